@@ -1,0 +1,84 @@
+# Works with GNU make 3.81 (macOS) and later, from any folder: make -C path/to/the/project test
+PYTHON ?= python3
+VENV := .venv/bin/python
+SYNC = @"$(PYTHON)" requirements/sync.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check lint types imports drift fmt generate migrate migration seed fuzz lock clean
+
+help: ## show this help
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+run: ## serve the API on an embedded PostgreSQL
+	$(SYNC) run
+	@$(VENV) -m app serve --exit-with-parent
+
+dev: ## the same, reloading when a file changes
+	$(SYNC) run
+	@$(VENV) -m app serve --reload --exit-with-parent
+
+test: ## run every test (args="-k cursor" for some of them)
+	$(SYNC) dev
+	@$(VENV) -m pytest $(args)
+
+fuzz: ## look for contract violations, longer and with a new seed each time
+	$(SYNC) dev
+	@$(VENV) -m pytest -m fuzz $(args)
+
+check: ## lint, types, imports and drift, as CI runs them
+	$(SYNC) dev
+	@$(MAKE) --no-print-directory --keep-going lint types imports drift
+
+lint:
+	$(SYNC) dev
+	@$(VENV) -m ruff check --quiet || $(call failed,lint,make fmt mends what can be mended by itself; the rest is above)
+	@$(VENV) -m ruff format --quiet --check || $(call failed,lint,run make fmt)
+
+types:
+	$(SYNC) dev
+	@$(VENV) -m mypy || $(call failed,types,make the annotations named above true; the contract is in generated/)
+
+imports:
+	$(SYNC) dev
+	@.venv/bin/lint-imports || $(call failed,imports,the contracts are in pyproject.toml: app.main > app.handlers > app.database)
+
+drift:
+	$(SYNC) dev
+	@$(VENV) openapi/codegen/generate.py --check || $(call failed,drift,run make generate and commit what it changes)
+
+fmt: ## format the code and mend what the linter can
+	$(SYNC) dev
+	@$(VENV) -m ruff check --fix --extend-exclude generated
+	@$(VENV) -m ruff format
+
+generate: ## make generated/ from openapi/openapi.yaml
+	$(SYNC) dev
+	@$(VENV) openapi/codegen/generate.py
+
+migrate: ## bring the database to the newest migration
+	$(SYNC) run
+	@$(VENV) -m app migrate
+
+migration: ## write a migration from the models: make migration m="add slugs"
+	@test -n "$$m" || { echo 'Say what it does: make migration m="add slugs"' >&2; exit 2; }
+	$(SYNC) run
+	@$(VENV) -m app migration "$$m"
+
+seed: ## load sample authors and articles
+	$(SYNC) run
+	@$(VENV) -m app seed
+
+lock: ## write the lock files from requirements/*.in (args=--upgrade for newer versions)
+	$(SYNC) dev
+	@cd requirements && $(call compile,run) && $(call compile,dev)
+
+clean: ## remove the environment and the caches, but no data
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Which gate failed, and how to mend it.
+failed = { printf '\n%s failed: %s\n\n' '$(1)' '$(2)' >&2; exit 1; }
+
+# No registry, no path and no date in a lock file, so that it is the same wherever it is written.
+compile = ../$(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header $(args) --output-file $(1).txt $(1).in

@@ -1,0 +1,99 @@
+"""Bring .venv in line with a lock file: `python3 requirements/sync.py run|dev`.
+
+Needs nothing but the standard library. Installs in place when a lock has changed, because a
+service may be running from .venv; starts over when .venv is not whole or not ours.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far, and is told
+    sys.exit(f"Python 3.11 or later is needed, not {sys.version.split()[0]}: make PYTHON=python3.x")
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE.parent / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed.json"  # there only while an installation is complete
+
+
+def main() -> None:
+    """Install what the one argument names; `dev` includes `run`."""
+    if sys.argv[1:] not in (["run"], ["dev"]):
+        sys.exit("usage: sync.py run|dev")
+    try:
+        sync(sys.argv[1], lock=take_lock())
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"\nThe installation failed (status {error.returncode}); the reason is above.")
+    except KeyboardInterrupt:
+        sys.exit("\nThe installation was interrupted; the next one starts over.")
+
+
+def take_lock() -> int:
+    """Wait until nobody else installs here; the lock lasts as long as the descriptor is open."""
+    lock = os.open(HERE, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Waiting for another installation into .venv", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def sync(name: str, *, lock: int) -> None:
+    """Install the lock file `name`, unless it or `dev`, which includes it, is there already."""
+    stamp = read_stamp()
+    if any(stamp.get(known) == digest(known) for known in (name, "dev")):
+        return
+    print(f"Installing requirements/{name}.txt into .venv", end=" ... ", flush=True)
+    started = time.monotonic()
+    STAMP.unlink(missing_ok=True)
+    install(name, lock=lock, afresh=not stamp)
+    STAMP.write_text(json.dumps(identity() | {name: digest(name)}))
+    print(f"{time.monotonic() - started:.0f} s", flush=True)
+
+
+def read_stamp() -> dict[str, str]:
+    """Tell what is installed; nothing if .venv is broken, of another Python or was moved."""
+    try:
+        stamp: dict[str, str] = json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+    return stamp if PYTHON.exists() and identity().items() <= stamp.items() else {}
+
+
+def identity() -> dict[str, str]:
+    """Name the Python and the folder that a .venv is bound to."""
+    return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(VENV)}
+
+
+def digest(name: str) -> str:
+    """Fingerprint a lock file."""
+    return hashlib.sha256((HERE / f"{name}.txt").read_bytes()).hexdigest()
+
+
+def install(name: str, *, lock: int, afresh: bool) -> None:
+    """Run pip, whichever is at hand: putting a pip of its own into .venv costs five seconds."""
+    has_pip = importlib.util.find_spec("pip") is not None
+    venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    if afresh:
+        run([*venv, *(["--without-pip"] if has_pip else [])], lock=lock)
+    quiet = ["-qq", "--no-input", "--disable-pip-version-check"]
+    locked = ["--require-hashes", "-r", str(HERE / f"{name}.txt")]
+    run([*(pip if has_pip else [str(PYTHON), "-m", "pip"]), "install", *quiet, *locked], lock=lock)
+
+
+def run(command: list[str], *, lock: int) -> None:
+    """Run a command that keeps the lock, should it outlive us."""
+    subprocess.run(command, check=True, pass_fds=[lock])
+
+
+if __name__ == "__main__":
+    main()
