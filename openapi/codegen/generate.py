@@ -1,0 +1,133 @@
+"""`make generate`: openapi/openapi.yaml becomes generated/.
+
+    python openapi/codegen/generate.py [--check]
+
+The new code is written to an empty folder beside the old one, formatted, imported, and only then put in its place; any
+failure leaves the old code as it was. `--check` changes nothing and fails when the code is not what the contract says.
+"""
+
+import argparse
+import filecmp
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import jinja2
+import yaml
+from datamodel_code_generator.format import PythonVersion
+from datamodel_code_generator.types import DataType
+from fastapi_code_generator.parser import OpenAPIParser
+
+import naming
+from document import Document, Refused, read, with_named_schemas
+from visitor import visit
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = Path(__file__).parent / "templates"
+MARK = "# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.\n"
+
+
+class Parser(OpenAPIParser):  # type: ignore[misc]  # it has no types
+    """The parser of fastapi-code-generator, without its habit of dissolving named scalars where they are used."""
+
+    def _collapse_root_model(self, data_type: DataType) -> DataType:
+        return data_type
+
+
+def main() -> int:
+    """Generate, or check with `--check`; 0 when all is well, 1 with one line on stderr otherwise."""
+    arguments = argparse.ArgumentParser(description="Generate code from openapi/openapi.yaml.")
+    arguments.add_argument("--check", action="store_true", help="only tell whether generated/ is up to date")
+    check = arguments.parse_args().check
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".generating-") as folder:
+        new = Path(folder) / "generated"
+        try:
+            generate(read(ROOT / "openapi" / "openapi.yaml"), new)
+        except Refused as refused:
+            print(f"openapi/openapi.yaml: {refused}", file=sys.stderr)
+            return 1
+        stale = sorted(different(new, ROOT / "generated"))
+        if check and stale:
+            print(f"generated/ is not what the contract says ({', '.join(stale)}): run make generate", file=sys.stderr)
+        elif stale:
+            replace(new, ROOT / "generated")
+    return 1 if check and stale else 0
+
+
+def generate(document: Document, folder: Path) -> None:
+    """Write the code for `document` to the new folder `folder`, named `generated`, and see that it imports."""
+    context = visit(parsed(document), Path("models.py"))
+    environment = template_environment()
+    (folder / "routers").mkdir(parents=True)
+    shutil.copy(TEMPLATES / "runtime.py", folder / "runtime.py")
+    (folder / "__init__.py").write_text('"""Code generated from the contract."""\n')
+    for name, target in [("models", "models"), ("responses", "responses"), ("routers", "routers/__init__")]:
+        text = environment.get_template(f"{name}.jinja2").render(context)
+        (folder / f"{target}.py").write_text(text, encoding="utf-8")
+    for tag in context["tags"]:
+        text = environment.get_template("router.jinja2").render(context, tag=tag)
+        (folder / "routers" / f"{tag['name']}.py").write_text(text, encoding="utf-8")
+    finish(folder)
+
+
+def parsed(document: Document) -> OpenAPIParser:
+    """Let fastapi-code-generator parse the document."""
+    parser = Parser(
+        yaml.safe_dump(with_named_schemas(document), sort_keys=False),
+        enum_field_as_literal="all",
+        strict_nullable=True,
+        use_annotated=True,
+        target_python_version=PythonVersion.PY_311,
+        allow_remote_refs=False,
+    )
+    parser.parse(format_=False)
+    return parser
+
+
+def template_environment() -> jinja2.Environment:
+    """Return the environment of our templates."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined)
+    environment.filters.update(pascal=naming.pascal, docstring=docstring)
+    return environment
+
+
+def docstring(text: str) -> str:
+    """Return `text` as it can stand in a docstring."""
+    return text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+
+
+def finish(folder: Path) -> None:
+    """Drop unused imports, format, mark as generated, and import every module."""
+    for command in (["check", "--fix", "--select", "F401,I", "--quiet"], ["format", "--quiet"]):
+        config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+        subprocess.run([sys.executable, "-m", "ruff", *command, *config, str(folder)], check=True)
+    files = sorted(folder.rglob("*.py"))
+    for file in files:
+        file.write_text(MARK + file.read_text(encoding="utf-8"), encoding="utf-8")
+    modules = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in files]
+    code = f"import importlib; [importlib.import_module(name) for name in {modules!r}]"
+    subprocess.run([sys.executable, "-B", "-c", code], check=True, cwd=folder.parent)
+
+
+def different(new: Path, old: Path) -> Iterator[str]:
+    """Yield the files that are not the same in both folders, relative to them."""
+    files = {path.relative_to(base) for base in (new, old) for path in base.rglob("*.py")}
+    for file in files:
+        same = (new / file).exists() and (old / file).exists() and filecmp.cmp(new / file, old / file, shallow=False)
+        if not same:
+            yield str(file)
+
+
+def replace(new: Path, old: Path) -> None:
+    """Put the folder `new` in the place of `old`."""
+    retired = new.with_name("retired")
+    if old.exists():
+        old.rename(retired)
+    new.rename(old)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
