@@ -1,0 +1,98 @@
+# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+"""The responses that operations share (/components/responses of the contract)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from . import models
+from .runtime import ApiResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRequestResponse(ApiResponse):
+    """The request cannot be read: malformed JSON or UTF-8, a member or query parameter that is repeated, a query
+    parameter that is not described, or a cursor that does not belong here."""
+
+    status: ClassVar[int] = 400
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictResponse(ApiResponse):
+    """The request conflicts with what is stored."""
+
+    status: ClassVar[int] = 409
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentTooLargeResponse(ApiResponse):
+    """The body is larger than the service accepts."""
+
+    status: ClassVar[int] = 413
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFoundResponse(ApiResponse):
+    """There is no such thing, or the body names an author who does not exist."""
+
+    status: ClassVar[int] = 404
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceUnavailableResponse(ApiResponse):
+    """The database cannot be reached, or is not ready. Nothing was changed, unless `detail` says that it may have been."""
+
+    status: ClassVar[int] = 503
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "retry_after": "Retry-After",
+    }
+
+    body: models.Problem
+    retry_after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprocessableContentResponse(ApiResponse):
+    """The request can be read, but breaks its description; `errors` says where."""
+
+    status: ClassVar[int] = 422
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsupportedMediaTypeResponse(ApiResponse):
+    """The body has another media type than the one described."""
+
+    status: ClassVar[int] = 415
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsupportedPatchMediaTypeResponse(ApiResponse):
+    """The patch has another media type than the one described."""
+
+    status: ClassVar[int] = 415
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "accept_patch": "Accept-Patch",
+    }
+
+    body: models.Problem
+    accept_patch: str

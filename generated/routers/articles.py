@@ -1,0 +1,241 @@
+# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+"""What they write. An article belongs to one author.
+
+What the operations with this tag answer, the interface that the handlers implement, and their routing.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, TypeAlias
+
+from pydantic import Field, StrictInt, StrictStr
+
+from .. import models
+from ..responses import (
+    BadRequestResponse,
+    ContentTooLargeResponse,
+    NotFoundResponse,
+    ServiceUnavailableResponse,
+    UnprocessableContentResponse,
+    UnsupportedMediaTypeResponse,
+    UnsupportedPatchMediaTypeResponse,
+)
+from ..runtime import ApiResponse, JsonBody, Operation, Parameter, integer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListArticles200(ApiResponse):
+    """One page of articles."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "link": "Link",
+    }
+
+    body: models.ArticlePage
+    link: str | None = None
+
+
+ListArticlesResponse: TypeAlias = (
+    ListArticles200 | BadRequestResponse | UnprocessableContentResponse | ServiceUnavailableResponse
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateArticle201(ApiResponse):
+    """The article, as stored."""
+
+    status: ClassVar[int] = 201
+    media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "location": "Location",
+    }
+
+    body: models.Article
+    location: str
+
+
+CreateArticleResponse: TypeAlias = (
+    CreateArticle201
+    | BadRequestResponse
+    | NotFoundResponse
+    | ContentTooLargeResponse
+    | UnsupportedMediaTypeResponse
+    | UnprocessableContentResponse
+    | ServiceUnavailableResponse
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetArticle200(ApiResponse):
+    """The article."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+
+    body: models.Article
+
+
+GetArticleResponse: TypeAlias = GetArticle200 | BadRequestResponse | NotFoundResponse | ServiceUnavailableResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateArticle200(ApiResponse):
+    """The article, as stored."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+
+    body: models.Article
+
+
+UpdateArticleResponse: TypeAlias = (
+    UpdateArticle200
+    | BadRequestResponse
+    | NotFoundResponse
+    | ContentTooLargeResponse
+    | UnsupportedPatchMediaTypeResponse
+    | UnprocessableContentResponse
+    | ServiceUnavailableResponse
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteArticle204(ApiResponse):
+    """The article is gone."""
+
+    status: ClassVar[int] = 204
+
+
+DeleteArticleResponse: TypeAlias = DeleteArticle204 | BadRequestResponse | NotFoundResponse | ServiceUnavailableResponse
+
+
+class ArticlesHandlers(ABC):
+    """The operations with the tag `articles`; the application implements every one."""
+
+    @abstractmethod
+    async def list_articles(
+        self, *, limit: int, cursor: str | None, sort: models.ArticleSort, author_id: int | None
+    ) -> ListArticlesResponse:
+        """List articles (`GET /articles`).
+
+        Returns one page of articles, newest first unless `sort` says otherwise; of one author where `author_id` is
+        given. An author who does not exist has no articles: the page is empty.
+        """
+
+    @abstractmethod
+    async def create_article(self, *, body: models.ArticleCreate) -> CreateArticleResponse:
+        """Create an article (`POST /articles`).
+
+        Stores a new article of an existing author.
+        """
+
+    @abstractmethod
+    async def get_article(self, *, article_id: int) -> GetArticleResponse:
+        """Get an article (`GET /articles/{article_id}`).
+
+        Returns one article.
+        """
+
+    @abstractmethod
+    async def update_article(self, *, article_id: int, body: models.ArticleUpdate) -> UpdateArticleResponse:
+        """Update an article (`PATCH /articles/{article_id}`).
+
+        Changes the members that are present and keeps the others (RFC 7396). `"summary": null` removes the summary;
+        no other member may be null. An empty object changes nothing, `updated_at` included.
+        """
+
+    @abstractmethod
+    async def delete_article(self, *, article_id: int) -> DeleteArticleResponse:
+        """Delete an article (`DELETE /articles/{article_id}`).
+
+        Deletes one article. Its author stays.
+        """
+
+
+def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
+    """Bind the operations with the tag `articles` to their handlers."""
+    return [
+        Operation(
+            "GET",
+            "/articles",
+            handlers.list_articles,
+            parameters=(
+                Parameter(
+                    "limit",
+                    location="query",
+                    type=Annotated[StrictInt, Field(ge=1, le=100)],
+                    decode=integer,
+                    default=20,
+                ),
+                Parameter(
+                    "cursor",
+                    location="query",
+                    type=Annotated[StrictStr, Field(min_length=1, max_length=2048)],
+                ),
+                Parameter(
+                    "sort",
+                    location="query",
+                    type=models.ArticleSort,
+                    default="-created_at",
+                ),
+                Parameter(
+                    "author_id",
+                    location="query",
+                    type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
+                    decode=integer,
+                ),
+            ),
+        ),
+        Operation(
+            "POST",
+            "/articles",
+            handlers.create_article,
+            body=JsonBody(models.ArticleCreate, media_type="application/json"),
+        ),
+        Operation(
+            "GET",
+            "/articles/{article_id}",
+            handlers.get_article,
+            parameters=(
+                Parameter(
+                    "article_id",
+                    location="path",
+                    type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
+                    decode=integer,
+                    required=True,
+                ),
+            ),
+        ),
+        Operation(
+            "PATCH",
+            "/articles/{article_id}",
+            handlers.update_article,
+            parameters=(
+                Parameter(
+                    "article_id",
+                    location="path",
+                    type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
+                    decode=integer,
+                    required=True,
+                ),
+            ),
+            body=JsonBody(models.ArticleUpdate, media_type="application/merge-patch+json"),
+        ),
+        Operation(
+            "DELETE",
+            "/articles/{article_id}",
+            handlers.delete_article,
+            parameters=(
+                Parameter(
+                    "article_id",
+                    location="path",
+                    type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
+                    decode=integer,
+                    required=True,
+                ),
+            ),
+        ),
+    ]

@@ -1,0 +1,247 @@
+# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+"""The people who write.
+
+What the operations with this tag answer, the interface that the handlers implement, and their routing.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, TypeAlias
+
+from pydantic import Field, StrictBool, StrictInt, StrictStr
+
+from .. import models
+from ..responses import (
+    BadRequestResponse,
+    ConflictResponse,
+    ContentTooLargeResponse,
+    NotFoundResponse,
+    ServiceUnavailableResponse,
+    UnprocessableContentResponse,
+    UnsupportedMediaTypeResponse,
+    UnsupportedPatchMediaTypeResponse,
+)
+from ..runtime import ApiResponse, JsonBody, Operation, Parameter, boolean, integer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAuthors200(ApiResponse):
+    """One page of authors."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "link": "Link",
+    }
+
+    body: models.AuthorPage
+    link: str | None = None
+
+
+ListAuthorsResponse: TypeAlias = (
+    ListAuthors200 | BadRequestResponse | UnprocessableContentResponse | ServiceUnavailableResponse
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateAuthor201(ApiResponse):
+    """The author, as stored."""
+
+    status: ClassVar[int] = 201
+    media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "location": "Location",
+    }
+
+    body: models.Author
+    location: str
+
+
+CreateAuthorResponse: TypeAlias = (
+    CreateAuthor201
+    | BadRequestResponse
+    | ContentTooLargeResponse
+    | UnsupportedMediaTypeResponse
+    | UnprocessableContentResponse
+    | ServiceUnavailableResponse
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetAuthor200(ApiResponse):
+    """The author."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+
+    body: models.Author
+
+
+GetAuthorResponse: TypeAlias = GetAuthor200 | BadRequestResponse | NotFoundResponse | ServiceUnavailableResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateAuthor200(ApiResponse):
+    """The author, as stored."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+
+    body: models.Author
+
+
+UpdateAuthorResponse: TypeAlias = (
+    UpdateAuthor200
+    | BadRequestResponse
+    | NotFoundResponse
+    | ContentTooLargeResponse
+    | UnsupportedPatchMediaTypeResponse
+    | UnprocessableContentResponse
+    | ServiceUnavailableResponse
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteAuthor204(ApiResponse):
+    """The author is gone."""
+
+    status: ClassVar[int] = 204
+
+
+DeleteAuthorResponse: TypeAlias = (
+    DeleteAuthor204
+    | BadRequestResponse
+    | NotFoundResponse
+    | ConflictResponse
+    | UnprocessableContentResponse
+    | ServiceUnavailableResponse
+)
+
+
+class AuthorsHandlers(ABC):
+    """The operations with the tag `authors`; the application implements every one."""
+
+    @abstractmethod
+    async def list_authors(self, *, limit: int, cursor: str | None, sort: models.AuthorSort) -> ListAuthorsResponse:
+        """List authors (`GET /authors`).
+
+        Returns one page of authors, newest first unless `sort` says otherwise.
+        """
+
+    @abstractmethod
+    async def create_author(self, *, body: models.AuthorCreate) -> CreateAuthorResponse:
+        """Create an author (`POST /authors`).
+
+        Stores a new author. Two authors may have the same name.
+        """
+
+    @abstractmethod
+    async def get_author(self, *, author_id: int) -> GetAuthorResponse:
+        """Get an author (`GET /authors/{author_id}`).
+
+        Returns one author.
+        """
+
+    @abstractmethod
+    async def update_author(self, *, author_id: int, body: models.AuthorUpdate) -> UpdateAuthorResponse:
+        """Update an author (`PATCH /authors/{author_id}`).
+
+        Changes the members that are present and keeps the others (RFC 7396). An empty object changes nothing,
+        `updated_at` included.
+        """
+
+    @abstractmethod
+    async def delete_author(self, *, author_id: int, cascade: bool) -> DeleteAuthorResponse:
+        """Delete an author (`DELETE /authors/{author_id}`).
+
+        Deletes an author who has no articles. An author with articles is kept, and the answer is 409, unless
+        `cascade=true` asks to delete the articles too; then either all of it happens or nothing.
+        """
+
+
+def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
+    """Bind the operations with the tag `authors` to their handlers."""
+    return [
+        Operation(
+            "GET",
+            "/authors",
+            handlers.list_authors,
+            parameters=(
+                Parameter(
+                    "limit",
+                    location="query",
+                    type=Annotated[StrictInt, Field(ge=1, le=100)],
+                    decode=integer,
+                    default=20,
+                ),
+                Parameter(
+                    "cursor",
+                    location="query",
+                    type=Annotated[StrictStr, Field(min_length=1, max_length=2048)],
+                ),
+                Parameter(
+                    "sort",
+                    location="query",
+                    type=models.AuthorSort,
+                    default="-created_at",
+                ),
+            ),
+        ),
+        Operation(
+            "POST",
+            "/authors",
+            handlers.create_author,
+            body=JsonBody(models.AuthorCreate, media_type="application/json"),
+        ),
+        Operation(
+            "GET",
+            "/authors/{author_id}",
+            handlers.get_author,
+            parameters=(
+                Parameter(
+                    "author_id",
+                    location="path",
+                    type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
+                    decode=integer,
+                    required=True,
+                ),
+            ),
+        ),
+        Operation(
+            "PATCH",
+            "/authors/{author_id}",
+            handlers.update_author,
+            parameters=(
+                Parameter(
+                    "author_id",
+                    location="path",
+                    type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
+                    decode=integer,
+                    required=True,
+                ),
+            ),
+            body=JsonBody(models.AuthorUpdate, media_type="application/merge-patch+json"),
+        ),
+        Operation(
+            "DELETE",
+            "/authors/{author_id}",
+            handlers.delete_author,
+            parameters=(
+                Parameter(
+                    "author_id",
+                    location="path",
+                    type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
+                    decode=integer,
+                    required=True,
+                ),
+                Parameter(
+                    "cascade",
+                    location="query",
+                    type=StrictBool,
+                    decode=boolean,
+                    default=False,
+                ),
+            ),
+        ),
+    ]
