@@ -1,0 +1,169 @@
+"""The operator's command line: `python -m app serve|migrate|migration|seed`."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import uvicorn
+from pydantic import ValidationError
+from uvicorn.supervisors import ChangeReload
+
+from app import logs
+from app.database import migrate
+from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
+from app.seed import SeedError, seed
+from app.settings import PROJECT, Settings
+
+
+def main() -> int:
+    """Run one command; 0 when all went well, 1 with one line on stderr otherwise."""
+    arguments = _arguments()
+    try:
+        settings = Settings()
+        logs.configure(settings.log_format)
+        signal.signal(signal.SIGTERM, _exit)
+        return _COMMANDS[arguments.command](settings, arguments)
+    except ValidationError as error:
+        for each in error.errors(include_input=False):
+            print(f"BLOG_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
+    except (DataFolderInUse, EmbeddedPostgresError, SeedError, _Unusable) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 0
+    return 1
+
+
+_WATCHED = ("app", "generated", "openapi")  # what --reload looks at
+
+
+class _Unusable(Exception):
+    """A command cannot do its work; the text says why."""
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m app", description="The blog API.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serving = commands.add_parser(
+        "serve", help="serve the API; starts and migrates a database without BLOG_DATABASE_URL"
+    )
+    serving.add_argument("--reload", action="store_true", help="start again when the code changes")
+    serving.add_argument("--exit-with-parent", action="store_true", help="stop when the parent process is gone")
+    commands.add_parser("migrate", help="migrate the database to the newest revision")
+    revision = commands.add_parser("migration", help="write a migration for what has changed in the models")
+    revision.add_argument("message", help="what it does, in a few words")
+    commands.add_parser("seed", help="load the demo data into the running service and read it back")
+    return parser.parse_args()
+
+
+def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.exit_with_parent:
+        _exit_with_parent()
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listen(settings))
+        where = "BLOG_DATABASE_URL"
+        if settings.database_url is None:
+            url, where = stack.enter_context(_embedded(settings))
+            migrate.upgrade(url)
+            os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
+        _tell(listener, where)
+        config = uvicorn.Config(
+            "app.main:create_app",
+            factory=True,
+            reload=arguments.reload,
+            reload_dirs=[str(PROJECT / name) for name in _WATCHED] if arguments.reload else None,
+            reload_includes=["*.yaml"] if arguments.reload else None,
+            http="httptools",
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+        server = uvicorn.Server(config)
+        if arguments.reload:
+            ChangeReload(config, target=server.run, sockets=[listener]).run()
+        else:
+            server.run(sockets=[listener])
+        return 0 if arguments.reload or server.started else 1
+
+
+@contextmanager
+def _listen(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port first: nothing else is started when it is in use."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise _Unusable(f"cannot listen on {place}: {error.strerror}; set BLOG_HOST or BLOG_PORT") from None
+    listener.set_inheritable(True)
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _embedded(settings: Settings) -> Iterator[tuple[str, str]]:
+    with EmbeddedPostgres(settings.data_dir.absolute()) as postgres:
+        yield postgres.url, str(postgres.cluster)
+
+
+def _tell(listener: socket.socket, data: str) -> None:
+    host, port = listener.getsockname()[:2]
+    base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    print(f"API    {base}\nDocs   {base}/docs\nData   {data}\nStop   Ctrl-C", flush=True)
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    with _database_url(settings) as url:
+        migrate.upgrade(url)
+    return 0
+
+
+def _migration(settings: Settings, arguments: argparse.Namespace) -> int:
+    with _database_url(settings) as url:
+        migrate.upgrade(url)
+        migrate.create_revision(url, message=arguments.message)
+    return 0
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+    else:
+        with _embedded(settings) as (url, _):
+            yield url
+
+
+def _seed(settings: Settings, _: argparse.Namespace) -> int:
+    report = seed(f"http://{settings.host}:{settings.port}")
+    print(f"{report.authors} authors and {report.articles} articles are stored, and read back unchanged")
+    return 0
+
+
+def _exit(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _exit_with_parent() -> None:
+    """Stop like on SIGTERM when the parent is gone: `make` may be killed, and nothing may stay behind."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+_COMMANDS = {"serve": _serve, "migrate": _migrate, "migration": _migration, "seed": _seed}
+
+if __name__ == "__main__":
+    sys.exit(main())

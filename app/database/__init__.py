@@ -1,0 +1,1 @@
+"""Everything that knows PostgreSQL; nothing here knows HTTP."""

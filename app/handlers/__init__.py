@@ -1,0 +1,1 @@
+"""The handlers: they implement the generated interfaces. Translate, call a service, translate."""

@@ -1,0 +1,66 @@
+"""Articles."""
+
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from app.database.db import Database
+from app.database.services.articles import ArticleService
+from app.handlers.links import next_page
+from generated import models
+from generated.routers import articles as api
+
+
+class ArticlesHandlers(api.ArticlesHandlers):
+    """The operations with the tag `articles`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def list_articles(
+        self, *, limit: int, cursor: str | None, sort: models.ArticleSort, author_id: int | None
+    ) -> api.ListArticles200:
+        async with self._database.read() as db:
+            page = await ArticleService.list_articles(db, limit=limit, cursor=cursor, sort=sort, author_id=author_id)
+        body = models.ArticlePage(items=[_article(row) for row in page.rows], next_cursor=page.next_cursor)
+        link = next_page("/articles", page.next_cursor, limit=limit, sort=sort, author_id=author_id)
+        return api.ListArticles200(body=body, link=link)
+
+    async def create_article(self, *, body: models.ArticleCreate) -> api.CreateArticle201:
+        async with self._database.write() as db:
+            row = await ArticleService.create_article(
+                db,
+                title=body.title,
+                summary=body.summary,
+                content=body.content,
+                author_id=body.author_id,
+            )
+        return api.CreateArticle201(body=_article(row), location=f"/articles/{row.id}")
+
+    async def get_article(self, *, article_id: int) -> api.GetArticle200:
+        async with self._database.read() as db:
+            row = await ArticleService.get_article(db, article_id=article_id)
+        return api.GetArticle200(body=_article(row))
+
+    async def update_article(self, *, article_id: int, body: models.ArticleUpdate) -> api.UpdateArticle200:
+        changes = body.model_dump(exclude_unset=True)
+        async with self._database.write() as db:
+            row = await ArticleService.update_article(db, article_id=article_id, changes=changes)
+        return api.UpdateArticle200(body=_article(row))
+
+    async def delete_article(self, *, article_id: int) -> api.DeleteArticle204:
+        async with self._database.write() as db:
+            await ArticleService.delete_article(db, article_id=article_id)
+        return api.DeleteArticle204()
+
+
+def _article(row: Row[Any]) -> models.Article:
+    return models.Article(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        content=row.content,
+        author_id=row.author_id,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

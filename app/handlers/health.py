@@ -1,0 +1,22 @@
+"""Health."""
+
+from app.database.db import Database
+from app.database.services.health import HealthService
+from generated import models
+from generated.routers import health as api
+
+
+class HealthHandlers(api.HealthHandlers):
+    """The operations with the tag `health`."""
+
+    def __init__(self, database: Database, *, needed_revision: str) -> None:
+        self._database = database
+        self._needed_revision = needed_revision
+
+    async def get_liveness(self) -> api.GetLiveness200:
+        return api.GetLiveness200(body=models.Health(status="ok"))
+
+    async def get_readiness(self) -> api.GetReadiness200:
+        async with self._database.read() as db:
+            await HealthService.check_readiness(db, needed_revision=self._needed_revision)
+        return api.GetReadiness200(body=models.Health(status="ok"))

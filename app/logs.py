@@ -1,0 +1,105 @@
+"""One log line for each request, JSON in production, readable in a terminal; never bodies, queries or secrets."""
+
+import logging
+import sys
+import time
+import traceback
+from uuid import uuid4
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict, Processor
+
+from app import problems
+
+log = structlog.stdlib.get_logger("app")
+
+
+def configure(log_format: str) -> None:
+    """Send all logs of the process to stderr: `console`, `json`, or `auto` to choose by what stderr is."""
+    console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_values,
+    ]
+    renderer: Processor = structlog.processors.JSONRenderer()
+    if console:
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _without_values(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Write a traceback without the later lines of its message: drivers and validators quote values there."""
+    info = event.pop("exc_info", None)
+    error = info[1] if isinstance(info, tuple) else sys.exception() if info is True else info
+    if isinstance(error, BaseException):
+        event["error"] = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}"
+        event["stack"] = "".join(traceback.format_tb(error.__traceback__))
+    return event
+
+
+class RequestLog:
+    """Pure ASGI middleware: gives a request its id, answers what nothing else caught, and writes its line.
+
+    The id stands in `X-Request-ID`, in every problem and in the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = str(uuid4())
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            status = 499  # nobody is left to answer; the code that nginx logs for it
+        except Exception:
+            log.exception("request failed", request_id=request_id)
+            if not status:
+                await problems.internal_error(Request(scope))(scope, receive, send_with_id)
+        log.info(
+            "request",
+            method=scope["method"],
+            path=_path(scope),
+            status=status,
+            ms=round((time.perf_counter() - started) * 1000, 2),
+            request_id=request_id,
+        )
+
+
+def _path(scope: Scope) -> str:
+    """Return the path as it came, percent-encoded, so that nobody writes control characters into the log."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
+    return ascii(raw.decode("latin-1"))[1:-1]
