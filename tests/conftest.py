@@ -1,0 +1,99 @@
+"""What the tests share: one PostgreSQL of their own, migrated once, and one running service in front of it."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from app.database import migrate
+from app.database.db import Database
+from app.database.embedded import EmbeddedPostgres
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the service does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The embedded PostgreSQL, on a data folder of this test run, migrated to head."""
+    with tempfile.TemporaryDirectory(prefix="blog-tests-") as folder:
+        with EmbeddedPostgres(Path(folder) / "data") as server:
+            migrate.upgrade(server.url)
+            yield server
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedPostgres) -> str:
+    """A migrated database without rows."""
+    asyncio.run(run_sql(postgres.url, "TRUNCATE articles, authors RESTART IDENTITY"))
+    return postgres.url
+
+
+async def run_sql(url: str, statement: str) -> str:
+    """Run one statement on a connection of its own; return its status."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        return str(await connection.execute(statement))
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database without rows, for services without HTTP."""
+    async with Database(database_url, pool_size=5, timeout=10, wait=5) as database:
+        yield database
+
+
+@contextmanager
+def running_service(**environment: str) -> Iterator[str]:
+    """Run `python -m app serve` with these settings on a free port; yield its base URL."""
+    command = [sys.executable, "-m", "app", "serve"]
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
+    settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=log, text=True)
+        try:
+            assert process.stdout is not None
+            output = process.stdout.readline()
+            found = re.match(r"API +(\S+)", output)
+            if found is None:
+                log.seek(0)
+                pytest.fail(f"the service did not start:\n{log.read().decode()}")
+            with httpx.Client(base_url=found[1], transport=httpx.HTTPTransport(retries=10)) as client:
+                client.get("/livez").raise_for_status()
+            yield found[1]
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+            assert process.stdout is not None
+            process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def service(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The base URL of the running service."""
+    with running_service(BLOG_DATABASE_URL=postgres.url) as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def client(service: str, database_url: str) -> Iterator[httpx.Client]:
+    """A client of the running service, whose database has no rows."""
+    with httpx.Client(base_url=service, timeout=30) as client:
+        yield client

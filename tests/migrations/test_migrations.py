@@ -1,0 +1,94 @@
+"""Migrations: every revision goes up, down and up again, and ends where the models are."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from subprocess import run
+from sys import executable
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Column, Integer
+
+from app.database import migrate
+from app.database.embedded import EmbeddedPostgres
+from app.database.models import Author
+from tests.conftest import ROOT, run_sql
+
+
+@pytest.fixture
+def empty_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A database without any table."""
+    asyncio.run(run_sql(postgres.url, "CREATE DATABASE migrated"))
+    yield postgres.url.replace("/blog?", "/migrated?")
+    asyncio.run(run_sql(postgres.url, "DROP DATABASE migrated"))
+
+
+def revisions() -> list[str]:
+    """The revisions, oldest first."""
+    script = ScriptDirectory.from_config(Config(ROOT / "alembic.ini"))
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def test_every_revision_goes_up_down_and_up_again(empty_url: str) -> None:
+    for below, revision in zip(["base", *revisions()], revisions(), strict=False):
+        migrate.upgrade(empty_url, revision=revision)
+        migrate.downgrade(empty_url, revision=below)
+        migrate.upgrade(empty_url, revision=revision)
+
+    migrate.check(empty_url)
+
+
+def test_downgrade_to_base_leaves_nothing(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+
+    migrate.downgrade(empty_url, revision="base")
+
+    left = asyncio.run(run_sql(empty_url, "SELECT FROM pg_tables WHERE schemaname = 'public'"))
+    assert left == "SELECT 1"  # alembic_version
+
+
+def test_models_without_a_migration_are_noticed(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate.upgrade(empty_url)
+    table = Author.__table__
+    column: Column[int] = Column("age", Integer)
+    table.append_column(column)  # type: ignore[attr-defined]
+
+    try:
+        with pytest.raises(CommandError, match="New upgrade operations detected"):
+            migrate.check(empty_url)
+    finally:
+        table._columns.remove(column)
+
+
+def test_revisions_are_times_in_order() -> None:
+    assert revisions() == sorted(revisions())
+    assert all(len(revision) == 14 and revision.isdecimal() for revision in revisions())
+    assert migrate.head_revision() == revisions()[-1]
+
+
+def test_four_replicas_that_migrate_together_all_succeed(empty_url: str) -> None:
+    command = [executable, "-m", "app", "migrate"]
+    environment = {"BLOG_DATABASE_URL": empty_url, "PATH": ""}
+
+    with ThreadPoolExecutor(4) as pool:
+        ends = list(pool.map(lambda _: run(command, cwd=ROOT, env=environment, capture_output=True), range(4)))
+
+    assert [(end.returncode, end.stderr) for end in ends] == [(0, b"")] * 4
+    migrate.check(empty_url)
+
+
+def test_every_constraint_has_a_name_from_the_convention(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+
+    unnamed = asyncio.run(
+        run_sql(
+            empty_url,
+            "SELECT FROM pg_constraint WHERE connamespace = 'public'::regnamespace "
+            "AND conrelid <> 'alembic_version'::regclass AND contype <> 'n' "
+            "AND conname !~ '^(pk|fk|ck|uq)_(authors|articles)'",
+        )
+    )
+    assert unnamed == "SELECT 0"
