@@ -17,8 +17,10 @@ from uvicorn.supervisors import ChangeReload
 from app import logs
 from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
+from app.main import create_app
 from app.seed import SeedError, seed
 from app.settings import PROJECT, Settings
+from generated.runtime import IncompleteHandlers
 
 
 def main() -> int:
@@ -32,14 +34,11 @@ def main() -> int:
     except ValidationError as error:
         for each in error.errors(include_input=False):
             print(f"BLOG_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
-    except (DataFolderInUse, EmbeddedPostgresError, SeedError, _Unusable) as error:
+    except (DataFolderInUse, EmbeddedPostgresError, IncompleteHandlers, SeedError, _Unusable) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return 0
     return 1
-
-
-_WATCHED = ("app", "generated", "openapi")  # what --reload looks at
 
 
 class _Unusable(Exception):
@@ -66,31 +65,35 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
         _exit_with_parent()
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(settings))
-        where = "BLOG_DATABASE_URL"
+        where = "where BLOG_DATABASE_URL points"
         if settings.database_url is None:
             url, where = stack.enter_context(_embedded(settings))
             migrate.upgrade(url)
             os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
+        server = uvicorn.Server(_config(reload=arguments.reload))
         _tell(listener, where)
-        config = uvicorn.Config(
-            "app.main:create_app",
-            factory=True,
-            reload=arguments.reload,
-            reload_dirs=[str(PROJECT / name) for name in _WATCHED] if arguments.reload else None,
-            reload_includes=["*.yaml"] if arguments.reload else None,
-            http="httptools",
-            ws="none",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
-        server = uvicorn.Server(config)
         if arguments.reload:
-            ChangeReload(config, target=server.run, sockets=[listener]).run()
-        else:
-            server.run(sockets=[listener])
-        return 0 if arguments.reload or server.started else 1
+            ChangeReload(server.config, target=server.run, sockets=[listener]).run()
+            return 0
+        server.run(sockets=[listener])
+        return 0 if server.started else 1
+
+
+def _config(*, reload: bool) -> uvicorn.Config:
+    """Return how to serve; a handler that lacks an operation is found here, unless `reload` builds the app later."""
+    return uvicorn.Config(
+        "app.main:create_app" if reload else create_app(),
+        factory=reload,
+        reload=reload,
+        reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
+        reload_includes=["*.yaml"] if reload else None,
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
 
 
 @contextmanager

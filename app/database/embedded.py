@@ -91,9 +91,7 @@ class EmbeddedPostgres:
         started: Future[None] = Future()
         # One thread starts every server: the kernel ends a server when its *thread* dies. A
         # daemon, as else a forgotten `stop` would keep the interpreter from ever leaving.
-        self._supervisor = threading.Thread(
-            target=self._supervise, args=(lock, started), name="postgres", daemon=True
-        )
+        self._supervisor = threading.Thread(target=self._supervise, args=(lock, started), name="postgres", daemon=True)
         self._supervisor.start()
         atexit.register(self.stop)
         try:
@@ -233,13 +231,17 @@ class EmbeddedPostgres:
 
     @contextlib.contextmanager
     def _as_our_error(self) -> Iterator[None]:
-        """Say what the server's log says."""
         try:
             yield
         except (OSError, KeyError, subprocess.SubprocessError) as error:
-            tail = ""
-            with contextlib.suppress(OSError):
-                tail = "".join(self._log.open(errors="replace").readlines()[-LOG_TAIL_LINES:])
             raise EmbeddedPostgresError(
-                f"cannot start PostgreSQL on {self._data_dir}: {error}\nThe end of its log {self._log}:\n{tail}"
+                f"cannot start PostgreSQL on {self._data_dir}: {error}\n"
+                f"The end of its log, {self._log}:\n{self._log_tail()}"
             ) from error
+
+    def _log_tail(self) -> str:
+        try:
+            lines = self._log.read_text(errors="replace").splitlines()
+        except OSError:
+            return "(there is none)"
+        return "\n".join(lines[-LOG_TAIL_LINES:])

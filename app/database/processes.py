@@ -43,9 +43,7 @@ class Programs:
         if program.returncode != 0:
             raise failure_of(program)
 
-    def spawn(
-        self, name: str, *arguments: str, stdin: int = subprocess.DEVNULL
-    ) -> subprocess.Popen[bytes]:
+    def spawn(self, name: str, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start a program in a session of its own, where the terminal's Ctrl-C cannot hit it."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
@@ -83,9 +81,7 @@ def cluster_name(cluster: Path) -> str:
 def command_lines() -> dict[int, str]:
     """The command lines of all visible processes by process id."""
     if sys.platform != "linux":  # macOS has no /proc, slim Linux images have no ps
-        listing = subprocess.run(
-            ["ps", "-axww", "-o", "pid=,command="], stdout=subprocess.PIPE, check=True
-        )
+        listing = subprocess.run(["ps", "-axww", "-o", "pid=,command="], stdout=subprocess.PIPE, check=True)
         rows = (line.strip().partition(b" ") for line in listing.stdout.splitlines())
         return {int(pid): os.fsdecode(command) for pid, _, command in rows}
     return dict(_proc_command_lines(int(name) for name in os.listdir("/proc") if name.isdigit()))

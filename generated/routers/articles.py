@@ -4,7 +4,7 @@
 What the operations with this tag answer, the interface that the handlers implement, and their routing.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeAlias
@@ -21,7 +21,7 @@ from ..responses import (
     UnsupportedMediaTypeResponse,
     UnsupportedPatchMediaTypeResponse,
 )
-from ..runtime import ApiResponse, JsonBody, Operation, Parameter, integer
+from ..runtime import ApiResponse, Handlers, JsonBody, Operation, Parameter, integer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class DeleteArticle204(ApiResponse):
 DeleteArticleResponse: TypeAlias = DeleteArticle204 | BadRequestResponse | NotFoundResponse | ServiceUnavailableResponse
 
 
-class ArticlesHandlers(ABC):
+class ArticlesHandlers(Handlers):
     """The operations with the tag `articles`; the application implements every one."""
 
     @abstractmethod

@@ -4,7 +4,7 @@
 What the operations with this tag answer, the interface that the handlers implement, and their routing.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeAlias
@@ -22,7 +22,7 @@ from ..responses import (
     UnsupportedMediaTypeResponse,
     UnsupportedPatchMediaTypeResponse,
 )
-from ..runtime import ApiResponse, JsonBody, Operation, Parameter, boolean, integer
+from ..runtime import ApiResponse, Handlers, JsonBody, Operation, Parameter, boolean, integer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ DeleteAuthorResponse: TypeAlias = (
 )
 
 
-class AuthorsHandlers(ABC):
+class AuthorsHandlers(Handlers):
     """The operations with the tag `authors`; the application implements every one."""
 
     @abstractmethod

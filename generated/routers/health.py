@@ -4,7 +4,7 @@
 What the operations with this tag answer, the interface that the handlers implement, and their routing.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -13,7 +13,7 @@ from ..responses import (
     BadRequestResponse,
     ServiceUnavailableResponse,
 )
-from ..runtime import ApiResponse, Operation
+from ..runtime import ApiResponse, Handlers, Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class GetReadiness200(ApiResponse):
 GetReadinessResponse: TypeAlias = GetReadiness200 | BadRequestResponse | ServiceUnavailableResponse
 
 
-class HealthHandlers(ABC):
+class HealthHandlers(Handlers):
     """The operations with the tag `health`; the application implements every one."""
 
     @abstractmethod

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import jinja2
 import yaml
+from datamodel_code_generator import LiteralType
 from datamodel_code_generator.format import PythonVersion
 from datamodel_code_generator.types import DataType
 from fastapi_code_generator.parser import OpenAPIParser
@@ -30,7 +31,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 MARK = "# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.\n"
 
 
-class Parser(OpenAPIParser):  # type: ignore[misc]  # it has no types
+class Parser(OpenAPIParser):
     """The parser of fastapi-code-generator, without its habit of dissolving named scalars where they are used."""
 
     def _collapse_root_model(self, data_type: DataType) -> DataType:
@@ -77,7 +78,7 @@ def parsed(document: Document) -> OpenAPIParser:
     """Let fastapi-code-generator parse the document."""
     parser = Parser(
         yaml.safe_dump(with_named_schemas(document), sort_keys=False),
-        enum_field_as_literal="all",
+        enum_field_as_literal=LiteralType.All,
         strict_nullable=True,
         use_annotated=True,
         target_python_version=PythonVersion.PY_311,

@@ -4,6 +4,7 @@ The generator knows parameters, bodies and responses when it runs, so nothing is
 served: validators are built once, on import, and a request goes through `Operation.__call__` in a straight line.
 """
 
+import inspect
 import json
 import math
 import re
@@ -11,7 +12,7 @@ from abc import ABC
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import parse_qsl
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
@@ -95,6 +96,25 @@ class ApiResponse(ABC):
     def _headers(self) -> dict[str, str]:
         values = ((name, getattr(self, field)) for field, name in self.header_names.items())
         return {name: str(value) for name, value in values if value is not None}
+
+
+# --- Handlers -------------------------------------------------------------------------------------------------------
+
+
+class IncompleteHandlers(TypeError):
+    """A handler class does not implement every operation; the text has the signatures that are left to write."""
+
+
+class Handlers(ABC):
+    """Base of the generated interfaces: an application with an operation left out does not start."""
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """Raises `IncompleteHandlers`."""
+        if missing := sorted(cls.__abstractmethods__):
+            sources = [inspect.getsource(getattr(cls, name)).replace("    @abstractmethod\n", "") for name in missing]
+            place = f"{cls.__module__}.{cls.__qualname__}"
+            raise IncompleteHandlers(f"{place} lacks {', '.join(missing)}. Write:\n\n" + "\n".join(sources))
+        return super().__new__(cls)
 
 
 # --- Parameters -----------------------------------------------------------------------------------------------------
