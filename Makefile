@@ -40,7 +40,7 @@ types:
 
 imports:
 	$(SYNC) dev
-	@.venv/bin/lint-imports || $(call failed,imports,the contracts are in pyproject.toml: app.main > app.handlers > app.database)
+	@.venv/bin/lint-imports --no-logo || $(call failed,imports,the contracts are in pyproject.toml: app.main > app.handlers > app.database)
 
 drift:
 	$(SYNC) dev
@@ -51,9 +51,9 @@ fmt: ## format the code and mend what the linter can
 	@$(VENV) -m ruff check --fix --extend-exclude generated
 	@$(VENV) -m ruff format
 
-generate: ## make generated/ from openapi/openapi.yaml
+generate: ## make generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=folder for another API)
 	$(SYNC) dev
-	@$(VENV) openapi/codegen/generate.py
+	@$(VENV) openapi/codegen/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
 
 migrate: ## bring the database to the newest migration
 	$(SYNC) run

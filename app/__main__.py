@@ -86,7 +86,6 @@ def _config(*, reload: bool) -> uvicorn.Config:
         factory=reload,
         reload=reload,
         reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
-        reload_includes=["*.yaml"] if reload else None,
         http="httptools",
         ws="none",
         access_log=False,

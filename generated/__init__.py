@@ -1,2 +1,2 @@
-# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """Code generated from the contract."""

@@ -1,4 +1,4 @@
-# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """The schemas of the contract as Pydantic models. An optional member that is absent is `MISSING`, never None."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """The responses that operations share (/components/responses of the contract)."""
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """What all generated routers share: from the bytes of a request to typed arguments, and back.
 
 The generator knows parameters, bodies and responses when it runs, so nothing is inspected here while requests are
@@ -10,6 +10,7 @@ import json
 import math
 import re
 from abc import ABC
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -244,8 +245,7 @@ def parse_json(raw: bytes) -> object:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
+        [(repeated, _)] = Counter(name for name, _ in pairs).most_common(1)
         raise Refusal(
             400,
             "The body has an object with a repeated member.",

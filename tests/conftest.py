@@ -61,13 +61,13 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @contextmanager
-def running_service(**environment: str) -> Iterator[str]:
-    """Run `python -m app serve` with these settings on a free port; yield its base URL."""
+def running_service(folder: Path = ROOT, **environment: str) -> Iterator[str]:
+    """Run `python -m app serve` of the project in `folder`, with these settings, on a free port; yield its base URL."""
     command = [sys.executable, "-m", "app", "serve"]
     settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
     settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(command, cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout is not None
             output = process.stdout.readline()

@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
-from app.seed import load
+from app.seed import load, seed
 
 SCRIPTS = [
     "LATIN",
@@ -153,3 +154,10 @@ def test_some_text_is_in_no_normal_form() -> None:
     assert neither
     assert not any(unicodedata.is_normalized("NFC", text) for text in neither)
     assert not any(unicodedata.is_normalized("NFD", text) for text in neither)
+
+
+def test_seed_stores_everything_and_reads_it_back(client: httpx.Client, service: str) -> None:
+    report = seed(service)
+
+    assert (report.authors, report.articles) == (206, 389)
+    assert len(client.get("/authors?limit=100").json()["items"]) == 100

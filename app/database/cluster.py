@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from app.database import reach
-from app.database.processes import Programs
+from app.database.processes import SYNC_METHOD, Programs
 
 DATABASE = USER = "blog"
 
@@ -55,6 +55,7 @@ def _initialise(folder: Path, programs: Programs) -> None:
     """Text is UTF-8 and sorts by code point; the unix socket alone lets anybody in."""
     text = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     access = [f"--username={USER}", "--auth-local=trust", "--auth-host=reject"]
-    programs.run("initdb", "-D", str(folder), *text, *access, "--no-instructions")
+    others = [f"--sync-method={SYNC_METHOD}", "--no-instructions"]
+    programs.run("initdb", "-D", str(folder), *text, *access, *others)
     single_user = ["--single", "-D", str(folder), "-c", "exit_on_error=on", "postgres"]
     programs.run("postgres", *single_user, statement=f"CREATE DATABASE {DATABASE}")

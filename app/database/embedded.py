@@ -28,6 +28,7 @@ from app.database import reach
 from app.database.cluster import DATABASE, USER, find_or_create
 from app.database.processes import (
     POLL_SECONDS,
+    SYNC_METHOD,
     Programs,
     cluster_name,
     command_lines,
@@ -182,8 +183,8 @@ class EmbeddedPostgres:
         self._remove_stale_locks()
         arguments = [f"--cluster_name={self._name}", "-D", str(self.cluster)]
         address = ["--listen_addresses=", f"--unix_socket_directories={self._socket}"]
-        limits = ["--port=5432", "--max_connections=100"]
-        self._postmaster = self._programs.spawn("postgres", *arguments, *address, *limits)
+        others = ["--port=5432", "--max_connections=100", f"--recovery_init_sync_method={SYNC_METHOD}"]
+        self._postmaster = self._programs.spawn("postgres", *arguments, *address, *others)
         while not self._is_ready() and not self._stopping.wait(POLL_SECONDS):
             if self._postmaster.poll() is not None:
                 raise failure_of(self._postmaster)

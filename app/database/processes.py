@@ -24,6 +24,8 @@ SHUTDOWN_SECONDS = 60.0
 POLL_SECONDS = 0.02
 # The user's own settings (LC_ALL, PGOPTIONS, LD_LIBRARY_PATH, ...) must not change the database.
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
+# Both write everything to disk; after a crash, or under load, one call is faster than a thousand.
+SYNC_METHOD = "syncfs" if sys.platform == "linux" else "fsync"
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 

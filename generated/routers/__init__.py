@@ -1,4 +1,4 @@
-# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """All operations of the contract as one route."""
 
 from ..runtime import ContractRoute

@@ -1,4 +1,4 @@
-# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """What they write. An article belongs to one author.
 
 What the operations with this tag answer, the interface that the handlers implement, and their routing.

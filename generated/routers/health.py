@@ -1,4 +1,4 @@
-# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """For load balancers and process managers.
 
 What the operations with this tag answer, the interface that the handlers implement, and their routing.

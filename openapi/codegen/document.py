@@ -13,6 +13,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Document = dict[str, Any]
 
+_VALUES = ("default", "enum", "const", "example", "examples")  # data, in which $ref means nothing
+
 INLINE = "x-inline"  # marks the schemas that the document does not name itself
 
 
@@ -29,22 +31,36 @@ def read(path: Path) -> Document:
         raise Refused(f"{path}: cannot be read: {reason}") from None
     if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
         raise Refused("/openapi: this is no OpenAPI 3 document; say `openapi: 3.1.0`")
+    check_references(document, document)
     return document
 
 
+def check_references(document: Document, node: object, pointer: str = "") -> None:
+    """Raise `Refused` for the first reference that leads out of the document, or nowhere."""
+    members = enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ()
+    for name, member in members:
+        place = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+        if name == "$ref" and isinstance(member, str):
+            if not member.startswith("#/"):
+                raise Refused(f"{place}: {member} is outside of the document; move it under /components")
+            if _target(document, member) is None:
+                raise Refused(f"{place}: {member} leads nowhere; add what it names, or mend the reference")
+        elif name not in _VALUES:
+            check_references(document, member, place)
+
+
 def resolve(document: Document, node: Document) -> Document:
-    """Return what a node refers to, or the node itself. Raises `Refused` for what is not in this document."""
+    """Return what a node refers to, or the node itself."""
     while "$ref" in node:
-        reference = node["$ref"]
-        if not reference.startswith("#/"):
-            raise Refused(f"{reference}: is outside of the document; move it under /components")
-        target: Any = document
-        for part in reference[2:].split("/"):
-            target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
-        if not isinstance(target, dict):
-            raise Refused(f"{reference}: leads nowhere; add what it names or mend the reference")
-        node = target
+        node = _target(document, node["$ref"]) or {}
     return node
+
+
+def _target(document: Document, reference: str) -> Document | None:
+    target: Any = document
+    for part in reference.removeprefix("#/").split("/"):
+        target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
+    return target if isinstance(target, dict) else None
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:

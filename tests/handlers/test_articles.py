@@ -1,0 +1,145 @@
+"""The operations with the tag `articles`, over HTTP."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+PATCH = {"Content-Type": "application/merge-patch+json"}
+
+
+@pytest.fixture
+def author_id(client: httpx.Client) -> int:
+    """An author to write articles."""
+    return int(client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json()["id"])
+
+
+def create(client: httpx.Client, **members: object) -> dict[str, Any]:
+    """Create an article."""
+    response = client.post("/articles", json={"title": "Note G", "content": "Step by step."} | members)
+    assert response.status_code == 201
+    article: dict[str, Any] = response.json()
+    return article
+
+
+def test_create_article_returns_201_and_where_it_is(client: httpx.Client, author_id: int) -> None:
+    article = {"title": "Note G", "summary": "A plan.", "content": "Step by step.", "author_id": author_id}
+
+    response = client.post("/articles", json=article)
+
+    assert response.status_code == 201
+    assert response.headers["Location"] == f"/articles/{response.json()['id']}"
+    assert client.get(response.headers["Location"]).json() == response.json()
+    assert article.items() <= response.json().items()
+
+
+def test_create_article_without_summary_has_none(client: httpx.Client, author_id: int) -> None:
+    assert create(client, author_id=author_id)["summary"] is None
+
+
+def test_create_article_with_unknown_author_returns_404_that_points_at_it(client: httpx.Client) -> None:
+    response = client.post("/articles", json={"title": "Note G", "content": "x", "author_id": 99})
+
+    assert response.status_code == 404
+    problem = response.json()
+    assert problem["type"] == "/problems/unknown-author"
+    assert problem["errors"] == [{"in": "body", "pointer": "/author_id", "detail": "No such author"}]
+    assert client.get("/articles").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("member", "longest"), [("title", 200), ("summary", 500), ("content", 100_000)], ids=["title", "summary", "content"]
+)
+def test_create_article_takes_the_longest_text_and_not_one_more(
+    client: httpx.Client, author_id: int, member: str, longest: int
+) -> None:
+    longest_text = "😀" * longest
+
+    stored = create(client, **{"author_id": author_id, member: longest_text})
+    refused = client.post(
+        "/articles", json={"title": "t", "content": "c", "author_id": author_id, member: longest_text + "x"}
+    )
+
+    assert client.get(f"/articles/{stored['id']}").json()[member] == longest_text
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == f"/{member}"
+
+
+@pytest.mark.parametrize("bad", ["1", True, 1.5, 0, -1, 2**63, None, [1]])
+def test_create_article_with_an_author_id_that_is_none_returns_422(client: httpx.Client, bad: object) -> None:
+    response = client.post("/articles", json={"title": "t", "content": "c", "author_id": bad})
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/author_id"]
+
+
+def test_create_article_with_an_integral_float_as_author_id_returns_201(client: httpx.Client, author_id: int) -> None:
+    body = b'{"title": "t", "content": "c", "author_id": %d.0}' % author_id
+
+    response = client.post("/articles", content=body, headers={"Content-Type": "application/json"})
+
+    assert response.status_code == 201
+    assert response.json()["author_id"] == author_id
+
+
+def test_get_article_with_unknown_id_returns_404(client: httpx.Client) -> None:
+    response = client.get("/articles/1")
+
+    assert response.status_code == 404
+    assert response.json()["type"] == "/problems/article-not-found"
+
+
+def test_list_articles_of_one_author_has_only_theirs(client: httpx.Client, author_id: int) -> None:
+    other = client.post("/authors", json={"first_name": "Mary", "last_name": "Somerville"}).json()["id"]
+    mine = create(client, author_id=author_id)
+    create(client, author_id=other)
+
+    page = client.get("/articles", params={"author_id": author_id}).json()
+
+    assert page == {"items": [mine], "next_cursor": None}
+
+
+def test_list_articles_of_an_unknown_author_is_empty(client: httpx.Client) -> None:
+    response = client.get("/articles", params={"author_id": 99})
+
+    assert (response.status_code, response.json()) == (200, {"items": [], "next_cursor": None})
+
+
+def test_update_article_with_null_summary_removes_it_and_keeps_the_rest(client: httpx.Client, author_id: int) -> None:
+    article = create(client, author_id=author_id, summary="A plan.")
+
+    response = client.patch(f"/articles/{article['id']}", json={"summary": None}, headers=PATCH)
+
+    changed = response.json()
+    assert changed == article | {"summary": None, "updated_at": changed["updated_at"]}
+
+
+@pytest.mark.parametrize("member", ["title", "content", "author_id"])
+def test_update_article_with_null_where_there_may_be_none_returns_422(
+    client: httpx.Client, author_id: int, member: str
+) -> None:
+    article = create(client, author_id=author_id)
+
+    response = client.patch(f"/articles/{article['id']}", json={member: None}, headers=PATCH)
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == f"/{member}"
+    assert client.get(f"/articles/{article['id']}").json() == article
+
+
+def test_update_article_with_nothing_changes_nothing(client: httpx.Client, author_id: int) -> None:
+    article = create(client, author_id=author_id)
+
+    response = client.patch(f"/articles/{article['id']}", json={}, headers=PATCH)
+
+    assert (response.status_code, response.json()) == (200, article)
+
+
+def test_delete_article_returns_204_and_the_author_stays(client: httpx.Client, author_id: int) -> None:
+    article = create(client, author_id=author_id)
+
+    response = client.delete(f"/articles/{article['id']}")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert client.get(f"/articles/{article['id']}").status_code == 404
+    assert client.get(f"/authors/{author_id}").status_code == 200

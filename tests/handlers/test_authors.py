@@ -1,0 +1,131 @@
+"""The operations with the tag `authors`, over HTTP."""
+
+import httpx
+import pytest
+
+ADA = {"first_name": "Ada", "last_name": "Lovelace"}
+PATCH = {"Content-Type": "application/merge-patch+json"}
+
+
+def create(client: httpx.Client, **members: str) -> dict[str, object]:
+    """Create an author."""
+    response = client.post("/authors", json=ADA | members)
+    assert response.status_code == 201
+    author: dict[str, object] = response.json()
+    return author
+
+
+def test_create_author_returns_201_and_where_it_is(client: httpx.Client) -> None:
+    response = client.post("/authors", json=ADA)
+
+    assert response.status_code == 201
+    assert response.headers["Location"] == f"/authors/{response.json()['id']}"
+    assert client.get(response.headers["Location"]).json() == response.json()
+    assert ADA.items() <= response.json().items()
+
+
+@pytest.mark.parametrize("member", ["first_name", "last_name"])
+@pytest.mark.parametrize("bad", ["", "x" * 101, "a\0b", None, 5])
+def test_create_author_with_a_bad_name_returns_422(client: httpx.Client, member: str, bad: object) -> None:
+    response = client.post("/authors", json=ADA | {member: bad})
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"/{member}"]
+
+
+@pytest.mark.parametrize("member", ["id", "created_at", "updated_at", "nickname"])
+def test_create_author_with_a_member_that_is_not_theirs_returns_422(client: httpx.Client, member: str) -> None:
+    response = client.post("/authors", json=ADA | {member: 1})
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == f"/{member}"
+
+
+def test_get_author_with_unknown_id_returns_404(client: httpx.Client) -> None:
+    response = client.get("/authors/1")
+
+    assert response.status_code == 404
+    assert response.json()["type"] == "/problems/author-not-found"
+
+
+def test_list_authors_returns_newest_first_twenty_at_most(client: httpx.Client) -> None:
+    authors = [create(client, last_name=str(number)) for number in range(21)]
+
+    page = client.get("/authors").json()
+
+    assert page["items"] == authors[:0:-1]
+    assert page["next_cursor"] is not None
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "1.0", "", "x", "9" * 50])
+def test_list_authors_with_a_limit_out_of_range_returns_422(client: httpx.Client, limit: str) -> None:
+    response = client.get("/authors", params={"limit": limit})
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0] | {"detail": ""} == {"in": "query", "pointer": "/limit", "detail": ""}
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+def test_list_authors_with_a_limit_at_its_bounds_returns_200(client: httpx.Client, limit: int) -> None:
+    assert client.get("/authors", params={"limit": limit}).status_code == 200
+
+
+def test_list_authors_in_an_unknown_order_returns_422(client: httpx.Client) -> None:
+    assert client.get("/authors", params={"sort": "title"}).status_code == 422
+
+
+def test_update_author_changes_the_name(client: httpx.Client) -> None:
+    author = create(client)
+
+    response = client.patch(f"/authors/{author['id']}", json={"last_name": "King"}, headers=PATCH)
+
+    assert response.status_code == 200
+    changed = response.json()
+    assert changed == author | {"last_name": "King", "updated_at": changed["updated_at"]}
+    assert changed["updated_at"] > author["updated_at"]
+
+
+def test_update_author_as_plain_json_returns_415_and_what_is_accepted(client: httpx.Client) -> None:
+    author = create(client)
+
+    response = client.patch(f"/authors/{author['id']}", json={"last_name": "King"})
+
+    assert response.status_code == 415
+    assert response.headers["Accept-Patch"] == "application/merge-patch+json"
+
+
+def test_update_author_with_unknown_id_returns_404(client: httpx.Client) -> None:
+    assert client.patch("/authors/1", json={"last_name": "King"}, headers=PATCH).status_code == 404
+
+
+def test_delete_author_returns_204_and_the_author_is_gone(client: httpx.Client) -> None:
+    author = create(client)
+
+    response = client.delete(f"/authors/{author['id']}")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert client.get(f"/authors/{author['id']}").status_code == 404
+    assert client.delete(f"/authors/{author['id']}").status_code == 404
+
+
+def test_delete_author_with_articles_returns_409_and_with_cascade_204(client: httpx.Client) -> None:
+    author = create(client)
+    article = client.post("/articles", json={"title": "Note G", "content": "x", "author_id": author["id"]}).json()
+
+    refused = client.delete(f"/authors/{author['id']}")
+    deleted = client.delete(f"/authors/{author['id']}", params={"cascade": "true"})
+
+    assert refused.status_code == 409
+    assert refused.json()["type"] == "/problems/author-has-articles"
+    assert deleted.status_code == 204
+    assert client.get(f"/articles/{article['id']}").status_code == 404
+
+
+@pytest.mark.parametrize("cascade", ["", "1", "True", "yes"])
+def test_delete_author_with_a_cascade_that_is_no_boolean_returns_422(client: httpx.Client, cascade: str) -> None:
+    author = create(client)
+
+    response = client.delete(f"/authors/{author['id']}", params={"cascade": cascade})
+
+    assert response.status_code == 422
+    assert client.get(f"/authors/{author['id']}").status_code == 200

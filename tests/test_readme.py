@@ -1,0 +1,111 @@
+"""The README: its commands do what it prints, its worked example works, its table has every setting."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.settings import Settings
+from tests.conftest import ROOT, running_service
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# What differs from run to run, and what it is called when outputs are compared.
+CHANGING = {
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z": "<time>",
+    r"\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT": "<date>",
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<uuid>",
+}
+
+
+def blocks(language: str) -> list[str]:
+    """Return the fenced blocks in a language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def tour() -> Iterator[tuple[str, str]]:
+    """Yield each command of the tour with what it prints."""
+    for block in blocks("console"):
+        for step in block.split("$ ")[1:]:
+            command, _, output = step.partition("\n")
+            yield command, output
+
+
+def comparable(output: str) -> str:
+    for pattern, name in CHANGING.items():
+        output = re.sub(pattern, name, output)
+    return output.replace("\r", "").rstrip("\n")
+
+
+def test_tour_prints_what_the_readme_shows(client: httpx.Client, service: str) -> None:
+    steps = list(tour())
+    assert len(steps) == 8
+
+    for command, expected in steps:
+        here = command.replace("http://127.0.0.1:8000", service)
+        output = subprocess.run(["bash", "-c", here], capture_output=True, text=True, check=True).stdout
+        assert comparable(output) == comparable(expected), command
+
+
+def test_settings_table_has_every_setting_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `BLOG_(\w+)` \| `?(.*?)`? \|", README, re.MULTILINE))
+
+    defaults = {name.upper(): field.default for name, field in Settings.model_fields.items()}
+    defaults["DATABASE_URL"], defaults["DATA_DIR"] = "", ".data"
+    assert {name: value.removesuffix(".0") for name, value in rows.items()} == {
+        name: str(value).removesuffix(".0") for name, value in defaults.items()
+    }
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the project to change."""
+    folder = tmp_path / "copy of the project"
+    unwanted = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
+    shutil.copytree(ROOT, folder, ignore=unwanted)
+    return folder
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in the copy, without settings of the environment."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def apply(folder: Path, diff: str) -> None:
+    applied = subprocess.run(["git", "apply", "-"], cwd=folder, input=diff, text=True, capture_output=True, check=False)
+    assert applied.returncode == 0, applied.stderr
+
+
+def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) -> None:
+    contract, code = blocks("diff")
+    from_mypy, from_start = blocks("text")
+    python = sys.executable
+
+    apply(copy, contract)
+    assert run(copy, python, "openapi/codegen/generate.py").returncode == 0
+
+    types = run(copy, python, "-m", "mypy", "app", "generated")
+    assert from_mypy in types.stdout
+    start = run(copy, "env", f"BLOG_DATABASE_URL={database_url}", "BLOG_PORT=0", python, "-m", "app", "serve")
+    assert start.returncode == 1
+    assert from_start in start.stderr
+
+    apply(copy, code)
+    types = run(copy, python, "-m", "mypy", "app", "generated")
+    assert types.returncode == 0, types.stdout
+    assert run(copy, python, "openapi/codegen/generate.py", "--check").returncode == 0
+    with running_service(folder=copy, BLOG_DATABASE_URL=database_url) as base_url:
+        author = httpx.post(f"{base_url}/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json()
+        article = {"title": "Note G", "content": "Step by step.", "author_id": author["id"]}
+        httpx.post(f"{base_url}/articles", json=article).raise_for_status()
+        answer = httpx.get(f"{base_url}/authors/{author['id']}/statistics")
+    assert (answer.status_code, answer.json()) == (200, {"articles": 1})
