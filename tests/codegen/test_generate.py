@@ -72,7 +72,7 @@ def test_check_finds_what_is_not_generated_and_generate_mends_it(out: Path, dama
         (
             "'#/components/schemas/AuthorPage'",
             "'other.yaml#/AuthorPage'",
-            "/content/application~1json/schema/$ref: other.yaml#/AuthorPage is outside of the document",
+            "/schema/$ref: other.yaml#/AuthorPage is outside of the document",
         ),
     ],
 )

@@ -76,7 +76,7 @@ DateTime = Annotated[AwareDatetime, BeforeValidator(_date_time)]
 # --- Responses ------------------------------------------------------------------------------------------------------
 
 
-class ApiResponse(ABC):
+class ApiResponse:
     """What an operation answers: one subclass for each documented status, its headers as fields."""
 
     __slots__ = ()
@@ -106,7 +106,7 @@ class IncompleteHandlers(TypeError):
     """A handler class does not implement every operation; the text has the signatures that are left to write."""
 
 
-class Handlers(ABC):
+class Handlers(ABC):  # noqa: B024 - the operations of its subclasses are abstract
     """Base of the generated interfaces: an application with an operation left out does not start."""
 
     def __new__(cls, *_: object, **__: object) -> Self:
