@@ -89,6 +89,7 @@ class Holder:
     """A process that holds a server, from outside."""
 
     def __init__(self, *, place: Place, data_dir: Path, options: dict[str, bool]) -> None:
+        self.data_dir = data_dir
         defaults = {"dies_with_parent": True, "stops": True}
         settings = {"uid": place.uid, "gid": place.gid, "sys_path": place.sys_path}
         folders = {"data_dir": str(data_dir), "shared": str(place.base / "shared")}
@@ -237,6 +238,9 @@ def opened(place: Place) -> Iterator[Place]:
     finally:
         for holder in place.holders:
             holder.stop()
+            record = holder.data_dir / "socket"
+            if record.is_symlink():  # of a holder that was killed and had no successor
+                shutil.rmtree(record.readlink(), ignore_errors=True)
 
 
 EVERY_PLACE = ["an ordinary user", "root", "root below a closed folder"]
