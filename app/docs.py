@@ -15,10 +15,15 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from app.problems import KINDS, Kind
+
+_ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon.png": "image/png",
+}
 
 CONTRACT = Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml"
 
@@ -43,7 +48,7 @@ def install(app: FastAPI) -> None:
         _fixed("/openapi.json", Response(as_json, media_type="application/json")),
         _fixed("/openapi.yaml", Response(source, media_type="application/yaml")),  # RFC 9512
         _fixed("/docs", _swagger_ui(contract["info"]["title"])),
-        Mount("/docs/assets", StaticFiles(directory=_assets())),
+        *_assets(),
         _fixed("/problems", HTMLResponse(_problems_page())),
         Route("/problems/{slug}", _problem, methods=["GET"]),
     ]
@@ -56,12 +61,19 @@ def _fixed(path: str, response: Response) -> Route:
     return Route(path, endpoint, methods=["GET"])
 
 
-def _assets() -> Path:
-    """Return the folder of Swagger UI in the package fastapi-offline; only its files are used."""
+def _assets() -> list[Route]:
+    """Return routes to the files of Swagger UI in the package fastapi-offline; nothing else of it is used.
+
+    The files are few and read once: no request reaches the file system, whatever its path and Range say.
+    """
     spec = find_spec("fastapi_offline")
     if spec is None or spec.origin is None:
         raise RuntimeError("the package fastapi-offline is missing; it has the files of the docs page")
-    return Path(spec.origin).parent / "static"
+    folder = Path(spec.origin).parent / "static"
+    return [
+        _fixed(f"/docs/assets/{name}", Response((folder / name).read_bytes(), media_type=media_type))
+        for name, media_type in _ASSETS.items()
+    ]
 
 
 def _swagger_ui(title: str) -> HTMLResponse:

@@ -11,6 +11,7 @@ from app.database.migrate import head_revision
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
+from app.lingering import LingeringClose
 from app.settings import Settings
 from generated.routers import build_route
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(logs.RequestLog)
+    app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
     problems.install(app)
     route = build_route(
         authors=AuthorsHandlers(database),

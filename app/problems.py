@@ -236,7 +236,8 @@ def _answer(
 
 
 def _place(error: ErrorAt) -> models.ProblemError:
-    return models.ProblemError(in_=error.location, pointer=_printable(error.pointer), detail=_printable(error.detail))
+    pointer = _printable(error.pointer).removesuffix("~")  # half of an escape, where it was cut
+    return models.ProblemError(in_=error.location, pointer=pointer, detail=_printable(error.detail))
 
 
 def _printable(text: str) -> str:

@@ -216,11 +216,11 @@ class JsonBody:
         return _validated(self._adapter, value, "body", "", errors)
 
     def _check_media_type(self, headers: Headers) -> None:
-        given = headers.get("content-type", "")
-        media_type, _, parameters = given.partition(";")
-        charset = parameters.replace(" ", "").replace('"', "").lower()
-        plain = headers.get("content-encoding", "identity").lower() == "identity"
-        if media_type.strip().lower() == self.media_type and charset in ("", "charset=utf-8") and plain:
+        given = ", ".join(headers.getlist("content-type"))  # as RFC 9110, section 5.3 reads repeated fields
+        media_type, *parameters = (part.strip().lower() for part in given.split(";"))
+        utf8 = {*parameters} <= {"", "charset=utf-8", 'charset="utf-8"'}
+        plain = ", ".join(headers.getlist("content-encoding")).lower() in ("", "identity")
+        if media_type == self.media_type and utf8 and plain:
             return
         if not given and headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
             raise Refusal(400, "The request has no body.", errors=[ErrorAt("body", "", "Body required")])

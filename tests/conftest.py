@@ -32,6 +32,7 @@ def anyio_backend() -> str:
 def postgres() -> Iterator[EmbeddedPostgres]:
     """The embedded PostgreSQL, on a data folder of this test run, migrated to head."""
     with tempfile.TemporaryDirectory(prefix="blog-tests-") as folder:
+        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
         with EmbeddedPostgres(Path(folder) / "data") as server:
             migrate.upgrade(server.url)
             yield server
@@ -61,12 +62,15 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @contextmanager
-def running_service(folder: Path = ROOT, **environment: str) -> Iterator[str]:
-    """Run `python -m app serve` of the project in `folder`, with these settings, on a free port; yield its base URL."""
+def running_service(folder: Path = ROOT, *, log_file: Path | None = None, **environment: str) -> Iterator[str]:
+    """Run `python -m app serve` of the project in `folder`, with these settings, on a free port; yield its base URL.
+
+    Its log goes to `log_file`, where one is given.
+    """
     command = [sys.executable, "-m", "app", "serve"]
     settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
     settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
-    with tempfile.TemporaryFile() as log:
+    with log_file.open("w+b") if log_file else tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout is not None
