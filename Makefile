@@ -21,9 +21,9 @@ test: ## run every test (args="-k cursor" for some of them)
 	$(SYNC) dev
 	@$(VENV) -m pytest $(args)
 
-fuzz: ## look for contract violations, longer and with a new seed each time
+fuzz: ## look for contract violations, longer and with a new seed (FUZZ_EXAMPLES=500 FUZZ_SEED=1)
 	$(SYNC) dev
-	@$(VENV) -m pytest -m fuzz $(args)
+	@FUZZ_EXAMPLES="$${FUZZ_EXAMPLES:-500}" $(VENV) -m pytest -m fuzz -s $(args)
 
 check: ## lint, types, imports and drift, as CI runs them
 	$(SYNC) dev

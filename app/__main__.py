@@ -20,7 +20,7 @@ from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPos
 from app.main import create_app
 from app.seed import SeedError, seed
 from app.settings import PROJECT, Settings
-from generated.runtime import IncompleteHandlers
+from generated.runtime.handlers import IncompleteHandlers
 
 
 def main() -> int:

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from app import errors
 from generated import models, responses
-from generated.runtime import ApiResponse, ErrorAt, Refusal
+from generated.runtime.refusals import ErrorAt, Refusal
+from generated.runtime.responses import ApiResponse
 
 RETRY_AFTER = 1  # seconds; the embedded database is back sooner, a failed-over one within a few tries
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import MISSING, ConfigDict, Field, StrictInt, StrictStr
 
-from .runtime import DateTime, Model
+from .runtime.values import DateTime, Model
 
 AuthorSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"]
 """The order of a list of authors."""
@@ -22,15 +22,15 @@ class Author(Model):
     """An author, as stored."""
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
-    """Given by the server; never used again after a deletion."""
+    """Given by the server; never used again after a deletion. Read-only."""
     first_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")]
     """The given name."""
     last_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")]
     """The family name."""
     created_at: DateTime
-    """When the author was stored, in UTC."""
+    """When the author was stored, in UTC. Read-only."""
     updated_at: DateTime
-    """When the author was last changed, in UTC; moves forward with every change."""
+    """When the author was last changed, in UTC; moves forward with every change. Read-only."""
 
 
 class AuthorCreate(Model):
@@ -68,7 +68,7 @@ class Article(Model):
     """An article, as stored."""
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
-    """Given by the server; never used again after a deletion."""
+    """Given by the server; never used again after a deletion. Read-only."""
     title: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern="^[^\\u0000]*$")]
     """The headline."""
     summary: Annotated[StrictStr, Field(max_length=500, pattern="^[^\\u0000]*$")] | None
@@ -78,9 +78,9 @@ class Article(Model):
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """Who wrote it."""
     created_at: DateTime
-    """When the article was stored, in UTC."""
+    """When the article was stored, in UTC. Read-only."""
     updated_at: DateTime
-    """When the article was last changed, in UTC; moves forward with every change."""
+    """When the article was last changed, in UTC; moves forward with every change. Read-only."""
 
 
 class ArticleCreate(Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from . import models
-from .runtime import ApiResponse
+from .runtime.responses import ApiResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,8 @@ class NotFoundResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceUnavailableResponse(ApiResponse):
-    """The database cannot be reached, or is not ready. Nothing was changed, unless `detail` says that it may have been."""
+    """The database cannot be reached, or is not ready. Nothing was changed, unless `detail` says that it may have
+    been."""
 
     status: ClassVar[int] = 503
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -62,6 +63,7 @@ class ServiceUnavailableResponse(ApiResponse):
 
     body: models.Problem
     retry_after: int
+    """After how many seconds to try again (RFC 9110, section 10.2.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +98,4 @@ class UnsupportedPatchMediaTypeResponse(ApiResponse):
 
     body: models.Problem
     accept_patch: str
+    """The media type that a patch may have (RFC 5789, section 3.1)."""

@@ -1,7 +1,7 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """All operations of the contract as one route."""
 
-from ..runtime import ContractRoute
+from ..runtime.routing import ContractRoute
 from .articles import ArticlesHandlers, build_articles_router
 from .authors import AuthorsHandlers, build_authors_router
 from .health import HealthHandlers, build_health_router

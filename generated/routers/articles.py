@@ -21,7 +21,11 @@ from ..responses import (
     UnsupportedMediaTypeResponse,
     UnsupportedPatchMediaTypeResponse,
 )
-from ..runtime import ApiResponse, Handlers, JsonBody, Operation, Parameter, integer
+from ..runtime.bodies import Body, Json
+from ..runtime.handlers import Handlers
+from ..runtime.parameters import Parameter, integer
+from ..runtime.responses import ApiResponse
+from ..runtime.routing import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class ListArticles200(ApiResponse):
 
     body: models.ArticlePage
     link: str | None = None
+    """The next page, with `rel="next"` (RFC 8288); absent on the last page."""
 
 
 ListArticlesResponse: TypeAlias = (
@@ -55,6 +60,7 @@ class CreateArticle201(ApiResponse):
 
     body: models.Article
     location: str
+    """The path of what was created."""
 
 
 CreateArticleResponse: TypeAlias = (
@@ -123,6 +129,13 @@ class ArticlesHandlers(Handlers):
 
         Returns one page of articles, newest first unless `sort` says otherwise; of one author where `author_id` is
         given. An author who does not exist has no articles: the page is empty.
+
+        `limit`: How many items a page has at most.
+        `cursor`: Where the page starts: the `next_cursor` of the page before, together with the same `sort` and
+        filters. `limit` may differ. Any other value is refused with 400.
+        `sort`: The order; a leading `-` reverses it. Text is ordered by code point, equal values by `id` in the
+        same direction.
+        `author_id`: Only articles of this author.
         """
 
     @abstractmethod
@@ -130,6 +143,8 @@ class ArticlesHandlers(Handlers):
         """Create an article (`POST /articles`).
 
         Stores a new article of an existing author.
+
+        `body`: The new article.
         """
 
     @abstractmethod
@@ -137,6 +152,8 @@ class ArticlesHandlers(Handlers):
         """Get an article (`GET /articles/{article_id}`).
 
         Returns one article.
+
+        `article_id`: The `id` of an article. One that cannot exist is not found.
         """
 
     @abstractmethod
@@ -145,6 +162,9 @@ class ArticlesHandlers(Handlers):
 
         Changes the members that are present and keeps the others (RFC 7396). `"summary": null` removes the summary;
         no other member may be null. An empty object changes nothing, `updated_at` included.
+
+        `article_id`: The `id` of an article. One that cannot exist is not found.
+        `body`: The members to change.
         """
 
     @abstractmethod
@@ -152,6 +172,8 @@ class ArticlesHandlers(Handlers):
         """Delete an article (`DELETE /articles/{article_id}`).
 
         Deletes one article. Its author stays.
+
+        `article_id`: The `id` of an article. One that cannot exist is not found.
         """
 
 
@@ -193,7 +215,12 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
             "POST",
             "/articles",
             handlers.create_article,
-            body=JsonBody(models.ArticleCreate, media_type="application/json"),
+            body=Body(
+                {
+                    "application/json": Json(models.ArticleCreate),
+                },
+                required=True,
+            ),
         ),
         Operation(
             "GET",
@@ -222,7 +249,12 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
-            body=JsonBody(models.ArticleUpdate, media_type="application/merge-patch+json"),
+            body=Body(
+                {
+                    "application/merge-patch+json": Json(models.ArticleUpdate),
+                },
+                required=True,
+            ),
         ),
         Operation(
             "DELETE",

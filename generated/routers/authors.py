@@ -22,7 +22,11 @@ from ..responses import (
     UnsupportedMediaTypeResponse,
     UnsupportedPatchMediaTypeResponse,
 )
-from ..runtime import ApiResponse, Handlers, JsonBody, Operation, Parameter, boolean, integer
+from ..runtime.bodies import Body, Json
+from ..runtime.handlers import Handlers
+from ..runtime.parameters import Parameter, boolean, integer
+from ..runtime.responses import ApiResponse
+from ..runtime.routing import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class ListAuthors200(ApiResponse):
 
     body: models.AuthorPage
     link: str | None = None
+    """The next page, with `rel="next"` (RFC 8288); absent on the last page."""
 
 
 ListAuthorsResponse: TypeAlias = (
@@ -56,6 +61,7 @@ class CreateAuthor201(ApiResponse):
 
     body: models.Author
     location: str
+    """The path of what was created."""
 
 
 CreateAuthorResponse: TypeAlias = (
@@ -127,6 +133,12 @@ class AuthorsHandlers(Handlers):
         """List authors (`GET /authors`).
 
         Returns one page of authors, newest first unless `sort` says otherwise.
+
+        `limit`: How many items a page has at most.
+        `cursor`: Where the page starts: the `next_cursor` of the page before, together with the same `sort` and
+        filters. `limit` may differ. Any other value is refused with 400.
+        `sort`: The order; a leading `-` reverses it. Text is ordered by code point, equal values by `id` in the
+        same direction.
         """
 
     @abstractmethod
@@ -134,6 +146,8 @@ class AuthorsHandlers(Handlers):
         """Create an author (`POST /authors`).
 
         Stores a new author. Two authors may have the same name.
+
+        `body`: The new author.
         """
 
     @abstractmethod
@@ -141,6 +155,8 @@ class AuthorsHandlers(Handlers):
         """Get an author (`GET /authors/{author_id}`).
 
         Returns one author.
+
+        `author_id`: The `id` of an author. One that cannot exist is not found.
         """
 
     @abstractmethod
@@ -149,6 +165,9 @@ class AuthorsHandlers(Handlers):
 
         Changes the members that are present and keeps the others (RFC 7396). An empty object changes nothing,
         `updated_at` included.
+
+        `author_id`: The `id` of an author. One that cannot exist is not found.
+        `body`: The members to change.
         """
 
     @abstractmethod
@@ -157,6 +176,9 @@ class AuthorsHandlers(Handlers):
 
         Deletes an author who has no articles. An author with articles is kept, and the answer is 409, unless
         `cascade=true` asks to delete the articles too; then either all of it happens or nothing.
+
+        `author_id`: The `id` of an author. One that cannot exist is not found.
+        `cascade`: Delete the articles of the author as well.
         """
 
 
@@ -192,7 +214,12 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
             "POST",
             "/authors",
             handlers.create_author,
-            body=JsonBody(models.AuthorCreate, media_type="application/json"),
+            body=Body(
+                {
+                    "application/json": Json(models.AuthorCreate),
+                },
+                required=True,
+            ),
         ),
         Operation(
             "GET",
@@ -221,7 +248,12 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
-            body=JsonBody(models.AuthorUpdate, media_type="application/merge-patch+json"),
+            body=Body(
+                {
+                    "application/merge-patch+json": Json(models.AuthorUpdate),
+                },
+                required=True,
+            ),
         ),
         Operation(
             "DELETE",

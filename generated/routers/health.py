@@ -13,7 +13,9 @@ from ..responses import (
     BadRequestResponse,
     ServiceUnavailableResponse,
 )
-from ..runtime import ApiResponse, Handlers, Operation
+from ..runtime.handlers import Handlers
+from ..runtime.responses import ApiResponse
+from ..runtime.routing import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,8 @@ class HealthHandlers(Handlers):
     async def get_readiness(self) -> GetReadinessResponse:
         """Tell whether the service can work (`GET /readyz`).
 
-        Answers 200 when the database answers and its schema is the one that this build was made for, or a later one;
+        Answers 200 when the database answers and its schema is the one that this build was made for, or a later
+        one;
         503 otherwise.
         """
 

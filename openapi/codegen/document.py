@@ -1,13 +1,10 @@
-"""The document: reading it, following its references, and giving every inline schema a name."""
+"""The document: reading it, and following its references."""
 
-import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
-
-from naming import pascal
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -15,21 +12,29 @@ Document = dict[str, Any]
 
 _VALUES = ("default", "enum", "const", "example", "examples")  # data, in which $ref means nothing
 
-INLINE = "x-inline"  # marks the schemas that the document does not name itself
-
 
 class Refused(Exception):
     """Something in the document cannot be served: the JSON Pointer, what is wrong, what to do."""
 
 
+class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML as JSON has it: a time stays the text that it is."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+
+
 def read(path: Path) -> Document:
     """Read an OpenAPI document in YAML or JSON. Raises `Refused`."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        document = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         reason = " ".join(str(error).split())
-        raise Refused(f"{path}: cannot be read: {reason}") from None
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
+        raise Refused(f"cannot be read: {reason}") from None
+    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith(("3.0", "3.1")):
         raise Refused("/openapi: this is no OpenAPI 3 document; say `openapi: 3.1.0`")
     check_references(document, document)
     return document
@@ -39,74 +44,47 @@ def check_references(document: Document, node: object, pointer: str = "") -> Non
     """Raise `Refused` for the first reference that leads out of the document, or nowhere."""
     members = enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ()
     for name, member in members:
-        place = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+        place = f"{pointer}/{escaped(str(name))}"
         if name == "$ref" and isinstance(member, str):
             if not member.startswith("#/"):
                 raise Refused(f"{place}: {member} is outside of the document; move it under /components")
-            if _target(document, member) is None:
+            if target(document, member) is None:
                 raise Refused(f"{place}: {member} leads nowhere; add what it names, or mend the reference")
-        elif name not in _VALUES:
+        elif name not in _VALUES or pointer.endswith("/properties"):
             check_references(document, member, place)
 
 
 def resolve(document: Document, node: Document) -> Document:
     """Return what a node refers to, or the node itself."""
-    while "$ref" in node:
-        node = _target(document, node["$ref"]) or {}
+    seen = []
+    while isinstance(node.get("$ref"), str):
+        if node["$ref"] in seen:
+            raise Refused(f"{node['$ref']}: refers to itself; break the circle")
+        seen.append(node["$ref"])
+        node = target(document, node["$ref"]) or {}
     return node
 
 
-def _target(document: Document, reference: str) -> Document | None:
-    target: Any = document
+def target(document: Document, reference: str) -> Document | None:
+    """Return what stands at a reference within the document, or None."""
+    node: Any = document
     for part in reference.removeprefix("#/").split("/"):
-        target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
-    return target if isinstance(target, dict) else None
+        part = part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
+        if isinstance(node, list):
+            node = node[int(part)] if part.isdecimal() and int(part) < len(node) else None
+        else:
+            node = node.get(part, node.get(int(part)) if part.isdecimal() else None) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else None
+
+
+def escaped(part: str) -> str:
+    """Return a part of a JSON Pointer (RFC 6901)."""
+    return part.replace("~", "~0").replace("/", "~1")
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
-    """Yield path, method and operation in the order of the document; the path's own parameters come first in each."""
+    """Yield path, method and operation, in the order of the document."""
     for path, item in document.get("paths", {}).items():
-        for method in item:
+        for method, operation in resolve(document, item).items():
             if method in METHODS:
-                operation = dict(item[method])
-                own = {_identity(document, each) for each in operation.get("parameters", [])}
-                shared = [each for each in item.get("parameters", []) if _identity(document, each) not in own]
-                operation["parameters"] = shared + operation.get("parameters", [])
                 yield path, method, operation
-
-
-def _identity(document: Document, parameter: Document) -> tuple[str, str]:
-    resolved = resolve(document, parameter)
-    return resolved["in"], resolved["name"]
-
-
-def with_named_schemas(document: Document) -> Document:
-    """Return a copy in which each schema of a parameter, body or response stands under /components/schemas.
-
-    fastapi-code-generator keeps bounds, enums and nullability of named schemas; of inline ones it loses some.
-    """
-    named = copy.deepcopy(document)
-    pool = named.setdefault("components", {}).setdefault("schemas", {})
-    for name, parameter in named["components"].get("parameters", {}).items():
-        _hoist(parameter, f"{pascal(name)}Parameter", pool)
-    for name, response in named["components"].get("responses", {}).items():
-        _hoist_content(response, f"{pascal(name)}Body", pool)
-    for _, _, operation in operations(named):
-        owner = pascal(operation["operationId"])
-        for parameter in operation["parameters"]:
-            _hoist(parameter, f"{owner}{pascal(parameter.get('name', ''))}", pool)
-        _hoist_content(operation.get("requestBody", {}), f"{owner}Body", pool)
-        for status, response in operation["responses"].items():
-            _hoist_content(response, f"{owner}{status}Body", pool)
-    return named
-
-
-def _hoist_content(node: Document, name: str, pool: Document) -> None:
-    for media in node.get("content", {}).values():
-        _hoist(media, name, pool)
-
-
-def _hoist(node: Document, name: str, pool: Document) -> None:
-    if "schema" in node and "$ref" not in node["schema"]:
-        pool[name] = {**node["schema"], INLINE: True}
-        node["schema"] = {"$ref": f"#/components/schemas/{name}"}

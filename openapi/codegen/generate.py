@@ -8,22 +8,25 @@ failure leaves the old code as it was. `--check` changes nothing and fails when 
 
 import argparse
 import filecmp
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
-import yaml
 from datamodel_code_generator import LiteralType
 from datamodel_code_generator.format import PythonVersion
 from datamodel_code_generator.types import DataType
 from fastapi_code_generator.parser import OpenAPIParser
 
 import naming
-from document import Document, Refused, read, with_named_schemas
+from canonical import bare, canonical
+from document import Document, Refused, read
 from visitor import visit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,13 +45,20 @@ def main() -> int:
     """Generate, or check with `--check`; 0 when all is well, 1 with one line on stderr otherwise."""
     arguments = _arguments()
     spec, out = arguments.spec.resolve(), arguments.out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".generating-") as folder:
         new = Path(folder) / out.name
         try:
-            generate(read(spec), new, source=spec.name)
+            notes = generate(read(spec), new, source=spec.name)
         except Refused as refused:
             print(f"{spec.name}: {refused}", file=sys.stderr)
             return 1
+        except Exception as error:
+            if arguments.traceback:
+                raise
+            print(f"{spec.name}: cannot be generated: {reason(error)}; --traceback tells where", file=sys.stderr)
+            return 1
+        print(*(f"{spec.name}: note: {note}" for note in notes), sep="\n", end="\n" if notes else "", file=sys.stderr)
         stale = sorted(different(new, out))
         if arguments.check and stale:
             print(f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate", file=sys.stderr)
@@ -62,62 +72,94 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
     parser.add_argument("--out", type=Path, default=ROOT / "generated", help="the package to write")
     parser.add_argument("--check", action="store_true", help="only tell whether the package is up to date")
+    parser.add_argument("--traceback", action="store_true", help="show where an unexpected failure comes from")
     return parser.parse_args()
 
 
-def generate(document: Document, folder: Path, *, source: str) -> None:
-    """Write the code for `document` to the new package `folder`, and see that it imports."""
-    context = visit(parsed(document), Path("models.py"))
+def reason(error: Exception) -> str:
+    """Return what failed in one line: of a command its last words, of a library below its first ones."""
+    if isinstance(error, subprocess.CalledProcessError):
+        return str(error.stderr or error).strip().splitlines()[-1]
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+def generate(document: Document, folder: Path, *, source: str) -> list[str]:
+    """Write the code for `document` to the new package `folder`, and see that it imports.
+
+    Returns notes about what is not served. Raises `Refused` for what cannot be.
+    """
+    form, notes = canonical(document)
+    context = visit(parsed(form), Path("models.py"))
     environment = template_environment()
     (folder / "routers").mkdir(parents=True)
-    shutil.copy(TEMPLATES / "runtime.py", folder / "runtime.py")
+    shutil.copytree(TEMPLATES / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "__init__.py").write_text('"""Code generated from the contract."""\n')
-    for name, target in [("models", "models"), ("responses", "responses"), ("routers", "routers/__init__")]:
+    targets = {"models": "models", "responses": "responses", "routers": "routers/__init__"}
+    if context["schemes"]:
+        targets["security"] = "security"
+    for name, target in targets.items():
         text = environment.get_template(f"{name}.jinja2").render(context)
         (folder / f"{target}.py").write_text(text, encoding="utf-8")
     for tag in context["tags"]:
         text = environment.get_template("router.jinja2").render(context, tag=tag)
-        (folder / "routers" / f"{tag['name']}.py").write_text(text, encoding="utf-8")
+        (folder / "routers" / f"{tag.name}.py").write_text(text, encoding="utf-8")
     finish(folder, mark=MARK.format(source=source))
+    return notes
 
 
-def parsed(document: Document) -> OpenAPIParser:
-    """Let fastapi-code-generator parse the document."""
+def parsed(form: Document) -> OpenAPIParser:
+    """Let fastapi-code-generator parse the canonical form of a document, which it carries on to the visitor."""
     parser = Parser(
-        yaml.safe_dump(with_named_schemas(document), sort_keys=False),
+        json.dumps(bare(form)),
         enum_field_as_literal=LiteralType.All,
         strict_nullable=True,
         use_annotated=True,
         target_python_version=PythonVersion.PY_311,
         allow_remote_refs=False,
     )
-    parser.parse(format_=False)
+    with warnings.catch_warnings(action="ignore"):  # formats that it does not know: they stay text
+        parser.parse(format_=False)
+    parser.raw_obj = form
     return parser
 
 
 def template_environment() -> jinja2.Environment:
     """Return the environment of our templates."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined)
-    environment.filters.update(pascal=naming.pascal, docstring=docstring)
+    environment.filters.update(pascal=naming.pascal, docstring=docstring, tojson=quoted)
     return environment
 
 
+def quoted(value: object) -> str:
+    """Return a string as Python has it."""
+    return repr(value)
+
+
 def docstring(text: str) -> str:
-    """Return `text` as it can stand in a docstring."""
-    return text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    """Return `text` as it can stand in a docstring, long lines wrapped."""
+    wrapper = textwrap.TextWrapper(108, break_long_words=False, break_on_hyphens=False)
+    lines = [wrapper.fill(line) for line in text.strip().splitlines()]
+    whole = "\n".join(line.rstrip() for line in lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f"{whole} " if whole.endswith('"') else whole
 
 
 def finish(folder: Path, *, mark: str) -> None:
     """Drop unused imports, format, mark as generated, and import every module."""
-    for command in (["check", "--fix", "--select", "F401,I", "--quiet"], ["format", "--quiet"]):
+    check = ["check", "--fix", "--quiet", "--select"]
+    for command in ([*check, "F401"], [*check, "I"], ["format", "--quiet"]):
         config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
-        subprocess.run([sys.executable, "-m", "ruff", *command, *config, str(folder)], check=True)
+        run("-m", "ruff", *command, *config, str(folder))
     files = sorted(folder.rglob("*.py"))
     for file in files:
         file.write_text(mark + file.read_text(encoding="utf-8"), encoding="utf-8")
     modules = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in files]
     code = f"import importlib; [importlib.import_module(name) for name in {modules!r}]"
-    subprocess.run([sys.executable, "-B", "-c", code], check=True, cwd=folder.parent)
+    run("-B", "-c", code, cwd=folder.parent)
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> None:
+    """Run Python with these arguments. Raises `CalledProcessError` with what it wrote to stderr."""
+    subprocess.run([sys.executable, *arguments], check=True, cwd=cwd, capture_output=True, text=True)
 
 
 def different(new: Path, old: Path) -> Iterator[str]:

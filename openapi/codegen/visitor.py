@@ -1,67 +1,28 @@
 """The visitor: what fastapi-code-generator has parsed, as the interface that our templates render.
 
-Operations are read from the document itself, because the tool drops statuses, headers, bounds and media types;
+Operations are read from the canonical document, because the tool drops statuses, headers, bounds and media types;
 types come from the models that the tool has parsed.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from datamodel_code_generator.model import DataModel
 from fastapi_code_generator.parser import OpenAPIParser
 
-import schemas
-from document import INLINE, Document, operations, resolve
-from naming import pascal, snake
+from document import Document, escaped, operations
+from messages import Body, Messages, Response
+from naming import BUILTINS, pascal, snake, unique
+from parameters import Parameter, Parameters
+from schemas import Types
+from security import Alternatives, Security
 
-_DECODERS = {"integer": "integer", "boolean": "boolean"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter, as the router reads it (`type`) and as the handler gets it (`hint`)."""
-
-    name: str
-    argument: str
-    location: str
-    type: str
-    hint: str
-    decode: str
-    required: bool
-    default: str
-
-
-@dataclass(frozen=True)
-class Header:
-    """A header that a response may have; a required one has no default."""
-
-    name: str
-    field: str
-    hint: str
-    required: bool
-
-
-@dataclass(frozen=True)
-class Response:
-    """One documented status and its class; `shared` ones stand under /components/responses."""
-
-    class_name: str
-    shared: bool
-    status: int
-    description: str
-    media_type: str | None
-    body: str | None
-    headers: list[Header]
-
-
-@dataclass(frozen=True)
-class Body:
-    """A request body."""
-
-    type: str
-    media_type: str
+# What router modules import or define.
+_TAKEN = BUILTINS | {
+    *("Annotated", "Any", "ApiResponse", "Binary", "ClassVar", "Date", "DateTime", "Discriminator", "Field", "Form"),
+    *("Generic", "Handlers", "Json", "Literal", "Mapping", "Multipart", "Operation", "Parameter", "Principal"),
+    *("SecurityHandlers", "StrictBool", "StrictFloat", "StrictInt", "StrictStr", "Tag", "Text", "TypeAlias", "Unique"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,120 +34,105 @@ class Operation:
     path: str
     summary: str
     description: str
+    deprecated: bool
     tag: str
     parameters: list[Parameter]
     body: Body | None
     responses: list[Response]
+    response_type: str
+    security: Alternatives
+
+    @property
+    def title(self) -> str:
+        """The first line of its docstring: what it does, and where it is served."""
+        return f"{self.summary.removesuffix('.') or self.name} (`{self.method} {self.path}`)."
+
+    @property
+    def details(self) -> str:
+        """What its docstring says beside that: description, parameters, body, scopes."""
+        described = [(each.argument, each.description) for each in self.parameters]
+        described += [("body", self.body.description)] if self.body else []
+        scopes = [f"{name} ({', '.join(each) or 'no scopes'})" for one in self.security for name, each in one.items()]
+        blocks = [
+            self.description if self.description != self.summary else "",
+            "Deprecated." if self.deprecated else "",
+            "\n".join(f"`{name}`: {text}" for name, text in described if text),
+            f"Security: {' or '.join(scopes)}." if scopes else "",
+        ]
+        return "\n\n".join(block for block in blocks if block)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag and its operations: one module."""
+
+    title: str
+    name: str
+    pascal: str
+    description: str
+    operations: list[Operation]
+
+    @property
+    def is_secured(self) -> bool:
+        """Tell whether any operation needs a caller."""
+        return any(operation.security for operation in self.operations)
+
+    @property
+    def schemes(self) -> set[str]:
+        """The names of the security schemes that the operations use."""
+        return {name for each in self.operations for alternative in each.security for name in alternative}
 
 
 def visit(parser: OpenAPIParser, model_path: Path) -> dict[str, Any]:
-    """Return the variables of the templates: schemas, tags with their operations, and shared responses."""
+    """Return the variables of the templates: models, tags with their operations, shared responses, security."""
     document: Document = parser.raw_obj
-    found = [_Reader(parser, document).operation(*each) for each in operations(document)]
-    shared = {r.class_name: r for operation in found for r in operation.responses if r.shared}
-    tags = {tag["name"]: tag.get("description", "") for tag in document.get("tags", [])}
+    types = Types(parser.results, document)
+    parameters, security = Parameters(document, types), Security(document)
+    messages = Messages(document, types, parameters)
+    found = [
+        _operation(raw, path, method, parameters, messages, security) for path, method, raw in operations(document)
+    ]
+    shared = {response.class_name: response for each in found for response in each.responses if response.shared}
     return {
-        "info": document["info"],
-        "schemas": list(_schemas(parser, document)),
+        "models": types.models(),
         "shared_responses": [shared[name] for name in sorted(shared)],
-        "tags": [
-            {"name": snake(tag), "pascal": pascal(tag), "description": text, "operations": _of(found, tag)}
-            for tag, text in tags.items()
-        ],
+        "tags": _tags(document, found),
         "operations": found,
+        "schemes": security.schemes,
     }
 
 
-def _of(found: list[Operation], tag: str) -> list[Operation]:
-    return [operation for operation in found if operation.tag == tag]
+def _operation(
+    raw: Document, path: str, method: str, parameters: Parameters, messages: Messages, security: Security
+) -> Operation:
+    pointer = f"/paths/{escaped(path)}/{method}"
+    responses = messages.responses(raw, pointer)
+    name = raw["operationId"]
+    return Operation(
+        name=name,
+        method=method.upper(),
+        path=path,
+        summary=" ".join(str(raw.get("summary") or "").split()),
+        description=str(raw.get("description") or "").strip(),
+        deprecated=bool(raw.get("deprecated")),
+        tag=raw["tags"][0],
+        parameters=parameters.of(raw, pointer),
+        body=messages.body(raw),
+        responses=responses,
+        response_type=unique(f"{pascal(name)}Response", {*_TAKEN, *(each.class_name for each in responses)}, "Union"),
+        security=security.of(raw),
+    )
 
 
-def _schemas(parser: OpenAPIParser, document: Document) -> Iterator[schemas.Schema]:
-    """Yield the schemas that the document names itself, aliases first: they are needed when classes are made."""
-    for model in sorted(parser.results, key=lambda model: not schemas.is_alias(model)):
-        raw = document["components"]["schemas"][model.reference.path.rsplit("/", 1)[-1]]
-        if INLINE not in raw:
-            yield schemas.named_schema(model, raw)
-
-
-class _Reader:
-    """Reads operations of one document, with the types of one parser."""
-
-    def __init__(self, parser: OpenAPIParser, document: Document) -> None:
-        self._document = document
-        self._models: dict[str, DataModel] = {
-            "#" + model.reference.path.rsplit("#", 1)[-1].rstrip("/"): model for model in parser.results
-        }
-
-    def operation(self, path: str, method: str, raw: Document) -> Operation:
-        name = snake(raw["operationId"])
-        return Operation(
-            name=name,
-            method=method.upper(),
-            path=path,
-            summary=raw.get("summary", ""),
-            description=raw.get("description", "").strip(),
-            tag=raw["tags"][0],
-            parameters=[self._parameter(each) for each in raw["parameters"]],
-            body=self._body(raw.get("requestBody")),
-            responses=[self._response(name, status, each) for status, each in raw["responses"].items()],
-        )
-
-    def _parameter(self, raw: Document) -> Parameter:
-        raw = resolve(self._document, raw)
-        reference = raw["schema"]["$ref"]
-        schema = resolve(self._document, raw["schema"])
-        required = raw.get("required", False)
-        hint = self._hint(reference)
-        return Parameter(
-            name=raw["name"],
-            argument=snake(raw["name"]),
-            location=raw["in"],
-            type=self._type(reference),
-            hint=hint if required or "default" in schema else f"{hint} | None",
-            decode=_DECODERS.get(schema.get("type", ""), ""),
-            required=required,
-            default=repr(schema.get("default")),
-        )
-
-    def _body(self, raw: Document | None) -> Body | None:
-        if raw is None:
-            return None
-        media_type, media = next(iter(resolve(self._document, raw)["content"].items()))
-        return Body(type=self._type(media["schema"]["$ref"]), media_type=media_type)
-
-    def _response(self, operation: str, status: str, raw: Document) -> Response:
-        shared = "$ref" in raw
-        name = f"{pascal(raw['$ref'].rsplit('/', 1)[-1])}Response" if shared else f"{pascal(operation)}{status}"
-        raw = resolve(self._document, raw)
-        media_type, media = next(iter(raw.get("content", {}).items()), (None, None))
-        return Response(
-            class_name=name,
-            shared=shared,
-            status=int(status),
-            description=raw["description"].strip(),
-            media_type=media_type,
-            body=self._type(media["schema"]["$ref"]) if media else None,
-            headers=list(self._headers(raw)),
-        )
-
-    def _headers(self, response: Document) -> Iterator[Header]:
-        """Yield the headers that a handler gives; the service itself adds those with `x-automatic`."""
-        for name, raw in response.get("headers", {}).items():
-            raw = resolve(self._document, raw)
-            if not raw.get("x-automatic"):
-                hint = {"integer": "int"}.get(raw["schema"].get("type"), "str")
-                yield Header(name=name, field=snake(name), hint=hint, required=raw.get("required", False))
-
-    def _type(self, reference: str) -> str:
-        return self._written(reference, schemas.constrained)
-
-    def _hint(self, reference: str) -> str:
-        return self._written(reference, schemas.plain)
-
-    def _written(self, reference: str, write: Callable[..., str]) -> str:
-        """Return the name of a schema that has one in the document, else the type itself."""
-        model = self._models[reference]
-        if INLINE in resolve(self._document, {"$ref": reference}):
-            return write(model.fields[0], models="models.")
-        return f"models.{model.class_name}"
+def _tags(document: Document, found: list[Operation]) -> list[Tag]:
+    """Return the tags that are used, in the order in which the document describes or first uses them."""
+    described = {str(tag["name"]): str(tag.get("description") or "").strip() for tag in document.get("tags") or []}
+    titles = dict.fromkeys([*described, *(operation.tag for operation in found)])
+    tags: list[Tag] = []
+    for title in titles:
+        own = [operation for operation in found if operation.tag == title]
+        if own:
+            name = unique(snake(title), {tag.name for tag in tags})
+            class_name = unique(pascal(title), {tag.pascal for tag in tags})
+            tags.append(Tag(title, name, class_name, described.get(title, ""), own))
+    return tags

@@ -1,0 +1,74 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
+"""Forms: fields that are text until the contract says what they are."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.datastructures import Headers
+
+from .parameters import Decoder, form_pairs, text
+from .refusals import ErrorAt, Refusal, escaped
+
+FieldDecoder = Callable[[list[Any]], object]
+
+
+class Form:
+    """Reads a form; `fields` tells how the values of each field are decoded, others stay text."""
+
+    def __init__(self, type: Any, fields: Mapping[str, Decoder | FieldDecoder]) -> None:
+        self.adapter: TypeAdapter[Any] = TypeAdapter(type)
+        self._fields = fields
+
+    async def decode(self, raw: bytes, headers: Headers) -> object:
+        """Return the fields as an object. Raises `Refusal` (400)."""
+        return self._object(form_pairs(raw, "form"))
+
+    def _object(self, pairs: Iterable[tuple[str, Any]]) -> dict[str, object]:
+        values: dict[str, list[Any]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        return {name: self._field(name, given) for name, given in values.items()}
+
+    def _field(self, name: str, given: list[Any]) -> object:
+        decode: Any = self._fields.get(name, text)
+        if getattr(decode, "takes_many", False):
+            return decode(given)
+        if len(given) > 1:
+            raise Refusal(
+                400, "The form has a repeated field.", errors=[ErrorAt("body", f"/{escaped(name)}", "Repeated")]
+            )
+        return decode(given[0])
+
+
+class Multipart(Form):
+    """Reads a form in parts (RFC 7578). The application needs the package python-multipart for it."""
+
+    async def decode(self, raw: bytes, headers: Headers) -> object:
+        """Return the fields as an object, files as bytes. Raises `Refusal` (400)."""
+        from starlette.formparsers import MultiPartException, MultiPartParser
+
+        async def stream() -> AsyncIterator[bytes]:
+            yield raw
+
+        try:
+            form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]
+        except (MultiPartException, KeyError, ValueError) as error:
+            raise Refusal(400, f"The body is no multipart form: {error}.") from None
+        pairs = form.multi_items()
+        return self._object([(name, each if isinstance(each, str) else await each.read()) for name, each in pairs])
+
+
+def binary(value: str | bytes) -> object:
+    """Decode a file of a form."""
+    return value.encode() if isinstance(value, str) else value
+
+
+def many(decode: Decoder) -> FieldDecoder:
+    """Decode a field that may be repeated, as an array."""
+
+    def decode_all(values: list[Any]) -> object:
+        return [decode(value) for value in values]
+
+    decode_all.takes_many = True  # type: ignore[attr-defined]
+    return decode_all

@@ -1,0 +1,21 @@
+"""The interfaces that an application implements."""
+
+import inspect
+from abc import ABC
+from typing import Self
+
+
+class IncompleteHandlers(TypeError):
+    """A handler class does not implement every operation; the text has the signatures that are left to write."""
+
+
+class Handlers(ABC):  # noqa: B024 - the operations of its subclasses are abstract
+    """Base of the generated interfaces: an application with an operation left out does not start."""
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        """Raises `IncompleteHandlers`."""
+        if missing := sorted(cls.__abstractmethods__):
+            sources = [inspect.getsource(getattr(cls, name)).replace("    @abstractmethod\n", "") for name in missing]
+            place = f"{cls.__module__}.{cls.__qualname__}"
+            raise IncompleteHandlers(f"{place} lacks {', '.join(missing)}. Write:\n\n" + "\n".join(sources))
+        return super().__new__(cls)

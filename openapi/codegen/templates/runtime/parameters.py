@@ -1,0 +1,121 @@
+"""Parameters: finding, decoding and checking them."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import TypeAdapter
+
+from .json import parse_json
+from .refusals import ErrorAt, Location, Refusal, escaped, validated
+
+_INTEGER = re.compile(r"-?(0|[1-9]\d{0,30})", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.ASCII)
+
+Decoder = Callable[[str], object]
+
+
+def text(value: str) -> object:
+    """Leave a parameter as it is."""
+    return value
+
+
+def integer(value: str) -> object:
+    """Decode a parameter as an integer; what is none stays text, so that validation says what is wrong with it."""
+    return int(value) if _INTEGER.fullmatch(value) else value
+
+
+def number(value: str) -> object:
+    """Decode a parameter as a number."""
+    return float(value) if _NUMBER.fullmatch(value) else value
+
+
+def boolean(value: str) -> object:
+    """Decode a parameter as a boolean: `true` or `false`."""
+    return {"true": True, "false": False}.get(value, value)
+
+
+def json_text(value: str) -> object:
+    """Decode a parameter with JSON in it."""
+    try:
+        return parse_json(value.encode("utf-8", "surrogatepass"))
+    except Refusal:
+        return value
+
+
+class Parameter:
+    """A parameter: how to find it, decode it and check it.
+
+    With `separator` it is an array, its values separated by that, or each in a parameter of its own where it is empty.
+    With `members` it is an object: what its members are called in the request, and how they are decoded.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        location: Location,
+        type: Any,
+        argument: str | None = None,
+        decode: Decoder = text,
+        separator: str | None = None,
+        members: Mapping[str, tuple[str, Decoder]] | None = None,
+        required: bool = False,
+        default: object = None,
+    ) -> None:
+        self.name = name
+        self.location: Location = location
+        self.argument = argument or name
+        self.wire_names = list(members) if members else [name.lower() if location == "header" else name]
+        self.repeats = separator == ""
+        self._decode = decode
+        self._separator = separator
+        self._members = members
+        self._required = required
+        self._default = default
+        self._adapter: TypeAdapter[Any] = TypeAdapter(type)
+        self._pointer = f"/{escaped(name)}"
+
+    def read(self, values: Mapping[str, Sequence[str]], errors: list[ErrorAt]) -> object:
+        """Return the checked value, or add to `errors` what is wrong with it."""
+        value = self._decoded(values)
+        if value is not None:
+            return validated(self._adapter, value, self.location, self._pointer, errors)
+        if self._required:
+            errors.append(ErrorAt(self.location, self._pointer, "Parameter required"))
+        return self._default
+
+    def _decoded(self, values: Mapping[str, Sequence[str]]) -> object:
+        if self._members is not None:
+            found = {key: (decode, values[wire][0]) for wire, (key, decode) in self._members.items() if wire in values}
+            return {key: decode(value) for key, (decode, value) in found.items()} or None
+        given = values.get(self.wire_names[0])
+        if given is None:
+            return None
+        if self._separator is None:
+            return self._decode(given[0])
+        items = given if self.repeats else given[0].split(self._separator)
+        return [self._decode(item) for item in items]
+
+
+def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
+    """Return the values of each parameter; `known` tells which there are, and whether each may be repeated."""
+    values: dict[str, list[str]] = {}
+    wrong: list[ErrorAt] = []
+    for name, value in form_pairs(query, "query"):
+        if name not in known:
+            wrong.append(ErrorAt("query", f"/{escaped(name)}", "Unknown parameter"))
+        elif name in values and not known[name]:
+            wrong.append(ErrorAt("query", f"/{escaped(name)}", "Repeated parameter"))
+        values.setdefault(name, []).append(value)
+    if wrong:
+        raise Refusal(400, "The query has parameters that are unknown or repeated.", errors=wrong[:100])
+    return values
+
+
+def form_pairs(raw: bytes, part: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError:
+        raise Refusal(400, f"The {part} is not percent-encoded UTF-8, or has too many fields.") from None

@@ -1,0 +1,136 @@
+"""Operations, and the one route that serves them all."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from .bodies import Body
+from .parameters import Parameter, query_values
+from .refusals import ErrorAt, Refusal, validated
+from .responses import ApiResponse
+from .security import Requirement, authenticate
+
+_TEMPLATED = re.compile(r"\{(.+?)\}")
+
+
+class Operation:
+    """One operation of the contract, bound to the handler that implements it."""
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        handler: Callable[..., Awaitable[ApiResponse]],
+        *,
+        parameters: Sequence[Parameter] = (),
+        body: Body | None = None,
+        security: Sequence[Requirement] = (),
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.path_names = _TEMPLATED.findall(path)
+        self._handler = handler
+        self._body = body
+        self._security = security
+        self._path = [each for each in parameters if each.location == "path"]
+        self._others = [each for each in parameters if each.location != "path"]
+        query = [each for each in parameters if each.location == "query"]
+        keys = [scheme.parameter for each in security for scheme in each if scheme.location == "query"]
+        self._known = {name: each.repeats for each in query for name in each.wire_names} | dict.fromkeys(keys, False)
+
+    async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
+        """Check the request against the contract, in the order that the contract promises, and call the handler.
+
+        Raises `Refusal` with 401, 415, 413, 400, 404 (a path parameter that cannot exist) or 422, in this order.
+        """
+        arguments: dict[str, object] = {}
+        if self._security:
+            arguments["principal"] = await authenticate(request, self._security)
+        body = await self._body.read(request, max_body_bytes) if self._body else None
+        query = query_values(request.scope["query_string"], self._known)
+        decoded = await body[0].decode(body[1], request.headers) if body else None
+        self._read_path(request.path_params, arguments)
+        errors: list[ErrorAt] = []
+        for parameter in self._others:
+            values = query if parameter.location == "query" else _values(request, parameter)
+            arguments[parameter.argument] = parameter.read(values, errors)
+        if self._body:
+            arguments["body"] = validated(body[0].adapter, decoded, "body", "", errors) if body else None
+        if errors:
+            places = "1 place" if len(errors) == 1 else f"{len(errors)} places"
+            raise Refusal(422, f"The request does not fit its description in {places}.", errors=errors)
+        return await self._handler(**arguments)
+
+    def _read_path(self, values: Mapping[str, str], arguments: dict[str, object]) -> None:
+        errors: list[ErrorAt] = []
+        for parameter in self._path:
+            arguments[parameter.argument] = parameter.read({parameter.name: [values[parameter.name]]}, errors)
+        if errors:
+            raise Refusal(404, "There is nothing at this path.", errors=errors)
+
+
+def _values(request: Request, parameter: Parameter) -> dict[str, list[str]]:
+    """Return the values of a header or cookie."""
+    if parameter.location == "cookie":
+        return {name: [value] for name, value in request.cookies.items()}
+    given = request.headers.getlist(parameter.name)
+    return {parameter.wire_names[0]: [", ".join(given)]} if given else {}
+
+
+class ContractRoute(BaseRoute):
+    """All operations of the contract as one route of a Starlette or FastAPI application.
+
+    One place knows every path, so `Allow` is complete, HEAD follows GET (RFC 9110, section 9.3.2), OPTIONS answers for
+    the whole path, and a static path wins over a templated one whatever their tags and order.
+    """
+
+    def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
+        self._max_body_bytes = max_body_bytes
+        paths: dict[str, dict[str, Operation]] = {}
+        for operation in operations:
+            paths.setdefault(_TEMPLATED.sub("{}", operation.path), {})[operation.method] = operation
+        for methods in paths.values():
+            if "GET" in methods:
+                methods.setdefault("HEAD", methods["GET"])
+        self._static = {path: methods for path, methods in paths.items() if "{" not in path}
+        templates = sorted(
+            paths.keys() - self._static.keys(), key=lambda path: ["{" in part for part in path.split("/")]
+        )
+        self._templates = [
+            (re.compile("([^/]+)".join(map(re.escape, path.split("{}")))), paths[path]) for path in templates
+        ]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match every path of the contract, whatever the method."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if methods := self._static.get(path):
+            return Match.FULL, {"endpoint": methods, "path_values": ()}
+        for pattern, methods in self._templates:
+            if found := pattern.fullmatch(path):
+                return Match.FULL, {"endpoint": methods, "path_values": found.groups()}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the operation of this method, or say which methods there are."""
+        methods: dict[str, Operation] = scope["endpoint"]
+        operation = methods.get(scope["method"])
+        if operation is None:
+            response = self._without_operation(scope["method"], allow=", ".join(sorted({*methods, "OPTIONS"})))
+        else:
+            scope["path_params"] = dict(zip(operation.path_names, scope["path_values"], strict=True))
+            answer = await operation(Request(scope, receive), max_body_bytes=self._max_body_bytes)
+            response = answer.render()
+        if scope["method"] == "HEAD":
+            response.body = b""
+        await response(scope, receive, send)
+
+    def _without_operation(self, method: str, *, allow: str) -> Response:
+        if method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": allow})
+        raise Refusal(405, f"This path allows {allow}.", headers={"Allow": allow})

@@ -1,0 +1,57 @@
+"""Who may call an operation."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from .refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A security scheme: where a request shows credentials, and the method of the application that checks them."""
+
+    kind: str
+    location: str
+    parameter: str
+    check: Callable[..., Awaitable[object]]
+
+    def credentials(self, request: Request) -> str | None:
+        """Return what the request shows, or None; of an Authorization header what stands behind its scheme."""
+        values: Mapping[str, str] = {
+            "header": request.headers,
+            "query": request.query_params,
+            "cookie": request.cookies,
+        }[self.location]
+        value = values.get(self.parameter)
+        if value is None or self.kind == "apiKey":
+            return value
+        scheme, _, credentials = value.partition(" ")
+        return credentials.strip() if scheme.lower() == self.kind else None
+
+    @property
+    def challenge(self) -> str:
+        """What WWW-Authenticate says (RFC 9110, section 11.6.1)."""
+        return "ApiKey" if self.kind == "apiKey" else self.kind.title()
+
+
+Requirement = Mapping[Scheme, Sequence[str]]
+
+
+async def authenticate(request: Request, alternatives: Sequence[Requirement]) -> object:
+    """Return the caller by the first alternative whose schemes all accept the request; None where one asks for none.
+
+    Raises `Refusal` (401) when no alternative does.
+    """
+    for requirement in alternatives:
+        callers = [await _checked(scheme, scopes, request) for scheme, scopes in requirement.items()]
+        if all(caller is not None for caller in callers):
+            return callers[0] if callers else None
+    challenges = dict.fromkeys(scheme.challenge for requirement in alternatives for scheme in requirement)
+    raise Refusal(401, "The request shows no valid credentials.", headers={"WWW-Authenticate": ", ".join(challenges)})
+
+
+async def _checked(scheme: Scheme, scopes: Sequence[str], request: Request) -> object:
+    credentials = scheme.credentials(request)
+    return None if credentials is None else await scheme.check(credentials=credentials, scopes=scopes)
