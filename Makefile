@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types imports drift fmt generate migrate migration seed fuzz lock clean
+.PHONY: help run dev test check lint types imports drift fmt generate handlers migrate migration seed fuzz lock clean
 
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -54,6 +54,11 @@ fmt: ## format the code and mend what the linter can
 generate: ## make generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=folder for another API)
 	$(SYNC) dev
 	@$(VENV) openapi/codegen/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
+
+handlers: ## write a first handler module for each tag that has none (SPEC, PACKAGE, FOLDER for another API)
+	$(SYNC) dev
+	@$(VENV) openapi/codegen/scaffold.py $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
+		$(if $(FOLDER),--folder "$(FOLDER)")
 
 migrate: ## bring the database to the newest migration
 	$(SYNC) run

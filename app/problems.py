@@ -110,6 +110,12 @@ INTERNAL_ERROR = Kind(
     "Internal error",
     "The service has failed; the fault is not in the request. Please report the request_id.",
 )
+NOT_IMPLEMENTED = Kind(
+    "not-implemented",
+    501,
+    "Not implemented",
+    "The operation stands in the contract, but nobody has written it yet.",
+)
 SERVICE_UNAVAILABLE = Kind(
     "service-unavailable",
     503,
@@ -129,6 +135,7 @@ _BY_STATUS = {
         CONTENT_TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         UNPROCESSABLE_CONTENT,
+        NOT_IMPLEMENTED,
     )
 }
 
@@ -148,23 +155,17 @@ _PLACES: dict[type[errors.BlogError], ErrorAt] = {
 }
 
 
-# Two answers that no operation documents: the first belongs to no operation, the second to no contract.
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _MethodNotAllowedResponse(ApiResponse):
-    status: ClassVar[int] = 405
+class _UndocumentedResponse(ApiResponse):
+    """What no operation answers: 405 belongs to none, 500 and 501 to no contract."""
+
+    statuses: ClassVar[tuple[int, int] | None] = (405, 501)
     media_type: ClassVar[str | None] = "application/problem+json"
     header_names: ClassVar[dict[str, str]] = {"allow": "Allow"}
 
+    status_code: int
     body: models.Problem
-    allow: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _InternalErrorResponse(ApiResponse):
-    status: ClassVar[int] = 500
-    media_type: ClassVar[str | None] = "application/problem+json"
-
-    body: models.Problem
+    allow: str | None = None
 
 
 def install(app: FastAPI) -> None:
@@ -218,8 +219,6 @@ def _answer(
             return responses.BadRequestResponse(body=body)
         case 404:
             return responses.NotFoundResponse(body=body)
-        case 405:
-            return _MethodNotAllowedResponse(body=body, allow=(headers or {})["Allow"])
         case 409:
             return responses.ConflictResponse(body=body)
         case 413:
@@ -232,8 +231,8 @@ def _answer(
             return responses.UnprocessableContentResponse(body=body)
         case 503:
             return responses.ServiceUnavailableResponse(body=body, retry_after=RETRY_AFTER)
-        case _:
-            return _InternalErrorResponse(body=body)
+        case other:
+            return _UndocumentedResponse(status_code=other, body=body, allow=(headers or {}).get("Allow"))
 
 
 def _place(error: ErrorAt) -> models.ProblemError:

@@ -143,12 +143,17 @@ def docstring(text: str) -> str:
     return f"{whole} " if whole.endswith('"') else whole
 
 
-def finish(folder: Path, *, mark: str) -> None:
-    """Drop unused imports, format, mark as generated, and import every module."""
+def tidy(folder: Path) -> None:
+    """Drop unused imports, sort the others, and format."""
     check = ["check", "--fix", "--quiet", "--select"]
     for command in ([*check, "F401"], [*check, "I"], ["format", "--quiet"]):
         config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
         run("-m", "ruff", *command, *config, str(folder))
+
+
+def finish(folder: Path, *, mark: str) -> None:
+    """Tidy up, mark as generated, and import every module."""
+    tidy(folder)
     files = sorted(folder.rglob("*.py"))
     for file in files:
         file.write_text(mark + file.read_text(encoding="utf-8"), encoding="utf-8")

@@ -1,0 +1,139 @@
+"""What Schemathesis cannot draw: ids of what exists, and cursors that belong to their list.
+
+Without them most requests would meet a 404 or a 400 before they reach what they should test. The
+refusals are tested too: every fourth drawn id stays, and so does all that is drawn to be wrong.
+"""
+
+from functools import cache
+from typing import Any
+
+import httpx
+import schemathesis
+from schemathesis import Case, HookContext
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
+
+
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    """Put live values into those parts of a request that are drawn to be right."""
+    blog = _blog(case.operation.base_url)
+    if _is_right(case, ParameterLocation.PATH):
+        _use_live_id(case, blog)
+    if _is_right(case, ParameterLocation.BODY):
+        _use_live_author(case, blog)
+    if _is_right(case, ParameterLocation.QUERY):
+        _use_live_cursor(case, blog)
+
+
+class _Blog:
+    """The service under test, as far as the hook needs it."""
+
+    def __init__(self, base_url: str) -> None:
+        self._client = httpx.Client(base_url=base_url)
+
+    def create_author(self) -> int:
+        return self._create("/authors", first_name="Ada", last_name="Lovelace")
+
+    def create_article(self, *, author_id: int) -> int:
+        return self._create("/articles", title="Note G", content="…", author_id=author_id)
+
+    def create_both(self) -> dict[str, int]:
+        """An author and an article, under the names that their ids have in the contract."""
+        author_id = self.create_author()
+        return {"author_id": author_id, "article_id": self.create_article(author_id=author_id)}
+
+    def create_second_pages(self) -> int:
+        """Give each list more than one row; return an author with more than one article."""
+        author_id = self.create_both()["author_id"]
+        self.create_article(author_id=author_id)
+        self.create_author()
+        return author_id
+
+    def has_author(self, author_id: object) -> bool:
+        return self._client.get(f"/authors/{author_id}").is_success
+
+    def has_articles(self, author_id: object) -> bool:
+        answer = self._client.get("/articles", params={"author_id": str(author_id)})
+        return answer.is_success and bool(answer.json()["items"])
+
+    def cursor(self, path: str, query: dict[str, Any]) -> str | None:
+        answer = self._client.get(path, params=query | {"limit": 1}).raise_for_status()
+        next_cursor: str | None = answer.json()["next_cursor"]
+        return next_cursor
+
+    def _create(self, path: str, **body: object) -> int:
+        answer = self._client.post(path, json=body).raise_for_status()
+        created: int = answer.json()["id"]
+        return created
+
+
+_blog = cache(_Blog)
+
+
+def _is_right(case: Case[Any], location: ParameterLocation) -> bool:
+    """Whether this part is drawn to be right; one taken from an example or an answer always is."""
+    drawn = case.meta.components.get(location) if case.meta else None
+    return drawn is None or drawn.mode.is_positive
+
+
+def _is_stateful(case: Case[Any]) -> bool:
+    return case.meta is not None and case.meta.phase.name == TestPhase.STATEFUL
+
+
+def _stays(drawn: Any) -> bool:
+    """One in four, the largest int64 among them."""
+    return int(drawn) % 4 == 3
+
+
+def _use_live_id(case: Case[Any], blog: _Blog) -> None:
+    """Name something that exists in the path.
+
+    In the stateful phase the ids come from earlier answers, and dead ones are what it looks for.
+    """
+    if _is_stateful(case):
+        _keep_followed_articles(case, blog)
+        return
+    for name, drawn in case.path_parameters.items():
+        if not _stays(drawn):
+            case.path_parameters = {name: blog.create_both()[name]}
+
+
+def _keep_followed_articles(case: Case[Any], blog: _Blog) -> None:
+    """Let `cascade` delete the articles of an author made for it.
+
+    Schemathesis does not know that an article goes with its author: it would take the 404 of an
+    article that it has seen created for a defect (ensure_resource_availability).
+    """
+    cascades = str(case.query.get("cascade")).lower() == "true"
+    if cascades and blog.has_articles(case.path_parameters["author_id"]):
+        case.path_parameters = {"author_id": blog.create_both()["author_id"]}
+
+
+def _use_live_author(case: Case[Any], blog: _Blog) -> None:
+    """Name an author who exists in the body.
+
+    Always in the stateful phase: there Schemathesis would take the 404 that points at the author
+    for one of the article in the path, which it has seen created (ensure_resource_availability).
+    """
+    if not isinstance(case.body, dict) or "author_id" not in case.body:
+        return
+    drawn = case.body["author_id"]
+    if blog.has_author(drawn) or (_stays(drawn) and not _is_stateful(case)):
+        return
+    case.body = case.body | {"author_id": blog.create_author()}
+
+
+def _use_live_cursor(case: Case[Any], blog: _Blog) -> None:
+    """Replace every cursor: the contract refuses those that the list has not given, and only those.
+
+    It has to belong to the sort and the filter of the request. A list of one page gives none: then
+    there is a longer one, of another author where the request names one.
+    """
+    if "cursor" not in case.query:
+        return
+    query: dict[str, Any] = {name: case.query[name] for name in ("sort", "author_id") if name in case.query}
+    if blog.cursor(case.path, query) is None:
+        author_id = blog.create_second_pages()
+        query |= {"author_id": author_id} if "author_id" in query else {}
+    case.query = dict(case.query) | query | {"cursor": blog.cursor(case.path, query)}

@@ -1,0 +1,189 @@
+"""What was written is read back exactly; times, ids and Location of what is new; a refusal stores nothing."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+
+from tests.conftest import run_sql
+from tests.contract.api import create, everything, instant, items, refusal
+from tests.contract.factories import JSON, article, author
+from tests.contract.strategies import TRICKY, contents, names, reproducible, summaries, titles
+
+SERVER_OWNED = {"id", "created_at", "updated_at"}
+BODIES = {"/authors": author(), "/articles": article(author_id=1)}
+
+both_kinds = pytest.mark.parametrize("path", BODIES)
+
+
+@pytest.fixture(autouse=True)
+def _one_author(client: httpx.Client) -> None:
+    create(client, "/authors", author())
+
+
+def without_server_owned(item: JSON) -> JSON:
+    return {name: value for name, value in item.items() if name not in SERVER_OWNED}
+
+
+def assert_kept(client: httpx.Client, path: str, body: JSON) -> None:
+    """Create it with its text as it is and escaped; both are read back alike, alone and in a list."""
+    for escaped in (False, True):
+        content = json.dumps(body, ensure_ascii=escaped)
+        headers = {"Content-Type": "application/json"}
+        created = client.post(path, content=content, headers=headers).json()
+
+        assert without_server_owned(created) == body
+        assert client.get(f"{path}/{created['id']}").json() == created
+        assert client.get(path, params={"limit": 1}).json()["items"] == [created]
+
+
+@settings(reproducible, max_examples=30)
+@given(first_name=names, last_name=names, title=titles, summary=summaries, content=contents)
+def test_text_is_read_back_as_it_was_written(
+    client: httpx.Client,
+    first_name: str,
+    last_name: str,
+    title: str,
+    summary: str | None,
+    content: str,
+) -> None:
+    written = article(author_id=1, title=title, summary=summary, content=content)
+
+    assert_kept(client, "/authors", author(first_name=first_name, last_name=last_name))
+    assert_kept(client, "/articles", written)
+
+
+def test_tricky_text_is_read_back_as_it_was_written(client: httpx.Client) -> None:
+    for text in TRICKY:
+        assert_kept(client, "/authors", author(first_name=text, last_name=text))
+        assert_kept(client, "/articles", article(author_id=1, title=text, summary=text, content=text))
+
+
+@pytest.mark.parametrize("character", ["x", "\U0001f600", "\x01", " "])
+def test_the_longest_texts_are_read_back_as_they_were_written(client: httpx.Client, character: str) -> None:
+    title, summary, content = (character * length for length in (200, 500, 100_000))
+
+    assert_kept(client, "/authors", author(first_name=character * 100, last_name=character * 100))
+    assert_kept(client, "/articles", article(author_id=1, title=title, summary=summary, content=content))
+
+
+def test_an_article_without_a_summary_has_null(client: httpx.Client) -> None:
+    body = article(author_id=1)
+    del body["summary"]
+
+    created = create(client, "/articles", body)
+
+    assert created["summary"] is None
+    assert client.get(f"/articles/{created['id']}").json() == created
+
+
+@both_kinds
+def test_location_leads_to_what_was_created(client: httpx.Client, path: str) -> None:
+    create(client, path, BODIES[path])
+
+    response = client.post(path, json=BODIES[path])
+
+    assert response.status_code == 201
+    assert set(response.json()) == set(BODIES[path]) | SERVER_OWNED
+    assert client.get(response.headers["location"]).json() == response.json()
+
+
+@both_kinds
+def test_the_new_has_one_time_for_both_and_the_next_a_later_one(client: httpx.Client, path: str) -> None:
+    first, second = (create(client, path, BODIES[path]) for _ in range(2))
+
+    assert first["created_at"] == first["updated_at"]
+    assert instant(second["created_at"]) > instant(first["created_at"])
+    assert second["id"] > first["id"]
+
+
+@both_kinds
+def test_times_are_given_in_utc_to_the_microsecond(client: httpx.Client, database_url: str, path: str) -> None:
+    new = create(client, path, BODIES[path])["id"]
+    times = "created_at = '2026-01-05T01:30:00.000001+05:30', updated_at = '2026-07-05T09:00:00-03'"
+    asyncio.run(run_sql(database_url, f"UPDATE {path[1:]} SET {times} WHERE id = {new}"))
+
+    item = client.get(f"{path}/{new}").json()
+
+    assert item["created_at"] == "2026-01-04T20:00:00.000001Z"
+    assert item["updated_at"] == "2026-07-05T12:00:00Z"
+
+
+WRONG: list[tuple[str, JSON]] = [
+    ("/authors", {"first_name": ""}),
+    ("/authors", {"last_name": "x" * 101}),
+    ("/authors", {"last_name": None}),
+    ("/articles", {"title": "x" * 201}),
+    ("/articles", {"summary": "x" * 501}),
+    ("/articles", {"content": "x" * 100_001}),
+    ("/articles", {"content": "a\0b"}),
+    ("/articles", {"author_id": "1"}),
+    *((path, {name: 7}) for path in BODIES for name in (*sorted(SERVER_OWNED), "unknown")),
+]
+
+
+def test_a_refused_creation_says_where_and_leaves_nothing(client: httpx.Client) -> None:
+    before = everything(client)
+    for path, wrong in WRONG:
+        response = client.post(path, json=BODIES[path] | wrong)
+
+        assert refusal(response) == (422, [f"/{name}" for name in wrong]), (path, wrong)
+        assert everything(client) == before
+
+
+@pytest.mark.parametrize("unknown", [2, 2**63 - 1])
+def test_an_article_of_an_unknown_author_is_refused_and_not_stored(client: httpx.Client, unknown: int) -> None:
+    before = everything(client)
+
+    response = client.post("/articles", json=article(author_id=unknown))
+
+    assert refusal(response) == (404, ["/author_id"])
+    assert everything(client) == before
+    assert items(client, "/articles", author_id=unknown) == []
+
+
+METHODS = {
+    "/authors": "GET, HEAD, OPTIONS, POST",
+    "/authors/1": "DELETE, GET, HEAD, OPTIONS, PATCH",
+    "/articles": "GET, HEAD, OPTIONS, POST",
+    "/articles/1": "DELETE, GET, HEAD, OPTIONS, PATCH",
+    "/livez": "GET, HEAD, OPTIONS",
+    "/readyz": "GET, HEAD, OPTIONS",
+}
+READS = [
+    *METHODS,
+    "/authors/999",
+    "/articles?limit=1",
+    "/articles?limit=0",
+    "/articles?cursor=a",
+    "/articles?unknown=1",
+    "/nowhere",
+]
+
+
+def test_head_answers_like_get_without_the_body(client: httpx.Client) -> None:
+    for _ in range(2):
+        create(client, "/articles", article(author_id=1))
+
+    for path in READS:
+        get, head = client.get(path), client.head(path)
+
+        assert (head.status_code, head.content) == (get.status_code, b""), path
+        assert own_headers(head) == own_headers(get), path
+        assert get.headers["content-length"] == str(len(get.content)), path
+
+
+def own_headers(response: httpx.Response) -> list[tuple[str, Any]]:
+    """Return the headers without those of the single request; its id is in a problem's body too."""
+    ignored = {"date", "x-request-id"}
+    return sorted(each for each in response.headers.multi_items() if each[0] not in ignored)
+
+
+def test_options_lists_what_the_path_allows(client: httpx.Client) -> None:
+    answers = {path: client.options(path) for path in METHODS}
+
+    assert {path: answer.headers["allow"] for path, answer in answers.items()} == METHODS
+    assert {answer.status_code for answer in answers.values()} == {204}

@@ -1,0 +1,27 @@
+"""What every error of the service has to be, whatever the request was."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema_rs
+import yaml
+
+CONTRACT: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml").read_text("utf-8")
+)
+
+_PROBLEM = jsonschema_rs.Draft202012Validator(
+    {"$ref": "#/components/schemas/Problem", "components": CONTRACT["components"]}, validate_formats=True
+)
+
+
+def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    """Return the problem in an answer with this status, once it is as the contract describes problems."""
+    assert answer.status_code == status, answer.text[:500]
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    content: dict[str, Any] = answer.json()
+    _PROBLEM.validate(content)
+    assert content["status"] == status
+    assert content["request_id"] == answer.headers["X-Request-ID"]
+    return content

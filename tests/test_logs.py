@@ -1,0 +1,213 @@
+"""What the log says about requests, and what it must not say."""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from starlette.types import Receive, Scope, Send
+
+from app import logs
+from app.main import create_app
+from app.settings import Settings
+from generated import models
+from tests.conftest import running_service
+from tests.problems import problem
+from tests.test_hostile import exchange, orderly, request
+
+MARKER = "s3cret-marker"
+ARTICLE = {"title": MARKER, "content": MARKER, "author_id": 2**63 - 1}
+
+Line = dict[str, Any]
+Log = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("logs") / "log"
+
+
+@pytest.fixture(scope="module")
+def logged_service(log_file: Path, postgres: Any) -> Iterator[str]:
+    """A service of which the log can be read."""
+    with running_service(log_file=log_file, BLOG_DATABASE_URL=postgres.url) as service:
+        yield service
+
+
+@pytest.fixture
+def log(log_file: Path, logged_service: str) -> Log:
+    """Return what was logged since the test began, once the last request has its line."""
+
+    # A line is written right after its answer, so before any later request is served.
+    def mark() -> str:
+        return httpx.get(f"{logged_service}/livez").headers["X-Request-ID"]
+
+    first = mark()
+
+    def read() -> str:
+        last = mark()
+        text = log_file.read_text()
+        since = text[text.index(first) :].partition("\n")[2]
+        return "".join(line for line in since.splitlines(keepends=True) if last not in line)
+
+    return read
+
+
+def lines(text: str) -> list[Line]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_request_is_one_line_of_json(logged_service: str, log: Log) -> None:
+    answer = httpx.get(f"{logged_service}/authors")
+
+    [line] = lines(log())
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/authors", 200)
+    assert line["request_id"] == answer.headers["X-Request-ID"]
+    assert line["ms"] > 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/articles", ARTICLE, 404),
+        ("POST", "/articles", ARTICLE | {MARKER: 1}, 422),
+        ("POST", "/articles", [MARKER], 422),
+        ("PUT", "/articles", ARTICLE, 405),
+        ("GET", f"/articles?limit={MARKER}", None, 422),
+        ("GET", f"/articles?cursor={MARKER}", None, 400),
+        ("GET", f"/articles?{MARKER}=1", None, 400),
+        ("GET", f"/nowhere?token={MARKER}", None, 404),
+    ],
+)
+def test_log_has_no_bodies_and_no_query_values(
+    logged_service: str, log: Log, method: str, path: str, body: object, status: int
+) -> None:
+    headers = {"Authorization": f"Bearer {MARKER}", "Cookie": MARKER, "X-Request-ID": MARKER}
+
+    answer = httpx.request(method, logged_service + path, json=body, headers=headers)
+
+    written = log()
+    problem(answer, status)
+    assert MARKER not in written
+    [line] = lines(written)
+    assert (line["path"], line["status"]) == (path.partition("?")[0], status)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"/%0a{%22event%22:%22forged%22}",
+        b"/%0d%0aforged",
+        b"/%1b[31mred",
+        b"/%E2%80%A8forged",
+        b"/%C2%9B31m",
+        b"/%00",
+        b"/%ff",
+        b'/"}\\',
+    ],
+)
+def test_path_writes_nothing_into_the_log_but_itself(logged_service: str, log: Log, target: bytes) -> None:
+    assert orderly(exchange(logged_service, request(b"GET", target))) == 404
+
+    written = log()
+    assert re.fullmatch(r"[ -~]+\n", written)
+    [line] = lines(written)
+    assert line["path"] == target.decode().replace("\\", "\\\\")
+
+
+@pytest.mark.parametrize("target", [b"/\x1b[31m", b"/a\nb", b"/\xff", b"/\x00", b"/\x9b31m"])
+def test_raw_control_characters_do_not_reach_the_log(logged_service: str, log: Log, target: bytes) -> None:
+    orderly(exchange(logged_service, request(b"GET", target)))
+
+    written = log()
+    assert re.fullmatch(r"([ -~]+\n)*", written)
+    assert all(line["level"] != "error" for line in lines(written))
+
+
+def test_console_log_is_readable(postgres: Any, tmp_path: Path) -> None:
+    with running_service(
+        log_file=tmp_path / "log", BLOG_DATABASE_URL=postgres.url, BLOG_LOG_FORMAT="console"
+    ) as service:
+        answer = httpx.get(f"{service}/nowhere%0a%1b[31m")
+
+    plain = re.sub(r"\x1b\[[\d;]*m", "", (tmp_path / "log").read_text())
+    [line] = [line for line in plain.splitlines() if answer.headers["X-Request-ID"] in line]
+    assert re.search(r"\brequest\b.* method=GET .*path='?/nowhere%0a%1b\[31m'? .*status=404", line)
+
+
+@pytest.fixture
+def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """The log of this process, as in production."""
+    root = logging.getLogger()
+    before = root.level, root.handlers[:]
+    stream = StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    logs.configure("json")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the client in this process is no part of the service
+    yield stream
+    root.level, root.handlers[:] = before
+
+
+async def get_from_broken_app(monkeypatch: pytest.MonkeyPatch, failure: Callable[[], object]) -> httpx.Response:
+    """Answer GET /authors with a handler that does not work."""
+
+    async def list_authors(*_: object, **__: object) -> object:
+        return failure()
+
+    monkeypatch.setattr("app.handlers.authors.AuthorsHandlers.list_authors", list_authors)
+    app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))  # opened by nobody
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        return await client.get("/authors")
+
+
+def invalid() -> object:
+    return models.AuthorCreate.model_validate({"first_name": [MARKER], "last_name": MARKER, MARKER: 1})
+
+
+def broken() -> object:
+    raise RuntimeError(f"what went wrong\n{MARKER}")
+
+
+@pytest.mark.parametrize("failure", [invalid, broken])
+async def test_failure_is_a_500_that_tells_nothing_and_a_traceback_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, captured: StringIO, failure: Callable[[], object]
+) -> None:
+    answer = await get_from_broken_app(monkeypatch, failure)
+
+    kind = problem(answer, 500)
+    assert kind["type"] == "/problems/internal-error"
+    assert not re.search(rf"{MARKER}|Error|Traceback|\.py|{failure.__name__}", kind["detail"])
+    assert MARKER not in answer.text
+    written = captured.getvalue()
+    assert MARKER not in written
+    [failed, line] = lines(written)
+    assert f"in {failure.__name__}" in failed["stack"]
+    assert failed["error"].startswith(("ValidationError: 2", "RuntimeError: what went wrong"))
+    assert failed["request_id"] == line["request_id"] == kind["request_id"]
+    assert (line["path"], line["status"]) == ("/authors", 500)
+
+
+async def test_failure_behind_the_start_of_an_answer_does_not_begin_another(captured: StringIO) -> None:
+    async def half(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("too late")
+
+    sent: list[str] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await logs.RequestLog(half)({"type": "http", "method": "GET", "path": "/"}, _nothing, send)
+
+    assert sent == ["http.response.start"]
+    assert [line["event"] for line in lines(captured.getvalue())] == ["request failed", "request"]
+
+
+async def _nothing() -> Any:
+    raise AssertionError("nobody reads")
