@@ -37,7 +37,8 @@ def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
     """Write the modules that are missing in `folder`; return their paths. Raises `Refused`."""
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
-    missing = [tag for tag in visit(parsed(form), Path("models.py"))["tags"] if not (folder / f"{tag.name}.py").exists()]
+    tags = visit(parsed(form), Path("models.py"))["tags"]
+    missing = [tag for tag in tags if not (folder / f"{tag.name}.py").exists()]
     with tempfile.TemporaryDirectory() as scratch:
         for tag in missing:
             (Path(scratch) / f"{tag.name}.py").write_text(template.render(tag=tag, package=package), encoding="utf-8")
