@@ -11,9 +11,11 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.errors import Unavailable
+from app.errors import SchemaOutdated, Unavailable
 
 logger = logging.getLogger(__name__)
+
+_UNMIGRATED = ("42P01", "42703")  # undefined_table, undefined_column: PostgreSQL, appendix A
 
 
 class ConstraintViolated(Exception):
@@ -104,7 +106,8 @@ def _translated() -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeoutError, TimeoutError, OSError) as error:
         logger.warning("database unavailable: %s", _reason(error))
-        raise Unavailable from error
+        state = getattr(getattr(error, "orig", None), "sqlstate", None)
+        raise (SchemaOutdated if state in _UNMIGRATED else Unavailable)() from error
 
 
 def _reason(error: Exception) -> str:

@@ -132,7 +132,7 @@ class ArticlesHandlers(Handlers):
 
         `limit`: How many items a page has at most.
         `cursor`: Where the page starts: the `next_cursor` of the page before, together with the same `sort` and
-        filters. `limit` may differ. Any other value is refused with 400.
+        filters. `limit` may differ. Any other value is refused.
         `sort`: The order; a leading `-` reverses it. Text is ordered by code point, equal values by `id` in the
         same direction.
         `author_id`: Only articles of this author.

@@ -136,7 +136,7 @@ class AuthorsHandlers(Handlers):
 
         `limit`: How many items a page has at most.
         `cursor`: Where the page starts: the `next_cursor` of the page before, together with the same `sort` and
-        filters. `limit` may differ. Any other value is refused with 400.
+        filters. `limit` may differ. Any other value is refused.
         `sort`: The order; a leading `-` reverses it. Text is ordered by code point, equal values by `id` in the
         same direction.
         """
