@@ -80,6 +80,7 @@ class Fragile:
 def fragile() -> Iterator[Fragile]:
     """A PostgreSQL that the tests may break."""
     with tempfile.TemporaryDirectory(prefix="blog-outage-") as folder:
+        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
         server = Fragile(Path(folder))
         server.start()
         migrate.upgrade(server.url)
