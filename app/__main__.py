@@ -18,6 +18,7 @@ from app import logs
 from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
 from app.main import create_app
+from app.protocol import HttpProtocol
 from app.seed import SeedError, seed
 from app.settings import PROJECT, Settings
 from generated.runtime.handlers import IncompleteHandlers
@@ -86,7 +87,7 @@ def _config(*, reload: bool) -> uvicorn.Config:
         factory=reload,
         reload=reload,
         reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
-        http="httptools",
+        http=HttpProtocol,
         ws="none",
         access_log=False,
         log_config=None,

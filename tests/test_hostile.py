@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -43,6 +44,13 @@ def chunked(body: bytes) -> bytes:
     """Return the body in chunks (RFC 9112, section 7.1)."""
     chunks = [body[start : start + 65536] for start in range(0, len(body), 65536)]
     return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in [*chunks, b""])
+
+
+@pytest.fixture(scope="module")
+def client(service: str) -> Iterator[httpx.Client]:
+    """A client of the running service; what a test wants to be stored or not, it says itself."""
+    with httpx.Client(base_url=service, timeout=30) as client:
+        yield client
 
 
 def connect(service: str) -> socket.socket:
@@ -197,6 +205,7 @@ def test_hostile_body_gets_its_status(service: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.usefixtures("database_url")
 def test_hostile_number_gets_its_status(client: httpx.Client, service: str, name: str) -> None:
     status, number = NUMBERS[name]
     client.post("/authors", json=json.loads(ADA)).raise_for_status()
@@ -709,6 +718,37 @@ def test_pipelined_requests_are_answered_in_order(service: str) -> None:
 
     statuses = [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+) ", answers)]
     assert statuses == [200, 404, 400, 201, 405] * 10 + [200]
+
+
+# Java's HttpClient offers HTTP/2 with its first request, whether it has a body or not.
+OFFER = (b"Connection: Upgrade, HTTP2-Settings", b"HTTP2-Settings: AAEAAEAAAAIAAAAB", b"Upgrade: h2c")
+
+
+def test_offer_of_http2_is_passed_over_and_the_body_read(service: str) -> None:
+    offered = post(ADA, *OFFER, JSON)
+
+    with connect(service) as connection:
+        for _ in range(2):
+            connection.sendall(offered)
+            assert answer_on(connection).status_code == 201
+
+
+def test_body_that_looks_like_an_offer_is_not_touched(service: str) -> None:
+    text = r"before\r\nUpgrade: h2c\r\nafter"
+
+    answer = exchange(service, post(author(b'"%s"' % text.encode()), *OFFER, JSON))
+
+    assert answer.status_code == 201
+    assert answer.json()["first_name"] == json.loads(f'"{text}"')
+
+
+def test_raw_body_that_looks_like_an_offer_is_not_touched(service: str) -> None:
+    body = ADA[:-1] + b"\r\nUpgrade: h2c\r\n}"
+
+    answer = exchange(service, post(body, *OFFER, JSON))
+
+    assert answer.status_code == 400
+    assert "line 2" in answer.json()["detail"]
 
 
 # --- Wrong in two ways ----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Which paths and methods there are: those of the contract and the pages about it, and no others."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -33,6 +33,13 @@ PATHS: dict[str, dict[str, dict[str, Any]]] = {
 }
 CONCRETE = {path: path.replace("{author_id}", "1").replace("{article_id}", "1") for path in PATHS}
 OPERATIONS = [(method, path) for path, methods in PATHS.items() for method in methods]
+
+
+@pytest.fixture(scope="module")
+def client(service: str) -> Iterator[httpx.Client]:
+    """A client of the running service; nothing here minds what is stored, so nothing is emptied."""
+    with httpx.Client(base_url=service, timeout=30) as client:
+        yield client
 
 
 def allowed(path: str) -> str:

@@ -111,9 +111,11 @@ def _translated() -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """Return the first line of what happened: the next ones may quote what people wrote."""
+    """Return what happened, without the words of the driver: they may quote what people wrote."""
     cause = getattr(error, "orig", None) or error
-    return f"{type(cause.__cause__ or cause).__name__}: {str(cause).partition(chr(10))[0]}"
+    cause = cause.__cause__ or cause
+    words = [type(cause).__name__, getattr(cause, "sqlstate", None), getattr(cause, "strerror", None)]
+    return " ".join(word for word in words if word)
 
 
 def _refuse_closed(connection: Any, *_: object) -> None:
