@@ -4,6 +4,15 @@ import inspect
 from abc import ABC
 from typing import Self
 
+from .refusals import Refusal
+
+
+class NotWritten(Refusal):
+    """An operation that is in the contract, but that nobody has written yet: the answer is 501."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(501, f"The operation {name} is not written yet.")
+
 
 class IncompleteHandlers(TypeError):
     """A handler class does not implement every operation; the text has the signatures that are left to write."""

@@ -1,0 +1,75 @@
+"""`make handlers`: first handler modules, which run and are left alone ever after."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from generated.routers import build_route
+from generated.runtime.refusals import Refusal
+from scaffold import scaffold
+from tests.conftest import ROOT
+
+CONTRACT = ROOT / "openapi" / "openapi.yaml"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handler modules of the contract, as first written."""
+    folder = tmp_path_factory.mktemp("handlers")
+    scaffold(CONTRACT, package="generated", folder=folder)
+    return folder
+
+
+def test_each_tag_gets_a_module_with_every_operation(folder: Path) -> None:
+    assert sorted(path.name for path in folder.iterdir()) == ["articles.py", "authors.py", "health.py"]
+    assert "async def update_article(self, *, article_id: int, body: models.ArticleUpdate)" in (
+        (folder / "articles.py").read_text()
+    )
+
+
+def test_modules_pass_mypy_strict(folder: Path) -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", *map(str, sorted(folder.iterdir()))],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, checked.stdout
+
+
+async def test_every_operation_answers_501_until_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(folder)
+    articles, authors, health = (__import__(name) for name in ("articles", "authors", "health"))
+    route = build_route(
+        articles=articles.ArticlesHandlers(),
+        authors=authors.AuthorsHandlers(),
+        health=health.HealthHandlers(),
+        max_body_bytes=1000,
+    )
+
+    async def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return PlainTextResponse(error.detail, error.status)
+
+    app = Starlette(routes=[route], exception_handlers={Refusal: refused})
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        for path, name in [("/authors", "list_authors"), ("/articles/1", "get_article"), ("/readyz", "get_readiness")]:
+            answer = await client.get(path)
+            assert (answer.status_code, answer.text) == (501, f"The operation {name} is not written yet.")
+
+
+def test_module_that_exists_is_not_touched(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "authors.py").write_text("# mine\n")
+
+    written = scaffold(CONTRACT, package="generated", folder=tmp_path)
+
+    assert [path.name for path in written] == ["articles.py", "health.py"]
+    assert (tmp_path / "authors.py").read_text() == "# mine\n"
