@@ -45,11 +45,24 @@ def json_text(value: str) -> object:
         return value
 
 
+def pairs(members: Mapping[str, Decoder], others: Decoder, *, exploded: bool) -> Decoder:
+    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` where it is exploded."""
+
+    def decode_all(value: str) -> object:
+        words = re.split("[,=]" if exploded else ",", value)
+        if len(words) % 2:
+            return value
+        return {name: members.get(name, others)(text) for name, text in zip(words[::2], words[1::2], strict=True)}
+
+    return decode_all
+
+
 class Parameter:
     """A parameter: how to find it, decode it and check it.
 
     With `separator` it is an array, its values separated by that, or each in a parameter of its own where it is empty.
-    With `members` it is an object: what its members are called in the request, and how they are decoded.
+    With `members` it is an object: what its members are called in the request, and how they are decoded. With `others`
+    it may have further ones, written as `name[member]`.
     """
 
     def __init__(
@@ -62,20 +75,23 @@ class Parameter:
         decode: Decoder = text,
         separator: str | None = None,
         members: Mapping[str, tuple[str, Decoder]] | None = None,
+        others: Decoder | None = None,
         required: bool = False,
         default: object = None,
     ) -> None:
         self.name = name
         self.location: Location = location
         self.argument = argument or name
-        self.wire_names = list(members) if members else [name.lower() if location == "header" else name]
+        single = [name.lower() if location == "header" else name]
+        self.wire_names = single if members is None else [*members, *([f"{name}[*]"] if others else [])]
         self.repeats = separator == ""
         self._decode = decode
         self._separator = separator
         self._members = members
+        self._others = others
         self._required = required
-        self._default = default
         self._adapter: TypeAdapter[Any] = TypeAdapter(type)
+        self._default = None if default is None else self._adapter.validate_python(default)
         self._pointer = f"/{escaped(name)}"
 
     def read(self, values: Mapping[str, Sequence[str]], errors: list[ErrorAt]) -> object:
@@ -89,15 +105,26 @@ class Parameter:
 
     def _decoded(self, values: Mapping[str, Sequence[str]]) -> object:
         if self._members is not None:
-            found = {key: (decode, values[wire][0]) for wire, (key, decode) in self._members.items() if wire in values}
-            return {key: decode(value) for key, (decode, value) in found.items()} or None
+            return self._object(self._members, values) or None
         given = values.get(self.wire_names[0])
         if given is None:
             return None
         if self._separator is None:
             return self._decode(given[0])
         items = given if self.repeats else given[0].split(self._separator)
+        if self.location == "header":  # RFC 9110, section 5.6.1: spaces may surround the commas
+            items = [item.strip(" \t") for item in items]
         return [self._decode(item) for item in items]
+
+    def _object(
+        self, members: Mapping[str, tuple[str, Decoder]], values: Mapping[str, Sequence[str]]
+    ) -> dict[str, object]:
+        found = {key: decode(values[wire][0]) for wire, (key, decode) in members.items() if wire in values}
+        if self._others:
+            start = f"{self.name}["
+            further = [wire for wire in values if wire not in members and wire.startswith(start) and wire[-1] == "]"]
+            found |= {wire[len(start) : -1]: self._others(values[wire][0]) for wire in further}
+        return found
 
 
 def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
@@ -105,9 +132,10 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
     values: dict[str, list[str]] = {}
     wrong: list[ErrorAt] = []
     for name, value in form_pairs(query, "query"):
-        if name not in known:
+        word = name if name in known or not name.endswith("]") else f"{name.partition('[')[0]}[*]"
+        if word not in known:
             wrong.append(ErrorAt("query", f"/{escaped(name)}", "Unknown parameter"))
-        elif name in values and not known[name]:
+        elif name in values and not known[word]:
             wrong.append(ErrorAt("query", f"/{escaped(name)}", "Repeated parameter"))
         values.setdefault(name, []).append(value)
     if wrong:

@@ -82,6 +82,11 @@ def _values(request: Request, parameter: Parameter) -> dict[str, list[str]]:
     return {parameter.wire_names[0]: [", ".join(given)]} if given else {}
 
 
+def _generality(path: str) -> list[tuple[bool, int]]:
+    """Order paths so that of two that match, the one with more fixed text comes first, part by part."""
+    return [("{}" in part, -len(part.replace("{}", ""))) for part in path.split("/")]
+
+
 class ContractRoute(BaseRoute):
     """All operations of the contract as one route of a Starlette or FastAPI application.
 
@@ -98,9 +103,7 @@ class ContractRoute(BaseRoute):
             if "GET" in methods:
                 methods.setdefault("HEAD", methods["GET"])
         self._static = {path: methods for path, methods in paths.items() if "{" not in path}
-        templates = sorted(
-            paths.keys() - self._static.keys(), key=lambda path: ["{" in part for part in path.split("/")]
-        )
+        templates = sorted(paths.keys() - self._static.keys(), key=_generality)
         self._templates = [
             (re.compile("([^/]+)".join(map(re.escape, path.split("{}")))), paths[path]) for path in templates
         ]

@@ -7,20 +7,36 @@ loses some.
 """
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from document import Document, Refused, escaped, operations, resolve, target
+from document import Document, Refused, escaped, operations, resolve, steps, target
 from naming import BUILTINS, pascal, snake, unique
 
 INLINE = "x-inline"  # marks the schemas that the document does not name itself
 
 # What generated modules import; a schema of the same name gets another one.
-_IMPORTED = (
-    "Annotated Any BaseModel ConfigDict Date DateTime Discriminator Field Literal MISSING Model StrictBool StrictFloat"
-)
-_IMPORTED += " StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique date datetime"
-_RESERVED = BUILTINS | {*_IMPORTED.split()}
+IMPORTED = {
+    *(
+        "Annotated",
+        "Any",
+        "BaseModel",
+        "ConfigDict",
+        "Date",
+        "DateTime",
+        "Discriminator",
+        "Field",
+        "Int32",
+        "Int64",
+        "Literal",
+    ),
+    *("MISSING", "Model", "StrictBool", "StrictFloat", "StrictInt", "StrictStr", "Tag", "TypeAlias", "TypeAliasType"),
+    *("UUID", "Unique", "date", "datetime"),
+}
+_RESERVED = BUILTINS | IMPORTED
+# What signatures say; a method of the same name would hide it.
+_TYPES = ("bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "models", "str")
 
 Schema = dict[str, Any]
 
@@ -31,9 +47,12 @@ def canonical(document: Document) -> tuple[Document, list[str]]:
     components = document.setdefault("components", {})
     notes = list(_notes(document))
     document.pop("webhooks", None)
+    for path in document.setdefault("paths", {}):
+        document["paths"][path] = copy.deepcopy(resolve(document, document["paths"][path]))
     for _, _, operation in operations(document):
         operation.pop("callbacks", None)
     _each_schema(document, _modern)
+    _name_places(document)
     _each_schema(document, _explicit_discriminator)
     _name_schemas(document)
     _name_operations(document)
@@ -43,7 +62,20 @@ def canonical(document: Document) -> tuple[Document, list[str]]:
     for path, method, operation in operations(document):
         pool.name_operation(operation, f"/paths/{escaped(path)}/{method}")
     _split_directions(document)
-    return document, notes
+    return document, [*notes, *_unchecked(components["schemas"])]
+
+
+def _unchecked(schemas: dict[str, Schema]) -> Iterator[str]:
+    for name, schema in schemas.items():
+        for word in _UNCHECKED:
+            if word in schema:
+                yield f"/components/schemas/{name}/{word}: not checked; the handler sees what breaks it"
+
+
+_UNCHECKED = (
+    *("not", "if", "contains", "prefixItems", "patternProperties", "propertyNames", "dependentRequired"),
+    *("dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+)
 
 
 def _notes(document: Document) -> Iterator[str]:
@@ -70,9 +102,13 @@ def bare(node: Any) -> Any:
 
 def _each_schema(document: Document, change: Callable[[Schema], None]) -> None:
     """Apply `change` to every schema of the document, inner ones first."""
-    for schema in document["components"].setdefault("schemas", {}).values():
+    schemas = document["components"].setdefault("schemas", {})
+    _without_booleans(schemas)
+    for schema in list(schemas.values()):
         _deep(schema, change)
     for holder in list(_holders(document)):
+        if isinstance(holder["schema"], bool):
+            holder["schema"] = {} if holder["schema"] else {"not": {}}
         _deep(holder["schema"], change)
 
 
@@ -112,8 +148,16 @@ def _modern(schema: Schema) -> None:
             schema[excluding] = schema.pop(bound)
         elif isinstance(schema.get(excluding), bool):
             del schema[excluding]
-    if schema.get("items") is True:
+    if schema.get("enum") == []:
+        del schema["enum"]
+    if schema.get("type") == "string" and _is_file(schema):
+        schema["format"] = "binary"
+    if schema.get("items") is False:
+        schema["maxItems"] = len(schema.get("prefixItems", []))
+    if isinstance(schema.get("items"), bool):
         schema["items"] = {}
+    if "patternProperties" in schema and schema.get("additionalProperties") is False:
+        schema["additionalProperties"] = {"anyOf": list(schema["patternProperties"].values())}
     for group in (schema.get("properties"), *(schema.get(word) for word in ("allOf", "anyOf", "oneOf"))):
         _without_booleans(group)
     if schema.pop("nullable", False):
@@ -127,6 +171,12 @@ def _modern(schema: Schema) -> None:
     if len(schema.get("allOf", [])) == 1 and _is_plain_reference({**schema["allOf"][0], **_annotations(schema)}):
         if schema.keys() - _ANNOTATIONS == {"allOf"}:  # the way of 3.0 to say something beside a reference
             schema["$ref"] = schema.pop("allOf")[0]["$ref"]
+
+
+def _is_file(schema: Schema) -> bool:
+    """Tell whether a text stands for bytes, as 3.1 writes it (OpenAPI 3.1, section 4.8.14.4)."""
+    media_type = schema.get("contentMediaType", "text/plain")
+    return "contentEncoding" not in schema and not media_type.startswith("text/") and "json" not in media_type
 
 
 def _without_booleans(group: Any) -> None:
@@ -152,6 +202,31 @@ def _explicit_discriminator(schema: Schema) -> None:
 # --- Names ---
 
 
+def _name_places(document: Document) -> None:
+    """Give what references find elsewhere than under /components/schemas a name there."""
+    schemas = document["components"]["schemas"]
+    names: dict[str, str] = {}
+
+    def name_place(schema: Schema) -> None:
+        if isinstance(schema.get("$ref"), str):
+            resolve(document, schema)
+            place = tuple(steps(schema["$ref"]))
+            if place[:2] != ("components", "schemas") or len(place) != 3:
+                schema["$ref"] = names.get(schema["$ref"]) or name_new(schema["$ref"], place)
+            else:
+                schema["$ref"] = f"#/components/schemas/{escaped(place[2])}"
+
+    def name_new(reference: str, place: tuple[str, ...]) -> str:
+        words = [part for part in place if part not in ("components", "schemas", "properties", "paths", "schema")]
+        name = unique(" ".join(words), schemas)
+        names[reference] = f"#/components/schemas/{escaped(name)}"
+        schemas[name] = copy.deepcopy(target(document, reference) or {})
+        _deep(schemas[name], name_place)
+        return names[reference]
+
+    _each_schema(document, name_place)
+
+
 def _name_schemas(document: Document) -> None:
     """Give each schema the name of its class, and mend the references."""
     old = document["components"]["schemas"]
@@ -171,8 +246,7 @@ def _rename(node: object, names: dict[str, str]) -> None:
     elif isinstance(node, dict):
         reference = node.get("$ref")
         if isinstance(reference, str):
-            whole, _, rest = reference.partition("/properties/")
-            node["$ref"] = names.get(whole, whole) + (f"/properties/{rest}" if rest else "")
+            node["$ref"] = names.get(reference, reference)
         if "x-discriminator" in node:
             mapping = node["x-discriminator"]["mapping"]
             for word, place in mapping.items():
@@ -183,21 +257,43 @@ def _rename(node: object, names: dict[str, str]) -> None:
 
 def _name_operations(document: Document) -> None:
     """Give each operation a Python name, one tag, and the parameters of its path."""
-    taken: set[str] = set()
+    taken = {*_TYPES}
+    seen: set[tuple[str, str]] = set()
     for path, method, operation in operations(document):
+        template = re.sub(r"\{.+?\}", "{}", path)
+        if (template, method) in seen:
+            raise Refused(f"/paths/{escaped(path)}/{method}: another path is the same but for names; leave one out")
+        seen.add((template, method))
         given = operation.get("operationId") or f"{method} {path.replace('{', ' by ')}"
-        operation["operationId"] = unique(snake(str(given)), taken)
+        operation["operationId"] = unique(snake(str(given)), taken, "_" if snake(str(given)) in _TYPES else "")
         taken.add(operation["operationId"])
         operation["tags"] = [str((operation.get("tags") or ["default"])[0])]
         own = {_identity(document, each) for each in operation.get("parameters", [])}
         item = resolve(document, document["paths"][path])
         shared = [copy.deepcopy(each) for each in item.get("parameters", []) if _identity(document, each) not in own]
         operation["parameters"] = shared + operation.get("parameters", [])
+        _check_path(document, path, operation, f"/paths/{escaped(path)}/{method}/parameters")
+
+
+def _check_path(document: Document, path: str, operation: Document, pointer: str) -> None:
+    """Add what only the path itself names, as a text. Raises `Refused` for parameters that no request can have."""
+    names = re.findall(r"\{(.+?)\}", path)
+    given = [_identity(document, each) for each in operation["parameters"]]
+    for number, (place, name) in enumerate(given):
+        if place not in ("path", "query", "header", "cookie") or not name:
+            raise Refused(f"{pointer}/{number}: needs a name, and path, query, header or cookie in `in`")
+        if place == "path" and name not in names:
+            raise Refused(f"{pointer}/{number}: the path has no {{{name}}}; mend the name, or the path")
+        if (place, name) in given[:number]:
+            raise Refused(f"{pointer}/{number}: the {place} has {name} twice; leave one out")
+    text = {"in": "path", "required": True, "schema": {"type": "string"}}
+    missing = [name for name in dict.fromkeys(names) if ("path", name) not in given]
+    operation["parameters"] += [{"name": name, **text} for name in missing]
 
 
 def _identity(document: Document, parameter: Document) -> tuple[str, str]:
     resolved = resolve(document, parameter)
-    return resolved["in"], resolved["name"]
+    return str(resolved.get("in", "")), str(resolved.get("name", ""))
 
 
 class _Pool:
@@ -209,8 +305,13 @@ class _Pool:
 
     def name_parts(self, name: str) -> None:
         """Merge `allOf` and give the inline schemas inside of a named one names of their own."""
-        schema = self._merged(self._schemas[name], f"/components/schemas/{name}")
+        schema = _distributed(self._merged(self._schemas[name], f"/components/schemas/{name}"))
         schema |= {INLINE: True} if INLINE in self._schemas[name] else {}
+        given = schema.get("type", [])
+        for kind in [given] if isinstance(given, str) else given:
+            if kind not in ("object", "array", *_SIMPLE):
+                place = f"/components/schemas/{name}/type"
+                raise Refused(f"{place}: {kind} is no type of JSON Schema; a file is a string with `format: binary`")
         self._schemas[name] = schema
         self._name_inner(schema, name)
 
@@ -293,15 +394,59 @@ def _is_plain_reference(schema: Schema) -> bool:
 
 
 def _merge(whole: Schema, part: Schema) -> None:
+    """Let `whole` ask for what `part` asks for as well; where no value could have both, the later word counts."""
     for word, value in part.items():
         if word == "properties":
             members = whole.setdefault("properties", {})
             for name, member in value.items():
                 members[name] = {"allOf": [members[name], member]} if name in members else member
-        elif word == "required":
-            whole["required"] = list(dict.fromkeys([*whole.get("required", []), *value]))
+        elif word in whole and word in _BOTH:
+            whole[word] = _BOTH[word](whole[word], value)
         elif word != INLINE:
             whole[word] = value
+
+
+def _distributed(schema: Schema) -> Schema:
+    """Move what stands beside `anyOf` or `oneOf` into their options, where it bounds them as well."""
+    word = next((word for word in ("oneOf", "anyOf") if word in schema), None)
+    beside = {key: value for key, value in schema.items() if key not in {word, *_BESIDE_OPTIONS}}
+    if word is None or not beside or beside == {"type": "object"}:
+        return schema
+    options = [{"allOf": [beside, option]} for option in schema[word]]
+    return {word: options, **{key: value for key, value in schema.items() if key in _BESIDE_OPTIONS}}
+
+
+_BESIDE_OPTIONS = _ANNOTATIONS - {"$ref"} | {"x-discriminator", INLINE}
+
+
+def _common_kinds(one: str | list[str], other: str | list[str]) -> str | list[str]:
+    first, second = ([kinds] if isinstance(kinds, str) else kinds for kinds in (one, other))
+    common = [kind for kind in second if kind in first or (kind == "integer" and "number" in first)]
+    common += ["integer"] if "integer" in first and "number" in second and "integer" not in common else []
+    return (common[0] if len(common) == 1 else common) or other
+
+
+def _common_schema(one: Any, other: Any) -> Any:
+    return {"allOf": [one, other]} if isinstance(one, dict) and isinstance(other, dict) else one and other
+
+
+def _each_pair(one: list[Schema], other: list[Schema]) -> list[Schema]:
+    return [{"allOf": [first, second]} for first in one for second in other]
+
+
+_BOTH: dict[str, Callable[[Any, Any], Any]] = {
+    "type": _common_kinds,
+    "enum": lambda one, other: [value for value in other if value in one] or other,
+    "required": lambda one, other: list(dict.fromkeys([*one, *other])),
+    "pattern": lambda one, other: rf"^(?=[\s\S]*?(?:{one}))(?=[\s\S]*?(?:{other}))",
+    "anyOf": _each_pair,
+    "oneOf": _each_pair,
+    "items": _common_schema,
+    "additionalProperties": _common_schema,
+    "uniqueItems": lambda one, other: one or other,
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
+}
 
 
 # --- Directions ---
@@ -324,18 +469,19 @@ def _has(pool: dict[str, Schema], name: str, word: str, seen: set[str]) -> bool:
     seen.add(name)
     schema = pool[name]
     direct = any(_resolved_member(pool, member).get(word) for member in schema.get("properties", {}).values())
-    return direct or any(_has(pool, each.rsplit("/", 1)[-1], word, seen) for each in _references(schema))
+    return direct or any(_has(pool, each, word, seen) for each in references(schema))
 
 
 def _resolved_member(pool: dict[str, Schema], member: Schema) -> Schema:
     return {**pool.get(member.get("$ref", "").rsplit("/", 1)[-1], {}), **member}
 
 
-def _references(schema: Schema) -> Iterator[str]:
+def references(schema: Schema) -> Iterator[str]:
+    """Yield the names of the schemas that a schema refers to."""
+    if "$ref" in schema:
+        yield schema["$ref"].rsplit("/", 1)[-1]
     for part in parts(schema):
-        if "$ref" in part:
-            yield part["$ref"]
-        yield from _references(part)
+        yield from references(part)
 
 
 def _redirect(

@@ -9,6 +9,7 @@ from naming import pascal, snake, unique
 from parameters import Parameters
 from schemas import Types
 
+_FORMS = {"application/x-www-form-urlencoded": "Form", "multipart/form-data": "Multipart"}
 _BODYLESS = ("101", "204", "205", "304")
 
 
@@ -58,12 +59,16 @@ class Messages:
         self._types = types
         self._parameters = parameters
 
-    def body(self, operation: Document) -> Body | None:
-        """Return the request body of an operation, if it has one."""
+    def body(self, operation: Document, pointer: str) -> Body | None:
+        """Return the request body of an operation, if it has one. Raises `Refused` for one without media types."""
         if "requestBody" not in operation:
             return None
         raw = resolve(self._document, operation["requestBody"])
-        contents = [(media_type, self._content(media_type, media)) for media_type, media in raw["content"].items()]
+        if not raw.get("content"):
+            raise Refused(f"{pointer}/requestBody/content: is empty; say which media types the body may have")
+        contents = [
+            (_essence(media_type), self._content(media_type, media)) for media_type, media in raw["content"].items()
+        ]
         hints = [self._body_type(media_type, media, hint=True) for media_type, media in raw["content"].items()]
         required = bool(raw.get("required", False))
         hint = " | ".join(dict.fromkeys([*hints, *([] if required else ["None"])]))
@@ -74,31 +79,38 @@ class Messages:
         type_ = self._body_type(media_type, media)
         if is_json(media_type):
             return f"Json({type_})"
-        if media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-            reader = "Form" if media_type.endswith("urlencoded") else "Multipart"
+        if _essence(media_type) in _FORMS:
+            reader = _FORMS[_essence(media_type)]
             return f"{reader}({type_}, {{{self._fields(media)}}})"
         return f"Text({type_})" if _is_text(media_type) else "Binary()"
 
     def _fields(self, media: Document) -> str:
         schema = resolve(self._document, media.get("schema") or {})
-        return ", ".join(f"{name!r}: {self._field(member)}" for name, member in schema.get("properties", {}).items())
+        encoding = media.get("encoding") or {}
+        return ", ".join(
+            f"{name!r}: {self._field(member, exploded=encoding.get(name, {}).get('explode', True))}"
+            for name, member in schema.get("properties", {}).items()
+        )
 
-    def _field(self, schema: Schema) -> str:
+    def _field(self, schema: Schema, *, exploded: bool = True) -> str:
         kind = self._parameters.kind(schema)
         if kind == "array":
             items = resolve(self._document, schema).get("items") or {}
-            return f"many({self._field(items)})"
+            return f"many({self._field(items)}{'' if exploded else ', separator=' + repr(',')})"
         if resolve(self._document, schema).get("format") == "binary":
             return "binary"
         return {"integer": "integer", "number": "number", "boolean": "boolean", "object": "json_text"}.get(kind, "text")
 
     def _body_type(self, media_type: str, media: Document, *, hint: bool = False) -> str:
         """Return the Python type of a body: JSON and forms as their schema says, text as str, all else as bytes."""
-        if is_json(media_type) or media_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        if is_json(media_type) or _essence(media_type) in _FORMS:
             if "schema" not in media:
                 return "Any"
             return self._types.hint(media["schema"]) if hint else self._types.written(media["schema"])
-        return "str" if _is_text(media_type) else "bytes"
+        if not _is_text(media_type):
+            return "bytes"
+        is_string = "schema" in media and self._parameters.kind(media["schema"]) == "string"
+        return self._types.written(media["schema"]) if is_string and not hint else "str"
 
     def responses(self, operation: Document, pointer: str) -> list[Response]:
         """Return the responses of an operation. Raises `Refused` when it has none."""
@@ -154,12 +166,17 @@ class Messages:
 
 def is_json(media_type: str) -> bool:
     """Tell whether a media type is JSON (RFC 8259) or has its structure (RFC 6839, section 3.1)."""
-    essence = media_type.partition(";")[0].strip().lower()
+    essence = _essence(media_type)
     return essence == "application/json" or essence.endswith("+json") or essence == "*/*"
 
 
+def _essence(media_type: str) -> str:
+    """Return a media type without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
+
+
 def _is_text(media_type: str) -> bool:
-    essence = media_type.partition(";")[0].strip().lower()
+    essence = _essence(media_type)
     return essence.startswith("text/") or essence.endswith(("xml", "+xml", "yaml"))
 
 

@@ -26,6 +26,7 @@ class Parameter:
     decode: str
     separator: str | None
     members: str
+    others: str
     required: bool
     default: str
     description: str
@@ -59,7 +60,7 @@ class Parameters:
         default = schema.get("default")
         hint = self._types.hint(holder["schema"])
         optional = not required and default is None and not hint.endswith("None")
-        decode, separator, members = self._decoding(raw, schema, pointer)
+        decode, separator, members, others = self._decoding(raw, schema, pointer)
         return Parameter(
             name=raw["name"],
             argument=argument,
@@ -69,39 +70,49 @@ class Parameters:
             decode="json_text" if content else decode,
             separator=separator,
             members=members,
+            others=others,
             required=required,
             default=repr(default),
             description=_described(raw, schema),
         )
 
-    def _decoding(self, raw: Document, schema: Schema, pointer: str) -> tuple[str, str | None, str]:
-        """Return the decoder of a value, what separates the values of an array, and the members of an object."""
-        style = raw.get("style", _STYLES[raw["in"]])
+    def _decoding(self, raw: Document, schema: Schema, pointer: str) -> tuple[str, str | None, str, str]:
+        """Return the decoder of a value, what separates an array, the members of an object, and the decoder of others.
+
+        Raises `Refused` for a style that has no reader.
+        """
         if raw.get("content"):
-            return "json_text", None, ""
-        kind = self.kind(schema)
-        if kind not in ("array", "object"):
-            return _DECODERS[kind], None, ""
+            return "json_text", None, "", ""
+        style = raw.get("style", _STYLES[raw["in"]])
         exploded = raw.get("explode", style == "form")
+        kind = self.kind(schema)
         if kind == "array" and style in _SEPARATORS:
-            item = resolve(self._document, schema.get("items") or {})
-            return (
-                _DECODERS.get(self.kind(item), "text"),
-                "" if exploded and style == "form" else _SEPARATORS[style],
-                "",
-            )
-        if kind == "object" and (style == "deepObject" or (style == "form" and exploded)):
-            return "text", None, self._members(raw["name"], schema, deep=style == "deepObject")
-        raise Refused(f"{pointer}: an {kind} in the style {style} cannot be read; use `content`, or another style")
+            separator = "" if exploded and raw["in"] in ("query", "cookie") else _SEPARATORS[style]
+            return self._decoder(schema.get("items") or {}), separator, "", ""
+        if kind == "object" and style == "deepObject":
+            return "text", None, self._members(raw["name"], schema, deep=True), self._others(schema)
+        if kind == "object" and style == "form" and exploded and schema.get("properties"):
+            return "text", None, self._members(raw["name"], schema, deep=False), ""
+        if kind == "object" and (style == "simple" or (style == "form" and not exploded)):
+            members = {key: self._decoder(member) for key, member in schema.get("properties", {}).items()}
+            listed = ", ".join(f"{key!r}: {decode}" for key, decode in members.items())
+            return f"pairs({{{listed}}}, {self._others(schema) or 'text'}, exploded={exploded})", None, "", ""
+        if kind not in ("array", "object") and style in ("form", "simple", "deepObject"):
+            return _DECODERS[kind], None, "", ""
+        raise Refused(f"{pointer}: {kind} in the style {style} cannot be read; use `content`, or another style")
+
+    def _decoder(self, schema: Schema) -> str:
+        return _DECODERS.get(self.kind(schema), "text")
+
+    def _others(self, schema: Schema) -> str:
+        """Return the decoder of the members that an object may have beside those that it names, if it may."""
+        values = schema.get("additionalProperties")
+        is_map = isinstance(values, dict) or values is True or not schema.get("properties")
+        return self._decoder(values if isinstance(values, dict) else {}) if is_map else ""
 
     def _members(self, name: str, schema: Schema, *, deep: bool) -> str:
-        wires = {
-            (f"{name}[{key}]" if deep else key): (
-                key,
-                _DECODERS.get(self.kind(resolve(self._document, member)), "text"),
-            )
-            for key, member in schema.get("properties", {}).items()
-        }
+        members = schema.get("properties", {}).items()
+        wires = {f"{name}[{key}]" if deep else key: (key, self._decoder(member)) for key, member in members}
         return "{" + ", ".join(f"{wire!r}: ({key!r}, {decode})" for wire, (key, decode) in wires.items()) + "}"
 
     def kind(self, schema: Schema) -> str:

@@ -1,44 +1,50 @@
-"""Schemas: the models that fastapi-code-generator has parsed, as the Python types that we render.
+"""Schemas: those of the canonical document as the Python types that we render.
 
-The tool tells the type of everything and finds Python names for members. What a value must satisfy, whether it may be
-absent or null, and which default it has is read from the document, because the tool's own templates lose some of it.
+fastapi-code-generator finds the Python names of members. Which values a schema takes, whether one may be absent or
+null, and which default it has is read from the document, because the tool loses some of it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from datamodel_code_generator.model import DataModel, DataModelFieldBase
+from datamodel_code_generator.model import DataModel
 from datamodel_code_generator.reference import Reference
-from datamodel_code_generator.types import DataType
-from pydantic import Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic_core import SchemaError
 
-from canonical import INLINE, Schema
+from canonical import IMPORTED, INLINE, Schema, references
 from document import Document, Refused
+from naming import snake, unique
 
 # Strict types take what JSON Schema takes: no "1" and no true for an integer. Parsing has made an int of 1.0 already.
-# Formats that Pydantic would rewrite (URLs, addresses, …) stay the text that they are.
-_STRICT = {"str": "StrictStr", "int": "StrictInt", "float": "StrictFloat", "bool": "StrictBool"}
-_STRICT |= {"AwareDatetime": "DateTime", "date": "Date", "UUID": "UUID", "bytes": "bytes", "Any": "Any", "None": "None"}
+_STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}
+_STRICT |= {"date-time": "DateTime", "date": "Date", "int32": "Int32", "int64": "Int64"}
 # What the same values are in a signature.
-_PLAIN = {"str": "str", "int": "int", "float": "float", "bool": "bool", "AwareDatetime": "datetime", "date": "date"}
-_PLAIN |= {"UUID": "UUID", "bytes": "bytes", "Any": "Any", "None": "None"}
+_PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+_PLAIN |= {"date-time": "datetime", "date": "date", "int32": "int", "int64": "int"}
+_BOTH = {"null": "None", "uuid": "UUID", "binary": "bytes"}
+# Formats that Pydantic would rewrite (URLs, addresses, …) stay the text that they are.
+_FORMATS = {"string": ("date-time", "date", "uuid", "binary"), "integer": ("int32", "int64")}
 
-# The words of JSON Schema that bound a value, and what Pydantic's Field calls them.
+# The words of JSON Schema that bound a value of each type, and what Pydantic's Field calls them.
+_NUMERIC = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le", "exclusiveMaximum": "lt"}
+_NUMERIC |= {"multipleOf": "multiple_of"}
 _BOUNDS = {
-    "minimum": "ge",
-    "exclusiveMinimum": "gt",
-    "maximum": "le",
-    "exclusiveMaximum": "lt",
-    "multipleOf": "multiple_of",
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "minItems": "min_length",
-    "maxItems": "max_length",
-    "minProperties": "min_length",
-    "maxProperties": "max_length",
+    "integer": _NUMERIC,
+    "number": _NUMERIC,
+    "string": {"minLength": "min_length", "maxLength": "max_length"},
+    "array": {"minItems": "min_length", "maxItems": "max_length"},
+    "object": {"minProperties": "min_length", "maxProperties": "max_length"},
+}
+# A schema that does not say its type has the one that its other words speak of.
+_IMPLIED = {
+    "object": ("properties", "additionalProperties", "required", "minProperties", "maxProperties"),
+    "array": ("items", "minItems", "maxItems", "uniqueItems"),
+    "string": ("minLength", "maxLength", "pattern", "format"),
+    "number": tuple(_NUMERIC),
 }
 
 
@@ -70,20 +76,22 @@ class Types:
     """The types of one document."""
 
     def __init__(self, models: list[DataModel], document: Document) -> None:
-        """Match the models of the tool with the schemas of the canonical document that they come from."""
+        """Take the names of members from the models of the tool; all else is in the canonical document."""
         self._schemas: dict[str, Schema] = document["components"]["schemas"]
-        found = {_place(model.reference): model for model in models}
+        self._fields = {
+            _place(model.reference): {field.original_name or field.name: field.name or "" for field in model.fields}
+            for model in models
+        }
         self._recursive: set[str] = set()
-        self._models = {name: found[name] for name in self._schemas if name in found}
 
     def models(self) -> list[Model]:
         """Return the schemas to render: plain aliases, then classes, then aliases of classes."""
         aliases: dict[str, Model] = {}
         classes = []
-        for name, model in self._models.items():
+        for name, schema in self._schemas.items():
             if self._is_class(name):
-                classes.append(self._class(name, model))
-            elif INLINE not in self._schemas[name]:
+                classes.append(self._class(name, schema))
+            elif INLINE not in schema:
                 self._add_alias(name, aliases, ())
         of_classes = {name for name in aliases if self._needs_class(name, set())}
         plain = [alias for name, alias in aliases.items() if name not in of_classes]
@@ -91,26 +99,29 @@ class Types:
 
     def written(self, schema: Schema, *, prefix: str = "models.") -> str:
         """Return the type of a schema that is a reference, with all that bounds it."""
-        return self._referred(self._models[_name(schema)], _STRICT, prefix)
+        return self._type(schema, _STRICT, prefix)
 
     def hint(self, schema: Schema, *, prefix: str = "models.") -> str:
         """Return the type of a schema as it stands in a signature."""
-        return self._referred(self._models[_name(schema)], _PLAIN, prefix)
+        return self._type(schema, _PLAIN, prefix)
 
     def _is_class(self, name: str) -> bool:
-        return not any(base.type_hint == "RootModel" for base in self._models[name].base_classes)
+        schema = self._schemas[name]
+        has_members = bool(schema.get("properties") or schema.get("required"))
+        closed = schema.get("additionalProperties") is False
+        return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
 
     def _add_alias(self, name: str, aliases: dict[str, Model], path: tuple[str, ...]) -> None:
         """Add the alias, behind those that it uses; one that contains itself is marked so."""
         if name in path:
             self._recursive.update(path[path.index(name) :])
             return
-        for used in self._used(self._models[name].fields[0].data_type):
+        schema = self._schemas[name]
+        for used in references(schema):
             if not self._is_class(used):
                 self._add_alias(used, aliases, (*path, name))
-        schema = self._schemas[name]
         if name not in aliases and INLINE not in schema:
-            written = self._alias(self._models[name], _STRICT, "")
+            written = self._unnamed(name, _STRICT, "")
             text = schema.get("description", "")
             recursive = name in self._recursive
             aliases[name] = Model(name, text, "", [], None, "", written, recursive)
@@ -119,17 +130,13 @@ class Types:
         if name in seen:
             return False
         seen.add(name)
-        used = list(self._used(self._models[name].fields[0].data_type))
+        used = list(references(self._schemas[name]))
         return any(self._is_class(each) or self._needs_class(each, seen) for each in used)
 
-    def _used(self, data_type: DataType) -> Iterator[str]:
-        if data_type.reference:
-            yield _place(data_type.reference)
-        for each in data_type.data_types:
-            yield from self._used(each)
-
-    def _class(self, name: str, model: DataModel) -> Model:
-        schema = self._schemas[name]
+    def _class(self, name: str, schema: Schema) -> Model:
+        members = dict(schema.get("properties", {}))
+        members |= {wire: {} for wire in schema.get("required", ()) if wire not in members}
+        taken = {*_NO_MEMBERS, *self._schemas}
         additional = schema.get("additionalProperties")
         config = 'extra="forbid"' if additional is False else 'extra="allow"' if additional is not None else ""
         counts = [f"{word}={schema[key]}" for key, word in _COUNTS.items() if key in schema]
@@ -137,90 +144,99 @@ class Types:
             name=name,
             description=schema.get("description", "") or schema.get("title", ""),
             config=config,
-            members=[self._member(field, schema) for field in model.fields if field.name],
-            extra=self._extra(additional) if isinstance(additional, dict) else None,
+            members=[self._member(wire, member, name, taken) for wire, member in members.items()],
+            extra=self.written(additional, prefix="") if additional and isinstance(additional, dict) else None,
             count=", ".join(counts),
             alias=None,
         )
 
-    def _extra(self, schema: Schema) -> str:
-        if "$ref" in schema:
-            return self.written(schema, prefix="")
-        return _STRICT[
-            {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}.get(schema.get("type", ""), "Any")
-        ]
-
-    def _member(self, field: DataModelFieldBase, owner: Schema) -> Member:
-        wire_name = field.original_name or field.name or ""
-        schema: Schema = owner.get("properties", {}).get(wire_name, {})
-        required = wire_name in owner.get("required", ())
+    def _member(self, wire_name: str, schema: Schema, owner: str, taken: set[str]) -> Member:
+        given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
+        name = unique(unicodedata.normalize("NFKC", given), taken, "_")  # as Python reads identifiers
+        taken.add(name)
+        required = wire_name in self._schemas[owner].get("required", ())
         default = schema.get("default", self._default_of(schema))
-        has_default = not required and default is not _NONE
+        has_default = not required and default is not _NONE and (default is not None or self._takes_null(schema))
         missing = not required and not has_default
-        type_ = self._type(field.data_type, _STRICT, "")
-        if required and not _is_nullable(schema) and "$ref" not in schema and schema.get("type"):
-            type_ = type_.removesuffix(" | None")
+        type_ = self.written(schema, prefix="")
         type_ = _union(type_, "MISSING") if missing else type_
-        if field.name != wire_name:
+        if name != wire_name:
             type_ = f"Annotated[{type_}, Field(alias={wire_name!r})]"
         return Member(
-            name=field.name or "",
+            name=name,
             type=type_,
             default="MISSING" if missing else _default(default, type_) if has_default else None,
             description=_described(schema, self._schemas),
         )
 
+    def _takes_null(self, schema: Schema) -> bool:
+        if "$ref" in schema:
+            return self._takes_null(self._schemas[_name(schema)])
+        if "enum" in schema or "const" in schema:
+            return None in schema.get("enum", [schema.get("const")])
+        kinds, options = _kinds(schema), _options(schema)
+        return any(map(self._takes_null, options)) if options else not kinds or "null" in kinds
+
     def _default_of(self, schema: Schema) -> object:
         referred = self._schemas.get(_name(schema), {}) if "$ref" in schema else {}
         return referred.get("default", _NONE)
 
-    def _referred(self, model: DataModel, scalars: dict[str, str], prefix: str) -> str:
-        name = _place(model.reference)
-        if self._is_class(name) or INLINE not in self._schemas[name]:
-            return prefix + name
-        return self._alias(model, scalars, prefix)
+    def _type(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type that a schema stands for."""
+        if "$ref" in schema:
+            return self._referred(_name(schema), scalars, prefix)
+        if "enum" in schema or "const" in schema:
+            return _literal(schema, scalars)
+        if options := _options(schema):
+            discriminated = self._discriminated(schema, scalars, prefix)
+            return discriminated or _union(*(self._type(option, scalars, prefix) for option in options))
+        return _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or "Any"
 
-    def _alias(self, model: DataModel, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type that a schema stands for, bounds around what they bound, null outside."""
-        schema = self._schemas[_place(model.reference)]
-        core = self._discriminated(schema, model, scalars, prefix) or _literal(schema)
-        if core is None:
-            core = self._type(model.fields[0].data_type, scalars, prefix)
-        checks = ", ".join(_checks(schema, _place(model.reference))) if scalars is _STRICT else ""
-        if checks:
-            core = f"Annotated[{core.removesuffix(' | None')}, {checks}]"
-        return _union(core, "None") if _is_nullable(schema) else core
+    def _referred(self, name: str, scalars: dict[str, str], prefix: str) -> str:
+        schema = self._schemas[name]
+        if self._is_class(name):
+            others = [kind for kind in _kinds(schema) if kind != "object"]
+            return _union(prefix + name, *(self._kind(kind, schema, scalars, prefix) for kind in others))
+        return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
 
-    def _discriminated(self, schema: Schema, model: DataModel, scalars: dict[str, str], prefix: str) -> str | None:
+    def _unnamed(self, name: str, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type of a schema that has no class; Raises `Refused` for a pattern that Python does not take."""
+        try:
+            return self._type(self._schemas[name], scalars, prefix)
+        except re.error as error:
+            place = f"/components/schemas/{name}/pattern"
+            raise Refused(f"{place}: {error}; write it as Python has it") from None
+
+    def _kind(self, kind: str, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type of the values of one JSON type that a schema takes, bounds around what they bound."""
+        if kind == "array":
+            core = f"list[{self._type(schema.get('items') or {}, scalars, prefix)}]"
+        elif kind == "object":
+            values = schema.get("additionalProperties")
+            core = f"dict[str, {self._type(values if isinstance(values, dict) else {}, scalars, prefix)}]"
+        else:
+            is_ranged = "minimum" in schema and "maximum" in schema  # which says more than int32 or int64
+            word = schema["format"] if schema.get("format") in _FORMATS.get(kind, ()) and not is_ranged else kind
+            core = scalars.get(word) or _BOTH[word]
+        checks = ", ".join(_checks(schema, kind, core)) if scalars is _STRICT else ""
+        return f"Annotated[{core}, {checks}]" if checks else core
+
+    def _discriminated(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str | None:
         rule = schema.get("x-discriminator")
         if not rule or scalars is _PLAIN:
             return None
-        options = [_name(option) for option in [*schema.get("oneOf", []), *schema.get("anyOf", [])] if "$ref" in option]
+        options = [_name(option) for option in _options(schema) if option != _NULL]
         tags = {word: _name({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
-        if not options or not all(self._is_class(option) for option in options):
+        if not options or not all(self._is_class(option) for option in options) or {*tags.values()} - {*options}:
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
-        return f"Annotated[{union}, Discriminator(discriminator({rule['propertyName']!r}, {tags!r}))]"
-
-    def _type(self, data_type: DataType, scalars: dict[str, str], prefix: str) -> str:
-        inner = [self._type(each, scalars, prefix) for each in data_type.data_types]
-        if data_type.is_list:
-            return f"list[{_union(*inner) or 'Any'}]"
-        if data_type.is_dict:
-            return f"dict[str, {_union(*inner) or 'Any'}]"
-        if data_type.reference:
-            core = self._referred(self._models[_place(data_type.reference)], scalars, prefix)
-        elif data_type.literals:
-            core = f"Literal[{', '.join(map(repr, data_type.literals))}]"
-        elif inner:
-            core = _union(*inner)
-        else:
-            core = scalars.get(data_type.type or "Any", scalars["str"])
-        return _union(core, "None") if data_type.is_optional and "Any" != core else core
+        core = f"Annotated[{union}, Discriminator(discriminator({rule['propertyName']!r}, {tags!r}))]"
+        return _union(core, "None") if _NULL in _options(schema) else core
 
 
 _COUNTS = {"minProperties": "minimum", "maxProperties": "maximum"}
 _NONE = object()
+_NULL = {"type": "null"}
 
 
 def _name(schema: Schema) -> str:
@@ -257,57 +273,64 @@ def _alternatives(type_: str) -> Iterator[str]:
     yield type_[start:].strip()
 
 
-def _is_nullable(schema: Schema) -> bool:
-    kinds = schema.get("type", [])
-    null = {"type": "null"}
-    values = schema.get("enum", [])
-    return "null" in kinds or None in values or null in schema.get("anyOf", []) or null in schema.get("oneOf", [])
+def _options(schema: Schema) -> list[Schema]:
+    return [*schema.get("oneOf", []), *schema.get("anyOf", [])]
 
 
-def _literal(schema: Schema) -> str | None:
-    """Return the type of an enumeration: a Literal where Python has one, a check otherwise."""
-    values = [schema["const"]] if "const" in schema else schema.get("enum")
-    if not values:
-        return None
-    if all(isinstance(value, str | int | None) for value in values):
-        words = [value for value in values if value is not None]
-        return f"Literal[{', '.join(map(repr, dict.fromkeys(words)))}]" if words else "None"
-    return f"Annotated[Any, one_of({', '.join(map(repr, values))})]"
+def _kinds(schema: Schema) -> list[str]:
+    """Return the JSON types that a schema takes; none where it takes all."""
+    if "type" in schema:
+        return [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+    if "enum" in schema or "const" in schema:
+        return []
+    return next(([kind] for kind, words in _IMPLIED.items() if any(word in schema for word in words)), [])
 
 
-def _checks(schema: Schema, place: str) -> Iterator[str]:
-    kinds = schema.get("type", [])
-    kinds = {kinds} if isinstance(kinds, str) else set(kinds)
-    if len(kinds - {"null"}) == 1 or not kinds:
-        bounds = [f"{field}={schema[word]!r}" for word, field in _BOUNDS.items() if word in schema]
-        pattern = schema.get("pattern")
-        if pattern is not None and _is_portable(pattern, place):
-            bounds.append(f"pattern={pattern!r}")
-        if bounds:
-            yield f"Field({', '.join(bounds)})"
-        if pattern is not None and not _is_portable(pattern, place):
-            yield f"matches({pattern!r})"
-        if schema.get("uniqueItems"):
-            yield "Unique"
+def _literal(schema: Schema, scalars: dict[str, str]) -> str:
+    """Return the type of an enumeration: a Literal where Python has one, with a check where it takes too much."""
+    values = [schema["const"]] if "const" in schema else list(schema["enum"])
+    words = [value for value in values if isinstance(value, str | int)]
+    literals = [f"Literal[{', '.join(map(repr, words))}]"] if words else []
+    core = _union(*literals, *(["None"] if None in values else []))
+    if not all(isinstance(value, str | int | None) for value in values):
+        core = "Any"
+    if scalars is _PLAIN or all(isinstance(value, str | None) for value in values):
+        return core
+    return f"Annotated[{core}, one_of({', '.join(map(repr, values))})]"
 
 
-def _is_portable(pattern: str, place: str) -> bool:
+def _checks(schema: Schema, kind: str, core: str) -> Iterator[str]:
+    """Yield what bounds the values of one JSON type. Raises `re.error` for a pattern that Python does not take."""
+    bounds = [f"{field}={schema[word]!r}" for word, field in _BOUNDS.get(kind, {}).items() if word in schema]
+    pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
+    portable = pattern is not None and _is_portable(pattern)
+    bounds += [f"pattern={pattern!r}"] if portable else []
+    if bounds:
+        yield f"{'Field' if core in ('StrictStr', 'bytes') or kind != 'string' else 'spelled'}({', '.join(bounds)})"
+    if pattern is not None and not portable:
+        yield f"matches({pattern!r})"
+    if kind == "array" and schema.get("uniqueItems"):
+        yield "Unique"
+
+
+def _is_portable(pattern: str) -> bool:
     """Tell whether pydantic-core's engine takes a pattern; Python's takes those with look-around."""
     try:
         TypeAdapter(Annotated[str, Field(pattern=pattern)])
     except SchemaError:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise Refused(f"/components/schemas/{place}/pattern: {error}; write it as Python has it") from None
+        re.compile(pattern)
         return False
     return True
 
 
+_HELPERS = {"list", "dict", "counted", "discriminator", "matches", "model_validator", "one_of", "parsed", "spelled"}
+_NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
+
+
 def _default(value: object, type_: str) -> str:
-    if value is None or (
-        isinstance(value, bool | int | float | str) and not re.search(r"\b(DateTime|Date|UUID)\b", type_)
-    ):
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value)
+    if isinstance(value, str) and re.search(r"\b(StrictStr|Literal)\b", type_):
         return repr(value)
     return f"Field(default_factory=lambda: parsed({type_}, {value!r}))"
 

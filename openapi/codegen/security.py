@@ -19,6 +19,12 @@ class Scheme:
     description: str
 
 
+# What the function that binds operations to their handlers uses itself.
+_TAKEN = {
+    *("handlers", "security", "models", "binary", "boolean", "integer", "json_text", "many", "number", "pairs", "text"),
+    *("date", "datetime", "discriminator", "matches", "one_of", "spelled", "list", "dict", "str", "bytes"),
+}
+
 Alternatives = list[Mapping[str, list[str]]]
 
 
@@ -34,7 +40,8 @@ class Security:
         self.schemes: list[Scheme] = []
         for name, raw in declared.items():
             if name in used:
-                method = unique(snake(name), {scheme.method for scheme in self.schemes})
+                taken = {*_TAKEN, *(scheme.method for scheme in self.schemes)}
+                method = unique(snake(name), taken, "_scheme")
                 self.schemes.append(_scheme(name, method, resolve(document, raw)))
         if undeclared := used - {*declared}:
             raise Refused(f"/components/securitySchemes: lacks {', '.join(sorted(undeclared))}; declare what is used")
@@ -42,7 +49,9 @@ class Security:
     def of(self, operation: Document) -> Alternatives:
         """Return the alternatives of an operation, each a set of schemes with their scopes; none where it is open."""
         alternatives: Alternatives = operation.get("security", self._default)
-        return [] if alternatives == [{}] else alternatives
+        if alternatives == [{}]:
+            return []
+        return [{name: scopes or [] for name, scopes in each.items()} for each in alternatives]
 
     def _all(self) -> list[Alternatives]:
         items = self._document.get("paths", {}).values()

@@ -20,7 +20,19 @@ from security import Alternatives, Security
 # What router modules import or define.
 _TAKEN = BUILTINS | {
     *("Annotated", "Any", "ApiResponse", "Binary", "ClassVar", "Date", "DateTime", "Discriminator", "Field", "Form"),
-    *("Generic", "Handlers", "Json", "Literal", "Mapping", "Multipart", "Operation", "Parameter", "Principal"),
+    *(
+        "Generic",
+        "Handlers",
+        "Int32",
+        "Int64",
+        "Json",
+        "Literal",
+        "Mapping",
+        "Multipart",
+        "Operation",
+        "Parameter",
+        "Principal",
+    ),
     *("SecurityHandlers", "StrictBool", "StrictFloat", "StrictInt", "StrictStr", "Tag", "Text", "TypeAlias", "Unique"),
 }
 
@@ -117,7 +129,7 @@ def _operation(
         deprecated=bool(raw.get("deprecated")),
         tag=raw["tags"][0],
         parameters=parameters.of(raw, pointer),
-        body=messages.body(raw),
+        body=messages.body(raw, pointer),
         responses=responses,
         response_type=unique(f"{pascal(name)}Response", {*_TAKEN, *(each.class_name for each in responses)}, "Union"),
         security=security.of(raw),
@@ -132,7 +144,9 @@ def _tags(document: Document, found: list[Operation]) -> list[Tag]:
     for title in titles:
         own = [operation for operation in found if operation.tag == title]
         if own:
-            name = unique(snake(title), {tag.name for tag in tags})
-            class_name = unique(pascal(title), {tag.pascal for tag in tags})
+            name = unique(
+                snake(title), {"security", "max_body_bytes", "operations", *(tag.name for tag in tags)}, "_tag"
+            )
+            class_name = unique(pascal(title), {"Security", *(tag.pascal for tag in tags)}, "Tag")
             tags.append(Tag(title, name, class_name, described.get(title, ""), own))
     return tags

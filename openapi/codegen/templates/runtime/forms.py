@@ -63,11 +63,12 @@ def binary(value: str | bytes) -> object:
     return value.encode() if isinstance(value, str) else value
 
 
-def many(decode: Decoder) -> FieldDecoder:
-    """Decode a field that may be repeated, as an array."""
+def many(decode: Decoder, *, separator: str | None = None) -> FieldDecoder:
+    """Decode a field as an array: one that may be repeated, or one text with a separator."""
 
     def decode_all(values: list[Any]) -> object:
-        return [decode(value) for value in values]
+        items = values if separator is None else [item for value in values for item in value.split(separator)]
+        return [decode(item) for item in items]
 
     decode_all.takes_many = True  # type: ignore[attr-defined]
     return decode_all

@@ -1,12 +1,22 @@
 """Models, and the types of their members that Python and Pydantic do not have."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, TypeAdapter
-from pydantic_core import PydanticCustomError, to_json
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    TypeAdapter,
+)
+from pydantic_core import PydanticCustomError, to_jsonable_python
 
 
 class Model(BaseModel):
@@ -38,11 +48,30 @@ DateTime = Annotated[AwareDatetime, BeforeValidator(_date_time)]
 """`format: date-time`; in code an aware `datetime`."""
 Date = Annotated[date, BeforeValidator(_date)]
 """`format: date`; in code a `date`."""
+Int32 = Annotated[StrictInt, Field(ge=-(2**31), le=2**31 - 1)]
+"""`format: int32`; in code an `int`."""
+Int64 = Annotated[StrictInt, Field(ge=-(2**63), le=2**63 - 1)]
+"""`format: int64`; in code an `int`."""
+
+
+def _identity(value: object) -> str:
+    """Return a text that is the same for what JSON Schema takes for equal: 1 and 1.0, members in another order."""
+    return json.dumps(_integral(to_jsonable_python(value)), sort_keys=True)
+
+
+def _integral(value: object) -> object:
+    match value:
+        case dict():
+            return {name: _integral(member) for name, member in value.items()}
+        case list():
+            return [_integral(item) for item in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
 
 
 def _unique(items: list[Any]) -> list[Any]:
-    seen = [to_json(item) for item in items]
-    if len({*seen}) < len(seen):
+    if len({_identity(item) for item in items}) < len(items):
         raise PydanticCustomError("unique_items", "Items should be unique")
     return items
 
@@ -63,15 +92,22 @@ def matches(pattern: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def one_of(*values: object) -> AfterValidator:
-    """Check an `enum` whose values are no literals in Python: numbers with a fraction, arrays, objects."""
+def spelled(**bounds: Any) -> BeforeValidator:
+    """Check the text of a value that has a type of its own in Python, such as a date."""
+    adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(**bounds)])
+    return BeforeValidator(lambda value: adapter.validate_python(value) if isinstance(value, str) else value)
+
+
+def one_of(*values: object) -> BeforeValidator:
+    """Check an `enum` with values other than texts, where Python would take `True` for 1."""
+    allowed = {_identity(value) for value in values}
 
     def check(value: object) -> object:
-        if any(type(value) is type(allowed) and value == allowed for allowed in values):
+        if _identity(value) in allowed:
             return value
         raise PydanticCustomError("enum", "Input should be one of the values of the contract")
 
-    return AfterValidator(check)
+    return BeforeValidator(check)
 
 
 def counted(value: object, *, minimum: int = 0, maximum: int | None = None) -> object:
