@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from canonical import Schema
 from document import Document, Refused, resolve
 from naming import pascal, snake, unique
 from parameters import Parameters
 from schemas import Types
+from walking import Schema
 
 _FORMS = {"application/x-www-form-urlencoded": "Form", "multipart/form-data": "Multipart"}
 _BODYLESS = ("101", "204", "205", "304")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from canonical import Schema
 from document import Document, Refused, resolve
 from naming import snake, unique
 from schemas import Types
+from walking import Schema
 
 _DECODERS = {"integer": "integer", "number": "number", "boolean": "boolean", "null": "text", "string": "text"}
 _SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}

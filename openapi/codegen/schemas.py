@@ -15,9 +15,10 @@ from datamodel_code_generator.reference import Reference
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic_core import SchemaError
 
-from canonical import IMPORTED, INLINE, Schema, references
+from canonical import IMPORTED
 from document import Document, Refused
 from naming import snake, unique
+from walking import INLINE, Schema, references
 
 # Strict types take what JSON Schema takes: no "1" and no true for an integer. Parsing has made an int of 1.0 already.
 _STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}

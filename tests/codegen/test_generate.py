@@ -111,3 +111,21 @@ def test_every_operation_has_its_name_method_and_path_in_the_interface(out: Path
         ("get_readiness", "GET /readyz"),
     ]:
         assert re.search(rf'async def {name}\([^"]*"""[^"`]*\(`{re.escape(place)}`\)', code)
+
+
+def test_words_that_are_booleans_in_old_yaml_only_stay_text(tmp_path: Path) -> None:
+    spec = tmp_path / "answers.yaml"
+    spec.write_text("""
+        openapi: 3.1.0
+        info: {title: Answers, version: '1'}
+        paths:
+          /answers:
+            get:
+              parameters: [{name: answer, in: query, schema: {type: string, enum: [yes, no, on, off, NO]}}]
+              responses: {'204': {description: Taken.}}
+    """)
+
+    generated = generate("--spec", spec, "--out", tmp_path / "answers")
+
+    assert generated.returncode == 0
+    assert 'answer: Literal["yes", "no", "on", "off", "NO"]' in contents(tmp_path / "answers")["routers/default.py"]

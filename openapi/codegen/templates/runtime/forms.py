@@ -54,8 +54,11 @@ class Multipart(Form):
             form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]
         except (MultiPartException, KeyError, ValueError) as error:
             raise Refusal(400, f"The body is no multipart form: {error}.") from None
-        pairs = form.multi_items()
-        return self._object([(name, each if isinstance(each, str) else await each.read()) for name, each in pairs])
+        try:
+            pairs = [(name, each if isinstance(each, str) else await each.read()) for name, each in form.multi_items()]
+        finally:
+            await form.close()
+        return self._object(pairs)
 
 
 def binary(value: str | bytes) -> object:
