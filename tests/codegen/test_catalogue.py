@@ -1302,7 +1302,7 @@ def test_names_that_python_needs_itself(api: Sample) -> None:
     """,
 )
 def test_callbacks_and_webhooks(api: Sample) -> None:
-    assert api.service.notes == [
+    assert [note for note in api.service.notes if "not served" in note] == [
         "/webhooks: not served; the service only answers",
         "/paths/~1callbacks/post/callbacks: not served; the service only answers",
     ]
