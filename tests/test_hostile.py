@@ -246,6 +246,14 @@ def test_any_json_as_body_gets_an_orderly_answer(service: str, body: dict[str, A
     assert orderly(answer) in {400, 404, 422}  # 400 where a float is out of range: Infinity
 
 
+def test_body_with_thousands_of_wrong_places_is_told_how_many(service: str) -> None:
+    members = b",".join(b'"%d":1' % number for number in range(2000))
+
+    answer = exchange(service, post(b"{%s}" % members))
+
+    assert problem(answer, 422)["errors"] == [{"in": "body", "pointer": "", "detail": "2002 places do not fit"}]
+
+
 # --- Media types ----------------------------------------------------------------------------------------------------
 
 MEDIA_TYPES: dict[bytes, int] = {

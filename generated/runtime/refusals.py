@@ -32,10 +32,16 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
 
+_TOO_MANY = 1000  # nobody reads them, and to tell each would keep the service from other requests for seconds
+
+
 def validated(adapter: TypeAdapter[Any], value: object, location: Location, root: str, errors: list[ErrorAt]) -> object:
     try:
         return adapter.validate_python(value, by_alias=True, by_name=False)
     except ValidationError as error:
+        if (count := error.error_count()) > _TOO_MANY:
+            errors.append(ErrorAt(location, root, f"{count} places do not fit"))
+            return None
         details = error.errors(include_url=False, include_context=False, include_input=False)
         errors.extend(ErrorAt(location, root + _pointer(each["loc"]), each["msg"]) for each in details[:100])
         return None
