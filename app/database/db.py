@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from app.errors import SchemaOutdated, Unavailable
+from app.errors import BlogError, SchemaOutdated, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,17 @@ class ConstraintViolated(Exception):
     def __init__(self, name: str | None) -> None:
         super().__init__(name)
         self.name = name
+
+
+@contextmanager
+def violation_means(error: BlogError, *, constraint: str) -> Iterator[None]:
+    """Raise `error` where a statement breaks the constraint with this name."""
+    try:
+        yield
+    except ConstraintViolated as violated:
+        if violated.name != constraint:
+            raise
+        raise error from violated
 
 
 class UnitOfWork:

@@ -32,10 +32,10 @@ def canonical(document: Document) -> tuple[Document, list[str]]:
     """Return the canonical form of a document, and notes about what is not served. Raises `Refused`."""
     document = copy.deepcopy(document)
     components = document.setdefault("components", {})
-    notes = list(_notes(document))
-    document.pop("webhooks", None)
     for path in document.setdefault("paths", {}):
         document["paths"][path] = copy.deepcopy(resolve(document, document["paths"][path]))
+    notes = list(_notes(document))
+    document.pop("webhooks", None)
     for _, _, operation in operations(document):
         operation.pop("callbacks", None)
     each_schema(document, modern)
@@ -159,7 +159,7 @@ def _name_operations(document: Document) -> None:
         taken.add(operation["operationId"])
         operation["tags"] = [str((operation.get("tags") or ["default"])[0])]
         own = {_identity(document, each) for each in operation.get("parameters", [])}
-        item = resolve(document, document["paths"][path])
+        item = document["paths"][path]
         shared = [copy.deepcopy(each) for each in item.get("parameters", []) if _identity(document, each) not in own]
         operation["parameters"] = shared + operation.get("parameters", [])
         _check_path(document, path, operation, f"/paths/{escaped(path)}/{method}/parameters")

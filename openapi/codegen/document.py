@@ -115,8 +115,8 @@ def escaped(part: str) -> str:
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
-    """Yield path, method and operation, in the order of the document."""
+    """Yield path, method and operation, in the order of the document; its path items are no references any more."""
     for path, item in document.get("paths", {}).items():
-        for method, operation in resolve(document, item).items():
+        for method, operation in item.items():
             if method in METHODS:
                 yield path, method, operation

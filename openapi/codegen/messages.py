@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from document import Document, Refused, resolve
+from document import Document, Refused, operations, resolve
 from naming import pascal, snake, unique
 from parameters import Parameters
 from schemas import Types
@@ -142,9 +142,7 @@ class Messages:
         """Tell whether a shared response is used for one status only, so that one class can serve all operations."""
         statuses = {
             str(status)
-            for item in self._document["paths"].values()
-            for operation in resolve(self._document, item).values()
-            if isinstance(operation, dict)
+            for _, _, operation in operations(self._document)
             for status, raw in operation.get("responses", {}).items()
             if resolve(self._document, raw) is shared
         }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from document import Document, Refused, escaped, resolve
+from document import Document, Refused, escaped, operations, resolve
 from naming import snake, unique
 
 
@@ -54,11 +54,8 @@ class Security:
         return [{name: scopes or [] for name, scopes in each.items()} for each in alternatives]
 
     def _all(self) -> list[Alternatives]:
-        items = self._document.get("paths", {}).values()
-        operations = [
-            each for item in items for each in resolve(self._document, item).values() if isinstance(each, dict)
-        ]
-        return [self._default, *(operation.get("security") or [] for operation in operations)]
+        found = operations(self._document)
+        return [self._default, *(operation.get("security") or [] for _, _, operation in found)]
 
 
 def _scheme(name: str, method: str, raw: Document) -> Scheme:

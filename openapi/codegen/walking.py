@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from document import Document, operations, resolve
+from document import Document, operations
 
 Schema = dict[str, Any]
 
@@ -66,8 +66,8 @@ def _holders(document: Document) -> Iterator[Document]:
     shared = [components.get(kind, {}).values() for kind in ("parameters", "requestBodies", "responses", "headers")]
     nodes = [node for kind in shared for node in kind]
     for path, _, operation in operations(document):
-        item = resolve(document, document["paths"][path])
-        nodes += [*item.get("parameters", []), *operation.get("parameters", []), operation.get("requestBody", {})]
+        nodes += [*document["paths"][path].get("parameters", []), *operation.get("parameters", [])]
+        nodes.append(operation.get("requestBody", {}))
         nodes += operation.get("responses", {}).values()
     for node in nodes:
         if "schema" in node:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
-from app.database.db import ConstraintViolated, UnitOfWork
+from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author
 from app.database.pages import Page, fetch_page
 from app.database.services.times import later
@@ -32,12 +32,8 @@ class ArticleService:
     ) -> Row[Any]:
         """Store a new article. Raises `UnknownAuthor`."""
         statement = insert(Article).values(title=title, summary=summary, content=content, author_id=author_id)
-        try:
+        with violation_means(UnknownAuthor(author_id), constraint="fk_articles_author_id"):
             row = await db.first(statement.returning(*_COLUMNS))
-        except ConstraintViolated as violated:
-            if violated.name != "fk_articles_author_id":
-                raise
-            raise UnknownAuthor(author_id) from violated
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Row
 
-from app.database.db import ConstraintViolated, UnitOfWork
+from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author
 from app.database.pages import Page, fetch_page
 from app.database.services.times import later
@@ -53,12 +53,8 @@ class AuthorService:
             locked = select(Author.id).where(Author.id == author_id).with_for_update()
             _found(await db.first(locked), author_id=author_id)
             await db.run(delete(Article).where(Article.author_id == author_id))
-        try:
+        with violation_means(AuthorHasArticles(author_id), constraint="fk_articles_author_id"):
             deleted = await db.run(delete(Author).where(Author.id == author_id))
-        except ConstraintViolated as violated:
-            if violated.name != "fk_articles_author_id":
-                raise
-            raise AuthorHasArticles(author_id) from violated
         if not deleted:
             raise AuthorNotFound(author_id)
 
