@@ -18,6 +18,9 @@ import pytest
 from app.database import migrate
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
+from tests.contract.recorder import RECORD
+
+pytest_plugins = ["tests.contract.coverage"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -65,9 +68,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def running_service(folder: Path = ROOT, *, log_file: Path | None = None, **environment: str) -> Iterator[str]:
     """Run `python -m app serve` of the project in `folder`, with these settings, on a free port; yield its base URL.
 
-    Its log goes to `log_file`, where one is given.
+    Its log goes to `log_file`, where one is given. What it answers is held against the contract; a changed copy of the
+    project has another contract.
     """
-    command = [sys.executable, "-m", "app", "serve"]
+    program = "tests.contract.recorder" if folder == ROOT and RECORD in os.environ else "app"
+    command = [sys.executable, "-m", program, "serve"]
     settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
     settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     with log_file.open("w+b") if log_file else tempfile.TemporaryFile() as log:

@@ -661,6 +661,16 @@ def test_method_that_is_none_is_a_400(service: str, method: bytes) -> None:
     assert orderly(exchange(service, request(method))) == 400
 
 
+def test_what_is_no_http_is_answered_by_the_server_in_plain_text_and_ends_the_connection(service: str) -> None:
+    with connect(service) as connection:
+        connection.sendall(b"HELO service\r\n\r\n")
+        answer = answer_on(connection)
+
+        assert (answer.status_code, answer.content) == (400, UNREADABLE)
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert connection.recv(1) == b""
+
+
 @pytest.mark.parametrize("method", [b"TRACE", b"PUT", b"PROPFIND"])
 def test_405_of_an_odd_method_has_the_full_allow(service: str, method: bytes) -> None:
     answer = exchange(service, request(method))

@@ -17,6 +17,7 @@ import pytest
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from tests.conftest import run_sql, running_service
+from tests.contract.examples import EXAMPLES
 from tests.contract.factories import article, author
 from tests.problems import problem
 
@@ -156,6 +157,13 @@ def test_database_that_is_down_gives_503_and_its_return_needs_no_restart(
     assert [answer.status_code for answer in requests(impatient, stored)] == [
         *(200, 200, 200, 200, 201, 201, 200, 200, 204, 404, 200),
     ]
+
+
+def test_only_operations_that_say_so_need_the_database(fragile: Fragile, impatient: httpx.Client) -> None:
+    with fragile.down():
+        answers = {example.name: example.send(impatient).status_code == 503 for example in EXAMPLES}
+
+    assert answers == {example.name: "503" in example.statuses for example in EXAMPLES}
 
 
 def test_restart_between_two_requests_is_not_noticed(fragile: Fragile, impatient: httpx.Client, stored: str) -> None:
