@@ -108,7 +108,7 @@ class _Session:
 def _selection(session: pytest.Session) -> str:
     """Return why these are not all tests; empty where they are."""
     config = session.config
-    folders = [config.rootpath / folder for folder in config.getini("testpaths")]
+    folders = [(config.rootpath / folder).resolve() for folder in config.getini("testpaths")]
     given = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
     if not all(any(folder.is_relative_to(path) for path in given) for folder in folders):
         return "some tests were asked for, not all"
