@@ -1,0 +1,335 @@
+"""The document and the service agree, word by word; and a document that lies is found out, at the right place."""
+
+import asyncio
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+
+from app.database.embedded import EmbeddedPostgres
+from document import Document, operations, resolve
+from tests.conftest import run_sql, running_service
+from tests.contract.claims import Claim
+from tests.contract.factories import JSON
+from tests.contract.fidelity import Report, check
+from tests.problems import CONTRACT
+
+ROWS = """
+TRUNCATE articles, authors;
+INSERT INTO authors (id, first_name, last_name, created_at, updated_at) OVERRIDING SYSTEM VALUE
+SELECT id, 'Ada', md5(id::text), '2026-01-01Z'::timestamptz + id * interval '1 s',
+       '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'
+FROM generate_series(1, 101) AS id UNION ALL SELECT 9223372036854775807, 'Ada', 'Last', now(), now();
+INSERT INTO articles (id, title, summary, content, author_id, created_at, updated_at) OVERRIDING SYSTEM VALUE
+SELECT id, md5(id::text), nullif(id % 2, 0)::text, 'Text', 1, '2026-01-01Z'::timestamptz + id * interval '1 s',
+       '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'
+FROM generate_series(1, 101) AS id UNION ALL SELECT 9223372036854775807, 'Last', NULL, 'Text', 1, now(), now();
+ALTER TABLE authors ALTER COLUMN id RESTART WITH 1000000;
+ALTER TABLE articles ALTER COLUMN id RESTART WITH 2000000;
+"""
+
+
+DROP = object()
+"""Instead of a value: what stands there goes."""
+
+OPERATIONS = [operation["operationId"] for _, _, operation in operations(CONTRACT)]
+
+
+def restore(url: str) -> None:
+    """Make the rows that the examples name, the largest ids, more than a page, and both kinds of summaries.
+
+    Ids of what is created later begin elsewhere in each table, so that nobody takes one for the other.
+    """
+    asyncio.run(run_sql(url, ROWS))
+
+
+@pytest.fixture(scope="module")
+def api(service: str) -> Iterator[httpx.Client]:
+    """A client of the running service, for all tests of this module."""
+    with httpx.Client(base_url=service, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def report(api: httpx.Client, postgres: EmbeddedPostgres) -> Iterator[Report]:
+    """The whole document against the service, once."""
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
+    with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as url:
+        with httpx.Client(base_url=url) as away:
+            yield check(CONTRACT, api, restore=partial(restore, postgres.url), away=away)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_the_document_says_of_an_operation_is_true(operation: str, report: Report) -> None:
+    findings = [str(finding) for finding in report.findings if finding.operation == operation]
+
+    assert findings == [], "\n".join(findings)
+
+
+def test_each_word_of_the_document_has_a_counterpart(report: Report) -> None:
+    findings = [str(finding) for finding in report.findings if not finding.operation]
+
+    assert findings == [], "\n".join(findings)
+
+
+def changed(pointer: str, value: object) -> Document:
+    """Return the document with another value at a JSON Pointer, or without what stands there (`DROP`)."""
+    document = copy.deepcopy(CONTRACT)
+    *parents, last = (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    node: Any = document
+    for part in parents:
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    key: Any = int(last) if isinstance(node, list) else last
+    if value is DROP:
+        del node[key]
+    elif key == len(node):
+        node.append(value)
+    else:
+        node[key] = value
+    return document
+
+
+def renamed(pointer: str, name: str) -> Document:
+    """Return the document with another name for the member at a JSON Pointer."""
+    parent, _, last = pointer.rpartition("/")
+    members = resolve(CONTRACT, {"$ref": f"#{parent}"})
+    old = last.replace("~1", "/").replace("~0", "~")
+    return changed(parent, {name if key == old else key: value for key, value in members.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lie:
+    """A document that differs from what the service does, and where that has to be found."""
+
+    title: str
+    document: Document
+    found: set[str]
+    near: str
+    """What is asked about: what stands at this pointer, below and above it."""
+    through: str | None
+    """The operation to ask; None where the answers to the true document suffice."""
+
+    def touches(self, claim: Claim) -> bool:
+        """Tell whether a claim is near the lie."""
+        here, there = f"{claim.pointer}/", f"{self.near}/"
+        return claim.operation == self.through and (here.startswith(there) or there.startswith(here))
+
+
+def lie(
+    title: str, pointer: str, value: object, *found: str, through: str | None = None, near: str | None = None
+) -> Lie:
+    """Return a document with one other value; it is found there unless told otherwise."""
+    near = pointer.rpartition("/")[0] if near is None else near
+    return Lie(title=title, document=changed(pointer, value), found=set(found) or {pointer}, near=near, through=through)
+
+
+LIMIT, SORT = "/components/parameters/Limit", "/components/schemas/AuthorSort"
+AUTHOR, CREATE, UPDATE = (f"/components/schemas/Author{kind}" for kind in ("", "Create", "Update"))
+ARTICLE = "/components/schemas/Article"
+NAME, ORDERS = f"{CREATE}/properties/first_name", CONTRACT["components"]["schemas"]["AuthorSort"]["enum"]
+AUTHORS, ONE = "/paths/~1authors", "/paths/~1authors~1{author_id}"
+POST, GET, PATCH, DELETE = f"{AUTHORS}/post", f"{ONE}/get", f"{ONE}/patch", f"{ONE}/delete"
+LIST, LINKS = f"{AUTHORS}/get", f"{POST}/responses/201/links"
+SECRET: JSON = {"token": []}
+AUTHOR_EXAMPLES = {
+    f"{place}/content/application~1json/example"
+    for place in (f"{LIST}/responses/200", f"{POST}/responses/201", f"{GET}/responses/200", f"{PATCH}/responses/200")
+}
+SUMMARY, WRITER = (f"/components/schemas/ArticleCreate/properties/{name}" for name in ("summary", "author_id"))
+EXAMPLE, ARTICLE_EXAMPLE = (
+    f"/paths/~1{path}/post/requestBody/content/application~1json/example" for path in ("authors", "articles")
+)
+CURSOR = "/components/schemas/AuthorPage/properties/next_cursor"
+HEADER = {"description": "?", "schema": {"type": "string"}}
+MEMBER = {"type": "string", "description": "?"}
+
+LIES = [
+    lie("a longer text", f"{NAME}/maxLength", 101, through="create_author"),
+    lie("a shorter text", f"{NAME}/maxLength", 99, through="create_author"),
+    lie("an empty text", f"{NAME}/minLength", 0, through="create_author"),
+    lie("no empty text, nor a short one", f"{NAME}/minLength", 2, through="create_author"),
+    lie("texts of any length", f"{NAME}/maxLength", DROP, f"{NAME}/type", through="create_author"),
+    lie("a text with NUL", f"{NAME}/pattern", DROP, f"{NAME}/type", through="create_author"),
+    lie("a text without spaces", f"{NAME}/pattern", "^[^\\u0000 ]*$", through="create_author"),
+    lie("a text that is null", f"{NAME}/type", ["string", "null"], through="create_author"),
+    lie("a number", f"{NAME}/type", "integer", f"{NAME}/type", f"{NAME}/examples", EXAMPLE, through="create_author"),
+    lie("a member that may be absent", f"{CREATE}/required/0", DROP, NAME, through="create_author", near=CREATE),
+    lie(
+        "a member that has to be there",
+        f"{UPDATE}/required",
+        ["last_name"],
+        f"{UPDATE}/required/0",
+        through="update_author",
+        near=UPDATE,
+    ),
+    lie("unknown members", f"{CREATE}/additionalProperties", DROP, CREATE, through="create_author"),
+    lie("a member that is not there", f"{CREATE}/properties/nickname", MEMBER, through="create_author"),
+    lie("a bound that nobody checks", f"{NAME}/multipleOf", 5),
+    lie("an extension", f"{NAME}/x-foo", "bar"),
+    lie("a body that may be absent", f"{POST}/requestBody/required", False, through="create_author"),
+    lie(
+        "an example that is refused",
+        f"{EXAMPLE}/first_name",
+        "",
+        EXAMPLE,
+        through="create_author",
+    ),
+    lie(
+        "a summary that is not null",
+        f"{SUMMARY}/type",
+        "string",
+        f"{SUMMARY}/type",
+        f"{SUMMARY}/default",
+        through="create_article",
+    ),
+    lie("a summary by default", f"{SUMMARY}/default", "None.", through="create_article"),
+    lie(
+        "authors from 2",
+        f"{WRITER}/minimum",
+        2,
+        f"{WRITER}/minimum",
+        f"{WRITER}/examples",
+        ARTICLE_EXAMPLE,
+        through="create_article",
+    ),
+    lie("ids of 32 bits", f"{WRITER}/format", "int32", through="create_article"),
+    lie("a smaller page", f"{LIMIT}/schema/maximum", 99, through="list_authors"),
+    lie("a larger page", f"{LIMIT}/schema/maximum", 101, through="list_authors"),
+    lie("a page of nothing", f"{LIMIT}/schema/minimum", 0, through="list_authors"),
+    lie("another page by default", f"{LIMIT}/schema/default", 21, through="list_authors"),
+    lie("a parameter that is needed", f"{LIMIT}/required", True, through="list_authors"),
+    lie("a parameter of another name", f"{LIMIT}/name", "size", LIMIT, through="list_authors"),
+    lie(
+        "a parameter that is not there",
+        f"{LIST}/parameters/3",
+        {"$ref": "#/components/parameters/ArticleId"},
+        "/components/parameters/ArticleId",
+        through="list_authors",
+        near="/components/parameters/ArticleId",
+    ),
+    lie("one parameter fewer", f"{LIST}/parameters/0", DROP, f"{LIST}/parameters", through="list_authors"),
+    lie(
+        "a header as a parameter",
+        f"{LIST}/parameters/3",
+        {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
+    ),
+    lie("one order more", f"{SORT}/enum", [*ORDERS, "first_name"], through="list_authors"),
+    lie("one order fewer", f"{SORT}/enum", ORDERS[:-1], through="list_authors"),
+    lie("another order by default", f"{SORT}/default", "created_at", through="list_authors"),
+    lie("an id of nothing", "/components/parameters/AuthorId/schema/minimum", 0, through="get_author"),
+    lie("a smaller id", "/components/parameters/AuthorId/schema/maximum", 2**63 - 2, through="get_author"),
+    lie("cascading by default", f"{DELETE}/parameters/1/schema/default", True, through="delete_author"),
+    lie("credentials", f"{GET}/security", [SECRET], through="get_author"),
+    lie("credentials everywhere", "/security", [SECRET], through="get_author"),
+    lie("another server", "/servers/0/url", "/v1", through="get_liveness"),
+    lie("another operationId", f"{GET}/operationId", "read_author", through="read_author"),
+    lie(
+        "a link with another value",
+        f"{LINKS}/get_author/parameters/author_id",
+        "$response.body#/last_name",
+        through="create_author",
+    ),
+    lie("a link to another operation", f"{LINKS}/get_author/operationId", "delete_author", through="create_author"),
+    lie(
+        "a link with another parameter",
+        f"{LINKS}/get_author/parameters",
+        {"id": "$response.body#/id"},
+        f"{LINKS}/get_author/parameters/id",
+        through="create_author",
+    ),
+    Lie(
+        title="another media type of a patch",
+        through="update_author",
+        near=f"{PATCH}/requestBody",
+        document=renamed(f"{PATCH}/requestBody/content/application~1merge-patch+json", "application/json"),
+        found={f"{PATCH}/requestBody/content/application~1json", f"{PATCH}/requestBody/content"},
+    ),
+    Lie(
+        title="another media type of an answer",
+        through=None,
+        near="",
+        found={f"{GET}/responses/200/content/application~1hal+json"},
+        document=renamed(f"{GET}/responses/200/content/application~1json", "application/hal+json"),
+    ),
+    lie("one status more", f"{GET}/responses/409", {"$ref": "#/components/responses/Conflict"}),
+    lie("one status fewer", f"{DELETE}/responses/409", DROP, f"{DELETE}/responses", "/components/responses/Conflict"),
+    lie("a header that is not sent", f"{GET}/responses/200/headers/ETag", HEADER),
+    lie("a header that is sent", f"{POST}/responses/201/headers/Location", DROP, f"{POST}/responses/201"),
+    lie("a header on each answer", "/components/headers/Link/required", True),
+    lie(
+        "a header on some answers",
+        "/components/headers/Location/required",
+        DROP,
+        f"{POST}/responses/201/headers/Location",
+        "/paths/~1articles/post/responses/201/headers/Location",
+    ),
+    lie(
+        "a header in another format",
+        "/components/headers/XRequestID/schema/format",
+        "date-time",
+        "/components/headers/XRequestID/schema/format",
+        "/components/headers/XRequestID/example",
+    ),
+    lie(
+        "a header that waits no more than nothing",
+        "/components/headers/RetryAfter/schema/maximum",
+        0,
+        "/components/headers/RetryAfter/schema/maximum",
+        "/components/headers/RetryAfter/example",
+    ),
+    lie("longer names than there can be", f"{AUTHOR}/properties/first_name/maxLength", 101),
+    lie("shorter names than there are", f"{AUTHOR}/properties/first_name/maxLength", 99),
+    lie("larger pages than there are", "/components/schemas/AuthorPage/properties/items/maxItems", 101),
+    lie(
+        "a format that is not checked",
+        "/components/headers/Location/schema/format",
+        "email",
+        "/components/headers/Location/schema/format",
+        "/components/headers/Location/example",
+    ),
+    lie(
+        "times that are ids",
+        f"{AUTHOR}/properties/created_at/format",
+        "uuid",
+        f"{AUTHOR}/properties/created_at/format",
+        f"{AUTHOR}/properties/created_at/examples/0",
+        *AUTHOR_EXAMPLES,
+    ),
+    lie(
+        "a cursor that is never null",
+        f"{CURSOR}/type",
+        "string",
+        f"{CURSOR}/type",
+        f"{CURSOR}/examples/0",
+        f"{LIST}/responses/200/content/application~1json/example",
+    ),
+    lie("a title that may be null", f"{ARTICLE}/properties/title/type", ["string", "null"]),
+    lie("a member that may be missing", f"{AUTHOR}/required/0", DROP, f"{AUTHOR}/properties/id"),
+    lie("a member that is missing", f"{AUTHOR}/properties/nickname", MEMBER),
+    lie("one member fewer", f"{AUTHOR}/properties/last_name", DROP, f"{AUTHOR}/properties", *AUTHOR_EXAMPLES),
+    lie("a name that the server owns", f"{AUTHOR}/properties/last_name/readOnly", True, through="create_author"),
+    lie("one sign of health more", "/components/schemas/Health/properties/status/enum", ["ok", "ill"]),
+    lie(
+        "an example with a wrong id",
+        f"{GET}/responses/200/content/application~1json/example/id",
+        0,
+        f"{GET}/responses/200/content/application~1json/example",
+    ),
+    lie("an example of a schema that breaks it", f"{AUTHOR}/properties/id/examples/0", "one"),
+    lie("a schema that nobody uses", "/components/schemas/Spare", {"type": "string"}),
+]
+
+
+@pytest.mark.parametrize("lie", LIES, ids=[each.title for each in LIES])
+def test_a_document_that_lies_is_found_out(
+    lie: Lie, report: Report, api: httpx.Client, postgres: EmbeddedPostgres
+) -> None:
+    rows = partial(restore, postgres.url)
+
+    found = check(lie.document, api, restore=rows, only=lie.touches, answered=report.exchanges)
+
+    assert found.pointers == lie.found, "\n".join(map(str, found.findings))
