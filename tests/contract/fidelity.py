@@ -79,8 +79,8 @@ class Report:
 
 def _with_gates(chosen: list[Claim], claims: list[Claim]) -> list[Claim]:
     """Return the chosen claims with those that they depend on, in order."""
-    gates = {(claim.operation, gate) for claim in chosen for gate in claim.gates}
-    return [claim for claim in claims if claim in chosen or (claim.operation, claim.pointer) in gates]
+    kept = {(claim.operation, pointer) for claim in chosen for pointer in (claim.pointer, *claim.gates)}
+    return [claim for claim in claims if (claim.operation, claim.pointer) in kept]
 
 
 def _unknown(pointer: str) -> Finding:
