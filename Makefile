@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV := .venv/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
+GATE = PYTHONPATH=openapi/codegen $(VENV) openapi/gates
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types imports drift fmt generate handlers migrate migration seed fuzz lock clean
+.PHONY: help run dev test check lint types imports drift changes release fmt generate handlers migrate migration seed fuzz
+.PHONY: lock clean
 
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -25,9 +27,9 @@ fuzz: ## look for contract violations, longer and with a new seed (FUZZ_EXAMPLES
 	$(SYNC) dev
 	@FUZZ_EXAMPLES="$${FUZZ_EXAMPLES:-500}" $(VENV) -m pytest -m fuzz -s $(args)
 
-check: ## lint, types, imports and drift, as CI runs them
+check: ## lint, types, imports, drift and changes, as CI runs them
 	$(SYNC) dev
-	@$(MAKE) --no-print-directory --keep-going lint types imports drift
+	@$(MAKE) --no-print-directory --keep-going lint types imports drift changes
 
 lint:
 	$(SYNC) dev
@@ -45,6 +47,13 @@ imports:
 drift:
 	$(SYNC) dev
 	@$(VENV) openapi/codegen/generate.py --check || $(call failed,drift,run make generate and commit what it changes)
+
+changes:
+	$(SYNC) dev
+	@$(GATE)/changes.py || $(call failed,changes,docs/versioning.md says what breaks clients and what version it needs)
+
+release: drift ## make the contract the released one, and stamp the changelog with its version
+	@$(GATE)/release.py || $(call failed,release,nothing was changed; the reasons are above)
 
 fmt: ## format the code and mend what the linter can
 	$(SYNC) dev
