@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from deprecation import SINCE
 from directions import split_directions
 from document import Document, Refused, escaped, operations, resolve, steps, target
 from merging import distributed, merged
@@ -73,6 +74,8 @@ def _notes(document: Document) -> Iterator[str]:
     for path, method, operation in operations(document):
         if operation.get("callbacks"):
             yield f"/paths/{escaped(path)}/{method}/callbacks: not served; the service only answers"
+        if operation.get("deprecated") and SINCE not in operation:
+            yield f"/paths/{escaped(path)}/{method}/deprecated: no header says so; add a date, {SINCE}: '2026-11-22'"
         for media_type, media in (resolve(document, operation.get("requestBody", {})).get("content") or {}).items():
             if any("style" in each or "explode" in each for each in (media.get("encoding") or {}).values()):
                 place = f"/paths/{escaped(path)}/{method}/requestBody/content/{escaped(media_type)}/encoding"

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi_code_generator.parser import OpenAPIParser
 
+from deprecation import Headers, announced, remark
 from document import Document, escaped, operations
 from messages import Body, Messages, Response
 from naming import BUILTINS, pascal, snake, unique
@@ -46,7 +47,8 @@ class Operation:
     path: str
     summary: str
     description: str
-    deprecated: bool
+    deprecation: str
+    headers: Headers
     tag: str
     parameters: list[Parameter]
     body: Body | None
@@ -67,7 +69,7 @@ class Operation:
         scopes = [f"{name} ({', '.join(each) or 'no scopes'})" for one in self.security for name, each in one.items()]
         blocks = [
             self.description if self.description != self.summary else "",
-            "Deprecated." if self.deprecated else "",
+            self.deprecation,
             "\n".join(f"`{name}`: {text}" for name, text in described if text),
             f"Security: {' or '.join(scopes)}." if scopes else "",
         ]
@@ -126,7 +128,8 @@ def _operation(
         path=path,
         summary=" ".join(str(raw.get("summary") or "").split()),
         description=str(raw.get("description") or "").strip(),
-        deprecated=bool(raw.get("deprecated")),
+        deprecation=remark(raw),
+        headers=announced(raw, pointer),
         tag=raw["tags"][0],
         parameters=parameters.of(raw, pointer),
         body=messages.body(raw, pointer),

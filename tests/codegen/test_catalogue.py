@@ -10,7 +10,10 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from deprecation import announced
+from document import Refused
 from tests.codegen.features import FEATURES, REACHED, Feature, Sample, Services, feature
 from tests.conftest import ROOT
 
@@ -1122,6 +1125,84 @@ def test_summaries_and_descriptions(api: Sample) -> None:
 def test_deprecated(api: Sample) -> None:
     assert '"""post_deprecated (`POST /deprecated`). Deprecated. `old`: Deprecated. """' in api.code
     assert 'older: StrictStr | MISSING = MISSING """Deprecated."""' in api.models
+
+
+@feature(
+    "Deprecated with a date",
+    "`x-deprecated-since` and `x-sunset`: every response says so in `Deprecation` and `Sunset`; without a date a note",
+    """
+    paths:
+      /old/{number}:
+        get:
+          operationId: get_old
+          deprecated: true
+          x-deprecated-since: '2026-01-01'
+          x-sunset: '2026-07-01T12:00:00Z'
+          parameters: [{name: number, in: path, required: true, schema: {type: integer}}]
+          responses:
+            '200':
+              description: Old.
+              headers:
+                Deprecation: {required: true, x-automatic: true, schema: {type: string}}
+                Sunset: {required: true, x-automatic: true, schema: {type: string}}
+        put:
+          operationId: put_old
+          deprecated: true
+          x-deprecated-since: '2026-01-01T00:00:01Z'
+          parameters: [{name: number, in: path, required: true, schema: {type: integer}}]
+        delete: {deprecated: true, operationId: delete_old}
+        patch: {operationId: patch_new}
+    """,
+)
+def test_deprecated_with_a_date(api: Sample) -> None:
+    told = {"deprecation": "@1767225600", "sunset": "Wed, 01 Jul 2026 12:00:00 GMT"}
+    assert "Deprecated since 2026-01-01, served until 2026-07-01T12:00:00Z." in api.code
+
+    assert _announced(api, "GET", "/old/1", 200, api.new("GetOld200")) == told
+    assert _announced(api, "HEAD", "/old/1", 200, api.new("GetOld200")) == told
+    assert _announced(api, "GET", "/old/x", 404) == told
+    assert _announced(api, "GET", "/old/1?x=1", 400) == told
+    assert _announced(api, "PUT", "/old/1", REACHED) == {"deprecation": "@1767225601"}
+    for method, status in (("DELETE", REACHED), ("PATCH", REACHED), ("OPTIONS", 204), ("POST", 405)):
+        assert _announced(api, method, "/old/1", status) == {}
+    assert [note for note in api.service.notes if "/old/" in note.replace("~1", "/")] == [
+        "/paths/~1old~1{number}/delete/deprecated: no header says so; add a date, x-deprecated-since: '2026-11-22'"
+    ]
+
+
+def _announced(api: Sample, method: str, url: str, status: int, answer: object = None) -> dict[str, str]:
+    """Return the headers of an answer with this status that announce an end."""
+    response = api.send(method, url, answer).response
+    assert response.status_code == status
+    return {name: value for name, value in response.headers.items() if name in ("deprecation", "sunset")}
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        ("x-deprecated-since: '2026-11-22'", "x-deprecated-since: is the date of nothing; add `deprecated: true`"),
+        ("{deprecated: false, x-sunset: '2026-11-22'}", "x-sunset: is the date of nothing; add `deprecated: true`"),
+        ("{deprecated: true, x-sunset: '2026-11-22'}", "x-sunset: stands alone; say in x-deprecated-since"),
+        (
+            "{deprecated: true, x-deprecated-since: '2026-11-22', x-sunset: '2026-11-21T23:59:59Z'}",
+            "x-sunset: is earlier than x-deprecated-since",
+        ),
+        ("{deprecated: true, x-deprecated-since: soon}", "x-deprecated-since: soon is no date"),
+        ("{deprecated: true, x-deprecated-since: '2026-02-30'}", "x-deprecated-since: 2026-02-30 is no date"),
+        ("{deprecated: true, x-deprecated-since: '20261122'}", "x-deprecated-since: 20261122 is no date"),
+        (
+            "{deprecated: true, x-deprecated-since: '2026-11-22T12:00:00+01:00'}",
+            "+01:00 is no date; write",
+        ),
+    ],
+)
+def test_dates_that_contradict_are_refused(words: str, refusal: str) -> None:
+    operation = yaml.safe_load(words)
+
+    with pytest.raises(Refused, match=re.escape(refusal)) as refused:
+        announced(operation, "/paths/~1old/get")
+
+    assert str(refused.value).startswith("/paths/~1old/get/x-")
 
 
 @feature(
