@@ -4,10 +4,11 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from .bodies import Body
 from .parameters import Parameter, query_values
@@ -30,9 +31,11 @@ class Operation:
         parameters: Sequence[Parameter] = (),
         body: Body | None = None,
         security: Sequence[Requirement] = (),
+        headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         self.method = method
         self.path = path
+        self.headers = headers  # of every response, refusals included
         self.path_names = _TEMPLATED.findall(path)
         self._handler = handler
         self._body = body
@@ -87,6 +90,17 @@ def _generality(path: str) -> list[tuple[bool, int]]:
     return [("{}" in part, -len(part.replace("{}", ""))) for part in path.split("/")]
 
 
+def _adding(headers: Sequence[tuple[bytes, bytes]], send: Send) -> Send:
+    """Return a `send` that adds headers to the response."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *headers]
+        await send(message)
+
+    return send_with_headers
+
+
 class ContractRoute(BaseRoute):
     """All operations of the contract as one route of a Starlette or FastAPI application.
 
@@ -122,6 +136,15 @@ class ContractRoute(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the operation of this method, or say which methods there are."""
+        operation: Operation | None = scope["endpoint"].get(scope["method"])
+        if operation is None or not operation.headers:
+            await self._answer(scope, receive, send)
+            return
+        # The application answers refusals outside of this route, with a `send` of its own, unless it is asked to here.
+        answer = wrap_app_handling_exceptions(self._answer, Request(scope, receive))
+        await answer(scope, receive, _adding(operation.headers, send))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods: dict[str, Operation] = scope["endpoint"]
         operation = methods.get(scope["method"])
         if operation is None:
