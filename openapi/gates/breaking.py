@@ -140,6 +140,8 @@ class _Differences:
                 yield Break(f"{place}/{status}", "not there", "a response", "clients wait for the released ones")
         for status in before.keys() & after.keys():
             yield from self._headers(before[status], after[status])
+            for name in self._was.inside(before[status], "links").keys() - after[status][1].get("links", {}).keys():
+                yield Break(f"{before[status][0]}/links/{escaped(name)}", "a link", "gone", "clients follow it")
             yield from self._media(before[status], after[status], sent=False)
 
     def _headers(self, was: _Place, now: _Place) -> Iterator[Break]:

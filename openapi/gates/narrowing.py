@@ -24,7 +24,7 @@ _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties
 _CHOICES = ("oneOf", "anyOf")
 # Of two values of these words nobody can tell which allows more.
 _OPAQUE = (
-    *("pattern", "format", "multipleOf", "uniqueItems", "contentEncoding", "contentMediaType", "discriminator"),
+    *("pattern", "format", "multipleOf", "uniqueItems", "contentEncoding", "contentMediaType"),
     *("not", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
     *("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
 )
@@ -137,6 +137,11 @@ class Schema:
         given = [value for value in self.all(word) if not isinstance(value, bool)] + ([0] if word in _COUNTS else [])
         return (max if word in _LOWER else min)(given, default=None)
 
+    def discriminating(self) -> set[str]:
+        """Return the members that tell choices apart, and each value of theirs that the document maps to a choice."""
+        rules = [(rule.get("propertyName"), rule.get("mapping", {})) for rule in self.all("discriminator")]
+        return {written([name, *each]) for name, mapping in rules for each in [(), *mapping.items()]}
+
     def opaque(self, word: str) -> set[str]:
         """Return what the parts say with a word whose meaning is not weighed."""
         return {written(value) for value in self.all(word) if value not in (False, {})}
@@ -212,12 +217,17 @@ class Comparison:
     def _of_values(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
         allowed, values = reader.values(), writer.values()
         if allowed is not None and (values is None or values - allowed):
-            yield self._break(was, now, "enum", _listed(was.values()), _listed(now.values()))
+            word = "enum" if was.all("enum") or now.all("enum") else "const"
+            yield self._break(was, now, word, _listed(was.values()), _listed(now.values()))
         for word in (*_LOWER, *_UPPER):
             bound, other = reader.bound(word), writer.bound(word)
             if bound is not None and (other is None or (other < bound if word in _LOWER else other > bound)):
                 place = now.place(word, value=now.bound(word)) or was.place(word) or f"{now.identity[0]}/{word}"
                 yield Break(place, _said(was.bound(word)), _said(now.bound(word)), self._why)
+        names = reader.discriminating()
+        if names and writer.discriminating() - names:
+            before, after = _listed(was.discriminating()), _listed(now.discriminating())
+            yield self._break(was, now, "discriminator", before, after)
         for word in _OPAQUE:
             if reader.opaque(word) - writer.opaque(word):
                 yield self._break(was, now, word, _listed(was.opaque(word)), _listed(now.opaque(word)))

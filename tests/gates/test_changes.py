@@ -37,6 +37,10 @@ PETS = {
         "properties": {"leaf": {"type": "string"}, "branches": {"items": {"$ref": "#/components/schemas/Tree"}}},
     },
 }
+ANIMAL: dict[str, Any] = {
+    "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+    "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat", "dog": "Dog"}},
+}
 TOLD_PET = PETS | {f"{ARTICLE}/properties/pet": {"$ref": "#/components/schemas/Pet"}}
 GIVEN_PET = PETS | {f"{CREATE}/properties/pet": {"$ref": "#/components/schemas/Pet"}}
 LABELS = {"type": "object", "additionalProperties": {"type": "string", "maxLength": 9}}
@@ -219,6 +223,12 @@ BREAKING = [
         {f"{CREATE}/properties/labels": LABELS},
     ),
     Change(
+        "map of an input gets a schema",
+        {f"{CREATE}/properties/labels": LABELS},
+        f"{CREATE}/properties/labels/additionalProperties",
+        {f"{CREATE}/properties/labels/type": "object"},
+    ),
+    Change(
         "input narrowed by allOf",
         {f"{CREATE}/allOf": [{"properties": {"title": {"maxLength": 9}}}]},
         f"{CREATE}/allOf/0/properties/title/maxLength",
@@ -307,6 +317,27 @@ BREAKING = [
         f"{ARTICLE}/properties/summary",
     ),
     Change(
+        "link removed", {f"{ONE}/get/responses/200/links/get_author": GONE}, f"{ONE}/get/responses/200/links/get_author"
+    ),
+    Change(
+        "constant changed",
+        {f"{ARTICLE}/properties/kind/const": "b"},
+        f"{ARTICLE}/properties/kind/const",
+        {f"{ARTICLE}/properties/kind/const": "a"},
+    ),
+    Change(
+        "choice is told by another member",
+        {f"{PET}/discriminator/propertyName": "sort"},
+        f"{PET}/discriminator",
+        GIVEN_PET | {PET: ANIMAL},
+    ),
+    Change(
+        "choice is told by another value",
+        {f"{PET}/discriminator/mapping": {"cat": "Cat", "hound": "Dog"}},
+        f"{PET}/discriminator",
+        GIVEN_PET | {PET: ANIMAL},
+    ),
+    Change(
         "closed output gets a member",
         {"/components/schemas/Health/properties/since": {"type": "string"}},
         "/components/schemas/Health/properties/since",
@@ -391,6 +422,17 @@ SAFE = [
     Change("pattern of an input removed", {f"{CREATE}/properties/title/pattern": GONE}),
     Change("member of an input optional", {f"{CREATE}/required": without(f"{CREATE}/required", "content")}),
     Change("choice of an input added", {f"{PET}/anyOf/-": {"$ref": "#/components/schemas/Dog"}}, given=GIVEN_PET),
+    Change(
+        "choice of an input gets another value",
+        {f"{PET}/discriminator/mapping/pup": "Dog"},
+        given=GIVEN_PET | {PET: ANIMAL},
+    ),
+    Change("integer of an input becomes a number", {f"{CREATE}/properties/author_id/type": "number"}),
+    Change(
+        "map of an input opened",
+        {f"{CREATE}/properties/labels/additionalProperties": True},
+        given={f"{CREATE}/properties/labels": LABELS},
+    ),
     Change(
         "input becomes a choice",
         {
