@@ -207,8 +207,8 @@ class Comparison:
             yield self._break(was, now, "type", _listed(was.types), _listed(now.types))
         if not (writer.types & reader.types) - {"null"}:
             return
-        yield from self._of_values(was, now, writer, reader)
-        yield from self._of_members(was, now, writer, reader)
+        for rule in (self._of_values, self._of_discriminator, self._of_presence, self._of_members):
+            yield from rule(was, now, writer, reader)
         yield from self._of_inner(was, now, "items")
         if not (was.closed or now.closed):
             yield from self._of_inner(was, now, "additionalProperties")
@@ -224,15 +224,17 @@ class Comparison:
             if bound is not None and (other is None or (other < bound if word in _LOWER else other > bound)):
                 place = now.place(word, value=now.bound(word)) or was.place(word) or f"{now.identity[0]}/{word}"
                 yield Break(place, _said(was.bound(word)), _said(now.bound(word)), self._why)
-        names = reader.discriminating()
-        if names and writer.discriminating() - names:
-            before, after = _listed(was.discriminating()), _listed(now.discriminating())
-            yield self._break(was, now, "discriminator", before, after)
         for word in _OPAQUE:
             if reader.opaque(word) - writer.opaque(word):
                 yield self._break(was, now, word, _listed(was.opaque(word)), _listed(now.opaque(word)))
 
-    def _of_members(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
+    def _of_discriminator(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
+        names = reader.discriminating()
+        if names and writer.discriminating() - names:
+            before, after = _listed(was.discriminating()), _listed(now.discriminating())
+            yield self._break(was, now, "discriminator", before, after)
+
+    def _of_presence(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
         before, after = was.members(), now.members()
         for name in before.keys() - after.keys():
             why = "clients send it" if self.sent else "clients read it"
@@ -242,6 +244,9 @@ class Comparison:
             why = "clients that leave it out are refused" if self.sent else "clients rely on it being there"
             was_said, now_said = ("optional", "required") if self.sent else ("required", "optional")
             yield Break(member.identity[0], was_said if name in before else "not there", now_said, why)
+
+    def _of_members(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
+        before, after = was.members(), now.members()
         if reader.closed and not writer.closed:
             yield self._break(was, now, "additionalProperties", _openness(was), _openness(now))
         if was.closed and not self.sent:
