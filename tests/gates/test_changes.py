@@ -22,6 +22,7 @@ ARTICLE, CREATE, UPDATE = (f"/components/schemas/Article{word}" for word in ("",
 PROBLEM, LIMIT = "/components/schemas/Problem", "/components/parameters/Limit"
 ARTICLES, ONE = "/paths/~1articles", "/paths/~1articles~1{article_id}"
 JSON = "content/application~1json"
+FORM = "content/application~1x-www-form-urlencoded"
 PET = "/components/schemas/Pet"
 
 KEY: dict[str, Any] = {"key": []}
@@ -161,6 +162,18 @@ BREAKING = [
         {"/components/schemas/ArticleSort/enum": without("/components/schemas/ArticleSort/enum", "title")},
         "/components/schemas/ArticleSort/enum",
     ),
+    Change(
+        "parameter in JSON narrowed",
+        {f"{ARTICLES}/get/parameters/4/{JSON}/schema/maxLength": 9},
+        f"{ARTICLES}/get/parameters/4/{JSON}/schema/maxLength",
+        {
+            f"{ARTICLES}/get/parameters/-": {
+                "name": "of",
+                "in": "query",
+                "content": {"application/json": {"schema": {}}},
+            }
+        },
+    ),
     # --- Inputs are narrowed ---
     Change("maxLength lowered", {f"{CREATE}/properties/title/maxLength": 100}, f"{CREATE}/properties/title/maxLength"),
     Change("minLength raised", {f"{CREATE}/properties/title/minLength": 3}, f"{CREATE}/properties/title/minLength"),
@@ -261,6 +274,12 @@ BREAKING = [
         {f"{ARTICLES}/post/requestBody/content/text~1plain/schema": {"maxLength": 9}},
         f"{ARTICLES}/post/requestBody/content/text~1plain/schema/maxLength",
         {f"{ARTICLES}/post/requestBody/content/text~1plain": {}},
+    ),
+    Change(
+        "encoding of a form changed",
+        {f"{ARTICLES}/post/requestBody/{FORM}/encoding": {"tags": {"explode": False}}},
+        f"{ARTICLES}/post/requestBody/{FORM}/encoding",
+        {f"{ARTICLES}/post/requestBody/{FORM}": {}},
     ),
     # --- Outputs are widened ---
     Change(
