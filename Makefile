@@ -1,15 +1,16 @@
 # Works with GNU make 3.81 (macOS) and later, from any folder: make -C path/to/the/project test
 PYTHON ?= python3
 VENV := .venv/bin/python
+BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
 GATE = PYTHONPATH=openapi/codegen $(VENV) openapi/gates
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check lint types imports drift changes release fmt generate handlers migrate migration seed fuzz
-.PHONY: lock clean
+.PHONY: help run dev mock test fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
+.PHONY: fmt generate handlers clients release migrate migration seed lock clean
 
 help: ## show this help
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 run: ## serve the API on an embedded PostgreSQL
 	$(SYNC) run
@@ -82,12 +83,16 @@ seed: ## load sample authors and articles
 	$(SYNC) run
 	@$(VENV) -m app seed
 
+bench: ## measure the service beside others (BENCH_SECONDS, BENCH_ROUNDS, BENCH_ONLY=floor: see docs/performance.md)
+	$(SYNC) bench
+	@$(BENCH) -m tests.benchmarks.compare
+
 lock: ## write the lock files from requirements/*.in (args=--upgrade for newer versions)
 	$(SYNC) dev
-	@cd requirements && $(call compile,run) && $(call compile,dev)
+	@cd requirements && $(call compile,run) && $(call compile,dev) && $(call compile,bench)
 
 clean: ## remove the environment and the caches, but no data
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
+	rm -rf .venv .venv-bench build .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Which gate failed, and how to mend it.

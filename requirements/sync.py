@@ -1,4 +1,4 @@
-"""Bring .venv in line with a lock file: `python3 requirements/sync.py run|dev`.
+"""Bring .venv, or .venv-bench, in line with a lock file: `python3 requirements/sync.py run|dev|bench`.
 
 Needs nothing but the standard library. Installs in place when a lock has changed, because a
 service may be running from .venv; starts over when .venv is not whole or not ours.
@@ -18,15 +18,15 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far, a
     sys.exit(f"Python 3.11 or later is needed, not {sys.version.split()[0]}: make PYTHON=python3.x")
 
 HERE = Path(__file__).resolve().parent
-VENV = HERE.parent / ".venv"
+VENV = HERE.parent / (".venv-bench" if sys.argv[1:] == ["bench"] else ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"  # there only while an installation is complete
 
 
 def main() -> None:
     """Install what the one argument names; `dev` includes `run`."""
-    if sys.argv[1:] not in (["run"], ["dev"]):
-        sys.exit("usage: sync.py run|dev")
+    if sys.argv[1:] not in (["run"], ["dev"], ["bench"]):
+        sys.exit("usage: sync.py run|dev|bench")
     try:
         sync(sys.argv[1], lock=take_lock())
     except subprocess.CalledProcessError as error:
@@ -41,7 +41,7 @@ def take_lock() -> int:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print("Waiting for another installation into .venv", flush=True)
+        print(f"Waiting for another installation into {VENV.name}", flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)
     return lock
 
@@ -51,7 +51,7 @@ def sync(name: str, *, lock: int) -> None:
     stamp = read_stamp()
     if any(stamp.get(known) == digest(known) for known in (name, "dev")):
         return
-    print(f"Installing requirements/{name}.txt into .venv", end=" ... ", flush=True)
+    print(f"Installing requirements/{name}.txt into {VENV.name}", end=" ... ", flush=True)
     started = time.monotonic()
     STAMP.unlink(missing_ok=True)
     install(name, lock=lock, afresh=not stamp)

@@ -1,0 +1,89 @@
+"""What every contestant has to answer before it is timed: the same JSON, the same 404, and 422 where it validates."""
+
+import difflib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import httpx
+
+from tests.benchmarks.servers import Server
+
+SAMPLE = {"title": "A title", "summary": "A summary", "content": "words " * 160, "author_id": 7}
+BAD = {"title": "", "author_id": "seven"}
+OWNED = ("id", "created_at", "updated_at")  # the server gives them: another value to each article
+
+Question = Callable[[httpx.Client, str], Any]  # asks a contestant with this name
+
+
+class DifferentAnswers(Exception):
+    """Two contestants do not do the same, so their figures would not compare."""
+
+
+def cursor_at(server: Server, *, depth: int) -> str:
+    """Walk the list, newest first; return the cursor of the page behind `depth` articles."""
+    cursor = None
+    with httpx.Client(base_url=server.base_url, timeout=30) as client:
+        for _ in range(depth // 100):
+            query = {"limit": "100"} | ({"cursor": cursor} if cursor else {})
+            cursor = client.get("/articles", params=query).raise_for_status().json()["next_cursor"]
+    return str(cursor)
+
+
+def compare(servers: list[Server], cursors: dict[str, str], *, articles: int) -> None:
+    """Ask all the same. Raises `DifferentAnswers` where one answers otherwise than the first one."""
+    _same(servers, "GET an article", lambda client, _: _content(client.get(f"/articles/{articles}")))
+    _same(servers, "GET a page", lambda client, _: _content(client.get("/articles?limit=20")))
+    _same(servers, "GET the deep page", lambda client, name: _content(_page(client, cursors[name])))
+    _same(servers, "GET no article", lambda client, _: _refusal(client.get(f"/articles/{2**40}")))
+    _same(servers, "POST an article", lambda client, _: _posted(client.post("/articles", json=SAMPLE)))
+    validating = [server for server in servers if server.contestant.validates]
+    _same(validating, "POST a bad article", lambda client, _: client.post("/articles", json=BAD).status_code)
+
+
+def _same(servers: list[Server], what: str, question: Question) -> None:
+    first, *others = [_answer(server, question) for server in servers]
+    for server, answer in zip(servers[1:], others, strict=True):
+        if answer != first:
+            raise DifferentAnswers(f"{what}: {server.contestant.title} differs\n{_difference(first, answer)}")
+
+
+def _answer(server: Server, question: Question) -> Any:
+    with httpx.Client(base_url=server.base_url, timeout=30) as client:
+        return question(client, server.contestant.name)
+
+
+def _page(client: httpx.Client, cursor: str) -> httpx.Response:
+    return client.get("/articles", params={"limit": 20, "cursor": cursor})
+
+
+def _content(response: httpx.Response) -> Any:
+    """Return an answer without what the contract leaves open: how a time is written, and what a cursor is."""
+    body = response.json()
+    if "items" in body:
+        body |= {"items": [_timed(each) for each in body["items"]], "next_cursor": type(body["next_cursor"])}
+    else:
+        body = _timed(body)
+    return response.status_code, response.headers["content-type"].partition(";")[0], body
+
+
+def _timed(article: Any) -> Any:
+    return article | {name: datetime.fromisoformat(article[name]) for name in ("created_at", "updated_at")}
+
+
+def _posted(response: httpx.Response) -> Any:
+    status, media_type, body = _content(response)
+    return status, media_type, body | {name: type(body[name]) for name in OWNED}
+
+
+def _refusal(response: httpx.Response) -> Any:
+    return response.status_code, response.headers["content-type"], response.json()["status"]
+
+
+def _difference(right: Any, wrong: Any) -> str:
+    """Show the first lines that differ, cut where they are long."""
+    before, after = (json.dumps(each, indent=1, sort_keys=True, default=str).splitlines() for each in (right, wrong))
+    changed = difflib.unified_diff(before, after, "expected", "answered", n=0, lineterm="")
+    return "\n".join(line[:200] for line in islice(changed, 12))

@@ -1,0 +1,77 @@
+"""`make bench`: this service beside others, on the same articles, in the same run. See docs/performance.md."""
+
+import os
+from contextlib import ExitStack
+
+from tests.benchmarks import answers, database, load, report
+from tests.benchmarks.measuring import Series, Spread, rotated
+from tests.benchmarks.servers import CONTESTANTS, Contestant, Server, running
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
+ONLY = os.environ.get("BENCH_ONLY", "")
+STARTS = min(ROUNDS, 5)
+
+
+def main() -> None:
+    """Measure, print the table, write what it says as JSON and draw it."""
+    load.need_wrk()
+    contestants = chosen(ONLY)
+    with ExitStack() as stack:
+        url = stack.enter_context(database.embedded_postgres())
+        print(f"Storing {database.ARTICLES} articles", flush=True)
+        database.fill(url)
+        starts = time_starts(contestants, url)
+        servers = [stack.enter_context(running(each, database_url=url)) for each in contestants]
+        cursors = {each.contestant.name: answers.cursor_at(each, depth=load.DEEP) for each in servers}
+        answers.compare(servers, cursors, articles=database.ARTICLES)
+        database.forget_posted(url)
+        print("All answer the same", flush=True)
+        measured = measure(servers, url, cursors)
+        memory = {server.contestant.name: server.memory_bytes() for server in servers}
+    report.publish(report.summary(contestants, measured, starts, memory), rounds=ROUNDS, seconds=SECONDS)
+
+
+def chosen(only: str) -> list[Contestant]:
+    """Return the contestants that `only` names, all without it; the service and the floor always take part."""
+    names = {*only.split(","), "service", "floor"}
+    return [each for each in CONTESTANTS if not only or each.name in names]
+
+
+def time_starts(contestants: list[Contestant], url: str) -> dict[str, Spread]:
+    """Return the seconds from spawning a process to its first answer; the first round only warms the disk's cache."""
+    seconds: dict[str, list[float]] = {each.name: [] for each in contestants}
+    for number in range(STARTS + 1):
+        for contestant in contestants:
+            with running(contestant, database_url=url) as server:
+                if number:
+                    seconds[contestant.name].append(server.start_seconds)
+    return {name: Spread.of(values) for name, values in seconds.items()}
+
+
+def measure(servers: list[Server], url: str, cursors: dict[str, str]) -> report.Measured:
+    """Send every kind of request to every server in each round."""
+    measured = {(kind, server.contestant.name): Series() for kind in load.KINDS for server in servers}
+    for number in range(ROUNDS + 1):
+        print("Warming up" if not number else f"Round {number} of {ROUNDS}", flush=True)
+        for kind in load.KINDS:
+            for server in rotated(servers, number):
+                series = measured[kind, server.contestant.name] if number else Series()
+                _measure(series, server, kind, number, cursor=cursors[server.contestant.name])
+                if kind == "post":
+                    database.forget_posted(url)
+    return measured
+
+
+def _measure(series: Series, server: Server, kind: str, number: int, *, cursor: str) -> None:
+    seconds = SECONDS if number else 1
+    series.measure(
+        server,
+        lambda server: load.send(
+            server.base_url, kind, seconds=seconds, articles=database.ARTICLES, cursor=cursor, seed=number
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()

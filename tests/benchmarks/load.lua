@@ -1,0 +1,25 @@
+-- What wrk sends, and what it tells. Arguments: kind of request, cursor, number of articles, seed.
+-- The seed makes a round send the same ids to every contestant.
+local kind, cursor, articles
+
+function init(args)
+  kind, cursor, articles = args[1], args[2], tonumber(args[3])
+  math.randomseed(tonumber(args[4]))
+  wrk.headers["Content-Type"] = kind == "post" and "application/json" or nil
+end
+
+local start = '{"title": "A title", "summary": "A summary", "content": "' .. string.rep("words", 200) .. '", "author_id": '
+
+function request()
+  if kind == "one" then return wrk.format("GET", "/articles/" .. math.random(articles)) end
+  if kind == "page" then return wrk.format("GET", "/articles?limit=20") end
+  if kind == "deep" then return wrk.format("GET", "/articles?limit=20&cursor=" .. cursor) end
+  return wrk.format("POST", "/articles", nil, start .. math.random(100) .. "}")
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  print(string.format('{"requests": %d, "seconds": %f, "p50": %f, "p99": %f, "errors": %d}',
+    summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+end

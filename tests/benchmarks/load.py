@@ -1,0 +1,49 @@
+"""The load: wrk, with 32 connections that are kept alive."""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+CONNECTIONS = 32
+DEEP = 50_000  # articles before the deep page
+KINDS = {
+    "one": "GET one article",
+    "page": "GET a page of 20",
+    "deep": f"GET a page, {DEEP} articles in",
+    "post": "POST an article",
+}
+
+_SCRIPT = Path(__file__).with_name("load.lua")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What was sent, and how long the answers took."""
+
+    requests: int
+    seconds: float
+    p50: float
+    """Milliseconds that half of the answers took at most."""
+    p99: float
+    """Milliseconds that 99 % of the answers took at most."""
+    errors: int
+
+
+def need_wrk() -> None:
+    """Leave with what to do where wrk is missing."""
+    if shutil.which("wrk") is None:
+        sys.exit("The benchmarks need wrk to make the load. On Debian: apt-get install wrk; on macOS: brew install wrk")
+
+
+def send(base_url: str, kind: str, *, seconds: float, articles: int, cursor: str = "", seed: int = 1) -> Load:
+    """Send requests of one kind for some seconds. Raises `RuntimeError` unless all were answered with 2xx."""
+    load = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "30s", "-s", str(_SCRIPT), base_url]
+    details = [kind, cursor or "-", str(articles), str(seed)]
+    run = subprocess.run(["wrk", *load, "--", *details], capture_output=True, text=True, check=True)
+    found = Load(**json.loads(run.stdout.splitlines()[-1]))
+    if found.errors or not found.requests:
+        raise RuntimeError(f"{KINDS[kind]}: {found.errors} errors in {found.requests} requests\n{run.stdout}")
+    return found

@@ -1,0 +1,116 @@
+"""The contestants as real processes with one worker each, and what the operating system says of them."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST_START = 60.0  # seconds
+
+_SERVICE = [sys.executable, "-m", "app", "serve"]
+_UVICORN = [
+    sys.executable,
+    "-m",
+    "uvicorn",
+    "--loop=uvloop",
+    "--http=httptools",
+    "--no-access-log",
+    "--log-level=warning",
+]
+_CONTESTANTS = "tests.benchmarks.contestants"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contestant:
+    """One who is measured, and how it is started; its port is the last argument or `BLOG_PORT`."""
+
+    name: str
+    title: str
+    command: list[str]
+    validates: bool = True
+
+
+def _python(name: str, title: str, *, validates: bool = True) -> Contestant:
+    command = [*_UVICORN, "--log-level=warning", f"{_CONTESTANTS}.{name}:app", "--port"]
+    return Contestant(name=name.removeprefix("textbook_"), title=title, command=command, validates=validates)
+
+
+CONTESTANTS = [
+    Contestant(name="service", title="this service", command=_SERVICE),
+    _python("floor", "floor: bare ASGI, asyncpg, orjson", validates=False),
+    _python("textbook_fastapi", "FastAPI, SQLAlchemy ORM"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A contestant that runs."""
+
+    contestant: Contestant
+    base_url: str
+    process: psutil.Process = field(repr=False)
+    start_seconds: float
+    """From the spawn of the process to its first answer."""
+
+    def cpu_seconds(self) -> float:
+        """Return what the process and its children have used so far, all threads, user and system."""
+        times = [each.cpu_times() for each in self._family()]
+        return sum(each.user + each.system for each in times)
+
+    def memory_bytes(self) -> int:
+        """Return the memory that is resident, of the process and its children."""
+        return sum(int(each.memory_info().rss) for each in self._family())
+
+    def _family(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
+
+
+@contextmanager
+def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
+    """Start a contestant on a free port and wait for its first answer; stop it in the end."""
+    port = _free_port()
+    # An operator's environment: nothing that belongs to another service, and compiled code may be kept.
+    unwanted = ("BLOG_", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    environment |= {"BLOG_DATABASE_URL": database_url, "BLOG_PORT": str(port), "BLOG_LOG_FORMAT": "json"}
+    command = contestant.command + ([str(port)] if contestant.command[-1] == "--port" else [])
+    with tempfile.TemporaryFile() as log:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            base_url = f"http://127.0.0.1:{port}"
+            if not _answers(process, base_url):
+                log.seek(0)
+                raise RuntimeError(f"{contestant.title} does not start:\n{log.read().decode()}")
+            seconds = time.perf_counter() - started
+            yield Server(contestant, base_url, psutil.Process(process.pid), seconds)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _answers(process: "subprocess.Popen[bytes]", base_url: str) -> bool:
+    """Wait until the process answers, the first article or that it went wrong."""
+    deadline = time.monotonic() + LONGEST_START
+    with httpx.Client(base_url=base_url, timeout=LONGEST_START, trust_env=False) as client:
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                return client.get("/articles/1").is_success
+            except httpx.TransportError:
+                time.sleep(0.005)
+    return False
