@@ -90,9 +90,10 @@ bench: ## measure the service beside others (BENCH_SECONDS, BENCH_ROUNDS, BENCH_
 lock: ## write the lock files from requirements/*.in (args=--upgrade for newer versions)
 	$(SYNC) dev
 	@cd requirements && $(call compile,run) && $(call compile,dev) && $(call compile,bench)
+	@cd tests/benchmarks/contestants/fastify && npm install --package-lock-only --omit-lockfile-registry-resolved --loglevel=error
 
 clean: ## remove the environment and the caches, but no data
-	rm -rf .venv .venv-bench build .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
+	rm -rf .venv .venv-bench tests/benchmarks/contestants/fastify/node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Which gate failed, and how to mend it.

@@ -66,7 +66,7 @@ def _content(response: httpx.Response) -> Any:
         body |= {"items": [_timed(each) for each in body["items"]], "next_cursor": type(body["next_cursor"])}
     else:
         body = _timed(body)
-    return response.status_code, response.headers["content-type"].partition(";")[0], body
+    return response.status_code, _media_type(response), body
 
 
 def _timed(article: Any) -> Any:
@@ -79,7 +79,11 @@ def _posted(response: httpx.Response) -> Any:
 
 
 def _refusal(response: httpx.Response) -> Any:
-    return response.status_code, response.headers["content-type"], response.json()["status"]
+    return response.status_code, _media_type(response), response.json()["status"]
+
+
+def _media_type(response: httpx.Response) -> str:
+    return response.headers["content-type"].partition(";")[0]
 
 
 def _difference(right: Any, wrong: Any) -> str:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from tests.benchmarks import answers, database, load, report
 from tests.benchmarks.measuring import Series, Spread, rotated
-from tests.benchmarks.servers import CONTESTANTS, Contestant, Server, running
+from tests.benchmarks.servers import CONTESTANTS, Contestant, Server, install_fastify, running
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
@@ -34,8 +34,11 @@ def main() -> None:
 
 def chosen(only: str) -> list[Contestant]:
     """Return the contestants that `only` names, all without it; the service and the floor always take part."""
-    names = {*only.split(","), "service", "floor"}
-    return [each for each in CONTESTANTS if not only or each.name in names]
+    names = {*only.split(","), "service", "floor"} if only else {each.name for each in CONTESTANTS}
+    if "fastify" in names and not install_fastify():
+        print("There is no Node here: without Fastify")
+        names.remove("fastify")
+    return [each for each in CONTESTANTS if each.name in names]
 
 
 def time_starts(contestants: list[Contestant], url: str) -> dict[str, Spread]:

@@ -1,6 +1,7 @@
 """The contestants as real processes with one worker each, and what the operating system says of them."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -28,16 +29,18 @@ _UVICORN = [
     "--log-level=warning",
 ]
 _CONTESTANTS = "tests.benchmarks.contestants"
+_FASTIFY = Path(__file__).with_name("contestants") / "fastify"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contestant:
-    """One who is measured, and how it is started; its port is the last argument or `BLOG_PORT`."""
+    """One who is measured, and how it is started: its port is added to the command, and stands in `BLOG_PORT`."""
 
     name: str
     title: str
     command: list[str]
     validates: bool = True
+    takes_port: bool = True
 
 
 def _python(name: str, title: str, *, validates: bool = True) -> Contestant:
@@ -46,9 +49,12 @@ def _python(name: str, title: str, *, validates: bool = True) -> Contestant:
 
 
 CONTESTANTS = [
-    Contestant(name="service", title="this service", command=_SERVICE),
+    Contestant(name="service", title="this service", command=_SERVICE, takes_port=False),
     _python("floor", "floor: bare ASGI, asyncpg, orjson", validates=False),
     _python("textbook_fastapi", "FastAPI, SQLAlchemy ORM"),
+    _python("textbook_litestar", "Litestar, SQLAlchemy ORM"),
+    _python("textbook_connexion", "Connexion, SQLAlchemy ORM"),
+    Contestant(name="fastify", title="Fastify, pg (Node)", command=["node", str(_FASTIFY / "server.js")]),
 ]
 
 
@@ -75,6 +81,16 @@ class Server:
         return [self.process, *self.process.children(recursive=True)]
 
 
+def install_fastify() -> bool:
+    """Install what Fastify needs, unless it is there; tell whether there is a Node to run it."""
+    if shutil.which("npm") is None:
+        return False
+    installed, lock = _FASTIFY / "node_modules" / ".package-lock.json", _FASTIFY / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=_FASTIFY, check=True)
+    return True
+
+
 @contextmanager
 def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
     """Start a contestant on a free port and wait for its first answer; stop it in the end."""
@@ -83,7 +99,7 @@ def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
     unwanted = ("BLOG_", "PYTHONDONTWRITEBYTECODE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     environment |= {"BLOG_DATABASE_URL": database_url, "BLOG_PORT": str(port), "BLOG_LOG_FORMAT": "json"}
-    command = contestant.command + ([str(port)] if contestant.command[-1] == "--port" else [])
+    command = contestant.command + ([str(port)] if contestant.takes_port else [])
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -92,8 +108,7 @@ def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
             if not _answers(process, base_url):
                 log.seek(0)
                 raise RuntimeError(f"{contestant.title} does not start:\n{log.read().decode()}")
-            seconds = time.perf_counter() - started
-            yield Server(contestant, base_url, psutil.Process(process.pid), seconds)
+            yield Server(contestant, base_url, psutil.Process(process.pid), time.perf_counter() - started)
         finally:
             process.terminate()
             process.wait(timeout=20)
