@@ -87,6 +87,14 @@ bench: ## measure the service beside others (BENCH_SECONDS, BENCH_ROUNDS, BENCH_
 	$(SYNC) bench
 	@$(BENCH) -m tests.benchmarks.compare
 
+bench-scale: ## measure the service on 1 000 to 1 000 000 articles
+	$(SYNC) bench
+	@$(BENCH) -m tests.benchmarks.scale
+
+bench-memory: ## see whether the memory of the service is flat over 200 000 requests
+	$(SYNC) bench
+	@$(BENCH) -m tests.benchmarks.memory
+
 lock: ## write the lock files from requirements/*.in (args=--upgrade for newer versions)
 	$(SYNC) dev
 	@cd requirements && $(call compile,run) && $(call compile,dev) && $(call compile,bench)

@@ -39,6 +39,11 @@ def embedded_postgres() -> Iterator[str]:
 def create(url: str, name: str) -> str:
     """Create another database in the same server; return its URL."""
     execute(url, f'CREATE DATABASE "{name}"')
+    return named(url, name)
+
+
+def named(url: str, name: str) -> str:
+    """Return the URL of another database of the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 

@@ -3,9 +3,12 @@
 import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tests.benchmarks.load import Load
 from tests.benchmarks.servers import Server
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Series:
         return Spread.of(mine / its for mine, its in zip(self.cpu, other.cpu, strict=True))
 
 
-def rotated(items: list[Server], by: int) -> list[Server]:
+def rotated(items: list[Item], by: int) -> list[Item]:
     """Return the items in another order for each round, so that none always follows the same one."""
     by %= len(items)
     return items[by:] + items[:by]
