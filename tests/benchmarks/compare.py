@@ -4,7 +4,7 @@ import os
 from contextlib import ExitStack
 
 from tests.benchmarks import answers, database, load, report
-from tests.benchmarks.measuring import Series, Spread, rotated
+from tests.benchmarks.measuring import Series, rotated
 from tests.benchmarks.servers import CONTESTANTS, Contestant, Server, install_fastify, running
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
@@ -29,7 +29,9 @@ def main() -> None:
         print("All answer the same", flush=True)
         measured = measure(servers, url, cursors)
         memory = {server.contestant.name: server.memory_bytes() for server in servers}
-    report.publish(report.summary(contestants, measured, starts, memory), rounds=ROUNDS, seconds=SECONDS)
+    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS}
+    found = report.summary(contestants, measured, starts, memory)
+    report.publish("bench", {"settings": settings, "contestants": found})
 
 
 def chosen(only: str) -> list[Contestant]:
@@ -41,15 +43,15 @@ def chosen(only: str) -> list[Contestant]:
     return [each for each in CONTESTANTS if each.name in names]
 
 
-def time_starts(contestants: list[Contestant], url: str) -> dict[str, Spread]:
+def time_starts(contestants: list[Contestant], url: str) -> dict[str, list[float]]:
     """Return the seconds from spawning a process to its first answer; the first round only warms the disk's cache."""
     seconds: dict[str, list[float]] = {each.name: [] for each in contestants}
     for number in range(STARTS + 1):
-        for contestant in contestants:
+        for contestant in rotated(contestants, number):
             with running(contestant, database_url=url) as server:
                 if number:
                     seconds[contestant.name].append(server.start_seconds)
-    return {name: Spread.of(values) for name, values in seconds.items()}
+    return seconds
 
 
 def measure(servers: list[Server], url: str, cursors: dict[str, str]) -> report.Measured:

@@ -1,8 +1,11 @@
-"""The figures: gathered, printed as tables, written as JSON."""
+"""The figures: gathered, printed as tables, written as JSON, and published in docs/performance.md."""
 
 import json
+import os
 import platform
+import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from statistics import median
@@ -10,24 +13,29 @@ from typing import Any
 
 import psutil
 
-from tests.benchmarks.load import CONNECTIONS, KINDS
+from tests.benchmarks import chart
+from tests.benchmarks.load import KINDS
 from tests.benchmarks.measuring import Series, Spread
 from tests.benchmarks.servers import ROOT, Contestant
 from tests.benchmarks.targets import Target, targets
 
 Measured = dict[tuple[str, str], Series]
 
+DOCUMENT = ROOT / "docs" / "performance.md"
+FIGURES = ROOT / "docs" / "performance.json"
+CHART = ROOT / "docs" / "performance.svg"
+
 _LIBRARIES = "asyncpg connexion fastapi litestar orjson pydantic sqlalchemy starlette uvicorn uvloop".split()
 
 
 def summary(
-    contestants: list[Contestant], measured: Measured, starts: dict[str, Spread], memory: dict[str, int]
+    contestants: list[Contestant], measured: Measured, starts: dict[str, list[float]], memory: dict[str, int]
 ) -> dict[str, Any]:
-    """Return what is to be said of each contestant; seconds, megabytes (10^6), microseconds of CPU per request."""
+    """Return what is to be said of each contestant: seconds, megabytes (10^6), microseconds of CPU per request."""
     return {
         each.name: {
             "title": each.title,
-            "start_seconds": asdict(starts[each.name]),
+            "start_seconds": asdict(Spread.of(starts[each.name])),
             "memory_mb": memory[each.name] / 1e6,
             "requests": {kind: _figures(measured, kind, each.name) for kind in KINDS},
         }
@@ -45,72 +53,119 @@ def _figures(measured: Measured, kind: str, name: str) -> dict[str, Any]:
         "requests_per_second": median(each.requests / each.seconds for each in series.loads),
         "p50_ms": median(each.p50 for each in series.loads),
         "p99_ms": median(each.p99 for each in series.loads),
+        "p99_to_p50": asdict(Spread.of(each.p99 / each.p50 for each in series.loads)),
     }
 
 
-def publish(found: dict[str, Any], *, rounds: int, seconds: float) -> None:
-    """Print the figures and write them to build/bench.json."""
-    held = list(targets(found))
+def publish(name: str, content: dict[str, Any]) -> None:
+    """Print the figures and write them to build/; with BENCH_PUBLISH set also to docs/."""
+    content = {"machine": machine()} | content
+    print("\n" + TABLES[name](content))
+    path = ROOT / "build" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n")
+    print(f"\nWritten to {path.relative_to(ROOT)}")
+    if os.environ.get("BENCH_PUBLISH"):
+        _publish_in_docs(name, content)
+
+
+def _publish_in_docs(name: str, content: dict[str, Any]) -> None:
+    known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    FIGURES.write_text(json.dumps(known | {name: content}, indent=2) + "\n")
+    DOCUMENT.write_text(with_table(DOCUMENT.read_text(), name, content))
+    if name == "bench":
+        CHART.write_text(chart.draw(content))
+
+
+def with_table(document: str, name: str, content: dict[str, Any]) -> str:
+    """Return the document with the table of these figures in its place."""
+    table = f"<!-- {name} -->\n```text\n{TABLES[name](content)}\n```\n<!-- end -->"
+    return re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _: table, document, flags=re.DOTALL)
+
+
+def _bench(content: dict[str, Any]) -> str:
+    return "\n".join([*_machine(content), *_requests(content), *_processes(content), *_targets(content)])
+
+
+def _machine(content: dict[str, Any]) -> Iterator[str]:
+    machine = content["machine"]
+    yield f"{machine['cores']} cores of {machine['processor']}, {machine['system']}, Python {machine['python']}"
+    versions = [f"{name} {number}" for name, number in machine["versions"].items()]
+    half = len(versions) // 2
+    yield ", ".join(versions[:half]) + ","
+    yield ", ".join(versions[half:])
+    yield ", ".join(f"{name} {value:g}" for name, value in content["settings"].items())
+
+
+def _requests(content: dict[str, Any]) -> Iterator[str]:
     for kind, title in KINDS.items():
-        print(f"\n{title}\n{_HEAD}")
-        for each in found.values():
-            print(_line(each["title"], each["requests"][kind]))
-    print("\nProcess".ljust(41) + "first answer after s   memory MB")
-    for each in found.values():
-        print(f"  {each['title']:38}{each['start_seconds']['median']:20.2f} {each['memory_mb']:11.0f}")
-    print("\nTargets (medians)".ljust(60) + "figure     must      aim")
-    for target in held:
-        print(_target(target))
-    settings = {"rounds": rounds, "seconds": seconds, "connections": CONNECTIONS}
-    write("bench", {"machine": machine(), "settings": settings, "contestants": found, "targets": held})
+        yield f"\n{title:36}{'to the floor':>22}{'CPU µs':>8}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'p99/p50':>9}"
+        for each in content["contestants"].values():
+            of = each["requests"][kind]
+            times = f"{of['p50_ms']:8.1f}{of['p99_ms']:8.1f}{of['p99_to_p50']['median']:9.1f}"
+            work = f"{of['cpu_us']['median']:8.0f}{of['requests_per_second']:8.0f}"
+            yield f"  {each['title']:34}{spread(of['to_floor']):>22}{work}{times}"
 
 
-_HEAD = f"  {'':36}{'to the floor':>20}{'CPU µs':>9}{'req/s':>8}{'p50 ms':>9}{'p99 ms':>9}{'p99/p50':>9}"
+def _processes(content: dict[str, Any]) -> Iterator[str]:
+    yield f"\n{'process':36}{'first answer after s':>22}{'memory MB':>16}"
+    for each in content["contestants"].values():
+        yield f"  {each['title']:34}{spread(each['start_seconds']):>22}{each['memory_mb']:16.0f}"
 
 
-def _line(title: str, of: dict[str, Any]) -> str:
-    ratio = of["to_floor"]
-    spread = f"{ratio['median']:.2f} ({ratio['least']:.2f}–{ratio['most']:.2f})"
-    times = f"{of['p50_ms']:9.1f}{of['p99_ms']:9.1f}{of['p99_ms'] / of['p50_ms']:9.1f}"
-    return f"  {title:36}{spread:>20}{of['cpu_us']['median']:9.0f}{of['requests_per_second']:8.0f}{times}"
+def _targets(content: dict[str, Any]) -> Iterator[str]:
+    yield f"\n{'targets, medians':51}{'figure':>7}{'must':>8}{'aim':>8}"
+    for target in targets(content["contestants"]):
+        yield _target(target)
 
 
 def _target(target: Target) -> str:
     sign = "≤" if target.at_most else "≥"
     aim = f"{sign} {target.aim:.1f}" if target.aim is not None else ""
-    return f"  {target.what:56}{target.figure:7.2f}{f'{sign} {target.must:.1f}':>9}{aim:>9}   {target.verdict}"
+    return f"  {target.what:49}{target.figure:7.2f}{f'{sign} {target.must:.1f}':>8}{aim:>8}  {target.verdict}"
 
 
-def write(name: str, content: dict[str, Any]) -> None:
-    """Write figures to a file in build/, which is not committed."""
-    path = ROOT / "build" / f"{name}.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(content, indent=2, default=_plain) + "\n")
-    print(f"\nWritten to {path.relative_to(ROOT)}")
+def _scale(content: dict[str, Any]) -> str:
+    lines = list(_machine(content))
+    for kind, sizes in content["requests"].items():
+        lines.append(f"\n{KINDS[kind]:20}{'CPU µs':>10}{'to the smallest':>24}")
+        for size, of in sizes.items():
+            verdict = "flat" if abs(of["to_smallest"]["median"] - 1) <= content["flat"] else "not flat"
+            cpu = of["cpu_us"]["median"]
+            lines.append(f"  {size:>9} articles {cpu:10.0f}{spread(of['to_smallest']):>24}  {verdict}")
+    return "\n".join(lines)
 
 
-def _plain(target: Target) -> dict[str, Any]:
-    return asdict(target) | {"verdict": target.verdict}
+def _memory(content: dict[str, Any]) -> str:
+    lines = [*_machine(content), "", *(f"{sent:8} requests{size:8.1f} MB" for sent, size in content["samples"])]
+    verdict = "flat" if content["growth"] <= content["flat"] else "not flat"
+    return "\n".join([*lines, f"\ngrown by {content['growth']:.1%} since {content['warm']} requests: {verdict}"])
+
+
+def spread(of: dict[str, float]) -> str:
+    """Write a median with the least and the most."""
+    return f"{of['median']:.2f} ({of['least']:.2f}–{of['most']:.2f})"
+
+
+TABLES = {"bench": _bench, "scale": _scale, "memory": _memory}
 
 
 def machine() -> dict[str, Any]:
     """Name what was measured on: the processor, and versions; nothing that tells whose machine it is."""
+    node = {"node": _output("node", "--version").removeprefix("v")}
+    versions = {name: version(name) for name in _LIBRARIES if _installed(name)}
     return {
         "processor": _processor(),
         "cores": psutil.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "node": _output("node", "--version").removeprefix("v"),
-        "libraries": {name: found for name in _LIBRARIES if (found := _version(name))},
+        "versions": versions | {name: number for name, number in node.items() if number},
     }
 
 
 def _processor() -> str:
-    for line in _output("lscpu").splitlines():
-        name, _, value = line.partition(":")
-        if name == "Model name":
-            return value.strip()
-    return platform.processor()
+    found = re.search(r"^Model name: +(.+)$", _output("lscpu"), re.MULTILINE)
+    return found[1] if found else platform.processor()
 
 
 def _output(*command: str) -> str:
@@ -120,8 +175,8 @@ def _output(*command: str) -> str:
         return ""
 
 
-def _version(library: str) -> str | None:
+def _installed(library: str) -> bool:
     try:
-        return version(library)
+        return bool(version(library))
     except PackageNotFoundError:
-        return None
+        return False

@@ -3,6 +3,7 @@
 import os
 from contextlib import ExitStack
 from dataclasses import asdict
+from typing import Any
 
 from tests.benchmarks import database, load, report
 from tests.benchmarks.measuring import Series, Spread, rotated
@@ -16,7 +17,7 @@ FLAT = 0.10  # of the CPU on the smallest table
 
 
 def main() -> None:
-    """Run a service on each size, measure them in turns, and print how they compare with the smallest."""
+    """Run a service on each size, measure them in turns, and compare them with the smallest."""
     load.need_wrk()
     with ExitStack() as stack:
         url = stack.enter_context(database.embedded_postgres())
@@ -34,7 +35,11 @@ def main() -> None:
                     _measure(series, services[size], kind, size, number)
                     if kind == "post":
                         database.forget_posted(urls[size], articles=size)
-    _publish(measured)
+    found = {
+        kind: {str(size): _figures(measured[kind, size], measured[kind, SIZES[0]]) for size in SIZES} for kind in KINDS
+    }
+    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS}
+    report.publish("scale", {"settings": settings, "flat": FLAT, "requests": found})
 
 
 def _measure(series: Series, server: Server, kind: str, size: int, number: int) -> None:
@@ -42,18 +47,8 @@ def _measure(series: Series, server: Server, kind: str, size: int, number: int) 
     series.measure(server, lambda to: load.send(to.base_url, kind, seconds=seconds, articles=size, seed=number))
 
 
-def _publish(measured: dict[tuple[str, int], Series]) -> None:
-    found = []
-    for kind in KINDS:
-        print(f"\n{load.KINDS[kind]}\n{'articles':>12}{'CPU µs':>10}{f'to {SIZES[0]} articles':>26}")
-        for size in SIZES:
-            cpu = Spread.of(measured[kind, size].cpu)
-            ratio = measured[kind, size].ratios(measured[kind, SIZES[0]])
-            flat = abs(ratio.median - 1) <= FLAT
-            spread = f"{ratio.median:.2f} ({ratio.least:.2f}–{ratio.most:.2f})"
-            print(f"{size:12}{cpu.median:10.0f}{spread:>26}   {'flat' if flat else 'not flat'}")
-            found.append({"kind": kind, "articles": size, "cpu_us": asdict(cpu), "to_smallest": asdict(ratio)})
-    report.write("bench-scale", {"machine": report.machine(), "sizes": found})
+def _figures(series: Series, smallest: Series) -> dict[str, Any]:
+    return {"cpu_us": asdict(Spread.of(series.cpu)), "to_smallest": asdict(series.ratios(smallest))}
 
 
 if __name__ == "__main__":
