@@ -1,6 +1,7 @@
 """`make bench`: this service beside others, on the same articles, in the same run. See docs/performance.md."""
 
 import os
+import sys
 from contextlib import ExitStack
 
 from tests.benchmarks import answers, database, load, report
@@ -16,6 +17,7 @@ STARTS = min(ROUNDS, 5)
 def main() -> None:
     """Measure, print the table, write what it says as JSON and draw it."""
     load.need_wrk()
+    before = os.getloadavg()[0]
     contestants = chosen(ONLY)
     with ExitStack() as stack:
         url = stack.enter_context(database.embedded_postgres())
@@ -29,14 +31,17 @@ def main() -> None:
         print("All answer the same", flush=True)
         measured = measure(servers, url, cursors)
         memory = {server.contestant.name: server.memory_bytes() for server in servers}
-    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS}
+    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS, "load before": before}
     found = report.summary(contestants, measured, starts, memory)
     report.publish("bench", {"settings": settings, "contestants": found})
 
 
 def chosen(only: str) -> list[Contestant]:
     """Return the contestants that `only` names, all without it; the service and the floor always take part."""
-    names = {*only.split(","), "service", "floor"} if only else {each.name for each in CONTESTANTS}
+    known = {each.name for each in CONTESTANTS}
+    names = {*only.split(","), "service", "floor"} if only else known
+    if unknown := names - known:
+        sys.exit(f"BENCH_ONLY: there is no {', '.join(unknown)}; there are {', '.join(sorted(known))}")
     if "fastify" in names and not install_fastify():
         print("There is no Node here: without Fastify")
         names.remove("fastify")

@@ -15,12 +15,13 @@ ARTICLES = 10_000
 def main() -> None:
     """Send requests of each kind in turns and look at the memory after each."""
     load.need_wrk()
+    before = os.getloadavg()[0]
     with database.embedded_postgres() as url:
         database.fill(url, articles=ARTICLES)
         with running(CONTESTANTS[0], database_url=url) as service:
             found = _samples(service)
     warm = next(memory for sent, memory in found if sent >= WARM)
-    settings = {"requests": REQUESTS, "articles": ARTICLES, "connections": load.CONNECTIONS}
+    settings = {"requests": REQUESTS, "articles": ARTICLES, "connections": load.CONNECTIONS, "load before": before}
     result = {"settings": settings, "flat": FLAT, "warm": WARM, "growth": found[-1][1] / warm - 1, "samples": found}
     report.publish("memory", result)
 

@@ -19,6 +19,7 @@ FLAT = 0.10  # of the CPU on the smallest table
 def main() -> None:
     """Run a service on each size, measure them in turns, and compare them with the smallest."""
     load.need_wrk()
+    before = os.getloadavg()[0]
     with ExitStack() as stack:
         url = stack.enter_context(database.embedded_postgres())
         urls = {size: database.create(url, f"articles_{size}") for size in SIZES}
@@ -38,7 +39,7 @@ def main() -> None:
     found = {
         kind: {str(size): _figures(measured[kind, size], measured[kind, SIZES[0]]) for size in SIZES} for kind in KINDS
     }
-    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS}
+    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS, "load before": before}
     report.publish("scale", {"settings": settings, "flat": FLAT, "requests": found})
 
 
