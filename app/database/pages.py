@@ -8,13 +8,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import DateTime, literal, select, tuple_
-from sqlalchemy.engine import Row
+from sqlalchemy import DateTime, bindparam, select, tuple_
 from sqlalchemy.sql.expression import ColumnElement
 
-from app.database.db import UnitOfWork
+from app.database.db import Row, Statement, UnitOfWork
 from app.database.models import Base
 from app.errors import InvalidCursor
 
@@ -25,7 +25,7 @@ _DIGEST_BYTES = 8
 class Page:
     """Some rows of a list, and the cursor of the next ones where there are any."""
 
-    rows: list[Row[Any]]
+    rows: list[Row]
     next_cursor: str | None
 
 
@@ -42,22 +42,31 @@ async def fetch_page(
 
     `filters` are columns that have to equal a value; None filters nothing. Raises `InvalidCursor`.
     """
+    key = entity.__table__.columns[sort.removeprefix("-")]
+    position = _Position(binding=[entity.__tablename__, sort, filters], key=key)
+    given: dict[str, object] = {name: value for name, value in filters.items() if value is not None}
+    statement = page_statement(entity, sort=sort, filters=tuple(given), behind=cursor is not None)
+    if cursor is not None:
+        given["last"], given["last_id"] = position.decode(cursor)
+    rows = await db.all(statement, limit=limit + 1, **given)
+    if len(rows) <= limit:
+        return Page(rows, None)
+    return Page(rows[:limit], position.encode(rows[limit - 1]))
+
+
+@cache
+def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], behind: bool) -> Statement:
+    """Return the statement of a page: its parameters are `limit`, the filters, and `last` and `last_id` if `behind`."""
     columns = entity.__table__.columns
     key, row_id, descending = columns[sort.removeprefix("-")], columns["id"], sort.startswith("-")
-    position = _Position(binding=[entity.__tablename__, sort, filters], key=key)
-    statement = select(*columns).limit(limit + 1)
-    for name, value in filters.items():
-        if value is not None:
-            statement = statement.where(columns[name] == value)
-    if cursor is not None:
-        last, last_id = position.decode(cursor)
-        behind = tuple_(literal(last, key.type), literal(last_id, row_id.type))
+    statement = select(*columns).limit(bindparam("limit"))
+    for name in filters:
+        statement = statement.where(columns[name] == bindparam(name))
+    if behind:
         here = tuple_(key, row_id)
-        statement = statement.where(here < behind if descending else here > behind)
-    order = (key.desc(), row_id.desc()) if descending else (key, row_id)
-    rows = await db.all(statement.order_by(*order))
-    more = len(rows) > limit
-    return Page(rows[:limit], position.encode(rows[limit - 1]) if more else None)
+        there = tuple_(bindparam("last", type_=key.type), bindparam("last_id", type_=row_id.type))
+        statement = statement.where(here < there if descending else here > there)
+    return Statement(statement.order_by(*((key.desc(), row_id.desc()) if descending else (key, row_id))))
 
 
 class _Position:
@@ -71,7 +80,7 @@ class _Position:
         self._binding = binding
         self._key = key
 
-    def encode(self, row: Row[Any]) -> str:
+    def encode(self, row: Row) -> str:
         value = getattr(row, self._key.name)
         return self._pack(value.isoformat() if isinstance(value, datetime) else value, row.id)
 

@@ -1,10 +1,6 @@
 """Articles."""
 
-from typing import Any
-
-from sqlalchemy.engine import Row
-
-from app.database.db import Database
+from app.database.db import Database, Row
 from app.database.services.articles import ArticleService
 from app.handlers.links import next_page
 from generated import models
@@ -20,14 +16,14 @@ class ArticlesHandlers(api.ArticlesHandlers):
     async def list_articles(
         self, *, limit: int, cursor: str | None, sort: models.ArticleSort, author_id: int | None
     ) -> api.ListArticles200:
-        async with self._database.read() as db:
+        async with self._database.statement() as db:
             page = await ArticleService.list_articles(db, limit=limit, cursor=cursor, sort=sort, author_id=author_id)
         body = models.ArticlePage(items=[_article(row) for row in page.rows], next_cursor=page.next_cursor)
         link = next_page("/articles", page.next_cursor, limit=limit, sort=sort, author_id=author_id)
         return api.ListArticles200(body=body, link=link)
 
     async def create_article(self, *, body: models.ArticleCreate) -> api.CreateArticle201:
-        async with self._database.write() as db:
+        async with self._database.statement() as db:
             row = await ArticleService.create_article(
                 db,
                 title=body.title,
@@ -38,23 +34,23 @@ class ArticlesHandlers(api.ArticlesHandlers):
         return api.CreateArticle201(body=_article(row), location=f"/articles/{row.id}")
 
     async def get_article(self, *, article_id: int) -> api.GetArticle200:
-        async with self._database.read() as db:
+        async with self._database.statement() as db:
             row = await ArticleService.get_article(db, article_id=article_id)
         return api.GetArticle200(body=_article(row))
 
     async def update_article(self, *, article_id: int, body: models.ArticleUpdate) -> api.UpdateArticle200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.write() as db:
+        async with self._database.transaction() as db:
             row = await ArticleService.update_article(db, article_id=article_id, changes=changes)
         return api.UpdateArticle200(body=_article(row))
 
     async def delete_article(self, *, article_id: int) -> api.DeleteArticle204:
-        async with self._database.write() as db:
+        async with self._database.statement() as db:
             await ArticleService.delete_article(db, article_id=article_id)
         return api.DeleteArticle204()
 
 
-def _article(row: Row[Any]) -> models.Article:
+def _article(row: Row) -> models.Article:
     return models.Article(
         id=row.id,
         title=row.title,

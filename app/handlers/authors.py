@@ -1,10 +1,6 @@
 """Authors."""
 
-from typing import Any
-
-from sqlalchemy.engine import Row
-
-from app.database.db import Database
+from app.database.db import Database, Row
 from app.database.services.authors import AuthorService
 from app.handlers.links import next_page
 from generated import models
@@ -18,34 +14,34 @@ class AuthorsHandlers(api.AuthorsHandlers):
         self._database = database
 
     async def list_authors(self, *, limit: int, cursor: str | None, sort: models.AuthorSort) -> api.ListAuthors200:
-        async with self._database.read() as db:
+        async with self._database.statement() as db:
             page = await AuthorService.list_authors(db, limit=limit, cursor=cursor, sort=sort)
         body = models.AuthorPage(items=[_author(row) for row in page.rows], next_cursor=page.next_cursor)
         return api.ListAuthors200(body=body, link=next_page("/authors", page.next_cursor, limit=limit, sort=sort))
 
     async def create_author(self, *, body: models.AuthorCreate) -> api.CreateAuthor201:
-        async with self._database.write() as db:
+        async with self._database.statement() as db:
             row = await AuthorService.create_author(db, first_name=body.first_name, last_name=body.last_name)
         return api.CreateAuthor201(body=_author(row), location=f"/authors/{row.id}")
 
     async def get_author(self, *, author_id: int) -> api.GetAuthor200:
-        async with self._database.read() as db:
+        async with self._database.statement() as db:
             row = await AuthorService.get_author(db, author_id=author_id)
         return api.GetAuthor200(body=_author(row))
 
     async def update_author(self, *, author_id: int, body: models.AuthorUpdate) -> api.UpdateAuthor200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.write() as db:
+        async with self._database.transaction() as db:
             row = await AuthorService.update_author(db, author_id=author_id, changes=changes)
         return api.UpdateAuthor200(body=_author(row))
 
     async def delete_author(self, *, author_id: int, cascade: bool) -> api.DeleteAuthor204:
-        async with self._database.write() as db:
+        async with self._database.transaction() as db:
             await AuthorService.delete_author(db, author_id=author_id, cascade=cascade)
         return api.DeleteAuthor204()
 
 
-def _author(row: Row[Any]) -> models.Author:
+def _author(row: Row) -> models.Author:
     return models.Author(
         id=row.id,
         first_name=row.first_name,

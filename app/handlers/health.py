@@ -17,6 +17,6 @@ class HealthHandlers(api.HealthHandlers):
         return api.GetLiveness200(body=models.Health(status="ok"))
 
     async def get_readiness(self) -> api.GetReadiness200:
-        async with self._database.read() as db:
+        async with self._database.statement() as db:
             await HealthService.check_readiness(db, needed_revision=self._needed_revision)
         return api.GetReadiness200(body=models.Health(status="ok"))

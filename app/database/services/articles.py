@@ -1,18 +1,32 @@
 """Articles."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.engine import Row
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from app.database.db import UnitOfWork, violation_means
+from app.database.db import Row, Statement, UnitOfWork, parameters, violation_means
 from app.database.models import Article, Author
 from app.database.pages import Page, fetch_page
 from app.database.services.times import later
 from app.errors import ArticleNotFound, UnknownAuthor
 
 _COLUMNS = Article.__table__.columns
+_THIS = Article.id == bindparam("article_id")
+
+_CREATE = Statement(insert(Article).values(parameters("title", "summary", "content", "author_id")).returning(*_COLUMNS))
+_GET = Statement(select(*_COLUMNS).where(_THIS))
+_DELETE = Statement(delete(Article).where(_THIS))
+_LOCK_AUTHOR = Statement(
+    select(Author.id).where(Author.id == bindparam("author_id")).with_for_update(read=True, key_share=True)
+)
+
+
+@cache
+def _update(names: frozenset[str]) -> Statement:
+    values = parameters(*sorted(names)) | {"updated_at": later(Article.updated_at)}
+    return Statement(update(Article).where(_THIS).values(values).returning(*_COLUMNS))
 
 
 class ArticleService:
@@ -27,24 +41,20 @@ class ArticleService:
         return await fetch_page(db, Article, limit=limit, cursor=cursor, sort=sort, filters=filters)
 
     @staticmethod
-    async def create_article(
-        db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int
-    ) -> Row[Any]:
+    async def create_article(db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int) -> Row:
         """Store a new article. Raises `UnknownAuthor`."""
-        statement = insert(Article).values(title=title, summary=summary, content=content, author_id=author_id)
         with violation_means(UnknownAuthor(author_id), constraint="fk_articles_author_id"):
-            row = await db.first(statement.returning(*_COLUMNS))
+            row = await db.first(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
 
     @staticmethod
-    async def get_article(db: UnitOfWork, *, article_id: int) -> Row[Any]:
+    async def get_article(db: UnitOfWork, *, article_id: int) -> Row:
         """Return one article. Raises `ArticleNotFound`."""
-        statement = select(*_COLUMNS).where(Article.id == article_id)
-        return _found(await db.first(statement), article_id=article_id)
+        return _found(await db.first(_GET, article_id=article_id), article_id=article_id)
 
     @staticmethod
-    async def update_article(db: UnitOfWork, *, article_id: int, changes: Mapping[str, Any]) -> Row[Any]:
+    async def update_article(db: UnitOfWork, *, article_id: int, changes: Mapping[str, Any]) -> Row:
         """Change the columns in `changes`; without any nothing moves.
 
         Raises `ArticleNotFound`, `UnknownAuthor`.
@@ -53,14 +63,13 @@ class ArticleService:
             return await ArticleService.get_article(db, article_id=article_id)
         if "author_id" in changes:
             await _lock_author(db, author_id=changes["author_id"], article_id=article_id)
-        statement = update(Article).where(Article.id == article_id)
-        statement = statement.values(**changes, updated_at=later(Article.updated_at))
-        return _found(await db.first(statement.returning(*_COLUMNS)), article_id=article_id)
+        row = await db.first(_update(frozenset(changes)), article_id=article_id, **changes)
+        return _found(row, article_id=article_id)
 
     @staticmethod
     async def delete_article(db: UnitOfWork, *, article_id: int) -> None:
         """Delete one article. Raises `ArticleNotFound`."""
-        if not await db.run(delete(Article).where(Article.id == article_id)):
+        if not await db.run(_DELETE, article_id=article_id):
             raise ArticleNotFound(article_id)
 
 
@@ -69,13 +78,12 @@ async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> No
 
     Deleting an author with the articles locks in this order too, so the two cannot wait for each other.
     """
-    statement = select(Author.id).where(Author.id == author_id)
-    if await db.first(statement.with_for_update(read=True, key_share=True)) is None:
+    if await db.first(_LOCK_AUTHOR, author_id=author_id) is None:
         await ArticleService.get_article(db, article_id=article_id)
         raise UnknownAuthor(author_id)
 
 
-def _found(row: Row[Any] | None, *, article_id: int) -> Row[Any]:
+def _found(row: Row | None, *, article_id: int) -> Row:
     if row is None:
         raise ArticleNotFound(article_id)
     return row

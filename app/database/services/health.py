@@ -2,8 +2,10 @@
 
 from sqlalchemy import text
 
-from app.database.db import UnitOfWork
+from app.database.db import Statement, UnitOfWork
 from app.errors import SchemaOutdated
+
+_REVISION = Statement(text("SELECT version_num FROM alembic_version"))
 
 
 class HealthService:
@@ -15,6 +17,6 @@ class HealthService:
 
         Revisions are times, so they compare as text. Raises `SchemaOutdated`.
         """
-        row = await db.first(text("SELECT version_num FROM alembic_version"))
+        row = await db.first(_REVISION)
         if row is None or row.version_num < needed_revision:
             raise SchemaOutdated

@@ -1,17 +1,13 @@
 """Rows for tests: each with what it needs, unless the test says otherwise."""
 
-from typing import Any
-
-from sqlalchemy.engine import Row
-
-from app.database.db import Database
+from app.database.db import Database, Row
 from app.database.services.articles import ArticleService
 from app.database.services.authors import AuthorService
 
 
-async def new_author(database: Database, *, first_name: str = "Karel", last_name: str = "Čapek") -> Row[Any]:
+async def new_author(database: Database, *, first_name: str = "Karel", last_name: str = "Čapek") -> Row:
     """Store an author."""
-    async with database.write() as db:
+    async with database.statement() as db:
         return await AuthorService.create_author(db, first_name=first_name, last_name=last_name)
 
 
@@ -22,9 +18,9 @@ async def new_article(
     title: str = "R.U.R.",
     summary: str | None = None,
     content: str = "A play about artificial workers.",
-) -> Row[Any]:
+) -> Row:
     """Store an article."""
-    async with database.write() as db:
+    async with database.statement() as db:
         return await ArticleService.create_article(
             db, title=title, summary=summary, content=content, author_id=author_id
         )

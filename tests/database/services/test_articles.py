@@ -14,9 +14,9 @@ async def test_create_article_keeps_its_own_content(database: Database) -> None:
     first = await new_article(database, author_id=author.id, content="first")
     second = await new_article(database, author_id=author.id, content="second")
 
-    async with database.read() as db:
+    async with database.statement() as db:
         assert (await ArticleService.get_article(db, article_id=first.id)).content == "first"
-    async with database.read() as db:
+    async with database.statement() as db:
         assert (await ArticleService.get_article(db, article_id=second.id)).content == "second"
 
 
@@ -26,7 +26,7 @@ async def test_create_article_with_unknown_author_raises_and_stores_nothing(
     with pytest.raises(UnknownAuthor):
         await new_article(database, author_id=1)
 
-    async with database.read() as db:
+    async with database.statement() as db:
         page = await ArticleService.list_articles(db, limit=1, cursor=None, sort="title", author_id=None)
     assert page.rows == []
 
@@ -35,7 +35,7 @@ async def test_update_article_moves_it_to_another_author(database: Database) -> 
     author, other = await new_author(database), await new_author(database)
     article = await new_article(database, author_id=author.id)
 
-    async with database.write() as db:
+    async with database.transaction() as db:
         moved = await ArticleService.update_article(db, article_id=article.id, changes={"author_id": other.id})
 
     assert moved.author_id == other.id
@@ -49,17 +49,17 @@ async def test_update_article_with_unknown_author_raises_and_changes_nothing(
     article = await new_article(database, author_id=author.id)
 
     with pytest.raises(UnknownAuthor):
-        async with database.write() as db:
+        async with database.transaction() as db:
             await ArticleService.update_article(db, article_id=article.id, changes={"author_id": 99, "title": "other"})
 
-    async with database.read() as db:
+    async with database.statement() as db:
         assert await ArticleService.get_article(db, article_id=article.id) == article
 
 
 async def test_update_article_that_is_not_there_raises_before_its_author_is_looked_at(
     database: Database,
 ) -> None:
-    async with database.write() as db:
+    async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
             await ArticleService.update_article(db, article_id=1, changes={"author_id": 99})
 
@@ -68,7 +68,7 @@ async def test_update_article_removes_the_summary(database: Database) -> None:
     author = await new_author(database)
     article = await new_article(database, author_id=author.id, summary="short")
 
-    async with database.write() as db:
+    async with database.transaction() as db:
         changed = await ArticleService.update_article(db, article_id=article.id, changes={"summary": None})
 
     assert changed.summary is None
@@ -79,10 +79,10 @@ async def test_delete_article_then_it_is_gone(database: Database) -> None:
     author = await new_author(database)
     article = await new_article(database, author_id=author.id)
 
-    async with database.write() as db:
+    async with database.transaction() as db:
         await ArticleService.delete_article(db, article_id=article.id)
 
-    async with database.write() as db:
+    async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
             await ArticleService.delete_article(db, article_id=article.id)
 
@@ -92,7 +92,7 @@ async def test_list_articles_of_one_author_leaves_out_the_others(database: Datab
     wanted = await new_article(database, author_id=author.id)
     await new_article(database, author_id=other.id)
 
-    async with database.read() as db:
+    async with database.statement() as db:
         page = await ArticleService.list_articles(db, limit=10, cursor=None, sort="-created_at", author_id=author.id)
 
     assert page.rows == [wanted]

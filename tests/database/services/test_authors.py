@@ -12,7 +12,7 @@ from tests.database.services.rows import new_article, new_author
 async def test_create_author_returns_the_stored_row(database: Database) -> None:
     created = await new_author(database, first_name="Ada", last_name="Lovelace")
 
-    async with database.read() as db:
+    async with database.statement() as db:
         stored = await AuthorService.get_author(db, author_id=created.id)
 
     assert tuple(stored) == tuple(created)
@@ -21,7 +21,7 @@ async def test_create_author_returns_the_stored_row(database: Database) -> None:
 
 
 async def test_get_author_with_unknown_id_raises(database: Database) -> None:
-    async with database.read() as db:
+    async with database.statement() as db:
         with pytest.raises(AuthorNotFound, match="no author 1"):
             await AuthorService.get_author(db, author_id=1)
 
@@ -29,7 +29,7 @@ async def test_get_author_with_unknown_id_raises(database: Database) -> None:
 async def test_update_author_changes_only_what_is_given(database: Database) -> None:
     author = await new_author(database, first_name="Ada", last_name="Lovelace")
 
-    async with database.write() as db:
+    async with database.transaction() as db:
         changed = await AuthorService.update_author(db, author_id=author.id, changes={"last_name": "King"})
 
     assert (changed.first_name, changed.last_name) == ("Ada", "King")
@@ -40,14 +40,14 @@ async def test_update_author_changes_only_what_is_given(database: Database) -> N
 async def test_update_author_without_changes_moves_nothing(database: Database) -> None:
     author = await new_author(database)
 
-    async with database.write() as db:
+    async with database.transaction() as db:
         same = await AuthorService.update_author(db, author_id=author.id, changes={})
 
     assert tuple(same) == tuple(author)
 
 
 async def test_update_author_with_unknown_id_raises(database: Database) -> None:
-    async with database.write() as db:
+    async with database.transaction() as db:
         with pytest.raises(AuthorNotFound):
             await AuthorService.update_author(db, author_id=1, changes={"last_name": "King"})
 
@@ -57,12 +57,12 @@ async def test_delete_author_with_articles_raises_and_keeps_both(database: Datab
     article = await new_article(database, author_id=author.id)
 
     with pytest.raises(AuthorHasArticles):
-        async with database.write() as db:
+        async with database.transaction() as db:
             await AuthorService.delete_author(db, author_id=author.id, cascade=False)
 
-    async with database.read() as db:
+    async with database.statement() as db:
         assert await AuthorService.get_author(db, author_id=author.id) == author
-    async with database.read() as db:
+    async with database.statement() as db:
         assert await ArticleService.get_article(db, article_id=article.id) == article
 
 
@@ -71,10 +71,10 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
     gone = await new_article(database, author_id=author.id)
     kept = await new_article(database, author_id=other.id)
 
-    async with database.write() as db:
+    async with database.transaction() as db:
         await AuthorService.delete_author(db, author_id=author.id, cascade=True)
 
-    async with database.read() as db:
+    async with database.statement() as db:
         with pytest.raises(ArticleNotFound):
             await ArticleService.get_article(db, article_id=gone.id)
         assert await ArticleService.get_article(db, article_id=kept.id) == kept
@@ -84,7 +84,7 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
 
 @pytest.mark.parametrize("cascade", [False, True])
 async def test_delete_author_with_unknown_id_raises(database: Database, cascade: bool) -> None:
-    async with database.write() as db:
+    async with database.transaction() as db:
         with pytest.raises(AuthorNotFound):
             await AuthorService.delete_author(db, author_id=1, cascade=cascade)
 
@@ -95,7 +95,7 @@ async def test_list_authors_follows_the_cursor_to_the_end(database: Database) ->
 
     names, cursor = [], None
     while True:
-        async with database.read() as db:
+        async with database.statement() as db:
             page = await AuthorService.list_authors(db, limit=2, cursor=cursor, sort="last_name")
         names += [row.last_name for row in page.rows]
         if (cursor := page.next_cursor) is None:
@@ -107,23 +107,23 @@ async def test_list_authors_follows_the_cursor_to_the_end(database: Database) ->
 async def test_list_authors_with_a_cursor_of_another_order_raises(database: Database) -> None:
     for _ in range(2):
         await new_author(database)
-    async with database.read() as db:
+    async with database.statement() as db:
         page = await AuthorService.list_authors(db, limit=1, cursor=None, sort="last_name")
 
-    async with database.read() as db:
+    async with database.statement() as db:
         with pytest.raises(InvalidCursor):
             await AuthorService.list_authors(db, limit=1, cursor=page.next_cursor, sort="-last_name")
 
 
 async def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
     async def create_and_fail() -> None:
-        async with database.write() as db:
+        async with database.transaction() as db:
             await AuthorService.create_author(db, first_name="Ada", last_name="Lovelace")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await create_and_fail()
 
-    async with database.read() as db:
+    async with database.statement() as db:
         page = await AuthorService.list_authors(db, limit=1, cursor=None, sort="created_at")
     assert page.rows == []
