@@ -92,6 +92,7 @@ def _config(*, reload: bool) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # nothing here asks for the address or the scheme of the client
         timeout_graceful_shutdown=10,
     )
 

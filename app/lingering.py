@@ -7,7 +7,6 @@ Closing a connection on which bytes are unread resets it, and the reset destroys
 from contextlib import suppress
 
 import anyio
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 IDLE_SECONDS = 2.0
@@ -49,6 +48,10 @@ class LingeringClose:
 
 
 def _closes_behind_body(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    closes = scope["http_version"] == "1.0" or "close" in headers.get("connection", "").lower()
-    return closes and ("transfer-encoding" in headers or headers.get("content-length", "0") != "0")
+    closes = scope["http_version"] == "1.0" or any(
+        name == b"connection" and b"close" in value.lower() for name, value in scope["headers"]
+    )
+    return closes and any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )

@@ -14,6 +14,7 @@ from app.handlers.health import HealthHandlers
 from app.lingering import LingeringClose
 from app.settings import Settings
 from generated.routers import build_route
+from generated.runtime.application import ContractFastAPI
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with database:
             yield
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = ContractFastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(logs.RequestLog)
     app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
     problems.install(app)

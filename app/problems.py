@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from pydantic import MISSING
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
 
 from app import errors
 from generated import models, responses
@@ -175,26 +174,26 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _not_routed)
 
 
-def internal_error(request: Request) -> Response:
+def internal_error(request: Request) -> ApiResponse:
     """Return the answer to a request in which the service itself failed; it tells nothing of the inside."""
-    return _answer(request, INTERNAL_ERROR, "The service has failed. Please report the request_id.").render()
+    return _answer(request, INTERNAL_ERROR, "The service has failed. Please report the request_id.")
 
 
-async def _refused(request: Request, error: Any) -> Response:
+async def _refused(request: Request, error: Any) -> Any:
     kind = _BY_STATUS[error.status]
-    return _answer(request, kind, error.detail, places=error.errors, headers=error.headers).render()
+    return _answer(request, kind, error.detail, places=error.errors, headers=error.headers)
 
 
-async def _failed(request: Request, error: Any) -> Response:
+async def _failed(request: Request, error: Any) -> Any:
     place = _PLACES.get(type(error))
-    return _answer(request, _BY_ERROR[type(error)], str(error), places=[place] if place else []).render()
+    return _answer(request, _BY_ERROR[type(error)], str(error), places=[place] if place else [])
 
 
-async def _not_routed(request: Request, error: Any) -> Response:
+async def _not_routed(request: Request, error: Any) -> Any:
     if error.status_code == 405:
         allow = error.headers["Allow"]
-        return _answer(request, METHOD_NOT_ALLOWED, f"This path allows {allow}.", headers=error.headers).render()
-    return _answer(request, NOT_FOUND, "There is nothing at this path.").render()
+        return _answer(request, METHOD_NOT_ALLOWED, f"This path allows {allow}.", headers=error.headers)
+    return _answer(request, NOT_FOUND, "There is nothing at this path.")
 
 
 def _answer(

@@ -2,13 +2,13 @@
 """Operations, and the one route that serves them all."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from starlette._exception_handler import wrap_app_handling_exceptions
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .bodies import Body
 from .parameters import Parameter, query_values
@@ -36,11 +36,11 @@ class Operation:
         self.method = method
         self.path = path
         self.headers = headers  # of every response, refusals included
-        self.path_names = _TEMPLATED.findall(path)
         self._handler = handler
         self._body = body
         self._security = security
-        self._path = [each for each in parameters if each.location == "path"]
+        in_path = {each.name: each for each in parameters if each.location == "path"}
+        self._path = [in_path[name] for name in _TEMPLATED.findall(path)]
         self._others = [each for each in parameters if each.location != "path"]
         query = [each for each in parameters if each.location == "query"]
         keys = [scheme.parameter for each in security for scheme in each if scheme.location == "query"]
@@ -57,7 +57,7 @@ class Operation:
         body = await self._body.read(request, max_body_bytes) if self._body else None
         query = query_values(request.scope["query_string"], self._known)
         decoded = await body[0].decode(body[1], request.headers) if body else None
-        self._read_path(request.path_params, arguments)
+        self._read_path(request.scope["path_values"], arguments)
         errors: list[ErrorAt] = []
         for parameter in self._others:
             values = query if parameter.location == "query" else _values(request, parameter)
@@ -69,10 +69,10 @@ class Operation:
             raise Refusal(422, f"The request does not fit its description in {places}.", errors=errors)
         return await self._handler(**arguments)
 
-    def _read_path(self, values: Mapping[str, str], arguments: dict[str, object]) -> None:
+    def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
         errors: list[ErrorAt] = []
-        for parameter in self._path:
-            arguments[parameter.argument] = parameter.read({parameter.name: [values[parameter.name]]}, errors)
+        for parameter, value in zip(self._path, values, strict=True):
+            arguments[parameter.argument] = parameter.read({parameter.name: [value]}, errors)
         if errors:
             raise Refusal(404, "There is nothing at this path.", errors=errors)
 
@@ -141,20 +141,17 @@ class ContractRoute(BaseRoute):
             await self._answer(scope, receive, send)
             return
         # The application answers refusals outside of this route, with a `send` of its own, unless it is asked to here.
-        answer = wrap_app_handling_exceptions(self._answer, Request(scope, receive))
+        answer = ExceptionMiddleware(self._answer, handlers=scope["app"].exception_handlers)
         await answer(scope, receive, _adding(operation.headers, send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods: dict[str, Operation] = scope["endpoint"]
         operation = methods.get(scope["method"])
+        response: ASGIApp
         if operation is None:
             response = self._without_operation(scope["method"], allow=", ".join(sorted({*methods, "OPTIONS"})))
         else:
-            scope["path_params"] = dict(zip(operation.path_names, scope["path_values"], strict=True))
-            answer = await operation(Request(scope, receive), max_body_bytes=self._max_body_bytes)
-            response = answer.render()
-        if scope["method"] == "HEAD":
-            response.body = b""
+            response = await operation(Request(scope, receive), max_body_bytes=self._max_body_bytes)
         await response(scope, receive, send)
 
     def _without_operation(self, method: str, *, allow: str) -> Response:

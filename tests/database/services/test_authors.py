@@ -74,7 +74,7 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
     async with database.transaction() as db:
         await AuthorService.delete_author(db, author_id=author.id, cascade=True)
 
-    async with database.statement() as db:
+    async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
             await ArticleService.get_article(db, article_id=gone.id)
         assert await ArticleService.get_article(db, article_id=kept.id) == kept
