@@ -6,9 +6,10 @@ driver's connection, which prepares it once: a request pays for neither.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Self
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import inf
+from typing import Any, Self, TypeAlias, cast
 
 import asyncpg
 from sqlalchemy import BindParameter, Executable, bindparam, event
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeEngine
 
 from app.errors import BlogError, SchemaOutdated, Unavailable
@@ -35,6 +37,10 @@ class ConstraintViolated(Exception):
         self.name = name
 
 
+class _MustOpen(Exception):
+    """The pool has no open connection that is idle."""
+
+
 @contextmanager
 def violation_means(error: BlogError, *, constraint: str) -> Iterator[None]:
     """Raise `error` where a statement breaks the constraint with this name."""
@@ -46,14 +52,8 @@ def violation_means(error: BlogError, *, constraint: str) -> Iterator[None]:
         raise error from violated
 
 
-class Row(asyncpg.Record):  # type: ignore[misc] # asyncpg has no types
-    """A row of a result; its columns are its attributes."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
+Row: TypeAlias = Mapping[str, Any]
+"""A row of a result: its columns by their names."""
 
 
 class Statement:
@@ -101,12 +101,12 @@ class UnitOfWork:
 
     async def all(self, statement: Statement, **parameters: object) -> list[Row]:
         """Return all rows."""
-        rows: list[Row] = await self._run(self._connection.fetch, statement, parameters, record_class=Row)
+        rows: list[Row] = await self._run(self._connection.fetch, statement, parameters)
         return rows
 
     async def first(self, statement: Statement, **parameters: object) -> Row | None:
         """Return the first row, or None."""
-        row: Row | None = await self._run(self._connection.fetchrow, statement, parameters, record_class=Row)
+        row: Row | None = await self._run(self._connection.fetchrow, statement, parameters)
         return row
 
     async def run(self, statement: Statement, **parameters: object) -> int:
@@ -114,12 +114,12 @@ class UnitOfWork:
         tag: str = await self._run(self._connection.execute, statement, parameters)  # such as DELETE 1
         return int(tag.rpartition(" ")[2])
 
-    async def _run(self, method: Any, statement: Statement, parameters: dict[str, object], **options: object) -> Any:
+    async def _run(self, method: Any, statement: Statement, parameters: dict[str, object]) -> Any:
         self._left -= 1
         if self._left < 0:
             raise RuntimeError("this is a second statement: use Database.transaction()")
         try:
-            return await method(statement.sql, *statement.arguments(parameters), **options)
+            return await method(statement.sql, *statement.arguments(parameters))
         except asyncpg.IntegrityConstraintViolationError as error:
             raise ConstraintViolated(error.constraint_name) from error
 
@@ -135,6 +135,7 @@ class Database:
         self._wait = wait
         self._engine: AsyncEngine | None = None
         self._turn = asyncio.Semaphore(pool_size)
+        self._may_open = True
 
     async def __aenter__(self) -> Self:
         self._engine = create_async_engine(
@@ -142,69 +143,115 @@ class Database:
             pool_size=self._pool_size,
             max_overflow=0,
             pool_timeout=self._wait,
-            pool_reset_on_return=None,  # nothing to reset: see `_connection`
+            pool_reset_on_return=None,  # nothing to reset: see `take_back`
             connect_args={"timeout": self._wait, "command_timeout": self._timeout},
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(self._engine.sync_engine, "do_connect", self._before_opening)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._engine is not None:
             await self._engine.dispose()
 
-    @asynccontextmanager
-    async def statement(self) -> AsyncIterator[UnitOfWork]:
+    def statement(self) -> "Loan":
         """Run one statement: it is a transaction by itself, without the round trips of BEGIN and COMMIT."""
-        async with self._connection() as connection:
-            yield UnitOfWork(connection, statements=1)
+        return Loan(self, in_transaction=False)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[UnitOfWork]:
+    def transaction(self) -> "Loan":
         """Run statements as one transaction: committed when the block ends, rolled back when it raises."""
-        async with self._connection() as connection, connection.transaction():
-            yield UnitOfWork(connection, statements=float("inf"))
+        return Loan(self, in_transaction=True)
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
-        """Lend a connection of the driver, in the order in which they were asked for."""
+    async def lend(self) -> PoolProxiedConnection:
+        """Return a pooled connection, in the order in which they were asked for.
+
+        The pool itself serves whoever comes at the right moment, so that some would wait for seconds.
+        """
         if self._engine is None:
             raise RuntimeError("the database is not open: use `async with`")
-        with _translated():
-            await self._take_turn()
-            try:
-                pooled = await self._engine.raw_connection()
-                try:
-                    yield pooled.driver_connection
-                finally:
-                    _end(pooled.driver_connection)
-                    pooled.close()
-            finally:
-                self._turn.release()
+        await self._take_turn()
+        try:
+            return self._idle_connection(self._engine) or await self._engine.raw_connection()
+        except BaseException:
+            self._turn.release()
+            raise
+
+    def _idle_connection(self, engine: AsyncEngine) -> PoolProxiedConnection | None:
+        """Return an idle connection, without a greenlet and its two system calls; None where one has to be opened."""
+        self._may_open = False
+        try:
+            return engine.sync_engine.raw_connection()
+        except _MustOpen:
+            return None
+        finally:
+            self._may_open = True
+
+    def _before_opening(self, *_: object) -> None:
+        if not self._may_open:
+            raise _MustOpen
 
     async def _take_turn(self) -> None:
-        """Wait for a free connection: the pool itself serves whoever comes at the right moment, not who waits."""
         if not self._turn.locked():
             await self._turn.acquire()
             return
         async with asyncio.timeout(self._wait):
             await self._turn.acquire()
 
+    def take_back(self, pooled: PoolProxiedConnection) -> None:
+        """Return a connection to the pool; one left in a transaction, as its rollback failed, is closed before."""
+        connection = pooled.driver_connection
+        if connection is not None and not connection.is_closed() and connection.is_in_transaction():
+            connection.terminate()
+        pooled.close()
+        self._turn.release()
 
-def _end(connection: Any) -> None:
-    """Drop a connection that was left in a transaction, because its rollback failed: nobody may go on with that."""
-    if not connection.is_closed() and connection.is_in_transaction():
-        connection.terminate()
+
+class Loan:
+    """A connection on loan: `async with` gives the unit of work on it, and ends it.
+
+    Raises `Unavailable` or `SchemaOutdated` for whatever keeps the database from working, and nothing of the driver.
+    """
+
+    __slots__ = ("_database", "_in_transaction", "_pooled", "_transaction")
+
+    def __init__(self, database: Database, *, in_transaction: bool) -> None:
+        self._database = database
+        self._in_transaction = in_transaction
+        self._transaction: Any = None
+
+    async def __aenter__(self) -> UnitOfWork:
+        try:
+            self._pooled = await self._database.lend()
+            if not self._in_transaction:
+                return UnitOfWork(self._pooled.driver_connection, statements=1)
+            await self._begin()
+        except _TROUBLE as error:
+            raise _translated(error) from error
+        return UnitOfWork(self._pooled.driver_connection, statements=inf)
+
+    async def _begin(self) -> None:
+        try:
+            self._transaction = cast(Any, self._pooled.driver_connection).transaction()
+            await self._transaction.start()
+        except BaseException:
+            self._database.take_back(self._pooled)
+            raise
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        try:
+            if self._transaction is not None:
+                await self._transaction.__aexit__(kind, error, trace)
+        except _TROUBLE as failure:
+            error = failure
+        finally:
+            self._database.take_back(self._pooled)
+        if isinstance(error, _TROUBLE):
+            raise _translated(error) from error
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn whatever keeps the database from working into `Unavailable`; raises nothing of the driver."""
-    try:
-        yield
-    except _TROUBLE as error:
-        logger.warning("database unavailable: %s", _reason(error))
-        state = getattr(error, "sqlstate", None)
-        raise (SchemaOutdated if state in _UNMIGRATED else Unavailable)() from error
+def _translated(error: Exception) -> BlogError:
+    logger.warning("database unavailable: %s", _reason(error))
+    return SchemaOutdated() if getattr(error, "sqlstate", None) in _UNMIGRATED else Unavailable()
 
 
 def _reason(error: Exception) -> str:

@@ -81,8 +81,8 @@ class _Position:
         self._key = key
 
     def encode(self, row: Row) -> str:
-        value = getattr(row, self._key.name)
-        return self._pack(value.isoformat() if isinstance(value, datetime) else value, row.id)
+        value = row[self._key.name]
+        return self._pack(value.isoformat() if isinstance(value, datetime) else value, row["id"])
 
     def decode(self, cursor: str) -> tuple[datetime | str, int]:
         try:

@@ -31,7 +31,7 @@ class ArticlesHandlers(api.ArticlesHandlers):
                 content=body.content,
                 author_id=body.author_id,
             )
-        return api.CreateArticle201(body=_article(row), location=f"/articles/{row.id}")
+        return api.CreateArticle201(body=_article(row), location=f"/articles/{row['id']}")
 
     async def get_article(self, *, article_id: int) -> api.GetArticle200:
         async with self._database.statement() as db:
@@ -52,11 +52,11 @@ class ArticlesHandlers(api.ArticlesHandlers):
 
 def _article(row: Row) -> models.Article:
     return models.Article(
-        id=row.id,
-        title=row.title,
-        summary=row.summary,
-        content=row.content,
-        author_id=row.author_id,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        id=row["id"],
+        title=row["title"],
+        summary=row["summary"],
+        content=row["content"],
+        author_id=row["author_id"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
     )

@@ -22,7 +22,7 @@ class AuthorsHandlers(api.AuthorsHandlers):
     async def create_author(self, *, body: models.AuthorCreate) -> api.CreateAuthor201:
         async with self._database.statement() as db:
             row = await AuthorService.create_author(db, first_name=body.first_name, last_name=body.last_name)
-        return api.CreateAuthor201(body=_author(row), location=f"/authors/{row.id}")
+        return api.CreateAuthor201(body=_author(row), location=f"/authors/{row['id']}")
 
     async def get_author(self, *, author_id: int) -> api.GetAuthor200:
         async with self._database.statement() as db:
@@ -43,9 +43,9 @@ class AuthorsHandlers(api.AuthorsHandlers):
 
 def _author(row: Row) -> models.Author:
     return models.Author(
-        id=row.id,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        id=row["id"],
+        first_name=row["first_name"],
+        last_name=row["last_name"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
     )

@@ -18,5 +18,5 @@ class HealthService:
         Revisions are times, so they compare as text. Raises `SchemaOutdated`.
         """
         row = await db.first(_REVISION)
-        if row is None or row.version_num < needed_revision:
+        if row is None or row["version_num"] < needed_revision:
             raise SchemaOutdated

@@ -13,11 +13,11 @@ async def test_create_author_returns_the_stored_row(database: Database) -> None:
     created = await new_author(database, first_name="Ada", last_name="Lovelace")
 
     async with database.statement() as db:
-        stored = await AuthorService.get_author(db, author_id=created.id)
+        stored = await AuthorService.get_author(db, author_id=created["id"])
 
     assert tuple(stored) == tuple(created)
-    assert (stored.first_name, stored.last_name) == ("Ada", "Lovelace")
-    assert stored.created_at == stored.updated_at
+    assert (stored["first_name"], stored["last_name"]) == ("Ada", "Lovelace")
+    assert stored["created_at"] == stored["updated_at"]
 
 
 async def test_get_author_with_unknown_id_raises(database: Database) -> None:
@@ -30,18 +30,18 @@ async def test_update_author_changes_only_what_is_given(database: Database) -> N
     author = await new_author(database, first_name="Ada", last_name="Lovelace")
 
     async with database.transaction() as db:
-        changed = await AuthorService.update_author(db, author_id=author.id, changes={"last_name": "King"})
+        changed = await AuthorService.update_author(db, author_id=author["id"], changes={"last_name": "King"})
 
-    assert (changed.first_name, changed.last_name) == ("Ada", "King")
-    assert changed.created_at == author.created_at
-    assert changed.updated_at > author.updated_at
+    assert (changed["first_name"], changed["last_name"]) == ("Ada", "King")
+    assert changed["created_at"] == author["created_at"]
+    assert changed["updated_at"] > author["updated_at"]
 
 
 async def test_update_author_without_changes_moves_nothing(database: Database) -> None:
     author = await new_author(database)
 
     async with database.transaction() as db:
-        same = await AuthorService.update_author(db, author_id=author.id, changes={})
+        same = await AuthorService.update_author(db, author_id=author["id"], changes={})
 
     assert tuple(same) == tuple(author)
 
@@ -54,32 +54,32 @@ async def test_update_author_with_unknown_id_raises(database: Database) -> None:
 
 async def test_delete_author_with_articles_raises_and_keeps_both(database: Database) -> None:
     author = await new_author(database)
-    article = await new_article(database, author_id=author.id)
+    article = await new_article(database, author_id=author["id"])
 
     with pytest.raises(AuthorHasArticles):
         async with database.transaction() as db:
-            await AuthorService.delete_author(db, author_id=author.id, cascade=False)
+            await AuthorService.delete_author(db, author_id=author["id"], cascade=False)
 
     async with database.statement() as db:
-        assert await AuthorService.get_author(db, author_id=author.id) == author
+        assert await AuthorService.get_author(db, author_id=author["id"]) == author
     async with database.statement() as db:
-        assert await ArticleService.get_article(db, article_id=article.id) == article
+        assert await ArticleService.get_article(db, article_id=article["id"]) == article
 
 
 async def test_delete_author_with_cascade_deletes_only_their_articles(database: Database) -> None:
     author, other = await new_author(database), await new_author(database)
-    gone = await new_article(database, author_id=author.id)
-    kept = await new_article(database, author_id=other.id)
+    gone = await new_article(database, author_id=author["id"])
+    kept = await new_article(database, author_id=other["id"])
 
     async with database.transaction() as db:
-        await AuthorService.delete_author(db, author_id=author.id, cascade=True)
+        await AuthorService.delete_author(db, author_id=author["id"], cascade=True)
 
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
-            await ArticleService.get_article(db, article_id=gone.id)
-        assert await ArticleService.get_article(db, article_id=kept.id) == kept
+            await ArticleService.get_article(db, article_id=gone["id"])
+        assert await ArticleService.get_article(db, article_id=kept["id"]) == kept
         with pytest.raises(AuthorNotFound):
-            await AuthorService.get_author(db, author_id=author.id)
+            await AuthorService.get_author(db, author_id=author["id"])
 
 
 @pytest.mark.parametrize("cascade", [False, True])
@@ -97,7 +97,7 @@ async def test_list_authors_follows_the_cursor_to_the_end(database: Database) ->
     while True:
         async with database.statement() as db:
             page = await AuthorService.list_authors(db, limit=2, cursor=cursor, sort="last_name")
-        names += [row.last_name for row in page.rows]
+        names += [row["last_name"] for row in page.rows]
         if (cursor := page.next_cursor) is None:
             break
 
