@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import MISSING, ConfigDict, Field, StrictInt, StrictStr
 
-from .runtime.values import DateTime, Model
+from .runtime.values import DateTime, Model, without
 
 AuthorSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"]
 """The order of a list of authors."""
@@ -23,9 +23,9 @@ class Author(Model):
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """Given by the server; never used again after a deletion. Read-only."""
-    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")]
+    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
     """The given name."""
-    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")]
+    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
     """The family name."""
     created_at: DateTime
     """When the author was stored, in UTC. Read-only."""
@@ -38,9 +38,9 @@ class AuthorCreate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")]
+    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
     """The given name."""
-    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")]
+    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
     """The family name."""
 
 
@@ -49,9 +49,9 @@ class AuthorUpdate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")] | MISSING = MISSING
+    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")] | MISSING = MISSING
     """The given name."""
-    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100, pattern="^[^\\u0000]*$")] | MISSING = MISSING
+    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")] | MISSING = MISSING
     """The family name."""
 
 
@@ -69,11 +69,11 @@ class Article(Model):
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """Given by the server; never used again after a deletion. Read-only."""
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern="^[^\\u0000]*$")]
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500, pattern="^[^\\u0000]*$")] | None
+    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | None
     """What the article is about, in short; null where there is none."""
-    content: Annotated[StrictStr, Field(min_length=1, max_length=100000, pattern="^[^\\u0000]*$")]
+    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")]
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """Who wrote it."""
@@ -88,11 +88,11 @@ class ArticleCreate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern="^[^\\u0000]*$")]
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500, pattern="^[^\\u0000]*$")] | None = None
+    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | None = None
     """What the article is about, in short; null or absent where there is nothing to say."""
-    content: Annotated[StrictStr, Field(min_length=1, max_length=100000, pattern="^[^\\u0000]*$")]
+    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")]
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """Who wrote it; an author who does not exist gives a 404."""
@@ -103,11 +103,11 @@ class ArticleUpdate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern="^[^\\u0000]*$")] | MISSING = MISSING
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")] | MISSING = MISSING
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500, pattern="^[^\\u0000]*$")] | MISSING | None = MISSING
+    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | MISSING | None = MISSING
     """What the article is about, in short; null removes it."""
-    content: Annotated[StrictStr, Field(min_length=1, max_length=100000, pattern="^[^\\u0000]*$")] | MISSING = MISSING
+    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")] | MISSING = MISSING
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING = MISSING
     """Who wrote it; an author who does not exist gives a 404."""

@@ -167,7 +167,7 @@ class Service:
     def _handler(self, name: str) -> object:
         async def handler(_: object, **arguments: Any) -> object:
             self._reached = name, arguments
-            return self._answer or _Reached()
+            return self._answer or Response(status_code=REACHED)
 
         return handler
 
@@ -177,11 +177,6 @@ class Service:
             return None if credentials == "wrong" else f"{credentials}'s owner"
 
         return check
-
-
-class _Reached:
-    def render(self) -> Response:
-        return Response(status_code=REACHED)
 
 
 async def _refused(_: Request, refusal: Any) -> Response:

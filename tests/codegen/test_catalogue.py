@@ -457,16 +457,21 @@ def test_formats(api: Sample) -> None:
 
 @feature(
     "Patterns",
-    "With look-around too, which Pydantic's own engine does not have",
+    "With look-around too, which Pydantic's own engine does not have; one that only keeps characters out is looked for",
     """
     paths:
       /patterns:
         post:
+          parameters: [{name: word, in: query, schema: {type: string, pattern: '^[^\\u0000,]*$'}}]
           requestBody:
             content: {application/json: {schema: {type: string, pattern: '^(?!admin)[a-z]+$', maxLength: 9}}}
     """,
 )
 def test_patterns(api: Sample) -> None:
+    assert api.send("POST", "/patterns?word=a%0Ab", json="user").status == REACHED
+    assert api.send("POST", "/patterns?word=a,b", json="user").errors == ["query: /word"]
+    assert api.send("POST", "/patterns?word=a%00", json="user").errors == ["query: /word"]
+    assert 'without("\\x00,")' in api.code
     assert api.send("POST", "/patterns", json="user").status == REACHED
     assert api.send("POST", "/patterns", json="admins").status == 422
     assert api.send("POST", "/patterns", json="toolongword").status == 422

@@ -92,6 +92,21 @@ def matches(pattern: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def without(characters: str) -> AfterValidator:
+    """Check a `pattern` that only keeps some characters out."""
+    names = ", ".join(f"U+{ord(character):04X}" for character in characters)
+
+    def check(value: str) -> str:
+        for character in characters:
+            if character in value:
+                raise PydanticCustomError(
+                    "string_pattern_mismatch", "String should be without {names}", {"names": names}
+                )
+        return value
+
+    return AfterValidator(check)
+
+
 def spelled(**bounds: Any) -> BeforeValidator:
     """Check the text of a value that has a type of its own in Python, such as a date."""
     adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(**bounds)])
