@@ -1,5 +1,6 @@
 """The application, wired together here and nowhere else."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
         async with database:
+            _settle_memory()
             yield
 
     app = ContractFastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -51,3 +53,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.append(route)
     docs.install(app)
     return app
+
+
+def _settle_memory() -> None:
+    """Let the garbage collector look less often, and not at what stays: requests leave next to no cycles behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
