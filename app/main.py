@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from app import docs, logs, problems
 from app.database.db import Database
@@ -16,6 +17,9 @@ from app.lingering import LingeringClose
 from app.settings import Settings
 from generated.routers import build_route
 from generated.runtime.application import ContractFastAPI
+
+# FastAPI's telemetry would record messages that quote what people wrote.
+_SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -40,7 +44,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             _settle_memory()
             yield
 
-    app = ContractFastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = ContractFastAPI(
+        lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
+    )
     app.add_middleware(logs.RequestLog)
     app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
     problems.install(app)

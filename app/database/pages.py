@@ -19,6 +19,8 @@ from app.database.models import Base
 from app.errors import InvalidCursor
 
 _DIGEST_BYTES = 8
+# Unescaped, the cursor of the longest title fits the length that the contract gives cursors.
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,7 @@ class _Position:
             raise InvalidCursor from None
 
     def _pack(self, value: object, row_id: object) -> str:
-        # Unescaped, the cursor of the longest title fits the length that the contract gives cursors.
-        text = json.dumps([value, row_id], separators=(",", ":"), ensure_ascii=False)
-        payload = text.encode()  # a lone surrogate is a ValueError
+        payload = _COMPACT([value, row_id]).encode()  # a lone surrogate is a ValueError
         bound = json.dumps(self._binding).encode() + payload
         digest = hashlib.blake2b(bound, digest_size=_DIGEST_BYTES).digest()
         return base64.urlsafe_b64encode(digest + payload).rstrip(b"=").decode()

@@ -130,7 +130,7 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
     """Return the values of each parameter; `known` tells which there are, and whether each may be repeated."""
     values: dict[str, list[str]] = {}
     wrong: list[ErrorAt] = []
-    for name, value in form_pairs(query, "query"):
+    for name, value in form_pairs(query, "query") if query else ():
         word = name if name in known or not name.endswith("]") else f"{name.partition('[')[0]}[*]"
         if word not in known:
             wrong.append(ErrorAt("query", f"/{escaped(name)}", "Unknown parameter"))
