@@ -1,7 +1,11 @@
-"""Bring .venv, or .venv-bench, in line with a lock file: `python3 requirements/sync.py run|dev|bench`.
+"""Bring .venv, or .venv-bench, in line with a lock file: `python3 requirements/sync.py run|dev|bench`; with `node`,
+tests/node_modules.
 
 Needs nothing but the standard library. Installs in place when a lock has changed, because a
 service may be running from .venv; starts over when .venv is not whole or not ours.
+
+The tools that need Node are installed where there is Node: without it, or without a registry to have
+them from, the gates that want them say that they skip it. With CI=true that is a failure.
 """
 
 import fcntl
@@ -9,6 +13,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -21,14 +26,19 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE.parent / (".venv-bench" if sys.argv[1:] == ["bench"] else ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"  # there only while an installation is complete
+NODE_LOCK = HERE.parent / "tests" / "package-lock.json"
+NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # likewise; `npm ci` removes the folder first
 
 
 def main() -> None:
     """Install what the one argument names; `dev` includes `run`."""
-    if sys.argv[1:] not in (["run"], ["dev"], ["bench"]):
-        sys.exit("usage: sync.py run|dev|bench")
+    if sys.argv[1:] not in (["run"], ["dev"], ["bench"], ["node"]):
+        sys.exit("usage: sync.py run|dev|bench|node")
     try:
-        sync(sys.argv[1], lock=take_lock())
+        if sys.argv[1] == "node":
+            sync_node(lock=take_lock())
+        else:
+            sync(sys.argv[1], lock=take_lock())
     except subprocess.CalledProcessError as error:
         sys.exit(f"\nThe installation failed (status {error.returncode}); the reason is above.")
     except KeyboardInterrupt:
@@ -41,7 +51,7 @@ def take_lock() -> int:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print(f"Waiting for another installation into {VENV.name}", flush=True)
+        print("Waiting for another installation", flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)
     return lock
 
@@ -75,7 +85,11 @@ def identity() -> dict[str, str]:
 
 def digest(name: str) -> str:
     """Fingerprint a lock file."""
-    return hashlib.sha256((HERE / f"{name}.txt").read_bytes()).hexdigest()
+    return fingerprint(HERE / f"{name}.txt")
+
+
+def fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def install(name: str, *, lock: int, afresh: bool) -> None:
@@ -90,9 +104,23 @@ def install(name: str, *, lock: int, afresh: bool) -> None:
     run([*(pip if has_pip else [str(PYTHON), "-m", "pip"]), "install", *quiet, *locked], lock=lock)
 
 
-def run(command: list[str], *, lock: int) -> None:
+def sync_node(*, lock: int) -> None:
+    """Install the Node tools, unless they are there already or there is no npm."""
+    here, npm = fingerprint(NODE_LOCK), shutil.which("npm")
+    if npm is None or (NODE_STAMP.exists() and NODE_STAMP.read_text() == here):
+        return
+    print("Installing tests/package-lock.json into tests/node_modules", flush=True)
+    try:
+        run([npm, "ci", "--loglevel=error", "--no-progress"], lock=lock, folder=NODE_LOCK.parent)
+    except subprocess.CalledProcessError as error:
+        print(f"npm failed (status {error.returncode}); the reason is above.", file=sys.stderr)
+    else:
+        NODE_STAMP.write_text(here)
+
+
+def run(command: list[str], *, lock: int, folder: Path | None = None) -> None:
     """Run a command that keeps the lock, should it outlive us."""
-    subprocess.run(command, check=True, pass_fds=[lock])
+    subprocess.run(command, check=True, pass_fds=[lock], cwd=folder)
 
 
 if __name__ == "__main__":
