@@ -1,5 +1,7 @@
 """Articles."""
 
+from pydantic import MISSING
+
 from app.database.db import Database, Row
 from app.database.services.articles import ArticleService
 from app.handlers.links import next_page
@@ -27,7 +29,7 @@ class ArticlesHandlers(api.ArticlesHandlers):
             row = await ArticleService.create_article(
                 db,
                 title=body.title,
-                summary=body.summary,
+                summary=None if body.summary is MISSING else body.summary,
                 content=body.content,
                 author_id=body.author_id,
             )
