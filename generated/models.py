@@ -90,7 +90,7 @@ class ArticleCreate(Model):
 
     title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | None = None
+    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | MISSING | None = MISSING
     """What the article is about, in short; null or absent where there is nothing to say."""
     content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")]
     """The text."""
