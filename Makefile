@@ -76,6 +76,12 @@ handlers: ## write a first handler module for each tag that has none (SPEC, PACK
 	@$(VENV) openapi/codegen/scaffold.py $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
 		$(if $(FOLDER),--folder "$(FOLDER)")
 
+clients: ## generate a Python and a TypeScript client into build/clients/, and check their types
+	$(SYNC) dev
+	$(SYNC) node
+	@PYTHONPATH=openapi/codegen $(VENV) openapi/gates/clients.py || \
+		$(call failed,clients,mend the contract or, where it changed on purpose, tests/clients/drive.*)
+
 migrate: ## bring the database to the newest migration
 	$(SYNC) run
 	@$(VENV) -m app migrate

@@ -1,0 +1,93 @@
+"""Drives the generated Python client: `python drive.py BASE_URL` prints what it has seen as JSON."""
+
+import json
+import sys
+from collections.abc import Iterator
+
+from blog_api_client import Client
+from blog_api_client.api.articles import create_article, get_article, list_articles, update_article
+from blog_api_client.api.authors import create_author, delete_author, get_author
+from blog_api_client.models import (
+    Article,
+    ArticleCreate,
+    ArticlePage,
+    ArticleSort,
+    ArticleUpdate,
+    Author,
+    AuthorCreate,
+    Problem,
+)
+from blog_api_client.types import UNSET
+
+
+def drive(client: Client) -> dict[str, object]:
+    """Create, read, page to the end, patch, meet errors and delete."""
+    author = create_author.sync(client=client, body=AuthorCreate(first_name="Ada", last_name="Lovelace"))
+    assert isinstance(author, Author)
+    *_, last = [created(client, title, author.id) for title in ("Note G", "Note A", "Note B")]
+    return {
+        "read": read(client, last),
+        "titles": list(titles(client, author.id)),
+        "kept by absent": patched(client, last, ArticleUpdate(title="Note B, revised")),
+        "removed by null": patched(client, last, ArticleUpdate(summary=None)),
+        "refused": refused(client, author.id),
+        "missing": missing(client),
+        "deleted": deleted(client, author.id),
+    }
+
+
+def created(client: Client, title: str, author_id: int) -> int:
+    body = ArticleCreate(title=title, content="Step by step.", author_id=author_id, summary="A note.")
+    article = create_article.sync(client=client, body=body)
+    assert isinstance(article, Article)
+    return article.id
+
+
+def read(client: Client, article_id: int) -> list[object]:
+    article = get_article.sync(article_id, client=client)
+    assert isinstance(article, Article)
+    return [article.title, article.created_at.utcoffset() is not None]
+
+
+def titles(client: Client, author_id: int) -> Iterator[str]:
+    cursor: str | None = None
+    while True:
+        page = list_articles.sync(
+            client=client, author_id=author_id, sort=ArticleSort.TITLE, limit=2, cursor=cursor or UNSET
+        )
+        assert isinstance(page, ArticlePage)
+        yield from (article.title for article in page.items)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def patched(client: Client, article_id: int, body: ArticleUpdate) -> list[object]:
+    article = update_article.sync(article_id, client=client, body=body)
+    assert isinstance(article, Article)
+    return [article.title, article.summary]
+
+
+def refused(client: Client, author_id: int) -> list[object]:
+    problem = create_article.sync(client=client, body=ArticleCreate(title="", content="…", author_id=author_id))
+    assert isinstance(problem, Problem)
+    assert problem.errors
+    return [problem.type_, problem.status, problem.errors[0].pointer]
+
+
+def missing(client: Client) -> list[object]:
+    problem = get_article.sync(999, client=client)
+    assert isinstance(problem, Problem)
+    return [problem.type_, problem.status]
+
+
+def deleted(client: Client, author_id: int) -> list[int]:
+    kept = delete_author.sync_detailed(author_id, client=client)
+    gone = delete_author.sync_detailed(author_id, client=client, cascade=True)
+    after = get_author.sync_detailed(author_id, client=client)
+    return [answer.status_code for answer in (kept, gone, after)]
+
+
+if __name__ == "__main__":
+    with Client(base_url=sys.argv[1]) as client:
+        print(json.dumps(drive(client)))
