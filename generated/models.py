@@ -18,6 +18,10 @@ ArticleSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-up
 """The order of a list of articles."""
 
 
+RequestPart: TypeAlias = Literal["body", "query", "path", "header", "cookie"]
+"""A part of a request."""
+
+
 class Author(Model):
     """An author, as stored."""
 
@@ -151,8 +155,7 @@ class Problem(Model):
 class ProblemError(Model):
     """One thing that is wrong with a request."""
 
-    in_: Annotated[Literal["body", "query", "path", "header", "cookie"], Field(alias="in")]
-    """The part of the request."""
+    in_: Annotated[RequestPart, Field(alias="in")]
     pointer: StrictStr
     """The place in that part, a JSON Pointer (RFC 6901); for a parameter a slash and its name."""
     detail: StrictStr
