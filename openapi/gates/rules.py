@@ -39,7 +39,7 @@ BOUNDS: dict[str, list[tuple[str, ...]]] = {
     "integer": [("minimum", "exclusiveMinimum", "enum", "const"), ("maximum", "exclusiveMaximum", "enum", "const")],
 }
 BOUNDS["number"] = BOUNDS["integer"]
-OPAQUE = {"cursor"}  # the list refuses all that it has not given, with 400 as for any other wrong one
+OPAQUE = frozenset({"cursor"})  # the list refuses all that it has not given, with 400 as for any other wrong one
 PROBLEM = {"application/problem+json": {"$ref": "#/components/schemas/Problem"}}
 
 
@@ -142,7 +142,7 @@ def closed(document: Document) -> Iterator[Finding]:
 
 def nul(document: Document) -> Iterator[Finding]:
     """Text that a client sends has no U+0000, which PostgreSQL cannot store."""
-    for schema in _inputs(document):
+    for schema in _inputs(document, but=OPAQUE):
         if "string" in _types(schema.node) and _takes_nul(schema.node):
             yield schema.inside("pattern"), r"a text that may have U+0000", r"add pattern: '^[^\u0000]*$'"
 
@@ -273,10 +273,8 @@ def _date(value: object) -> date | None:
         return None
 
 
-def _inputs(document: Document) -> Iterator[Place]:
-    """Yield each schema of what a client sends, but of what the service alone can write."""
-    for parameter in each_parameter(document):
-        if parameter.node.get("name") not in OPAQUE:
-            yield from schemas_of(document, parameter)
-    for body in each_body(document):
-        yield from schemas_of(document, body)
+def _inputs(document: Document, *, but: frozenset[str] = frozenset()) -> Iterator[Place]:
+    """Yield each schema of what a client sends, but of the parameters with these names."""
+    for place in [*each_parameter(document), *each_body(document)]:
+        if place.node.get("name") not in but:
+            yield from schemas_of(document, place)

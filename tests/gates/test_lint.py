@@ -45,6 +45,7 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     (rules.names, f"{AUTHOR_CREATE}/properties/penName", {}, f"{AUTHOR_CREATE}/properties/penName"),
     (rules.bounds, f"{AUTHOR_CREATE}/properties/first_name/maxLength", GONE, f"{AUTHOR_CREATE}/properties/first_name"),
     (rules.bounds, "/components/parameters/Limit/schema/minimum", GONE, "/components/parameters/Limit/schema"),
+    (rules.bounds, f"{LIST_AUTHORS}/parameters/1/schema/maxLength", GONE, f"{LIST_AUTHORS}/parameters/1/schema"),
     (rules.bounds, "/components/parameters/AuthorId/schema/maximum", GONE, "/components/parameters/AuthorId/schema"),
     (rules.bounds, f"{AUTHOR_CREATE}/properties/tags", {"type": "array"}, f"{AUTHOR_CREATE}/properties/tags"),
     (rules.bounds, f"{AUTHOR_CREATE}/properties/any", {}, f"{AUTHOR_CREATE}/properties/any"),
@@ -135,7 +136,7 @@ def changed(place: str, value: object) -> Document:
     *way, last = steps(place.removeprefix("/"))
     node: Any = document
     for step in way:
-        node = node[step]
+        node = node[int(step) if isinstance(node, list) else step]
     if value is GONE:
         del node[last]
     else:
