@@ -1,0 +1,86 @@
+"""Every list is read along an index: no table is scanned, nothing is sorted, however large the table is."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import asyncpg
+import pytest
+
+from app.database import migrate
+from app.database.embedded import EmbeddedPostgres
+from app.database.models import Article, Author, Base
+from app.database.pages import page_statement
+from generated.models import ArticleSort, AuthorSort
+from tests.conftest import run_sql
+
+FILL = """
+    INSERT INTO authors (first_name, last_name, created_at)
+        SELECT 'Ada', 'Name ' || n % 5000, now() - n * interval '1 second' FROM generate_series(1, 10000) n;
+    INSERT INTO articles (title, content, author_id, created_at)
+        SELECT 'Title ' || n % 10000, 'text', 1 + n % 100, now() - n * interval '1 second'
+        FROM generate_series(1, 20000) n;
+    ANALYZE;
+"""
+
+LISTS: list[tuple[type[Base], str, tuple[str, ...]]] = [
+    *((Author, sort, ()) for sort in get_args(AuthorSort)),
+    *((Article, sort, filters) for sort in get_args(ArticleSort) for filters in ((), ("author_id",))),
+]
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The URL of a database of its own, with enough rows for the planner to prefer an index."""
+    asyncio.run(run_sql(postgres.url, "CREATE DATABASE plans"))
+    url = postgres.url.replace("/blog?", "/plans?")
+    migrate.upgrade(url)
+    asyncio.run(run_sql(url, FILL))
+    yield url
+    asyncio.run(run_sql(postgres.url, "DROP DATABASE plans"))
+
+
+@pytest.fixture
+async def connection(filled: str) -> AsyncIterator[Any]:
+    """A connection of the driver."""
+    connection = await asyncpg.connect(filled.replace("+asyncpg", ""))
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["first page", "behind a cursor"])
+@pytest.mark.parametrize(("entity", "sort", "filters"), LISTS)
+async def test_list_is_read_along_an_index(
+    connection: Any, entity: type[Base], sort: str, filters: tuple[str, ...], behind: bool
+) -> None:
+    statement = page_statement(entity, sort=sort, filters=filters, behind=behind)
+    last = datetime.now(UTC) if sort.endswith("_at") else "Name 3"
+    arguments = statement.arguments({"limit": 21, "author_id": 7, "last": last, "last_id": 5000})
+
+    nodes = list(plan_nodes(await explained(connection, statement.sql, arguments)))
+
+    assert not [node for node in nodes if "Seq Scan" in node["Node Type"] or "Sort" in node["Node Type"]], nodes
+    assert any(node["Node Type"].startswith("Index") for node in nodes)
+
+
+async def explained(connection: Any, sql: str, arguments: list[object]) -> dict[str, Any]:
+    """Return the plan that a prepared statement has when it has run often.
+
+    PostgreSQL plans for the given values five times, and then may choose one plan for all values.
+    """
+    statement = await connection.prepare(sql, name="page")
+    for _ in range(7):
+        await statement.fetch(*arguments)
+    values = ", ".join(f"'{argument}'" for argument in arguments)
+    plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE page({values})")
+    tree: dict[str, Any] = json.loads(plan)[0]["Plan"]
+    return tree
+
+
+def plan_nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the nodes of a plan."""
+    yield node
+    for inner in node.get("Plans", []):
+        yield from plan_nodes(inner)
