@@ -60,7 +60,7 @@ class CreateArticle201(ApiResponse):
 
     body: models.Article
     location: str
-    """The path of what was created."""
+    """The path of the new article."""
 
 
 CreateArticleResponse: TypeAlias = (

@@ -61,7 +61,7 @@ class CreateAuthor201(ApiResponse):
 
     body: models.Author
     location: str
-    """The path of what was created."""
+    """The path of the new author."""
 
 
 CreateAuthorResponse: TypeAlias = (
