@@ -20,6 +20,10 @@ dev: ## the same, reloading when a file changes
 	$(SYNC) run
 	@$(VENV) -m app serve --reload --exit-with-parent
 
+mock: ## serve the contract's examples, for consumers who start before the backend does; no database
+	$(SYNC) run
+	@$(VENV) -m app mock --exit-with-parent
+
 test: ## run every test (args="-k cursor" for some of them)
 	$(SYNC) dev
 	$(SYNC) node

@@ -1,4 +1,4 @@
-"""The operator's command line: `python -m app serve|migrate|migration|seed`."""
+"""The operator's command line: `python -m app serve|mock|migrate|migration|seed`."""
 
 import argparse
 import os
@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
 from uvicorn.supervisors import ChangeReload
 
-from app import logs
+from app import logs, mock
 from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
 from app.main import create_app
+from app.mock import NoExample
 from app.protocol import HttpProtocol
 from app.seed import SeedError, seed
 from app.settings import PROJECT, Settings
@@ -35,7 +37,7 @@ def main() -> int:
     except ValidationError as error:
         for each in error.errors(include_input=False):
             print(f"BLOG_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
-    except (DataFolderInUse, EmbeddedPostgresError, IncompleteHandlers, SeedError, _Unusable) as error:
+    except (DataFolderInUse, EmbeddedPostgresError, IncompleteHandlers, NoExample, SeedError, _Unusable) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return 0
@@ -53,7 +55,9 @@ def _arguments() -> argparse.Namespace:
         "serve", help="serve the API; starts and migrates a database without BLOG_DATABASE_URL"
     )
     serving.add_argument("--reload", action="store_true", help="start again when the code changes")
-    serving.add_argument("--exit-with-parent", action="store_true", help="stop when the parent process is gone")
+    mocking = commands.add_parser("mock", help="serve the examples of the contract, without a database")
+    for each in (serving, mocking):
+        each.add_argument("--exit-with-parent", action="store_true", help="stop when the parent process is gone")
     commands.add_parser("migrate", help="migrate the database to the newest revision")
     revision = commands.add_parser("migration", help="write a migration for what has changed in the models")
     revision.add_argument("message", help="what it does, in a few words")
@@ -71,7 +75,8 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             url, where = stack.enter_context(_embedded(settings))
             migrate.upgrade(url)
             os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
-        server = uvicorn.Server(_config(reload=arguments.reload))
+        # A handler that lacks an operation is found here, unless `reload` builds the app later.
+        server = uvicorn.Server(_config("app.main:create_app" if arguments.reload else create_app()))
         _tell(listener, where)
         if arguments.reload:
             ChangeReload(server.config, target=server.run, sockets=[listener]).run()
@@ -80,10 +85,21 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
         return 0 if server.started else 1
 
 
-def _config(*, reload: bool) -> uvicorn.Config:
-    """Return how to serve; a handler that lacks an operation is found here, unless `reload` builds the app later."""
+def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.exit_with_parent:
+        _exit_with_parent()
+    with _listen(settings) as listener:
+        server = uvicorn.Server(_config(mock.create_app(settings)))
+        _tell(listener, "the examples of the contract; nothing is stored")
+        server.run(sockets=[listener])
+        return 0 if server.started else 1
+
+
+def _config(app: FastAPI | str) -> uvicorn.Config:
+    """Return how to serve an application; one that is named is built again whenever the code changes."""
+    reload = isinstance(app, str)
     return uvicorn.Config(
-        "app.main:create_app" if reload else create_app(),
+        app,
         factory=reload,
         reload=reload,
         reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
@@ -167,7 +183,7 @@ def _exit_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-_COMMANDS = {"serve": _serve, "migrate": _migrate, "migration": _migration, "seed": _seed}
+_COMMANDS = {"serve": _serve, "mock": _mock, "migrate": _migrate, "migration": _migration, "seed": _seed}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.types import Lifespan
 
 from app import docs, logs, problems
 from app.database.db import Database
@@ -17,6 +18,7 @@ from app.lingering import LingeringClose
 from app.settings import Settings
 from generated.routers import build_route
 from generated.runtime.application import ContractFastAPI
+from generated.runtime.routing import ContractRoute
 
 # FastAPI's telemetry would record messages that quote what people wrote.
 _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -44,18 +46,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             _settle_memory()
             yield
 
-    app = ContractFastAPI(
-        lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
-    )
-    app.add_middleware(logs.RequestLog)
-    app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
-    problems.install(app)
     route = build_route(
         authors=AuthorsHandlers(database),
         articles=ArticlesHandlers(database),
         health=HealthHandlers(database, needed_revision=head_revision()),
         max_body_bytes=settings.max_body_bytes,
     )
+    return assemble(route, lifespan=lifespan)
+
+
+def assemble(route: ContractRoute, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Return an application around the operations: their problems, their log and the pages about the contract."""
+    app = ContractFastAPI(
+        lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
+    )
+    app.add_middleware(logs.RequestLog)
+    app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
+    problems.install(app)
     app.router.routes.append(route)
     docs.install(app)
     return app

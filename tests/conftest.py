@@ -65,18 +65,26 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @contextmanager
-def running_service(folder: Path = ROOT, *, log_file: Path | None = None, **environment: str) -> Iterator[str]:
+def running_service(
+    folder: Path = ROOT, *, command: str = "serve", log_file: Path | None = None, **environment: str
+) -> Iterator[str]:
     """Run `python -m app serve` of the project in `folder`, with these settings, on a free port; yield its base URL.
 
     Its log goes to `log_file`, where one is given. What it answers is held against the contract; a changed copy of the
-    project has another contract.
+    project has another contract. `command` may be `mock`, whose answers count for nothing.
     """
     program = "tests.contract.recorder" if folder == ROOT and RECORD in os.environ else "app"
-    command = [sys.executable, "-m", program, "serve"]
     settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
     settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     with log_file.open("w+b") if log_file else tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", program, command],
+            cwd=folder,
+            env=settings,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
         try:
             assert process.stdout is not None
             output = process.stdout.readline()

@@ -1,0 +1,190 @@
+"""The mock: every answer is one that the contract documents, every refusal the one of the service."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import httpx
+import jsonschema_rs
+import pytest
+
+from app import mock
+from app.settings import Settings
+from tests.conftest import ROOT, running_service
+from tests.problems import CONTRACT, problem
+
+JSON = dict[str, Any]
+
+OPERATIONS: dict[str, tuple[str, str, JSON]] = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, item in CONTRACT["paths"].items()
+    for method, operation in item.items()
+}
+RESPONSES = [(name, status) for name, (*_, operation) in OPERATIONS.items() for status in operation["responses"]]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    """A client of the mock, which runs as a process of its own, without any database."""
+    with running_service(command="mock") as base_url, httpx.Client(base_url=base_url) as client:
+        yield client
+
+
+def resolved(node: JSON) -> JSON:
+    for word in node.get("$ref", "").split("/")[1:]:
+        node = CONTRACT if "$ref" in node else node
+        node = node[word]
+    return node
+
+
+def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
+    """Send the documented example of a request: of each parameter, and of the body."""
+    method, path, operation = OPERATIONS[name]
+    parameters = [resolved(each) for each in operation.get("parameters", [])]
+    for each in parameters:
+        if each["in"] == "path":
+            path = path.replace(f"{{{each['name']}}}", str(each["example"]))
+    query = {each["name"]: json.dumps(each["example"]).strip('"') for each in parameters if asks(each)}
+    bodies = operation.get("requestBody", {}).get("content", {})
+    for media_type, body in bodies.items():
+        headers |= {"Content-Type": media_type}
+        return client.request(method, path, params=query, content=json.dumps(body["example"]), headers=headers)
+    return client.request(method, path, params=query, headers=headers)
+
+
+def asks(parameter: JSON) -> bool:
+    return parameter["in"] == "query" and "example" in parameter
+
+
+@cache
+def validator(schema: str) -> jsonschema_rs.Draft202012Validator:
+    whole = json.loads(schema) | {"components": CONTRACT["components"]}
+    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+
+
+def assert_documented(answer: httpx.Response, name: str) -> None:
+    """The status, the media type, the body and the headers are as the operation has them."""
+    described = resolved(OPERATIONS[name][2]["responses"][str(answer.status_code)])
+    for header, reference in described["headers"].items():
+        description = resolved(reference)
+        assert header in answer.headers or not description.get("required"), header
+        if header in answer.headers:
+            value = answer.headers[header]
+            typed = int(value) if description["schema"]["type"] == "integer" else value
+            validator(json.dumps(description["schema"])).validate(typed)
+    if "content" not in described:
+        assert answer.content == b""
+        return
+    [(media_type, content)] = described["content"].items()
+    assert answer.headers["Content-Type"] == media_type
+    validator(json.dumps(content["schema"])).validate(answer.json())
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_example_of_a_request_is_answered_with_the_example_of_success(client: httpx.Client, name: str) -> None:
+    answer = send(client, name)
+
+    assert answer.is_success, answer.text
+    assert_documented(answer, name)
+    content = OPERATIONS[name][2]["responses"][str(answer.status_code)].get("content", {})
+    for media_type in content.values():
+        assert answer.json() == media_type["example"]
+
+
+@pytest.mark.parametrize(("name", "status"), RESPONSES)
+def test_every_documented_answer_can_be_had(client: httpx.Client, name: str, status: str) -> None:
+    answer = send(client, name, Prefer=f"respond-async, code={status}; foo")
+
+    assert answer.status_code == int(status)
+    assert_documented(answer, name)
+    if not answer.is_success:
+        assert problem(answer, int(status))["instance"] == answer.request.url.path
+
+
+def test_the_answer_preferred_by_one_request_is_not_that_of_the_next(client: httpx.Client) -> None:
+    preferred = client.delete("/authors/1", headers={"Prefer": 'code="409"'})
+    next_one = client.delete("/authors/1")
+
+    assert (preferred.status_code, next_one.status_code) == (409, 204)
+
+
+def test_an_answer_that_is_not_documented_is_not_given(client: httpx.Client) -> None:
+    for prefer in ("code=418", "code=500", "code=40", "code=4040", "encode=404", "code", ""):
+        answer = client.get("/authors/1", headers={"Prefer": prefer})
+
+        assert answer.status_code == 200, prefer
+
+
+def test_location_and_next_page_fit_the_body_that_they_come_with(client: httpx.Client) -> None:
+    for kind in ("author", "article"):
+        created = send(client, f"create_{kind}")
+        listed = send(client, f"list_{kind}s")
+
+        assert client.get(created.headers["Location"]).json() == created.json()
+        assert listed.json()["next_cursor"] is None
+        assert "Link" not in listed.headers
+
+
+REQUESTS: list[tuple[str, str, JSON]] = [
+    ("POST", "/authors", {"json": {"first_name": "", "born": 1815}}),
+    ("POST", "/authors", {"content": "{", "headers": {"Content-Type": "application/json"}}),
+    ("POST", "/authors", {"content": "Ada", "headers": {"Content-Type": "text/plain"}}),
+    ("POST", "/authors", {"json": {"first_name": "x" * 3_000_000}}),
+    ("PATCH", "/authors/1", {"json": {}}),
+    ("GET", "/authors", {"params": {"limit": 101}}),
+    ("GET", "/authors", {"params": {"unknown": 1}}),
+    ("GET", "/authors/0", {}),
+    ("GET", "/nowhere", {}),
+    ("PUT", "/authors", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "request_parts"), REQUESTS)
+def test_a_bad_request_is_refused_as_by_the_service(
+    client: httpx.Client, service: str, method: str, path: str, request_parts: JSON
+) -> None:
+    refused = client.request(method, path, **request_parts)
+    expected = httpx.request(method, f"{service}{path}", **request_parts)
+
+    assert problem(refused, expected.status_code) == expected.json() | {"request_id": refused.json()["request_id"]}
+    assert without_own(refused) == without_own(expected)
+
+
+def without_own(answer: httpx.Response) -> JSON:
+    own = {"date", "x-request-id", "connection"}
+    return {name: value for name, value in answer.headers.items() if name not in own}
+
+
+def test_an_example_that_does_not_fit_is_named_and_the_mock_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    contract = (ROOT / "openapi" / "openapi.yaml").read_text("utf-8")
+    for right, wrong in (("status: ok", "status: well"), ("example:\n                status: ok", "x-none: {}")):
+        (tmp_path / "openapi.yaml").write_text(contract.replace(right, wrong), "utf-8")
+        monkeypatch.setattr(mock, "CONTRACT", tmp_path / "openapi.yaml")
+
+        with pytest.raises(mock.NoExample, match=r"get_(liveness|readiness), response 200: mend"):
+            mock.create_app(Settings())
+
+
+def test_the_documentation_is_served_and_each_answer_has_an_id(client: httpx.Client) -> None:
+    author = client.get("/authors/1")
+    pages = [client.get(path) for path in ("/docs", "/openapi.json", "/problems")]
+
+    assert author.json()["last_name"] == "Lovelace"
+    assert re.fullmatch(r"[0-9a-f-]{36}", author.headers["X-Request-ID"])
+    assert [page.status_code for page in pages] == [200, 200, 200]
+
+
+def test_a_port_in_use_is_told_in_one_line(client: httpx.Client) -> None:
+    environment = os.environ | {"BLOG_PORT": str(client.base_url.port)}
+
+    second = subprocess.run([sys.executable, "-m", "app", "mock"], cwd=ROOT, env=environment, capture_output=True)
+
+    assert second.returncode == 1
+    assert b"set BLOG_HOST or BLOG_PORT" in second.stderr
