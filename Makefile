@@ -86,6 +86,10 @@ clients: ## generate a Python and a TypeScript client into build/clients/, and c
 	@PYTHONPATH=openapi/codegen $(VENV) openapi/gates/clients.py || \
 		$(call failed,clients,mend the contract or, where it changed on purpose, tests/clients/drive.*)
 
+mutate: ## break the service in hundreds of ways and see which gate catches each (args="cursor" for some of them)
+	$(SYNC) dev
+	@$(VENV) -m tests.mutation.harness $(args)
+
 migrate: ## bring the database to the newest migration
 	$(SYNC) run
 	@$(VENV) -m app migrate

@@ -7,6 +7,8 @@ import httpx
 import jsonschema_rs
 import yaml
 
+from app.problems import KINDS
+
 CONTRACT: dict[str, Any] = yaml.safe_load(
     (Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml").read_text("utf-8")
 )
@@ -24,4 +26,7 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     _PROBLEM.validate(content)
     assert content["status"] == status
     assert content["request_id"] == answer.headers["X-Request-ID"]
+    kind = KINDS[content["type"].removeprefix("/problems/")]
+    assert (content["type"], content["title"], status) == (kind.type, kind.title, kind.status)
+    assert content.get("errors") != [], "without places there is no list of them"
     return content

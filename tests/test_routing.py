@@ -129,9 +129,13 @@ def test_head_answers_as_get_does_without_the_body(client: httpx.Client, path: s
     ]
 
 
-def test_head_and_options_of_an_id_that_cannot_exist_follow_the_path(client: httpx.Client) -> None:
-    assert client.head("/authors/0").status_code == 404
-    assert client.options("/authors/0").status_code == 204
+@pytest.mark.parametrize("path", ["/authors/0", "/authors/ada", "/articles/1.0", "/articles/-1"])
+def test_id_that_cannot_exist_is_one_of_the_path_all_the_same(client: httpx.Client, path: str) -> None:
+    put = client.put(path)
+
+    problem(put, 405)
+    assert put.headers["Allow"] == client.options(path).headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH"
+    assert client.head(path).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/author", "/authors/1/articles", "/redoc", "/docs/oauth2-redirect"])

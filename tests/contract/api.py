@@ -9,6 +9,10 @@ from typing import Any
 import httpx
 
 from tests.contract.factories import JSON
+from tests.problems import CONTRACT, problem
+
+AUTHOR_SORTS: list[str] = CONTRACT["components"]["schemas"]["AuthorSort"]["enum"]
+ARTICLE_SORTS: list[str] = CONTRACT["components"]["schemas"]["ArticleSort"]["enum"]
 
 # RFC 3339 in UTC, to the microsecond that the database keeps.
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
@@ -33,8 +37,9 @@ def patch(client: httpx.Client, path: str, changes: object) -> httpx.Response:
 
 def refusal(response: httpx.Response) -> tuple[int, list[str]]:
     """Return the status of a problem and the places that it points at."""
-    assert response.headers["content-type"] == "application/problem+json", response.text
-    return response.status_code, [error["pointer"] for error in response.json().get("errors", [])]
+    content = problem(response, response.status_code)
+    assert content["instance"] == response.request.url.raw_path.decode().partition("?")[0]
+    return response.status_code, [error["pointer"] for error in content.get("errors", [])]
 
 
 def pages(client: httpx.Client, path: str, **query: Any) -> list[list[JSON]]:

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, cycle
 from threading import Event
-from typing import get_args
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 
-from generated.models import ArticleSort, AuthorSort
 from tests.conftest import run_sql
-from tests.contract.api import create, in_order, items, pages, refusal
+from tests.contract.api import ARTICLE_SORTS, AUTHOR_SORTS, create, in_order, items, pages, refusal
 from tests.contract.factories import JSON, article, author
 
 # Orders by code point, by UTF-16 unit, by locale and without case all differ on these.
@@ -22,9 +20,9 @@ TEXTS = ["b", "B", "a", "é", "e\u0301", "\uffff", "\U0001f600", " a", "a", "b",
 PAGE_SIZES = [1, 2, 3, 7, 100]
 
 LISTS: list[tuple[str, JSON]] = [
-    *(("/authors", {"sort": sort}) for sort in get_args(AuthorSort)),
-    *(("/articles", {"sort": sort}) for sort in get_args(ArticleSort)),
-    *(("/articles", {"sort": sort, "author_id": 1}) for sort in get_args(ArticleSort)),
+    *(("/authors", {"sort": sort}) for sort in AUTHOR_SORTS),
+    *(("/articles", {"sort": sort}) for sort in ARTICLE_SORTS),
+    *(("/articles", {"sort": sort, "author_id": 1}) for sort in ARTICLE_SORTS),
 ]
 every_list = pytest.mark.parametrize(("path", "query"), LISTS)
 
@@ -84,12 +82,22 @@ def test_the_page_size_may_change_between_pages(client: httpx.Client) -> None:
         assert (seen, cursor) == (whole, {"cursor": None})
 
 
-@pytest.mark.parametrize("query", [{}, {"author_id": 1, "limit": 7}, {"sort": "title", "limit": 3}])
-@pytest.mark.usefixtures("shelf")
-def test_the_link_header_leads_through_the_same_pages(client: httpx.Client, query: JSON) -> None:
-    expected = pages(client, "/articles", **query)
+LINKED: list[tuple[str, JSON]] = [
+    ("/articles", {}),
+    ("/articles", {"author_id": 1, "limit": 7}),
+    ("/articles", {"sort": "title", "limit": 3}),
+    ("/articles", {"sort": "-updated_at", "author_id": 1, "limit": 2}),
+    ("/authors", {"limit": 4}),
+    ("/authors", {"sort": "last_name", "limit": 3}),
+]
 
-    walked = [response.json()["items"] for response in linked(client, "/articles", query)]
+
+@pytest.mark.parametrize(("path", "query"), LINKED)
+@pytest.mark.usefixtures("shelf")
+def test_the_link_header_leads_through_the_same_pages(client: httpx.Client, path: str, query: JSON) -> None:
+    expected = pages(client, path, **query)
+
+    walked = [response.json()["items"] for response in linked(client, path, query)]
 
     assert walked == expected
     assert len(walked) > 1
@@ -127,6 +135,39 @@ def test_lists_are_newest_first_and_have_20_items_unless_told_otherwise(
 def test_a_limit_out_of_range_is_refused_and_not_clamped(client: httpx.Client, path: str) -> None:
     for limit in ("0", "-1", "101", "1000000", "9" * 30):
         assert refusal(client.get(path, params={"limit": limit})) == (422, ["/limit"]), limit
+
+
+@pytest.mark.parametrize("path", ["/authors", "/articles"])
+def test_the_largest_page_has_100_items_and_no_more(client: httpx.Client, database_url: str, path: str) -> None:
+    for statement in (
+        "INSERT INTO authors (first_name, last_name) SELECT 'Ada', n FROM generate_series(1, 101) n",
+        "INSERT INTO articles (title, content, author_id) SELECT n, '…', 1 FROM generate_series(1, 101) n",
+    ):
+        asyncio.run(run_sql(database_url, statement))
+
+    for limit in (51, 99, 100):
+        walked = [[item["id"] for item in page] for page in pages(client, path, sort="created_at", limit=limit)]
+
+        assert walked == [[*range(1, limit + 1)], [*range(limit + 1, 102)]]
+
+
+@pytest.mark.parametrize("path", ["/authors", "/articles"])
+def test_an_order_that_is_not_in_the_contract_is_refused(client: httpx.Client, path: str) -> None:
+    members = [
+        "id",
+        "first_name",
+        "summary",
+        "content",
+        "author_id",
+        "-id",
+        "--created_at",
+        "created_at,id",
+        "CREATED_AT",
+    ]
+    members += [" created_at", "created_at ", "+created_at", "", {"/authors": "title", "/articles": "last_name"}[path]]
+
+    for sort in members:
+        assert refusal(client.get(path, params={"sort": sort})) == (422, ["/sort"]), sort
 
 
 def test_a_full_last_page_says_that_it_is_the_last(client: httpx.Client) -> None:
@@ -212,9 +253,7 @@ def test_a_walk_sees_what_stays_exactly_once_while_threads_write(client: httpx.C
         writers = [threads.submit(keep_writing, client, done) for _ in range(3)]
         try:
             # Pages larger than what the writers add, so that no walk runs after them for ever.
-            walks = [
-                (sort, [*chain(*pages(client, "/articles", sort=sort, limit=7))]) for sort in get_args(ArticleSort) * 3
-            ]
+            walks = [(sort, [*chain(*pages(client, "/articles", sort=sort, limit=7))]) for sort in ARTICLE_SORTS * 3]
         finally:
             done.set()
 

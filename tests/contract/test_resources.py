@@ -3,15 +3,17 @@
 import asyncio
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from hypothesis import given, settings
 
 from tests.conftest import run_sql
-from tests.contract.api import create, everything, instant, items, refusal
+from tests.contract.api import create, everything, instant, items, pages, patch, refusal
 from tests.contract.factories import JSON, article, author
 from tests.contract.strategies import TRICKY, contents, names, reproducible, summaries, titles
+from tests.problems import CONTRACT
 
 SERVER_OWNED = {"id", "created_at", "updated_at"}
 BODIES = {"/authors": author(), "/articles": article(author_id=1)}
@@ -103,13 +105,60 @@ def test_the_new_has_one_time_for_both_and_the_next_a_later_one(client: httpx.Cl
 @both_kinds
 def test_times_are_given_in_utc_to_the_microsecond(client: httpx.Client, database_url: str, path: str) -> None:
     new = create(client, path, BODIES[path])["id"]
-    times = "created_at = '2026-01-05T01:30:00.000001+05:30', updated_at = '2026-07-05T09:00:00-03'"
+    times = "created_at = '2026-01-05T01:30:00.000001+05:30', updated_at = '2026-07-05T09:00:00.999999-03'"
     asyncio.run(run_sql(database_url, f"UPDATE {path[1:]} SET {times} WHERE id = {new}"))
 
     item = client.get(f"{path}/{new}").json()
 
     assert item["created_at"] == "2026-01-04T20:00:00.000001Z"
-    assert item["updated_at"] == "2026-07-05T12:00:00Z"
+    assert item["updated_at"] == "2026-07-05T12:00:00.999999Z"
+
+
+@pytest.mark.parametrize("largest", [2**31, 2**53 + 1, 2**63 - 1])
+def test_ids_are_exact_up_to_64_bits(client: httpx.Client, database_url: str, largest: int) -> None:
+    values = f"({largest}, 'Ada', 'King')", f"({largest}, 'Note H', '…', {largest})"
+    for table, columns, row in (
+        ("authors", "id, first_name, last_name", values[0]),
+        ("articles", "id, title, content, author_id", values[1]),
+    ):
+        statement = f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE VALUES {row}"
+        asyncio.run(run_sql(database_url, statement))
+
+    read = client.get(f"/articles/{largest}").json()
+    moved = [patch(client, f"/articles/{largest}", {"author_id": to}).json()["author_id"] for to in (1, largest)]
+
+    assert (read["id"], read["author_id"], moved) == (largest, largest, [1, largest])
+    assert [each["id"] for each in items(client, "/articles", author_id=largest)] == [largest]
+    assert client.get("/authors", params={"limit": 1, "sort": "last_name"}).json()["items"][0]["id"] == largest
+    assert len(pages(client, "/authors", limit=1)) == 2
+    assert client.get(f"/authors/{largest - 1}").status_code == 404
+    assert client.delete(f"/authors/{largest}?cascade=true").status_code == 204
+
+
+def undescribed(value: Any, schema: JSON, pointer: str = "") -> list[str]:
+    """Return where a value has members that its schema does not describe."""
+    schema = CONTRACT["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if isinstance(value, list):
+        return [each for item in value for each in undescribed(item, schema["items"], f"{pointer}/*")]
+    if not isinstance(value, dict):
+        return []
+    known = schema["properties"]
+    unknown = [f"{pointer}/{name}" for name in value if name not in known]
+    return unknown + [
+        each for name in value if name in known for each in undescribed(value[name], known[name], f"{pointer}/{name}")
+    ]
+
+
+def test_an_answer_has_the_members_of_the_contract_and_no_others(client: httpx.Client) -> None:
+    create(client, "/articles", article(author_id=1))
+    schemas = {"/authors/1": "Author", "/authors": "AuthorPage", "/articles/1": "Article", "/articles": "ArticlePage"}
+    schemas |= {"/livez": "Health", "/readyz": "Health", "/authors/9": "Problem", "/authors?limit=0": "Problem"}
+    answers = [(client.get(path), schema) for path, schema in schemas.items()]
+    answers += [(client.post(path, json=body), path[1:-1].title()) for path, body in BODIES.items()]
+    answers += [(patch(client, f"{path}/1", {}), path[1:-1].title()) for path in BODIES]
+
+    for answer, schema in answers:
+        assert undescribed(answer.json(), {"$ref": f"#/components/schemas/{schema}"}) == [], answer.request
 
 
 WRONG: list[tuple[str, JSON]] = [
@@ -187,3 +236,12 @@ def test_options_lists_what_the_path_allows(client: httpx.Client) -> None:
 
     assert {path: answer.headers["allow"] for path, answer in answers.items()} == METHODS
     assert {answer.status_code for answer in answers.values()} == {204}
+
+
+def test_each_answer_has_an_id_of_its_own(client: httpx.Client) -> None:
+    answers = [
+        client.request(method, path) for path in (*READS, "/docs") for method in ("GET", "HEAD", "PUT", "OPTIONS")
+    ]
+
+    ids = [UUID(answer.headers["x-request-id"]) for answer in answers]
+    assert len(set(ids)) == len(answers)

@@ -1,0 +1,218 @@
+"""Breaks the service in one way after the other, each in a copy of the project, and tells which gate catches it.
+
+`make mutate` tries all of mutants.txt and writes the table in docs/contract.md; `make mutate args="title cursor"` tries
+those with one of these words in their name. The exit status is 1 when one was not caught.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from time import monotonic
+
+from tests.mutation.mutants import MUTANTS, Inapplicable, Mutant
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "docs" / "contract.md"
+BEGIN, END = "<!-- The table of make mutate -->", "<!-- ends here -->"
+
+# The gates that watch what the service does, what catches most in little time first. Drift and types are none of them:
+# they would see changes of generated code that do no harm, too.
+GATES: dict[str, tuple[str, ...]] = {
+    "handlers": ("tests/handlers",),
+    "routing": ("tests/test_routing.py",),
+    "patches": ("tests/contract/test_merge_patch.py",),
+    "resources": ("tests/contract/test_resources.py",),
+    "races": ("tests/contract/test_races.py",),
+    "deletes": ("tests/contract/test_deletes.py",),
+    "hostile": ("tests/test_hostile.py",),
+    "services": ("tests/database/services",),
+    "cursors": ("tests/contract/test_cursors.py",),
+    "docs": ("tests/test_docs.py",),
+    "logs": ("tests/test_logs.py",),
+    "migrations": ("tests/migrations",),
+    "mock": ("tests/test_mock.py",),
+    "outage": ("tests/test_outage.py",),
+    "state machine": ("tests/contract/test_state_machine.py",),
+    "paging": ("tests/contract/test_paging.py",),
+    "schemathesis": ("tests/contract/test_schemathesis.py",),
+}
+PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")  # its plugin loads slowly
+LONGEST = 900  # seconds; a mutant that hangs for longer is not caught: nobody would learn what is wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a mutant: the first gate and test that failed, or neither."""
+
+    mutant: Mutant
+    gate: str | None
+    test: str | None
+    seconds: float
+
+
+class Workshop:
+    """A folder in which one copy of the project after the other is broken and judged."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[str] | None = None
+
+    def judge(self, mutant: Mutant, gates: Sequence[str]) -> Verdict:
+        """Break a new copy, and run the gates on it until one fails."""
+        started = monotonic()
+        self._copy()
+        self._break(mutant)
+        test = self._first_failure([path for gate in gates for path in GATES[gate]])
+        gate = next((each for each in gates if test and test.startswith(GATES[each])), test and "coverage")
+        return Verdict(mutant=mutant, gate=gate, test=test, seconds=monotonic() - started)
+
+    def stop(self) -> None:
+        """Kill what runs here now, and nothing else."""
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _copy(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        for name in _project_files():
+            copy = self._folder / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, copy)
+
+    def _break(self, mutant: Mutant) -> None:
+        file = self._folder / mutant.file
+        file.write_text(mutant.applied(file.read_text("utf-8")), "utf-8")
+        if mutant.file.startswith("openapi/codegen/"):
+            self._run("openapi/codegen/generate.py")
+
+    def _first_failure(self, paths: Sequence[str]) -> str | None:
+        """Return the test that fails first, or None."""
+        status, output = self._run(*PYTEST, *paths)
+        if status == 0:
+            return None
+        if status not in (1, 2):  # failed tests, or modules that cannot be imported
+            raise RuntimeError(f"pytest could not run in the copy of the project:\n{output[-3000:]}")
+        found = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
+        return found[1] if found else "an answer is not in the contract, as the judge of the whole session found"
+
+    def _run(self, *arguments: str) -> tuple[int, str]:
+        """Run Python in the copy; return its exit status, 0 where it had to be stopped, and its output."""
+        self._process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=self._folder,
+            env={name: value for name, value in os.environ.items() if not name.startswith("BLOG_")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,  # with all that it starts it is one group, which can be stopped
+        )
+        try:
+            output, _ = self._process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            self._process.communicate()
+            return 0, ""
+        return self._process.returncode, output
+
+
+def judge_all(mutants: Sequence[Mutant], *, gates: Sequence[str], jobs: int = 2) -> Iterator[Verdict]:
+    """Judge mutants, `jobs` at a time, and tell the verdicts in their order. Raises `Inapplicable` before the first."""
+    for mutant in mutants:
+        mutant.applied((ROOT / mutant.file).read_text("utf-8"))
+    with tempfile.TemporaryDirectory(prefix="blog-mutants-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its programs
+        workshops = [Workshop(Path(folder) / str(number)) for number in range(jobs)]
+        free: SimpleQueue[Workshop] = SimpleQueue()
+        for workshop in workshops:
+            free.put(workshop)
+
+        def judge(mutant: Mutant) -> Verdict:
+            workshop = free.get()
+            try:
+                return workshop.judge(mutant, gates)
+            finally:
+                free.put(workshop)
+
+        with ThreadPoolExecutor(jobs) as threads:
+            try:
+                yield from threads.map(judge, mutants)
+            finally:  # nothing is left running, also where nobody waits for the rest
+                for workshop in workshops:
+                    workshop.stop()
+
+
+def _project_files() -> Iterable[str]:
+    """Return what belongs to the project; what is not committed yet, too."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return (name for name in listed if (ROOT / name).is_file())
+
+
+def main() -> int:
+    """Judge what the command line names; 0 when every mutant was caught."""
+    arguments = _arguments()
+    signal.signal(signal.SIGTERM, _exit)
+    mutants = [each for each in MUTANTS if any(word in each.name for word in arguments.words or [""])]
+    try:
+        verdicts = list(map(_told, judge_all(mutants, gates=arguments.gate or list(GATES), jobs=arguments.jobs)))
+    except Inapplicable as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not arguments.words and not arguments.gate:
+        TABLE.write_text(with_table(TABLE.read_text("utf-8"), verdicts), "utf-8")
+    return report(verdicts)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make mutate", description="Break the service and see which gate catches it.")
+    parser.add_argument("words", nargs="*", help="only mutants with one of these in their name")
+    parser.add_argument("--gate", action="append", choices=GATES, help="only this gate; may be repeated")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
+    return parser.parse_args()
+
+
+def _exit(*_: object) -> None:
+    raise SystemExit(1)
+
+
+def _told(verdict: Verdict) -> Verdict:
+    print(f"{verdict.seconds:5.0f} s  {verdict.mutant.name:<36} {verdict.test or 'NOT CAUGHT'}", flush=True)
+    return verdict
+
+
+def report(verdicts: Sequence[Verdict]) -> int:
+    """Tell which mutants were not caught, and how to mend that; return the exit status."""
+    missed = [verdict.mutant for verdict in verdicts if verdict.gate is None]
+    for mutant in missed:
+        print(f"\nnot caught: {mutant.name}: {mutant.breaks} ({mutant.file})")
+        print("Write the test that is missing; see it fail on the mutant: make mutate", f'args="{mutant.name}"')
+    print(f"\n{len(verdicts) - len(missed)} of {len(verdicts)} caught")
+    return 1 if missed else 0
+
+
+def with_table(text: str, verdicts: Iterable[Verdict]) -> str:
+    """Return the text with the verdicts in the place of its table."""
+    before, _, rest = text.partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        raise ValueError(f"the document lacks the lines {BEGIN} and {END}, between which the table stands")
+    head = "| What is broken | The first gate that fails | Its test |\n|---|---|---|"
+    return "\n".join([before + BEGIN, "", head, *map(_row, verdicts), "", END]) + after
+
+
+def _row(verdict: Verdict) -> str:
+    test = (verdict.test or "").rpartition("::")[2].partition("[")[0]
+    return f"| {verdict.mutant.breaks} | {verdict.gate or '**none**'} | {test.replace('_', ' ')} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
