@@ -262,10 +262,9 @@ LIES = [
     lie("a header on each answer", "/components/headers/Link/required", True),
     lie(
         "a header on some answers",
-        "/components/headers/Location/required",
+        "/components/headers/AuthorLocation/required",
         DROP,
         f"{POST}/responses/201/headers/Location",
-        "/paths/~1articles/post/responses/201/headers/Location",
     ),
     lie(
         "a header in another format",
@@ -286,10 +285,10 @@ LIES = [
     lie("larger pages than there are", "/components/schemas/AuthorPage/properties/items/maxItems", 101),
     lie(
         "a format that is not checked",
-        "/components/headers/Location/schema/format",
+        "/components/headers/AuthorLocation/schema/format",
         "email",
-        "/components/headers/Location/schema/format",
-        "/components/headers/Location/example",
+        "/components/headers/AuthorLocation/schema/format",
+        "/components/headers/AuthorLocation/example",
     ),
     lie(
         "times that are ids",

@@ -183,6 +183,23 @@ def test_a_refused_creation_says_where_and_leaves_nothing(client: httpx.Client) 
         assert everything(client) == before
 
 
+def test_every_fault_is_pointed_at(client: httpx.Client) -> None:
+    body = {"title": "", "summary": 5, "author_id": 0, "a/b": 1, "~1": 1}
+
+    created = client.post("/articles", json=body)
+    listed = client.get("/articles?limit=0&sort=x&author_id=0")
+    unknown = client.get("/articles?limit=1&limit=2&a/b=1&~1=1&sort=x")
+
+    assert places(created) == (422, ["/author_id", "/a~1b", "/content", "/summary", "/title", "/~01"])
+    assert places(listed) == (422, ["/author_id", "/limit", "/sort"])
+    assert places(unknown) == (400, ["/a~1b", "/limit", "/~01"])
+
+
+def places(response: httpx.Response) -> tuple[int, list[str]]:
+    status, pointers = refusal(response)
+    return status, sorted(pointers)
+
+
 @pytest.mark.parametrize("unknown", [2, 2**63 - 1])
 def test_an_article_of_an_unknown_author_is_refused_and_not_stored(client: httpx.Client, unknown: int) -> None:
     before = everything(client)

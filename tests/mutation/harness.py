@@ -30,6 +30,11 @@ BEGIN, END = "<!-- The table of make mutate -->", "<!-- ends here -->"
 GATES: dict[str, tuple[str, ...]] = {
     "handlers": ("tests/handlers",),
     "routing": ("tests/test_routing.py",),
+    "refusals": ("tests/contract/test_refusals.py",),
+    "fidelity": (
+        "tests/contract/test_fidelity.py::test_what_the_document_says_of_an_operation_is_true",
+        "tests/contract/test_fidelity.py::test_each_word_of_the_document_has_a_counterpart",
+    ),
     "patches": ("tests/contract/test_merge_patch.py",),
     "resources": ("tests/contract/test_resources.py",),
     "races": ("tests/contract/test_races.py",),
@@ -37,6 +42,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "hostile": ("tests/test_hostile.py",),
     "services": ("tests/database/services",),
     "cursors": ("tests/contract/test_cursors.py",),
+    "agreement": ("tests/database/test_agreement.py::test_contract_models_and_database_agree",),
     "docs": ("tests/test_docs.py",),
     "logs": ("tests/test_logs.py",),
     "migrations": ("tests/migrations",),
