@@ -83,8 +83,13 @@ class Workshop:
         return Verdict(mutant=mutant, gate=gate, test=test, seconds=monotonic() - started)
 
     def stop(self) -> None:
-        """Kill what runs here now, and nothing else."""
-        if self._process is not None and self._process.poll() is None:
+        """End what runs here now, and nothing else: in peace, if it lets itself be asked."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)  # pytest then takes down what it has started
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def _copy(self) -> None:
