@@ -31,17 +31,18 @@ GATES: dict[str, tuple[str, ...]] = {
     "handlers": ("tests/handlers",),
     "routing": ("tests/test_routing.py",),
     "refusals": ("tests/contract/test_refusals.py",),
-    "fidelity": (
-        "tests/contract/test_fidelity.py::test_what_the_document_says_of_an_operation_is_true",
-        "tests/contract/test_fidelity.py::test_each_word_of_the_document_has_a_counterpart",
-    ),
     "patches": ("tests/contract/test_merge_patch.py",),
     "resources": ("tests/contract/test_resources.py",),
     "races": ("tests/contract/test_races.py",),
     "deletes": ("tests/contract/test_deletes.py",),
     "hostile": ("tests/test_hostile.py",),
+    "fidelity": (
+        "tests/contract/test_fidelity.py::test_what_the_document_says_of_an_operation_is_true",
+        "tests/contract/test_fidelity.py::test_each_word_of_the_document_has_a_counterpart",
+    ),
     "services": ("tests/database/services",),
     "cursors": ("tests/contract/test_cursors.py",),
+    "paging": ("tests/contract/test_paging.py",),
     "agreement": ("tests/database/test_agreement.py::test_contract_models_and_database_agree",),
     "docs": ("tests/test_docs.py",),
     "logs": ("tests/test_logs.py",),
@@ -49,7 +50,6 @@ GATES: dict[str, tuple[str, ...]] = {
     "mock": ("tests/test_mock.py",),
     "outage": ("tests/test_outage.py",),
     "state machine": ("tests/contract/test_state_machine.py",),
-    "paging": ("tests/contract/test_paging.py",),
     "schemathesis": ("tests/contract/test_schemathesis.py",),
 }
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")  # its plugin loads slowly
