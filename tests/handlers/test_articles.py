@@ -10,8 +10,9 @@ PATCH = {"Content-Type": "application/merge-patch+json"}
 
 @pytest.fixture
 def author_id(client: httpx.Client) -> int:
-    """An author to write articles."""
-    return int(client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json()["id"])
+    """An author to write articles, the second: so the ids of articles are others."""
+    authors = [client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json() for _ in range(2)]
+    return int(authors[1]["id"])
 
 
 def create(client: httpx.Client, **members: object) -> dict[str, Any]:
@@ -97,6 +98,20 @@ def test_list_articles_of_one_author_has_only_theirs(client: httpx.Client, autho
     page = client.get("/articles", params={"author_id": author_id}).json()
 
     assert page == {"items": [mine], "next_cursor": None}
+
+
+def test_list_articles_links_to_the_next_page_of_the_same_list(client: httpx.Client, author_id: int) -> None:
+    for _ in range(2):
+        create(client, author_id=author_id)
+
+    first = client.get("/articles", params={"sort": "title", "limit": 1, "author_id": author_id})
+    cursor = first.json()["next_cursor"]
+    last = client.get("/articles", params={"sort": "title", "limit": 1, "author_id": author_id, "cursor": cursor})
+
+    target = f"/articles?limit=1&sort=title&author_id={author_id}&cursor={cursor}"
+    assert first.headers["Link"] == f'<{target}>; rel="next"'
+    assert (last.json()["next_cursor"], last.headers.get("Link")) == (None, None)
+    assert [item["id"] for item in first.json()["items"] + last.json()["items"]] == [1, 2]
 
 
 def test_list_articles_of_an_unknown_author_is_empty(client: httpx.Client) -> None:

@@ -57,6 +57,16 @@ def test_list_authors_returns_newest_first_twenty_at_most(client: httpx.Client) 
     assert page["next_cursor"] is not None
 
 
+def test_list_authors_links_to_the_next_page_of_the_same_list(client: httpx.Client) -> None:
+    for _ in range(2):
+        create(client)
+
+    page = client.get("/authors", params={"sort": "-last_name", "limit": 1})
+
+    target = f"/authors?limit=1&sort=-last_name&cursor={page.json()['next_cursor']}"
+    assert page.headers["Link"] == f'<{target}>; rel="next"'
+
+
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "1.0", "", "x", "9" * 50])
 def test_list_authors_with_a_limit_out_of_range_returns_422(client: httpx.Client, limit: str) -> None:
     response = client.get("/authors", params={"limit": limit})

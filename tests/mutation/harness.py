@@ -79,7 +79,7 @@ class Workshop:
         self._copy()
         self._break(mutant)
         test = self._first_failure([path for gate in gates for path in GATES[gate]])
-        gate = next((each for each in gates if test and test.startswith(GATES[each])), test and "coverage")
+        gate = next((each for each in gates if test and test.startswith(_files(each))), test and "coverage")
         return Verdict(mutant=mutant, gate=gate, test=test, seconds=monotonic() - started)
 
     def stop(self) -> None:
@@ -110,7 +110,7 @@ class Workshop:
         status, output = self._run(*PYTEST, *paths)
         if status == 0:
             return None
-        if status not in (1, 2):  # failed tests, or modules that cannot be imported
+        if status not in (1, 2) and "ERROR collecting" not in output:  # a module that cannot be imported tells, too
             raise RuntimeError(f"pytest could not run in the copy of the project:\n{output[-3000:]}")
         found = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
         return found[1] if found else "an answer is not in the contract, as the judge of the whole session found"
@@ -159,6 +159,10 @@ def judge_all(mutants: Sequence[Mutant], *, gates: Sequence[str], jobs: int = 2)
             finally:  # nothing is left running, also where nobody waits for the rest
                 for workshop in workshops:
                     workshop.stop()
+
+
+def _files(gate: str) -> tuple[str, ...]:
+    return tuple(path.partition("::")[0] for path in GATES[gate])
 
 
 def _project_files() -> Iterable[str]:
@@ -221,8 +225,8 @@ def with_table(text: str, verdicts: Iterable[Verdict]) -> str:
 
 
 def _row(verdict: Verdict) -> str:
-    test = (verdict.test or "").rpartition("::")[2].partition("[")[0]
-    return f"| {verdict.mutant.breaks} | {verdict.gate or '**none**'} | {test.replace('_', ' ')} |"
+    test = re.sub(r"\[.*\W.*\]$", "", (verdict.test or "").rpartition("::")[2])  # without parameters that are no names
+    return f"| {verdict.mutant.breaks} | {verdict.gate or '**none**'} | {f'`{test}`' if test else ''} |"
 
 
 if __name__ == "__main__":

@@ -75,12 +75,12 @@ def test_a_mutant_is_read_as_it_is_written() -> None:
 
 
 def test_the_table_is_written_between_its_marks_and_nothing_else_is_touched() -> None:
-    caught = Verdict(mutant=HARMLESS, gate="handlers", test="tests/a.py::test_it_is_well[x]", seconds=1)
+    caught = Verdict(mutant=HARMLESS, gate="handlers", test="tests/a.py::test_it_is_well[{a}-1]", seconds=1)
     document = Path(ROOT / "docs" / "contract.md").read_text("utf-8")
 
     once = with_table(document, [caught, replace(caught, gate=None, test=None)])
 
-    assert "\n| Nothing is broken. | handlers | test it is well |\n| Nothing is broken. | **none** |  |\n" in once
+    assert "\n| Nothing is broken. | handlers | `test_it_is_well` |\n| Nothing is broken. | **none** |  |\n" in once
     assert with_table(with_table(once, []), [caught]) == with_table(document, [caught])
     assert document.partition("<!--")[0] == once.partition("<!--")[0]
     with pytest.raises(ValueError, match="lacks the lines"):
