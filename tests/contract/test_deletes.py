@@ -1,5 +1,6 @@
 """Deleting: what goes, what stays, and what happens when others write meanwhile."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
@@ -7,6 +8,7 @@ from threading import Barrier, Event
 import httpx
 import pytest
 
+from tests.conftest import run_sql
 from tests.contract.api import create, everything, items, patch, refusal
 from tests.contract.factories import JSON, article, author
 
@@ -80,6 +82,21 @@ def test_cascade_deletes_the_author_with_exactly_the_own_articles(client: httpx.
         "/authors": [each for each in before["/authors"] if each["id"] == 2],
         "/articles": [each for each in before["/articles"] if each["author_id"] == 2],
     }
+
+
+def test_cascade_that_fails_half_way_deletes_nothing(client: httpx.Client, database_url: str) -> None:
+    before = everything(client)
+    refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$;"
+    refuse += "CREATE TRIGGER refuse BEFORE DELETE ON authors FOR EACH ROW EXECUTE FUNCTION refuse()"
+    asyncio.run(run_sql(database_url, refuse))
+
+    try:
+        response = client.delete("/authors/1?cascade=true")
+    finally:
+        asyncio.run(run_sql(database_url, "DROP FUNCTION refuse CASCADE"))
+
+    assert refusal(response) == (503, [])
+    assert everything(client) == before
 
 
 def test_ids_of_what_is_gone_are_not_used_again(client: httpx.Client) -> None:

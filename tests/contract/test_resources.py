@@ -31,7 +31,12 @@ def without_server_owned(item: JSON) -> JSON:
 
 
 def assert_kept(client: httpx.Client, path: str, body: JSON) -> None:
-    """Create it with its text as it is and escaped; both are read back alike, alone and in a list."""
+    """Create it with its text as it is and escaped, and patch to it; all are read back alike, alone and in a list."""
+    other = create(client, path, BODIES[path])
+    patched = patch(client, f"{path}/{other['id']}", body).json()
+    assert without_server_owned(patched) == body
+    assert client.get(f"{path}/{other['id']}").json() == patched
+
     for escaped in (False, True):
         content = json.dumps(body, ensure_ascii=escaped)
         headers = {"Content-Type": "application/json"}
