@@ -103,6 +103,7 @@ def test_list_articles_of_one_author_has_only_theirs(client: httpx.Client, autho
 def test_list_articles_links_to_the_next_page_of_the_same_list(client: httpx.Client, author_id: int) -> None:
     for _ in range(2):
         create(client, author_id=author_id)
+    create(client, author_id=author_id - 1)
 
     first = client.get("/articles", params={"sort": "title", "limit": 1, "author_id": author_id})
     cursor = first.json()["next_cursor"]

@@ -57,6 +57,27 @@ def test_list_authors_returns_newest_first_twenty_at_most(client: httpx.Client) 
     assert page["next_cursor"] is not None
 
 
+def test_list_authors_orders_equal_names_by_id_in_the_same_direction(client: httpx.Client) -> None:
+    for _ in range(3):
+        create(client)
+
+    names = [client.get("/authors", params={"sort": sort}).json()["items"] for sort in ("last_name", "-last_name")]
+
+    assert [[item["id"] for item in items] for items in names] == [[1, 2, 3], [3, 2, 1]]
+
+
+def test_list_authors_by_their_last_change_begins_with_the_one_just_changed(client: httpx.Client) -> None:
+    for _ in range(3):
+        create(client)
+    client.patch("/authors/2", json={"last_name": "King"}, headers=PATCH).raise_for_status()
+
+    changed = client.get("/authors", params={"sort": "-updated_at"}).json()["items"]
+    newest = client.get("/authors").json()["items"]
+
+    assert [item["id"] for item in changed] == [2, 3, 1]
+    assert [item["id"] for item in newest] == [3, 2, 1]
+
+
 def test_list_authors_links_to_the_next_page_of_the_same_list(client: httpx.Client) -> None:
     for _ in range(2):
         create(client)
