@@ -51,6 +51,7 @@ def pages(client: httpx.Client, path: str, **query: Any) -> list[list[JSON]]:
         assert response.status_code == 200, response.text
         page = response.json()
         walked.append(page["items"])
+        assert cursor != {"cursor": page["next_cursor"]}, "the cursor does not move"
         cursor = {"cursor": page["next_cursor"]}
     return walked
 
