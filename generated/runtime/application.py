@@ -35,13 +35,23 @@ class ContractFastAPI(FastAPI):
 class _ContractFirst:
     def __init__(self, route: ContractRoute, *, handlers: Mapping[Any, Any], otherwise: ASGIApp) -> None:
         self._route = route
-        self._contract = ExceptionMiddleware(route.handle, handlers=handlers)
+        self._handlers = handlers
         self._otherwise = otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match, found = self._route.matches(scope)
         if match is Match.NONE:
             await self._otherwise(scope, receive, send)
-        else:
-            scope.update(found)
-            await self._contract(scope, receive, send)
+            return
+        scope.update(found)
+        try:
+            await self._route.handle(scope, receive, send)
+        except Exception as error:  # Starlette's middleware would cost every request what only these should
+            await ExceptionMiddleware(_raising(error), handlers=self._handlers)(scope, receive, send)
+
+
+def _raising(error: Exception) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise error
+
+    return app

@@ -71,7 +71,7 @@ class Operation:
     def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
         errors: list[ErrorAt] = []
         for parameter, value in zip(self._path, values, strict=True):
-            arguments[parameter.argument] = parameter.read({parameter.name: [value]}, errors)
+            arguments[parameter.argument] = parameter.read({parameter.name: (value,)}, errors)
         if errors:
             raise Refusal(404, "There is nothing at this path.", errors=errors)
 
