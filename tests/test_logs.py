@@ -1,5 +1,6 @@
 """What the log says about requests, and what it must not say."""
 
+import asyncio
 import json
 import logging
 import re
@@ -17,7 +18,7 @@ from app import logs
 from app.main import create_app
 from app.settings import Settings
 from generated import models
-from tests.conftest import running_service
+from tests.conftest import run_sql, running_service
 from tests.problems import problem
 from tests.test_hostile import exchange, orderly, request
 
@@ -35,7 +36,8 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def logged_service(log_file: Path, postgres: Any) -> Iterator[str]:
-    """A service of which the log can be read."""
+    """A service of which the log can be read, on empty tables."""
+    asyncio.run(run_sql(postgres.url, "TRUNCATE articles, authors RESTART IDENTITY"))
     with running_service(log_file=log_file, BLOG_DATABASE_URL=postgres.url) as service:
         yield service
 

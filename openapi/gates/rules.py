@@ -188,6 +188,14 @@ def problems(document: Document) -> Iterator[Finding]:
                 yield pointer, f"a {response.status} that is no problem", "use application/problem+json with Problem"
 
 
+def enum_names(document: Document) -> Iterator[Finding]:
+    """Names for the values of an enum are as many, and each is another one."""
+    for place in each_schema(document):
+        given = place.node.get("x-enum-varnames")
+        if given is not None and not len(set(given)) == len(given) == len(place.node.get("enum", [])):
+            yield place.inside("x-enum-varnames"), "does not name each value of the enum", "give each a name of its own"
+
+
 def descriptions(document: Document) -> Iterator[Finding]:
     """Whatever is sent, received or asked for is described."""
     for place in [*each_parameter(document), *each_body(document), *each_header(document), *each_property(document)]:
@@ -222,7 +230,7 @@ def deprecations(document: Document) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     operation_ids, verbs, tags, paths, collections, names, bounds, closed, nul,
-    statuses, no_catch_all, headers, problems, descriptions, examples, deprecations,
+    statuses, no_catch_all, headers, problems, enum_names, descriptions, examples, deprecations,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from tests.contract.exchanges import Exchange, Operation, Service, example
 PROMISES = {
     "/components/schemas/Problem/properties/status/minimum": "all statuses of errors; not each has a problem yet",
     "/components/schemas/Problem/properties/status/maximum": "all statuses of errors; not each has a problem yet",
-    "/components/schemas/ProblemError/properties/in/enum": "adding a part later would break consumers",
+    "/components/schemas/RequestPart/enum": "adding a part later would break consumers",
     "/components/schemas/AuthorPage/properties/next_cursor/minLength": "the cursor is opaque; it is never that short",
     "/components/schemas/AuthorPage/properties/next_cursor/maxLength": "the cursor is opaque; room for other keys",
     "/components/schemas/ArticlePage/properties/next_cursor/minLength": "the cursor is opaque; it is never that short",

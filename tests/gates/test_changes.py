@@ -289,8 +289,8 @@ BREAKING = [
     ),
     Change(
         "response enum removed",
-        {"/components/schemas/ProblemError/properties/in/enum": GONE},
-        "/components/schemas/ProblemError/properties/in/enum",
+        {"/components/schemas/RequestPart/enum": GONE},
+        "/components/schemas/RequestPart/enum",
     ),
     Change(
         "output may be null",
@@ -401,8 +401,8 @@ BREAKING = [
     ),
     Change(
         "response header made optional",
-        {"/components/headers/Location/required": False},
-        "/components/headers/Location/required",
+        {"/components/headers/AuthorLocation/required": False},
+        "/components/headers/AuthorLocation/required",
     ),
     Change(
         "response header widened",
@@ -470,7 +470,7 @@ SAFE = [
     Change(
         "output bounded", {f"{PROBLEM}/properties/detail/maxLength": 500, f"{ARTICLE}/properties/title/maxLength": 100}
     ),
-    Change("response enum narrowed", {"/components/schemas/ProblemError/properties/in/enum": ["body", "query"]}),
+    Change("response enum narrowed", {"/components/schemas/RequestPart/enum": ["body", "query"]}),
     Change("output never null", {f"{ARTICLE}/properties/summary/type": "string"}),
     Change("choice of an output removed", {f"{PET}/anyOf": [{"$ref": "#/components/schemas/Cat"}]}, given=TOLD_PET),
     Change("error added", {f"{ARTICLES}/get/responses/429": {"$ref": "#/components/responses/ServiceUnavailable"}}),

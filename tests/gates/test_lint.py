@@ -24,6 +24,7 @@ needs_node = pytest.mark.skipif(bool(node.missing()), reason=node.missing() or "
 LIST_AUTHORS = "/paths/~1authors/get"
 CREATE_AUTHOR = "/paths/~1authors/post"
 GET_AUTHOR = "/paths/~1authors~1{author_id}/get"
+SORT = "/components/schemas/AuthorSort"
 AUTHOR_CREATE = "/components/schemas/AuthorCreate"
 RESPONSES = "/components/responses"
 
@@ -124,6 +125,8 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         [],
         f"{AUTHOR_CREATE}/properties/first_name",
     ),
+    (rules.enum_names, f"{SORT}/enum", ["created_at"], f"{SORT}/x-enum-varnames"),
+    (rules.enum_names, f"{SORT}/x-enum-varnames", ["same"] * 6, f"{SORT}/x-enum-varnames"),
     (rules.deprecations, f"{GET_AUTHOR}/deprecated", True, GET_AUTHOR),
     (rules.deprecations, f"{GET_AUTHOR}/x-deprecated-since", "2026-01-05", GET_AUTHOR),
     (rules.deprecations, f"{GET_AUTHOR}/x-sunset", "soon", f"{GET_AUTHOR}/x-sunset"),

@@ -45,9 +45,7 @@ class _ContractFirst:
         scope.update(found)
         try:
             await self._route.handle(scope, receive, send)
-        except (
-            Exception
-        ) as error:  # Starlette's middleware would cost every request what only these should
+        except Exception as error:  # Starlette's middleware would cost every request what only these should
             await ExceptionMiddleware(_raising(error), handlers=self._handlers)(scope, receive, send)
 
 
