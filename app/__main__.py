@@ -13,7 +13,8 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
-from uvicorn.supervisors import ChangeReload
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from app import logs, mock
 from app.database import migrate
@@ -75,32 +76,50 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             url, where = stack.enter_context(_embedded(settings))
             migrate.upgrade(url)
             os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
-        # A handler that lacks an operation is found here, unless `reload` builds the app later.
-        server = uvicorn.Server(_config("app.main:create_app" if arguments.reload else create_app()))
-        _tell(listener, where)
         if arguments.reload:
-            ChangeReload(server.config, target=server.run, sockets=[listener]).run()
+            config = _config("app.__main__:worker", reload=True)
+            _tell(listener, where)
+            ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
             return 0
-        server.run(sockets=[listener])
-        return 0 if server.started else 1
+        app = create_app()  # a handler that lacks an operation is found here, not in each worker
+        _tell(listener, where)
+        return _run(app, listener) if settings.workers == 1 else _run_workers(settings.workers, listener)
+
+
+def worker() -> FastAPI:
+    """Return the application of a process that the command line has started, and with which it ends."""
+    _exit_with_parent()
+    return create_app()
+
+
+def _run(app: FastAPI, listener: socket.socket) -> int:
+    server = uvicorn.Server(_config(app))
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def _run_workers(count: int, listener: socket.socket) -> int:
+    """Let uvicorn start the processes, watch them, and replace those that die or hang."""
+    manager = Multiprocess(_config("app.__main__:worker", workers=count), sockets=[listener])
+    manager.run()
+    return int(any(process.exitcode == STARTUP_FAILURE for process in manager.processes))
 
 
 def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.exit_with_parent:
         _exit_with_parent()
     with _listen(settings) as listener:
-        server = uvicorn.Server(_config(mock.create_app(settings)))
+        app = mock.create_app(settings)
         _tell(listener, "the examples of the contract; nothing is stored")
-        server.run(sockets=[listener])
-        return 0 if server.started else 1
+        return _run(app, listener)
 
 
-def _config(app: FastAPI | str) -> uvicorn.Config:
-    """Return how to serve an application; one that is named is built again whenever the code changes."""
-    reload = isinstance(app, str)
+def _config(app: FastAPI | str, *, workers: int = 1, reload: bool = False) -> uvicorn.Config:
+    """Return how to serve an application; one that is named is built by each process that serves it."""
     return uvicorn.Config(
         app,
-        factory=reload,
+        factory=isinstance(app, str),
+        workers=workers,
         reload=reload,
         reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
         http=HttpProtocol,

@@ -20,12 +20,14 @@ class Settings(BaseSettings):
     """Address to listen on. The service has no access control yet, so loopback is the default."""
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to listen on; 0 takes a free one."""
+    workers: int = Field(default=1, ge=1, le=256)
+    """Processes that serve; each has a pool of connections of its own."""
     data_dir: Path = PROJECT / ".data"
     """Folder of the embedded PostgreSQL; unused with `database_url`."""
     database_url: SecretStr | None = None
     """`postgresql+asyncpg://…` of an existing server; without it the embedded one is started."""
     database_pool_size: int = Field(default=10, ge=1, le=1000)
-    """Connections that the process keeps at most."""
+    """Connections that a process keeps at most."""
     database_timeout: float = Field(default=10.0, gt=0)
     """Seconds that a statement may take."""
     database_wait: float = Field(default=5.0, gt=0)
