@@ -20,7 +20,8 @@ class ArticlesHandlers(api.ArticlesHandlers):
     ) -> api.ListArticles200:
         async with self._database.statement() as db:
             page = await ArticleService.list_articles(db, limit=limit, cursor=cursor, sort=sort, author_id=author_id)
-        body = models.ArticlePage(items=[_article(row) for row in page.rows], next_cursor=page.next_cursor)
+        items = [dict(row) for row in page.rows]  # all of them in one call of the validator
+        body = models.ArticlePage.model_validate({"items": items, "next_cursor": page.next_cursor})
         link = next_page("/articles", page.next_cursor, limit=limit, sort=sort, author_id=author_id)
         return api.ListArticles200(body=body, link=link)
 

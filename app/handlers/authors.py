@@ -16,7 +16,8 @@ class AuthorsHandlers(api.AuthorsHandlers):
     async def list_authors(self, *, limit: int, cursor: str | None, sort: models.AuthorSort) -> api.ListAuthors200:
         async with self._database.statement() as db:
             page = await AuthorService.list_authors(db, limit=limit, cursor=cursor, sort=sort)
-        body = models.AuthorPage(items=[_author(row) for row in page.rows], next_cursor=page.next_cursor)
+        items = [dict(row) for row in page.rows]  # all of them in one call of the validator
+        body = models.AuthorPage.model_validate({"items": items, "next_cursor": page.next_cursor})
         return api.ListAuthors200(body=body, link=next_page("/authors", page.next_cursor, limit=limit, sort=sort))
 
     async def create_author(self, *, body: models.AuthorCreate) -> api.CreateAuthor201:

@@ -16,6 +16,8 @@ from pydantic import (
     Field,
     StrictInt,
     TypeAdapter,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError, to_jsonable_python
 
@@ -33,9 +35,11 @@ _RFC3339_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]
 _RFC3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-def _date_time(value: object) -> object:
-    if isinstance(value, datetime) or (isinstance(value, str) and _RFC3339_TIME.fullmatch(value)):
-        return value
+def _date_time(value: object, parse: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value  # what pydantic-core would make of it is another one with the same time
+    if isinstance(value, str) and _RFC3339_TIME.fullmatch(value):
+        return parse(value)
     raise PydanticCustomError("date_time", "Input should be a date and time as in RFC 3339")
 
 
@@ -45,7 +49,7 @@ def _date(value: object) -> object:
     raise PydanticCustomError("date", "Input should be a date as in RFC 3339")
 
 
-DateTime = Annotated[AwareDatetime, BeforeValidator(_date_time)]
+DateTime = Annotated[AwareDatetime, WrapValidator(_date_time)]
 """`format: date-time`; in code an aware `datetime`."""
 Date = Annotated[date, BeforeValidator(_date)]
 """`format: date`; in code a `date`."""
