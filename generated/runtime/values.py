@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -28,6 +28,15 @@ class Model(BaseModel):
     model_config = ConfigDict(
         validate_by_name=True, validate_by_alias=True, serialize_by_alias=True, protected_namespaces=()
     )
+    is_plain: ClassVar[bool] = False
+    """Whether the attributes are the members as they are written: no other names, none absent."""
+
+    @classmethod
+    def __pydantic_on_complete__(cls) -> None:
+        fields = cls.model_fields.values()
+        cls.is_plain = cls.model_config.get("extra") != "allow" and all(
+            field.is_required() and field.alias is None for field in fields
+        )
 
 
 # RFC 3339, section 5.6. Pydantic alone also takes numbers and numeric strings for times.
