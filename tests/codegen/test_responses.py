@@ -1,0 +1,84 @@
+"""How a response writes its body: with orjson, and where that cannot, as Pydantic would."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import pytest
+from pydantic import MISSING, ConfigDict
+from starlette.types import Message
+
+from generated import models
+from generated.runtime.responses import ApiResponse
+from generated.runtime.values import Model
+
+
+class Open(Model):
+    """Takes further members."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(ApiResponse):
+    """Any body."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+
+    body: Any
+
+
+def written(body: object) -> Any:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(Answer(body=body)({"type": "http", "method": "GET"}, send, send))  # type: ignore[arg-type]
+    assert dict(sent[0]["headers"])[b"content-length"] == b"%d" % len(sent[1]["body"])
+    return json.loads(sent[1]["body"])
+
+
+def test_members_have_the_names_of_the_contract_and_absent_ones_are_left_out() -> None:
+    error = models.ProblemError(in_="body", pointer="/title", detail="…")
+
+    assert written([error]) == [{"in": "body", "pointer": "/title", "detail": "…"}]
+    assert written(models.AuthorUpdate(first_name="Ada", last_name=MISSING)) == {"first_name": "Ada"}
+
+
+def test_further_members_are_written() -> None:
+    assert written(Open.model_validate({"name": "Ada", "born": 1815})) == {"name": "Ada", "born": 1815}
+
+
+def test_times_are_in_utc_with_a_z() -> None:
+    author = models.Author(
+        id=2**63 - 1,
+        first_name="Ada",
+        last_name="Lovelace",
+        created_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
+        updated_at=datetime(2026, 1, 5, 9, 0, 0, 123, tzinfo=UTC),
+    )
+
+    assert written({"items": [author]})["items"] == [
+        {
+            "id": 2**63 - 1,
+            "first_name": "Ada",
+            "last_name": "Lovelace",
+            "created_at": "2026-01-05T09:00:00Z",
+            "updated_at": "2026-01-05T09:00:00.000123Z",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [({"large": 2**70}, {"large": 2**70}), ({"exact": Decimal("1.10")}, {"exact": "1.10"}), (None, None), ([], [])],
+)
+def test_what_orjson_does_not_know_is_written_as_pydantic_writes_it(body: object, expected: object) -> None:
+    assert written(body) == expected
