@@ -1,7 +1,9 @@
 """Breaks the service in one way after the other, each in a copy of the project, and tells which gate catches it.
 
-`make mutate` tries all of mutants.txt and writes the table in docs/contract.md; `make mutate args="title cursor"` tries
-those with one of these words in their name. The exit status is 1 when one was not caught.
+`make mutate` tries all of mutants.txt; `make mutate args="title cursor"` tries those with one of these words in their
+name, `make mutate args=--rest` those of which the table in docs/contract.md does not say yet which gate catches them.
+Each verdict goes into that table at once, so what was measured before it was stopped is kept. The exit status is 1 when
+one was not caught.
 """
 
 import argparse
@@ -13,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from statistics import median
 from time import monotonic
 
 from tests.mutation.mutants import MUTANTS, Inapplicable, Mutant
@@ -30,6 +33,8 @@ BEGIN, END = "<!-- The table of make mutate -->", "<!-- ends here -->"
 GATES: dict[str, tuple[str, ...]] = {
     "handlers": ("tests/handlers",),
     "routing": ("tests/test_routing.py",),
+    "connections": ("tests/database/test_db.py",),
+    "deprecation": ("tests/test_deprecation.py",),
     "refusals": ("tests/contract/test_refusals.py",),
     "patches": ("tests/contract/test_merge_patch.py",),
     "resources": ("tests/contract/test_resources.py",),
@@ -53,6 +58,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "schemathesis": ("tests/contract/test_schemathesis.py",),
 }
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis")  # its plugin loads slowly
+UNTRIED = "not tried yet"
 LONGEST = 900  # seconds; a mutant that hangs for longer is not caught: nobody would learn what is wrong
 
 
@@ -136,7 +142,7 @@ class Workshop:
 
 
 def judge_all(mutants: Sequence[Mutant], *, gates: Sequence[str], jobs: int = 2) -> Iterator[Verdict]:
-    """Judge mutants, `jobs` at a time, and tell the verdicts in their order. Raises `Inapplicable` before the first."""
+    """Judge mutants, `jobs` at a time, and tell each verdict at once. Raises `Inapplicable` before the first."""
     for mutant in mutants:
         mutant.applied((ROOT / mutant.file).read_text("utf-8"))
     with tempfile.TemporaryDirectory(prefix="blog-mutants-", ignore_cleanup_errors=True) as folder:
@@ -155,8 +161,9 @@ def judge_all(mutants: Sequence[Mutant], *, gates: Sequence[str], jobs: int = 2)
 
         with ThreadPoolExecutor(jobs) as threads:
             try:
-                yield from threads.map(judge, mutants)
+                yield from (each.result() for each in as_completed([threads.submit(judge, each) for each in mutants]))
             finally:  # nothing is left running, also where nobody waits for the rest
+                threads.shutdown(wait=False, cancel_futures=True)
                 for workshop in workshops:
                     workshop.stop()
 
@@ -177,19 +184,25 @@ def main() -> int:
     arguments = _arguments()
     signal.signal(signal.SIGTERM, _exit)
     mutants = [each for each in MUTANTS if any(word in each.name for word in arguments.words or [""])]
+    if arguments.rest:
+        known = _rows(TABLE.read_text("utf-8"))
+        mutants = [each for each in mutants if UNTRIED in known.get(each.breaks, UNTRIED)]
+    verdicts = []
     try:
-        verdicts = list(map(_told, judge_all(mutants, gates=arguments.gate or list(GATES), jobs=arguments.jobs)))
+        for verdict in judge_all(mutants, gates=arguments.gate or list(GATES), jobs=arguments.jobs):
+            verdicts.append(_told(verdict))
+            if not arguments.gate:  # of all gates, the first
+                TABLE.write_text(with_table(TABLE.read_text("utf-8"), [verdict]), "utf-8")
     except Inapplicable as error:
         print(error, file=sys.stderr)
         return 1
-    if not arguments.words and not arguments.gate:
-        TABLE.write_text(with_table(TABLE.read_text("utf-8"), verdicts), "utf-8")
     return report(verdicts)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutate", description="Break the service and see which gate catches it.")
     parser.add_argument("words", nargs="*", help="only mutants with one of these in their name")
+    parser.add_argument("--rest", action="store_true", help="only mutants that the table does not tell of yet")
     parser.add_argument("--gate", action="append", choices=GATES, help="only this gate; may be repeated")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
     return parser.parse_args()
@@ -210,18 +223,27 @@ def report(verdicts: Sequence[Verdict]) -> int:
     for mutant in missed:
         print(f"\nnot caught: {mutant.name}: {mutant.breaks} ({mutant.file})")
         print("Write the test that is missing; see it fail on the mutant: make mutate", f'args="{mutant.name}"')
-    print(f"\n{len(verdicts) - len(missed)} of {len(verdicts)} caught")
+    seconds = median(verdict.seconds for verdict in verdicts) if verdicts else 0
+    print(f"\n{len(verdicts) - len(missed)} of {len(verdicts)} caught, each in {seconds:.0f} s (median)")
     return 1 if missed else 0
 
 
-def with_table(text: str, verdicts: Iterable[Verdict]) -> str:
-    """Return the text with the verdicts in the place of its table."""
+def with_table(text: str, verdicts: Iterable[Verdict], *, mutants: Iterable[Mutant] = MUTANTS) -> str:
+    """Return the text with the verdicts in its table, which has a row for each mutant; rows of others go."""
     before, _, rest = text.partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError(f"the document lacks the lines {BEGIN} and {END}, between which the table stands")
+    rows = _rows(text) | {verdict.mutant.breaks: _row(verdict) for verdict in verdicts}
+    table = [rows.get(mutant.breaks, f"| {mutant.breaks} | {UNTRIED} |  |") for mutant in mutants]
     head = "| What is broken | The first gate that fails | Its test |\n|---|---|---|"
-    return "\n".join([before + BEGIN, "", head, *map(_row, verdicts), "", END]) + after
+    return "\n".join([before + BEGIN, "", head, *table, "", END]) + after
+
+
+def _rows(text: str) -> dict[str, str]:
+    """Return the rows of the table, by what is broken."""
+    lines = text.partition(BEGIN)[2].partition(END)[0].splitlines()
+    return {line.split(" | ")[0].removeprefix("| "): line for line in lines}
 
 
 def _row(verdict: Verdict) -> str:

@@ -1,11 +1,9 @@
 """The harness: three mutants are caught by the fast gates, and one that breaks nothing is told as not caught."""
 
 from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from tests.mutation.harness import GATES, ROOT, Verdict, judge_all, report, with_table
+from tests.mutation.harness import BEGIN, END, GATES, ROOT, Verdict, judge_all, report, with_table
 from tests.mutation.mutants import MUTANTS, Inapplicable, Mutant, parse
 
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
@@ -31,7 +29,7 @@ def test_every_mutant_still_applies(mutant: Mutant) -> None:
 
 
 def test_mutants_are_named_once_and_say_what_they_break() -> None:
-    assert len(BY_NAME) == len(MUTANTS) > 200
+    assert len(BY_NAME) == len({mutant.breaks for mutant in MUTANTS}) == len(MUTANTS) > 200
     assert all(mutant.breaks.endswith(".") and " " not in mutant.name for mutant in MUTANTS)
 
 
@@ -42,7 +40,7 @@ def test_every_gate_has_tests() -> None:
 def test_fast_gates_catch_three_mutants_and_a_harmless_one_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     mutants = [*(BY_NAME[name] for name in CAUGHT), HARMLESS]
 
-    verdicts = list(judge_all(mutants, gates=["handlers"]))
+    verdicts = sorted(judge_all(mutants, gates=["handlers"]), key=lambda verdict: mutants.index(verdict.mutant))
 
     assert [verdict.gate for verdict in verdicts] == ["handlers", "handlers", "handlers", None]
     assert report(verdicts[:3]) == 0
@@ -74,14 +72,26 @@ def test_a_mutant_is_read_as_it_is_written() -> None:
     )
 
 
-def test_the_table_is_written_between_its_marks_and_nothing_else_is_touched() -> None:
+def test_a_verdict_takes_its_place_in_the_table_and_the_others_are_kept() -> None:
+    other, gone = replace(HARMLESS, breaks="Another thing."), replace(HARMLESS, breaks="No mutant any more.")
+    mutants = [other, HARMLESS, replace(HARMLESS, breaks="Nobody tried.")]
     caught = Verdict(mutant=HARMLESS, gate="handlers", test="tests/a.py::test_it_is_well[{a}-1]", seconds=1)
-    document = Path(ROOT / "docs" / "contract.md").read_text("utf-8")
+    missed = Verdict(mutant=other, gate=None, test=None, seconds=1)
+    document = with_table(
+        f"before {BEGIN}{END} after", [caught, replace(caught, mutant=gone)], mutants=[gone, *mutants]
+    )
 
-    once = with_table(document, [caught, replace(caught, gate=None, test=None)])
+    table = with_table(document, [missed], mutants=mutants)
 
-    assert "\n| Nothing is broken. | handlers | `test_it_is_well` |\n| Nothing is broken. | **none** |  |\n" in once
-    assert with_table(with_table(once, []), [caught]) == with_table(document, [caught])
-    assert document.partition("<!--")[0] == once.partition("<!--")[0]
+    rows = [
+        "| Another thing. | **none** |  |",
+        "| Nothing is broken. | handlers | `test_it_is_well` |",
+        "| Nobody tried. | not tried yet |  |",
+    ]
+    assert table.partition("|---|---|---|\n")[2] == "\n".join([*rows, "", f"{END} after"])
+    assert table.startswith(f"before {BEGIN}\n\n| What is broken |")
+
+
+def test_a_document_without_a_place_for_the_table_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks the lines"):
-        with_table("no marks", [caught])
+        with_table("no marks", [])
