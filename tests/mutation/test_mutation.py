@@ -1,6 +1,7 @@
 """The harness: three mutants are caught by the fast gates, and one that breaks nothing is told as not caught."""
 
 from dataclasses import replace
+
 import pytest
 
 from tests.mutation.harness import BEGIN, END, GATES, ROOT, Verdict, judge_all, report, with_table
