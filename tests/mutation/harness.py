@@ -72,6 +72,15 @@ class Verdict:
     seconds: float
 
 
+class Unsound(Exception):
+    """A gate fails without a mutant too, so what it catches says nothing; the text says which test."""
+
+    def __init__(self, test: str) -> None:
+        super().__init__(
+            f"{test} fails though nothing is broken. Mend that first; until then no verdict is worth much."
+        )
+
+
 class Workshop:
     """A folder in which one copy of the project after the other is broken and judged."""
 
@@ -87,6 +96,12 @@ class Workshop:
         test = self._first_failure([path for gate in gates for path in GATES[gate]])
         gate = next((each for each in gates if test and test.startswith(_files(each))), test and "coverage")
         return Verdict(mutant=mutant, gate=gate, test=test, seconds=monotonic() - started)
+
+    def check(self, gates: Iterable[str]) -> None:
+        """Run the gates on a copy that is not broken. Raises `Unsound` where one fails."""
+        self._copy()
+        if test := self._first_failure([path for gate in gates for path in GATES[gate]]):
+            raise Unsound(test)
 
     def stop(self) -> None:
         """End what runs here now, and nothing else: in peace, if it lets itself be asked."""
@@ -142,14 +157,17 @@ class Workshop:
 
 
 def judge_all(mutants: Sequence[Mutant], *, gates: Sequence[str], jobs: int = 2) -> Iterator[Verdict]:
-    """Judge mutants, `jobs` at a time, and tell each verdict at once. Raises `Inapplicable` before the first."""
+    """Judge mutants, `jobs` at a time, and tell each verdict at once.
+
+    Raises `Inapplicable` before the first, and `Unsound` before the first of a gate that fails without a mutant, too.
+    """
     for mutant in mutants:
         mutant.applied((ROOT / mutant.file).read_text("utf-8"))
     with tempfile.TemporaryDirectory(prefix="blog-mutants-", ignore_cleanup_errors=True) as folder:
         os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its programs
-        workshops = [Workshop(Path(folder) / str(number)) for number in range(jobs)]
+        workshops = [Workshop(Path(folder) / str(number)) for number in range(jobs + 1)]
         free: SimpleQueue[Workshop] = SimpleQueue()
-        for workshop in workshops:
+        for workshop in workshops[1:]:
             free.put(workshop)
 
         def judge(mutant: Mutant) -> Verdict:
@@ -161,11 +179,22 @@ def judge_all(mutants: Sequence[Mutant], *, gates: Sequence[str], jobs: int = 2)
 
         with ThreadPoolExecutor(jobs) as threads:
             try:
-                yield from (each.result() for each in as_completed([threads.submit(judge, each) for each in mutants]))
+                verdicts = as_completed([threads.submit(judge, each) for each in mutants])
+                yield from _trusted((each.result() for each in verdicts), workshops[0], gates)
             finally:  # nothing is left running, also where nobody waits for the rest
                 threads.shutdown(wait=False, cancel_futures=True)
                 for workshop in workshops:
                     workshop.stop()
+
+
+def _trusted(verdicts: Iterable[Verdict], workshop: Workshop, gates: Sequence[str]) -> Iterator[Verdict]:
+    """Pass the verdicts on, each gate being tried without a mutant before its first."""
+    sound: set[str | None] = {None}
+    for verdict in verdicts:
+        if verdict.gate not in sound:
+            workshop.check([verdict.gate] if verdict.gate in GATES else gates)
+            sound.add(verdict.gate)
+        yield verdict
 
 
 def _files(gate: str) -> tuple[str, ...]:
@@ -193,7 +222,7 @@ def main() -> int:
             verdicts.append(_told(verdict))
             if not arguments.gate:  # of all gates, the first
                 TABLE.write_text(with_table(TABLE.read_text("utf-8"), [verdict]), "utf-8")
-    except Inapplicable as error:
+    except (Inapplicable, Unsound) as error:
         print(error, file=sys.stderr)
         return 1
     return report(verdicts)

@@ -1,10 +1,12 @@
 """The harness: three mutants are caught by the fast gates, and one that breaks nothing is told as not caught."""
 
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.mutation.harness import BEGIN, END, GATES, ROOT, Verdict, judge_all, report, with_table
+from tests.mutation.harness import BEGIN, END, GATES, ROOT, Unsound, Verdict, judge_all, report, with_table
 from tests.mutation.mutants import MUTANTS, Inapplicable, Mutant, parse
 
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
@@ -63,6 +65,19 @@ def test_a_mutant_that_does_not_apply_is_named_before_anything_runs(change: dict
 
     with pytest.raises(Inapplicable, match=f"harmless: app/handlers/health.py {fault}. Mend it in"):
         next(judge_all([mutant], gates=[]))
+
+
+def test_what_a_gate_catches_that_fails_without_a_mutant_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "test_red.py").write_text("def test_red():\n    assert False\n")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    monkeypatch.setattr("tests.mutation.harness.ROOT", tmp_path)
+    monkeypatch.setitem(GATES, "handlers", ("test_red.py",))
+    mutant = replace(HARMLESS, file="test_red.py", old="False", new="0")
+
+    with pytest.raises(Unsound, match=r"test_red\.py::test_red fails though nothing is broken"):
+        list(judge_all([mutant], gates=["handlers"]))
 
 
 def test_a_mutant_is_read_as_it_is_written() -> None:
