@@ -35,7 +35,7 @@ fuzz: ## look for contract violations, longer and with a new seed (FUZZ_EXAMPLES
 
 check: ## what CI checks beside the tests: lint, types, imports, drift, the contract and its changes
 	$(SYNC) dev
-	@$(MAKE) --no-print-directory --keep-going lint types imports drift contract changes
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 lint types imports drift contract changes
 
 lint:
 	$(SYNC) dev
