@@ -230,10 +230,12 @@ class Loan:
         return UnitOfWork(self._pooled.driver_connection, statements=inf)
 
     async def _begin(self) -> None:
+        connection = cast(Any, self._pooled.driver_connection)
         try:
-            self._transaction = cast(Any, self._pooled.driver_connection).transaction()
+            self._transaction = connection.transaction()
             await self._transaction.start()
         except BaseException:
+            connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
             self._database.take_back(self._pooled)
             raise
 

@@ -113,6 +113,26 @@ async def test_cancelled_statement_leaves_a_connection_for_the_next(narrow: Data
     assert (await first(narrow, ONE))["one"] == 1
 
 
+async def test_transaction_that_is_cancelled_while_it_begins_leaves_a_clean_connection(
+    narrow: Database, database: Database
+) -> None:
+    async def begin() -> None:
+        async with narrow.transaction():
+            pytest.fail("it was cancelled before")
+
+    await first(narrow, ONE)
+    beginning = asyncio.create_task(begin())
+    await asyncio.sleep(0)  # there is an idle connection, so BEGIN is sent, and its answer awaited
+
+    beginning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await beginning
+    async with narrow.statement() as db:
+        await db.run(INSERT)
+
+    assert (await first(database, COUNT))["rows"] == 1
+
+
 async def test_connection_that_the_server_closed_is_replaced_unnoticed(narrow: Database, database: Database) -> None:
     pid = (await first(narrow, PID))["pid"]
 
