@@ -4,70 +4,71 @@ import logging
 import sys
 import time
 import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
 from os import urandom
-from typing import TextIO
+from typing import Any, TextIO
 
-import structlog
-from pydantic_core import to_json
+import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.typing import EventDict, Processor
 
 from app import problems
-
-log = structlog.get_logger("app")
 
 
 def configure(log_format: str) -> None:
     """Send all logs of the process to stderr: `console`, `json`, or `auto` to choose by what stderr is."""
-    console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
-    shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _without_values,
-    ]
-    renderer: Processor = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(_json)
-    _Stderr.stream = sys.stderr
-    structlog.configure(  # past the logging of the standard library, which costs a request more than its line
-        processors=[*shared, renderer],
-        logger_factory=lambda *_: _Stderr(),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    _log.stream = sys.stderr
+    _log.readable = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+    logging.basicConfig(level=logging.INFO, handlers=[_Handler()], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-class _Stderr:
-    """Writes lines to what stderr was when the logs were configured."""
+class _Log:
+    """Writes lines. Requests come here past the logging of the standard library, which costs more than the line."""
 
-    stream: TextIO
+    stream: TextIO = sys.stderr
+    readable = True
 
-    def msg(self, line: str) -> None:
-        self.stream.write(line + "\n")
-
-    info = warning = error = msg
-
-
-def _json(event: EventDict, **_: object) -> str:
-    return to_json(event, fallback=str).decode()
+    def write(self, level: str, event: str, **fields: object) -> None:
+        """Write one line; a log that takes no more, on a full disk say, is no reason to fail a request."""
+        line = _readable if self.readable else _json
+        with suppress(OSError):
+            self.stream.write(line({"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}))
 
 
-def _without_values(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Write a traceback without the later lines of its message: drivers and validators quote values there."""
-    info = event.pop("exc_info", None)
-    error = info[1] if isinstance(info, tuple) else sys.exception() if info is True else info
-    if isinstance(error, BaseException):
-        event["error"] = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}"
-        event["stack"] = "".join(traceback.format_tb(error.__traceback__))
-    return event
+_log = _Log()
+
+
+def _json(line: dict[str, Any]) -> str:
+    return orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def _readable(line: dict[str, Any]) -> str:
+    time, level, event, stack = line.pop("timestamp"), line.pop("level"), line.pop("event"), line.pop("stack", "")
+    fields = "".join(f" {name}={_printable(str(value))}" for name, value in line.items())
+    return f"{time:%Y-%m-%dT%H:%M:%SZ} {level:<7} {_printable(event)}{fields}\n{stack}"
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else ascii(text)
+
+
+class _Handler(logging.Handler):
+    """Takes what is logged through the standard library: by uvicorn, and by the application where it is rare."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event = record.getMessage().encode(errors="backslashreplace").decode()
+        error = record.exc_info[1] if record.exc_info else None
+        _log.write(record.levelname.lower(), event, **_told(error))
+
+
+def _told(error: BaseException | None) -> dict[str, str]:
+    """Return what to log of an error: not the later lines of its message, where drivers and validators quote values."""
+    if error is None:
+        return {}
+    text = str(error).partition("\n")[0][:300].encode(errors="backslashreplace").decode()
+    return {"error": f"{type(error).__name__}: {text}", "stack": "".join(traceback.format_tb(error.__traceback__))}
 
 
 class RequestLog:
@@ -100,11 +101,12 @@ class RequestLog:
             await self._app(scope, receive, send_with_id)
         except ClientDisconnect:
             status = 499  # nobody is left to answer; the code that nginx logs for it
-        except Exception:
-            log.exception("request failed", request_id=request_id)
+        except Exception as error:
+            _log.write("error", "request failed", request_id=request_id, **_told(error))
             if not status:
                 await problems.internal_error(Request(scope))(scope, receive, send_with_id)
-        log.info(
+        _log.write(
+            "info",
             "request",
             method=scope["method"],
             path=_path(scope),

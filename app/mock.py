@@ -11,13 +11,12 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, get_args, get_type_hints
 
-import yaml
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.docs import CONTRACT
+from app.docs import read_contract
 from app.main import assemble
 from app.settings import Settings
 from generated import models
@@ -36,7 +35,7 @@ class NoExample(Exception):
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock, which needs no settings but those of the listener. Raises `NoExample`."""
-    document = yaml.safe_load(CONTRACT.read_bytes())
+    document = read_contract()
     interfaces = {name: kind for name, kind in get_type_hints(build_route).items() if issubclass(kind, Handlers)}
     handlers: dict[str, Any] = {name: _implemented(kind, document) for name, kind in interfaces.items()}
     app = assemble(build_route(**handlers, max_body_bytes=settings.max_body_bytes))

@@ -138,9 +138,23 @@ def test_console_log_is_readable(postgres: Any, tmp_path: Path) -> None:
     ) as service:
         answer = httpx.get(f"{service}/nowhere%0a%1b[31m")
 
-    plain = re.sub(r"\x1b\[[\d;]*m", "", (tmp_path / "log").read_text())
-    [line] = [line for line in plain.splitlines() if answer.headers["X-Request-ID"] in line]
-    assert re.search(r"\brequest\b.* method=GET .*path='?/nowhere%0a%1b\[31m'? .*status=404", line)
+    written = (tmp_path / "log").read_text()
+    assert re.fullmatch(r"([ -~]+\n)*", written)
+    [line] = [line for line in written.splitlines() if answer.headers["X-Request-ID"] in line]
+    assert re.search(r"Z info +request method=GET path=/nowhere%0a%1b\[31m status=404 ms=[\d.]+ ", line)
+
+
+def test_log_that_takes_no_more_fails_no_request(postgres: Any) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here")
+    with (
+        running_service(log_file=full, BLOG_DATABASE_URL=postgres.url) as service,
+        httpx.Client(base_url=service) as client,
+    ):
+        answers = [client.get("/authors") for _ in range(200)]
+
+    assert {answer.status_code for answer in answers} == {200}
 
 
 @pytest.fixture
@@ -174,6 +188,24 @@ def invalid() -> object:
 
 def broken() -> object:
     raise RuntimeError(f"what went wrong\n{MARKER}")
+
+
+@pytest.mark.parametrize("readable", [False, True])
+def test_what_libraries_log_stays_on_its_line(
+    monkeypatch: pytest.MonkeyPatch, captured: StringIO, readable: bool
+) -> None:
+    monkeypatch.setattr("sys.stderr", captured)
+    logs.configure("console" if readable else "json")
+    try:
+        raise ValueError(f"half a \ud800 pair\n{MARKER}")
+    except ValueError:
+        logging.getLogger("library").exception("went wrong: %s", "\ud800\nforged")
+
+    line, *stack = captured.getvalue().splitlines()
+    assert MARKER not in captured.getvalue()
+    assert re.search(r"went wrong: \\+ud800\\+nforged", line)
+    assert re.search(r"ValueError: half a \\+ud800 pair", line)
+    assert bool(stack) is readable
 
 
 @pytest.mark.parametrize("failure", [invalid, broken])
