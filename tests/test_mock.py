@@ -13,7 +13,7 @@ import httpx
 import jsonschema_rs
 import pytest
 
-from app import mock
+from app import docs, mock
 from app.settings import Settings
 from tests.conftest import ROOT, running_service
 from tests.problems import CONTRACT, problem
@@ -166,7 +166,7 @@ def test_an_example_that_does_not_fit_is_named_and_the_mock_does_not_start(
     contract = (ROOT / "openapi" / "openapi.yaml").read_text("utf-8")
     for right, wrong in (("status: ok", "status: well"), ("example:\n                status: ok", "x-none: {}")):
         (tmp_path / "openapi.yaml").write_text(contract.replace(right, wrong), "utf-8")
-        monkeypatch.setattr(mock, "CONTRACT", tmp_path / "openapi.yaml")
+        monkeypatch.setattr(docs, "CONTRACT", tmp_path / "openapi.yaml")
 
         with pytest.raises(mock.NoExample, match=r"get_(liveness|readiness), response 200: mend"):
             mock.create_app(Settings())
