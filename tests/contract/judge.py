@@ -154,6 +154,7 @@ class Judge:
         elif not response:
             yield f"{operation.pointer}/responses", "this status is not documented; document it, or answer otherwise"
         else:
+            yield from _wrong_framing(exchange, pointer)
             yield from self._wrong_headers(operation, exchange, pointer, response.get("headers", {}))
             yield from self._wrong_body(exchange, pointer, response.get("content", {}))
 
@@ -180,7 +181,7 @@ class Judge:
                 f"{pointer}/content",
                 f"the body is {media_type or 'of no type'}; send it as {' or '.join(content)}, or document it",
             )
-        elif content and exchange.method != "HEAD":  # its body stays with the server, whatever it is
+        elif content and exchange.method != "HEAD":
             yield from self._wrong_content(exchange, f"{pointer}/content/{escaped(media_type)}", content[media_type])
 
     def _wrong_content(self, exchange: Exchange, pointer: str, media: Document) -> Iterator[tuple[str, str]]:
@@ -209,6 +210,14 @@ class Judge:
     def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         reference = {"$ref": f"#{quote(pointer, safe='/~')}"}
         return jsonschema_rs.Draft202012Validator(self._strict | reference, validate_formats=True)
+
+
+def _wrong_framing(exchange: Exchange, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield what HTTP itself forbids, whatever a contract says."""
+    if exchange.method == "HEAD" and exchange.body:
+        yield pointer, "HEAD is answered with a body; send the headers alone (RFC 9110, section 9.3.2)"
+    if exchange.status == 204 and "content-length" in exchange.headers:
+        yield pointer, "204 has a length; send no Content-Length with it (RFC 9110, section 8.6)"
 
 
 def _strict(document: Document) -> Document:

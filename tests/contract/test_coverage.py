@@ -163,6 +163,17 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         f"{AT}/delete/responses/204",
         "there is a body where none is documented",
     ),
+    "body of HEAD": ({"method": "HEAD"}, f"{AT}/get/responses/200", "HEAD is answered with a body"),
+    "length of nothing": (
+        {
+            "method": "DELETE",
+            "status": 204,
+            "headers": {"x-request-id": REQUEST_ID, "content-length": "0"},
+            "body": b"",
+        },
+        f"{AT}/delete/responses/204",
+        "204 has a length",
+    ),
     "HEAD without a header": (
         {"method": "HEAD", "headers": {"content-type": "application/json"}, "body": b""},
         "/components/headers/XRequestID",

@@ -135,6 +135,7 @@ def test_delete_author_returns_204_and_the_author_is_gone(client: httpx.Client) 
     response = client.delete(f"/authors/{author['id']}")
 
     assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Length" not in response.headers  # RFC 9110, section 8.6
     assert client.get(f"/authors/{author['id']}").status_code == 404
     assert client.delete(f"/authors/{author['id']}").status_code == 404
 
