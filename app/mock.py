@@ -4,6 +4,7 @@ Requests are checked by the generated code, as in the service, so what the mock 
 `Prefer: code=404` (RFC 7240) chooses another documented answer than the one of success.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.docs import read_contract
+from app import docs
 from app.main import assemble
 from app.settings import Settings
 from generated import models
@@ -35,7 +36,7 @@ class NoExample(Exception):
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock, which needs no settings but those of the listener. Raises `NoExample`."""
-    document = read_contract()
+    document = json.loads(docs.DATA.read_bytes())
     interfaces = {name: kind for name, kind in get_type_hints(build_route).items() if issubclass(kind, Handlers)}
     handlers: dict[str, Any] = {name: _implemented(kind, document) for name, kind in interfaces.items()}
     app = assemble(build_route(**handlers, max_body_bytes=settings.max_body_bytes))

@@ -5,13 +5,11 @@ from typing import Any
 
 import httpx
 import jsonschema_rs
-import yaml
 
 from app.problems import KINDS
+from document import read
 
-CONTRACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml").read_text("utf-8")
-)
+CONTRACT = read(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml")
 
 _PROBLEM = jsonschema_rs.Draft202012Validator(
     {"$ref": "#/components/schemas/Problem", "components": CONTRACT["components"]}, validate_formats=True

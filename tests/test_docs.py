@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-import yaml
 from playwright.sync_api import Browser, Error, Page, Playwright, Route, expect, sync_playwright
 
-from app.docs import CONTRACT
+from app.docs import SOURCE
 from app.problems import KINDS, Kind
 from document import read
 from tests.problems import problem
@@ -33,14 +32,14 @@ def test_openapi_yaml_is_the_hand_written_document_byte_for_byte(client: httpx.C
     answer = client.get("/openapi.yaml")
 
     assert answer.headers["Content-Type"].startswith("application/yaml")
-    assert answer.content == CONTRACT.read_bytes()
+    assert answer.content == SOURCE.read_bytes()
 
 
 def test_openapi_json_says_the_same(client: httpx.Client) -> None:
     answer = client.get("/openapi.json")
 
     assert answer.headers["Content-Type"] == "application/json"
-    assert answer.json() == read(CONTRACT)  # as the generator reads it: `no` in it is a text
+    assert answer.json() == read(SOURCE)  # as the generator reads it: `no` in it is a text
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -115,11 +114,7 @@ def test_docs_page_shows_every_operation(page: Page) -> None:
     page.goto("/docs")
 
     summaries = page.locator(".opblock-summary-description")
-    expected = [
-        operation["summary"]
-        for item in yaml.safe_load(CONTRACT.read_bytes())["paths"].values()
-        for operation in item.values()
-    ]
+    expected = [operation["summary"] for item in read(SOURCE)["paths"].values() for operation in item.values()]
     expect(summaries).to_have_count(len(expected))
     assert sorted(summaries.all_inner_texts()) == sorted(expected)
 

@@ -31,6 +31,7 @@ from visitor import visit
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = Path(__file__).parent / "templates"
+DATA = "openapi.json"
 MARK = "# Generated from {source} by `make generate`. Do not edit: change the contract instead.\n"
 
 
@@ -88,10 +89,12 @@ def generate(document: Document, folder: Path, *, source: str) -> list[str]:
 
     Returns notes about what is not served. Raises `Refused` for what cannot be.
     """
+    (folder / "routers").mkdir(parents=True)
+    # For an application that serves it: as JSON it is read at once, and as it was read here.
+    (folder / DATA).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     form, notes = canonical(document)
     context = visit(parsed(form), Path("models.py"))
     environment = template_environment()
-    (folder / "routers").mkdir(parents=True)
     shutil.copytree(TEMPLATES / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "__init__.py").write_text('"""Code generated from the contract."""\n')
     targets = {"models": "models", "responses": "responses", "routers": "routers/__init__"}
@@ -169,7 +172,7 @@ def run(*arguments: str, cwd: Path = ROOT) -> None:
 
 def different(new: Path, old: Path) -> Iterator[str]:
     """Yield the files that are not the same in both folders, relative to them."""
-    files = {path.relative_to(base) for base in (new, old) for path in base.rglob("*.py")}
+    files = {path.relative_to(base) for base in (new, old) for name in ("*.py", DATA) for path in base.rglob(name)}
     for file in files:
         same = (new / file).exists() and (old / file).exists() and filecmp.cmp(new / file, old / file, shallow=False)
         if not same:

@@ -19,8 +19,9 @@ def generate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Return the modules of a package."""
-    return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*.py"))}
+    """Return the files of a package."""
+    files = sorted(path for path in folder.rglob("*.*") if path.suffix != ".pyc")
+    return {str(path.relative_to(folder)): path.read_text() for path in files}
 
 
 @pytest.fixture
