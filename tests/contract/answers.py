@@ -1,7 +1,9 @@
 """What a document claims of answers, held against those that a service has given."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property, partial
 from typing import Any
 
@@ -25,6 +27,12 @@ PROMISES = {
 
 OF_HTTP = {"connection", "content-length", "content-type", "date"}
 """Headers that belong to HTTP itself (RFC 9110, RFC 9112), of which OpenAPI says nothing."""
+
+ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
+    "x-deprecated-since": ("deprecation", lambda value: datetime.fromtimestamp(int(value.removeprefix("@")), UTC)),
+    "x-sunset": ("sunset", parsedate_to_datetime),
+}
+"""The dates of a deprecated operation, and the headers with which its answers tell them (RFC 9745, RFC 8594)."""
 
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 
@@ -62,6 +70,18 @@ class Answers:
         )
         for status in documented:
             yield from self._response(operation, status, f"{here}/{status}")
+        for word in operation.node.keys() & ANNOUNCED.keys():
+            pointer = f"{operation.pointer}/{word}"
+            self._pointers.cover(pointer)
+            probe = partial(self._announcement, operation.pointer, word, _moment(operation.node[word]))
+            yield Claim(pointer=pointer, operation=operation.id, probe=probe)
+
+    def _announcement(self, asked: str, word: str, said: datetime) -> Iterator[str]:
+        header, read = ANNOUNCED[word]
+        told = {answer.headers.get(header, "") for answer in self._by_operation[asked]}
+        for value in sorted(told):
+            if not _tells(value, read, said):
+                yield f"an answer has {f'{header}: {value}' if value else f'no {header}'}"
 
     def _other_statuses(self, asked: str, documented: Document) -> Iterator[str]:
         for status in sorted({each.status for each in self._by_operation[asked]} - documented.keys()):
@@ -77,7 +97,8 @@ class Answers:
             )
 
         yield claim(pointer, self._status)
-        yield claim(real, self._other_headers, response.get("headers", {}))
+        announced = {ANNOUNCED[word][0] for word in operation.node.keys() & ANNOUNCED.keys()}
+        yield claim(real, self._other_headers, announced, response.get("headers", {}))
         for name in response.get("headers", {}):
             yield from self._header(f"{real}/headers/{escaped(name)}", name, operation.id, claim)
         yield claim(f"{real}/content" if "content" in response else real, self._other_media, response)
@@ -88,8 +109,8 @@ class Answers:
         if not self._answers(asked, status):
             yield "the service has never answered so; drop the status, or let the probes provoke it"
 
-    def _other_headers(self, asked: str, status: str, documented: Document) -> Iterator[str]:
-        known = OF_HTTP | {name.lower() for name in documented}
+    def _other_headers(self, asked: str, status: str, announced: set[str], documented: Document) -> Iterator[str]:
+        known = OF_HTTP | announced | {name.lower() for name in documented}
         sent = {name for answer in self._answers(asked, status) for name in answer.headers}
         for name in sorted(sent - known):
             yield f"the service sends {name} with {status} as well; document the header, or mend the service"
@@ -266,6 +287,17 @@ class Answers:
         found[real].append(value)
         for inner, each in _inside(real, schema, value):
             self._see_body(found, inner, each)
+
+
+def _tells(value: str, read: Callable[[str], datetime], said: datetime) -> bool:
+    try:
+        return read(value) == said
+    except ValueError:
+        return False
+
+
+def _moment(date: str) -> datetime:
+    return datetime.fromisoformat(date).replace(tzinfo=UTC)
 
 
 def _inner(pointer: str, schema: Document) -> Iterator[str]:

@@ -10,6 +10,7 @@ ANNOTATIONS = {
     "description": "prose for people; what can be checked in it stands in words of its own",
     "summary": "a headline for people",
     "title": "a headline for people",
+    "deprecated": "advice for those who read or generate; its dates are checked",
     "x-enum-varnames": "what generated code calls the values of an enum; the linter counts them",
 }
 """Words that promise nothing that a client could measure, and why."""

@@ -3,7 +3,7 @@
 import asyncio
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -318,6 +318,7 @@ LIES = [
         0,
         f"{GET}/responses/200/content/application~1json/example",
     ),
+    lie("an end that no answer announces", f"{LIST}/x-sunset", "2027-11-22"),
     lie("an example of a schema that breaks it", f"{AUTHOR}/properties/id/examples/0", "one"),
     lie("a schema that nobody uses", "/components/schemas/Spare", {"type": "string"}),
 ]
@@ -332,3 +333,28 @@ def test_a_document_that_lies_is_found_out(
     found = check(lie.document, api, restore=rows, only=lie.touches, answered=report.exchanges)
 
     assert found.pointers == lie.found, "\n".join(map(str, found.findings))
+
+
+@pytest.mark.parametrize(
+    ("since", "sunset", "found"),
+    [
+        ("@1793491200", "Mon, 01 Nov 2027 00:00:00 GMT", set()),
+        ("yes", "Mon, 01 Nov 2027 00:00:00 GMT", {f"{LIST}/x-deprecated-since"}),
+        ("@1793491201", "Mon, 01 Nov 2027 00:00:00 GMT", {f"{LIST}/x-deprecated-since"}),
+        ("@1793491200", "Mon, 01 Nov 2027 00:00:01 GMT", {f"{LIST}/x-sunset"}),
+    ],
+)
+def test_deprecation_is_announced_by_every_answer(
+    report: Report, api: httpx.Client, since: str, sunset: str, found: set[str]
+) -> None:
+    document = changed(f"{LIST}/deprecated", True)
+    document["paths"]["/authors"]["get"] |= {"x-deprecated-since": "2026-11-01", "x-sunset": "2027-11-01"}
+    headers = {"Deprecation": since, "Sunset": sunset}
+    answered = [
+        replace(each, headers=httpx.Headers({**each.headers, **headers})) if each.operation == LIST else each
+        for each in report.exchanges
+    ]
+
+    again = check(document, api, restore=lambda: None, only=lambda _: False, answered=answered)
+
+    assert again.pointers == found, "\n".join(map(str, again.findings))
