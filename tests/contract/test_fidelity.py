@@ -349,7 +349,7 @@ def test_deprecation_is_announced_by_every_answer(
 ) -> None:
     document = changed(f"{LIST}/deprecated", True)
     document["paths"]["/authors"]["get"] |= {"x-deprecated-since": "2026-11-01", "x-sunset": "2027-11-01"}
-    headers = {"Deprecation": since, "Sunset": sunset}
+    headers = {"deprecation": since, "sunset": sunset}
     answered = [
         replace(each, headers=httpx.Headers({**each.headers, **headers})) if each.operation == LIST else each
         for each in report.exchanges
