@@ -158,6 +158,17 @@ def test_a_forged_cursor_with_something_else_inside_is_refused(client: httpx.Cli
         assert refusal(response) == REFUSED, payload
 
 
+@pytest.mark.parametrize(
+    "time", ["2026-01-05T09:00:00", "2026-01-05", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00+23:59", "now", "0"]
+)
+def test_a_forged_cursor_with_what_is_no_moment_is_refused(client: httpx.Client, time: str) -> None:
+    path, query = LISTS[0]
+
+    response = ask(client, path, query, forge(path, query, payloads([time, 1])[0]))
+
+    assert refusal(response) == REFUSED
+
+
 numbers = st.integers() | st.floats() | st.booleans() | st.none()
 json_values = st.recursive(numbers | st.text(), st.lists, max_leaves=5)
 

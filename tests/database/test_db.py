@@ -102,6 +102,18 @@ async def test_failed_statement_is_unavailable_and_its_connection_serves_on(narr
     assert (await first(narrow, PID))["pid"] == pid
 
 
+async def test_log_of_a_failed_statement_is_without_the_words_of_the_driver(
+    narrow: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    quoting = Statement(text("SELECT CAST('s3cret-marker' AS integer)"))
+
+    with pytest.raises(Unavailable):
+        await first(narrow, quoting)
+
+    [line] = caplog.messages
+    assert line == "database unavailable: InvalidTextRepresentationError 22P02"
+
+
 async def test_cancelled_statement_leaves_a_connection_for_the_next(narrow: Database) -> None:
     running = asyncio.create_task(first(narrow, SLOW))
     await asyncio.sleep(0.1)
