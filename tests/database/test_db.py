@@ -90,6 +90,33 @@ async def test_waiting_too_long_for_a_connection_is_unavailable_and_loses_no_tur
     assert (await first(narrow, ONE))["one"] == 1
 
 
+@pytest.mark.parametrize("served", [False, True], ids=["while waiting", "when served"])
+async def test_who_goes_while_waiting_takes_no_connection_away(narrow: Database, served: bool) -> None:
+    async with narrow.statement():
+        waiting = asyncio.create_task(first(narrow, ONE))
+        await asyncio.sleep(0.01)
+        if not served:
+            waiting.cancel()
+            await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+    assert (await first(narrow, ONE))["one"] == 1
+
+
+async def test_connection_that_broke_is_not_lent_to_who_waits(narrow: Database, database: Database) -> None:
+    async with narrow.statement() as db:
+        pid = (await db.first(PID) or {})["pid"]
+        waiting = [asyncio.create_task(first(narrow, PID)) for _ in range(2)]
+        await first(database, Statement(text(f"SELECT pg_terminate_backend({pid}, 10000)")))
+        await asyncio.sleep(0.05)
+
+    pids = {row["pid"] for row in await asyncio.gather(*waiting)}
+    assert len(pids) == 1
+    assert pid not in pids
+
+
 async def test_failed_statement_is_unavailable_and_its_connection_serves_on(narrow: Database) -> None:
     pid = (await first(narrow, PID))["pid"]
 
