@@ -85,7 +85,7 @@ async def test_connections_are_lent_in_the_order_in_which_they_were_asked_for(na
 async def test_waiting_too_long_for_a_connection_is_unavailable_and_loses_no_turn(narrow: Database) -> None:
     async with narrow.statement():
         with pytest.raises(Unavailable):
-            await first(narrow, ONE)
+            await asyncio.wait_for(first(narrow, ONE), timeout=60)  # rather than for ever
 
     assert (await first(narrow, ONE))["one"] == 1
 
