@@ -36,10 +36,12 @@ def patch(client: httpx.Client, path: str, changes: object) -> httpx.Response:
 
 
 def refusal(response: httpx.Response) -> tuple[int, list[str]]:
-    """Return the status of a problem and the places that it points at."""
+    """Return the status of a problem and the places that it points at, in the query or else in the body."""
     content = problem(response, response.status_code)
     assert content["instance"] == response.request.url.raw_path.decode().partition("?")[0]
-    return response.status_code, [error["pointer"] for error in content.get("errors", [])]
+    errors = content.get("errors", [])
+    assert {error["in"] for error in errors} <= {"query" if response.request.method in ("GET", "DELETE") else "body"}
+    return response.status_code, [error["pointer"] for error in errors]
 
 
 def pages(client: httpx.Client, path: str, **query: Any) -> list[list[JSON]]:
