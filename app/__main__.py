@@ -1,6 +1,7 @@
 """The operator's command line: `python -m app serve|mock|migrate|migration|seed`."""
 
 import argparse
+import multiprocessing
 import os
 import signal
 import socket
@@ -88,7 +89,8 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def worker() -> FastAPI:
     """Return the application of a process that the command line has started, and with which it ends."""
-    _exit_with_parent()
+    manager = multiprocessing.parent_process()
+    _exit_with_parent(manager.pid if manager else None)  # which may be gone by now
     return create_app()
 
 
@@ -190,9 +192,9 @@ def _exit(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _exit_with_parent() -> None:
+def _exit_with_parent(parent: int | None = None) -> None:
     """Stop like on SIGTERM when the parent is gone: `make` may be killed, and nothing may stay behind."""
-    parent = os.getppid()
+    parent = parent or os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -25,7 +25,6 @@ class Managed:
         assert found is not None
         self.base_url = found[1]
         self.manager = psutil.Process(process.pid)
-        eventually(lambda: len(self.workers()) == 2 and self.answers())
 
     def workers(self) -> list[psutil.Process]:
         """Return the processes that serve; multiprocessing has one more, which watches over resources."""
@@ -49,8 +48,8 @@ def eventually(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def managed(postgres: EmbeddedPostgres) -> Iterator[Managed]:
-    """A service with two workers."""
+def starting(postgres: EmbeddedPostgres) -> Iterator[Managed]:
+    """A service that is about to have two workers."""
     settings = {"BLOG_DATABASE_URL": postgres.url, "BLOG_WORKERS": "2", "BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"}
     process = subprocess.Popen(
         ["env", *(f"{name}={value}" for name, value in settings.items()), *COMMAND],
@@ -66,6 +65,13 @@ def managed(postgres: EmbeddedPostgres) -> Iterator[Managed]:
         process.wait(timeout=20)
         assert process.stdout is not None
         process.stdout.close()
+
+
+@pytest.fixture
+def managed(starting: Managed) -> Managed:
+    """A service with two workers."""
+    eventually(lambda: len(starting.workers()) == 2 and starting.answers())
+    return starting
 
 
 def test_each_worker_serves(managed: Managed) -> None:
@@ -91,6 +97,16 @@ def test_workers_end_with_the_command_line_even_where_it_is_killed(managed: Mana
     workers = managed.workers()
 
     managed.manager.kill()
+
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert alive == []
+
+
+def test_workers_that_still_start_end_with_the_command_line_that_is_killed(starting: Managed) -> None:
+    eventually(lambda: len(starting.workers()) == 2)
+    workers = starting.workers()
+
+    starting.manager.kill()
 
     _, alive = psutil.wait_procs(workers, timeout=20)
     assert alive == []
