@@ -59,9 +59,12 @@ class _Handler(logging.Handler):
     """Takes what is logged through the standard library: by uvicorn, and by the application where it is rare."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        event = record.getMessage().encode(errors="backslashreplace").decode()
-        error = record.exc_info[1] if record.exc_info else None
-        _log.write(record.levelname.lower(), event, **_told(error))
+        try:
+            event = record.getMessage().encode(errors="backslashreplace").decode()
+            error = record.exc_info[1] if record.exc_info else None
+            _log.write(record.levelname.lower(), event, **_told(error))
+        except Exception:
+            self.handleError(record)  # whoever logs nonsense is told, and goes on
 
 
 def _told(error: BaseException | None) -> dict[str, str]:

@@ -208,6 +208,15 @@ def test_what_libraries_log_stays_on_its_line(
     assert bool(stack) is readable
 
 
+def test_who_logs_nonsense_goes_on(captured: StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+    [handler] = [each for each in logging.getLogger().handlers if type(each).__module__ == "app.logs"]
+
+    handler.handle(logging.makeLogRecord({"msg": "%d", "args": ("no number",)}))
+
+    assert captured.getvalue() == ""
+    assert "Logging error" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("failure", [invalid, broken])
 async def test_failure_is_a_500_that_tells_nothing_and_a_traceback_in_the_log(
     monkeypatch: pytest.MonkeyPatch, captured: StringIO, failure: Callable[[], object]
