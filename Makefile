@@ -58,8 +58,9 @@ changes:
 	$(SYNC) dev
 	@$(GATE)/changes.py || $(call failed,changes,docs/versioning.md says what breaks clients and what version it needs)
 
-release: drift ## make the contract the released one, and stamp the changelog with its version
+release: drift ## make the contract the released one, stamp the changelog, and keep a dump of the seeded database
 	@$(GATE)/release.py || $(call failed,release,nothing was changed; the reasons are above)
+	@$(VENV) -m tests.migrations.dump
 
 contract: ## lint the contract: Redocly, Spectral, openapi-spec-validator and rules of our own
 	$(SYNC) dev

@@ -34,7 +34,7 @@ def release(project: Project, *, today: date) -> int:
     project.changelog_file.write_text(stamped, encoding="utf-8")
     project.released_file.write_bytes(project.contract_file.read_bytes())
     print(f"{name} is stamped. Look at the changes, and then:")
-    print(f"  git add CHANGELOG.md openapi/released.yaml && git commit -m 'Release {name}'")
+    print(f"  git add CHANGELOG.md openapi/released.yaml tests/migrations && git commit -m 'Release {name}'")
     print(f"  git tag -a v{name} -m 'Release {name}'")
     return 0
 

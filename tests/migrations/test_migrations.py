@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from subprocess import run
 from sys import executable
 
+import asyncpg
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -16,6 +18,7 @@ from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Author
 from tests.conftest import ROOT, run_sql
+from tests.migrations.dump import FOLDER, client_program
 
 
 @pytest.fixture
@@ -24,6 +27,31 @@ def empty_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     asyncio.run(run_sql(postgres.url, "CREATE DATABASE migrated"))
     yield postgres.url.replace("/blog?", "/migrated?")
     asyncio.run(run_sql(postgres.url, "DROP DATABASE migrated"))
+
+
+@pytest.mark.parametrize("dump", sorted(FOLDER.glob("*.sql")), ids=lambda dump: dump.stem)
+def test_data_of_a_release_are_migrated_without_loss(empty_url: str, dump: Path) -> None:
+    client_program(empty_url, "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", script=dump.read_text("utf-8"))
+    before = asyncio.run(rows(empty_url))
+
+    migrate.upgrade(empty_url)
+
+    migrate.check(empty_url)
+    after = asyncio.run(rows(empty_url))
+    assert (len(before["authors"]), len(before["articles"])) == (206, 389)
+    for table, kept in before.items():
+        assert [old.items() <= new.items() for old, new in zip(kept, after[table], strict=True)] == [True] * len(kept)
+
+
+async def rows(url: str) -> dict[str, list[dict[str, object]]]:
+    """Return what stands in the tables, in the order of the ids."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        tables = ("authors", "articles")
+        found = {table: await connection.fetch(f"SELECT * FROM public.{table} ORDER BY id") for table in tables}
+        return {table: [dict(row) for row in rows] for table, rows in found.items()}
+    finally:
+        await connection.close()
 
 
 def revisions() -> list[str]:
