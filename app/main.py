@@ -11,6 +11,7 @@ from starlette.types import Lifespan
 from app import docs, logs, problems
 from app.database.db import Database
 from app.database.migrate import head_revision
+from app.database.services.health import PROBE_SECONDS, first_contact
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
@@ -30,26 +31,38 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Nothing is opened until the lifespan starts. Raises `TypeError` when a handler lacks an operation of the contract.
     """
     settings = settings or Settings()
-    if settings.database_url is None:
+    if (url := settings.database_url) is None:
         raise ValueError("BLOG_DATABASE_URL is not set; `python -m app serve` starts a database without it")
-    database = Database(
-        settings.database_url.get_secret_value(),
-        pool_size=settings.database_pool_size,
-        timeout=settings.database_timeout,
-        wait=settings.database_wait,
+    needed_revision = head_revision()
+
+    def database_with(*, pool_size: int, timeout: float, wait: float) -> Database:
+        return Database(
+            url.get_secret_value(),
+            pool_size=pool_size,
+            timeout=timeout,
+            wait=wait,
+            max_age=settings.database_max_age,
+            behind_pooler=settings.database_pooler == "transaction",
+            needed_revision=needed_revision,
+        )
+
+    database = database_with(
+        pool_size=settings.database_pool_size, timeout=settings.database_timeout, wait=settings.database_wait
     )
+    # Readiness has a connection of its own: requests that wait for a lock say nothing about the database.
+    probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
-        async with database:
+        async with database, probe, first_contact(probe):
             _settle_memory()
             yield
 
     route = build_route(
         authors=AuthorsHandlers(database),
         articles=ArticlesHandlers(database),
-        health=HealthHandlers(database, needed_revision=head_revision()),
+        health=HealthHandlers(probe, needed_revision=needed_revision),
         max_body_bytes=settings.max_body_bytes,
     )
     return assemble(route, lifespan=lifespan)

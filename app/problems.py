@@ -144,6 +144,7 @@ _BY_ERROR: dict[type[errors.BlogError], Kind] = {
     errors.UnknownAuthor: UNKNOWN_AUTHOR,
     errors.AuthorHasArticles: AUTHOR_HAS_ARTICLES,
     errors.InvalidCursor: INVALID_CURSOR,
+    errors.DataRejected: UNPROCESSABLE_CONTENT,
     errors.Unavailable: SERVICE_UNAVAILABLE,
     errors.SchemaOutdated: SERVICE_UNAVAILABLE,
 }

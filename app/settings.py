@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     """Seconds that a statement may take."""
     database_wait: float = Field(default=5.0, gt=0)
     """Seconds that a request waits for a connection, a new or a pooled one."""
+    database_max_age: float = Field(default=1800.0, gt=0)
+    """Seconds after which a connection is replaced, so that a change behind the address of the database is noticed."""
+    database_pooler: Literal["none", "transaction"] = "none"
+    """`transaction`: the URL leads to PgBouncer in transaction mode."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Bytes that a request body may have: enough for the largest article in any escaping."""
     log_format: Literal["auto", "console", "json"] = "auto"

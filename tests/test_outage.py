@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import asyncpg
 import httpx
+import psutil
 import pytest
 
 from app.database import migrate
@@ -24,6 +25,8 @@ from tests.problems import problem
 PATCH = {"Content-Type": "application/merge-patch+json"}
 OTHERS = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
 TERMINATE = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {OTHERS}"  # waits for the end
+WHO_WAITS = f"SELECT FROM pg_stat_activity WHERE {OTHERS} AND wait_event_type = 'Lock'"
+APP_ROLE = "DO 'BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN END'"
 READ_WRITE = "SET transaction_read_only = off; ALTER DATABASE blog RESET default_transaction_read_only"
 
 
@@ -72,6 +75,11 @@ class Fragile:
                 yield
             finally:
                 runner.run(connection.close())
+
+    def processes(self) -> list[psutil.Process]:
+        """Return all processes of the server."""
+        server = psutil.Process(self._server.pid)
+        return [server, *server.children()]
 
     def run(self, statement: str) -> str:
         return asyncio.run(run_sql(self.url, statement))
@@ -243,7 +251,7 @@ def test_backend_that_is_terminated_at_work_gives_503(fragile: Fragile, stored: 
         assert client.get(stored).status_code == 200
 
 
-def test_database_that_is_read_only_gives_503_to_writes_alone(fragile: Fragile, stored: str) -> None:
+def test_database_that_is_read_only_gives_503_to_writes_and_readiness(fragile: Fragile, stored: str) -> None:
     fragile.run("ALTER DATABASE blog SET default_transaction_read_only = on")
     try:
         with serving(fragile.url) as client:
@@ -251,9 +259,76 @@ def test_database_that_is_read_only_gives_503_to_writes_alone(fragile: Fragile, 
             unavailable(client.patch(stored, json={"title": "New"}, headers=PATCH))
             unavailable(client.delete(stored))
             assert client.get(stored).status_code == 200
+            unavailable(client.get("/readyz"))
+
+            fragile.run(READ_WRITE)
+
             assert client.get("/readyz").status_code == 200
+            for _ in range(3):  # one for each connection: none stays read-only
+                client.post("/authors", json=author())
+            assert client.post("/authors", json=author()).status_code == 201
     finally:
         fragile.run(READ_WRITE)
+
+
+def test_requests_that_wait_for_a_lock_do_not_touch_readiness(fragile: Fragile, stored: str) -> None:
+    with serving(fragile.url, pool_size=1, timeout=20) as client, ThreadPoolExecutor(10) as threads:
+        with fragile.locked("articles"):
+            waiting = [threads.submit(client.get, stored) for _ in range(10)]
+            while fragile.run(WHO_WAITS) == "SELECT 0":
+                pass
+            assert client.get("/readyz").status_code == 200
+
+        assert {answer.result().status_code for answer in waiting} <= {200, 503}
+
+
+def test_readiness_answers_within_a_second_whatever_the_database_does(
+    fragile: Fragile, impatient: httpx.Client
+) -> None:
+    assert impatient.get("/readyz").status_code == 200
+
+    processes = fragile.processes()
+    for process in processes:
+        process.suspend()
+    try:
+        for _ in range(3):
+            answer = impatient.get("/readyz", timeout=1.5)  # and not for the 20 seconds of other requests
+            unavailable(answer)
+    finally:
+        for process in processes:
+            process.resume()
+
+    assert impatient.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("shut", "reopen"),
+    [
+        ("ALTER ROLE app NOLOGIN", "ALTER ROLE app LOGIN"),
+        ("ALTER ROLE app CONNECTION LIMIT 0", "ALTER ROLE app CONNECTION LIMIT -1"),
+        ("ALTER DATABASE blog ALLOW_CONNECTIONS false", "ALTER DATABASE blog ALLOW_CONNECTIONS true"),
+        ("ALTER DATABASE blog CONNECTION LIMIT 0", "ALTER DATABASE blog CONNECTION LIMIT -1"),
+        ("ALTER DATABASE blog RENAME TO other", "ALTER DATABASE other RENAME TO blog"),
+    ],
+)
+def test_database_that_lets_nobody_in_gives_503_and_is_used_again_when_it_does(
+    fragile: Fragile, stored: str, shut: str, reopen: str
+) -> None:
+    fragile.run(f"{APP_ROLE}; GRANT ALL ON ALL TABLES IN SCHEMA public TO app")
+    with serving(fragile.url.replace("blog@", "app@")) as client:
+        assert client.get(stored).status_code == 200
+        elsewhere = fragile.url.replace("/blog?", "/postgres?")
+        asyncio.run(run_sql(elsewhere, TERMINATE))
+        asyncio.run(run_sql(elsewhere, shut))
+        try:
+            asyncio.run(run_sql(elsewhere, TERMINATE))
+            for answer in [*requests(client, stored), client.get("/readyz")]:
+                unavailable(answer)
+        finally:
+            asyncio.run(run_sql(elsewhere, reopen))
+
+        assert client.get("/readyz").status_code == 200
+        assert client.get(stored).status_code == 200
 
 
 @pytest.mark.parametrize(("version", "ready"), [("00010101000000", False), ("99991231235959", True)])

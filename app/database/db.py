@@ -1,308 +1,332 @@
-"""The engine, its pool and the unit of work. Only this module knows how a statement is executed.
+"""The database and its units of work. Only this module knows how a statement is executed.
 
-SQLAlchemy describes, compiles and pools; asyncpg executes (ADR 6). A `Statement` is compiled once, and runs on the
-driver's connection, which prepares it once: a request pays for neither.
+There are three units of work, on one engine and one queue of turns (ADR 6). Each commits when its block ends, before
+the answer leaves, and rolls back when the block raises:
+
+- `Database.statement`: one compiled statement, without the round trips of BEGIN and COMMIT.
+- `Database.transaction`: several of them, with savepoints.
+- `Database.session`: SQLAlchemy's `AsyncSession`.
 """
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from math import inf
-from typing import Any, Self, TypeAlias, cast
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Generic, Self, TypeVar, cast
 
 import asyncpg
-from sqlalchemy import BindParameter, Executable, bindparam, event
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from app.errors import BlogError, SchemaOutdated, Unavailable
+from app.database import failures
+from app.database.connection import unsupported
+from app.database.pool import Pool
+from app.database.statements import Row, Statement
+from app.database.url import connect_arguments
+from app.errors import BlogError, DataRejected, SchemaOutdated, Unavailable
 
 logger = logging.getLogger(__name__)
 
-_DIALECT = dialect()  # type: ignore[no-untyped-call]
-_TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError, PoolTimeoutError, OSError, TimeoutError)
-_UNMIGRATED = ("42P01", "42703")  # undefined_table, undefined_column: PostgreSQL, appendix A
-
-
-class ConstraintViolated(Exception):
-    """A statement broke the constraint with this name; the service says what that means."""
-
-    def __init__(self, name: str | None) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-class _MustOpen(Exception):
-    """The pool has no open connection that is idle."""
+Unit = TypeVar("Unit")
 
 
 @contextmanager
-def violation_means(error: BlogError, *, constraint: str) -> Iterator[None]:
-    """Raise `error` where a statement breaks the constraint with this name."""
+def violation_means(error: type[BlogError], *arguments: object, constraint: str) -> Iterator[None]:
+    """Raise `error(*arguments)` where a statement, or a flush of a session, breaks the constraint with this name."""
     try:
         yield
-    except ConstraintViolated as violated:
-        if violated.name != constraint:
+    except failures.VIOLATIONS as violation:
+        if failures.constraint_name(violation) != constraint:
             raise
-        raise error from violated
-
-
-Row: TypeAlias = Mapping[str, Any]
-"""A row of a result: its columns by their names."""
-
-
-class Statement:
-    """A Core statement, compiled when it is made: once, at import, not in a request.
-
-    Its parameters, `bindparam("author_id")` say, are the keywords of each execution.
-    """
-
-    def __init__(self, statement: Executable) -> None:
-        """Compile. Raises `TypeError` for a type that SQLAlchemy would convert: the driver knows nothing of that."""
-        compiled = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined] # every Core statement has it
-        names: list[str] = compiled.positiontup or []
-        columns = getattr(statement, "exported_columns", [])
-        for type_ in [*(compiled.binds[name].type for name in names), *(column.type for column in columns)]:
-            _check_plain(type_)
-        self.sql = str(compiled)
-        self._names = names
-        self._given = {name: value for name, value in compiled.params.items() if value is not None}
-
-    def arguments(self, parameters: dict[str, object]) -> list[object]:
-        """Return the values of `$1`, `$2`, … Raises `KeyError` for a parameter that is missing."""
-        values = {**self._given, **parameters}
-        return [values[name] for name in self._names]
-
-
-def parameters(*names: str) -> dict[str, BindParameter[Any]]:
-    """Return parameters by the names of their columns, as the values of an INSERT or UPDATE."""
-    return {name: bindparam(name) for name in names}
-
-
-def _check_plain(type_: TypeEngine[Any]) -> None:
-    here = type_.dialect_impl(_DIALECT)
-    if here.bind_processor(_DIALECT) or here.result_processor(_DIALECT, None):
-        raise TypeError(f"{type_!r} needs a conversion by SQLAlchemy; use a type that asyncpg knows")
+        raise error(*arguments) from violation
 
 
 class UnitOfWork:
     """What a service gets to run its statements; whoever opened it commits."""
 
-    __slots__ = ("_connection", "_left")
+    __slots__ = ("_connection", "_in_transaction", "_is_used", "failure")
 
-    def __init__(self, connection: Any, *, statements: float) -> None:
+    def __init__(self, connection: Any, *, in_transaction: bool) -> None:
         self._connection = connection
-        self._left = statements
+        self._in_transaction = in_transaction
+        self._is_used = False
+        self.failure: BaseException | None = None
+        """The last error of the database; a service may have handled it."""
 
     async def all(self, statement: Statement, **parameters: object) -> list[Row]:
         """Return all rows."""
-        rows: list[Row] = await self._run(self._connection.fetch, statement, parameters)
-        return rows
+        return statement.rows(await self._run(self._connection.fetch, statement, parameters))
 
     async def first(self, statement: Statement, **parameters: object) -> Row | None:
         """Return the first row, or None."""
-        row: Row | None = await self._run(self._connection.fetchrow, statement, parameters)
-        return row
+        record = await self._run(self._connection.fetchrow, statement, parameters)
+        return None if record is None else statement.row(record)
 
     async def run(self, statement: Statement, **parameters: object) -> int:
-        """Run a statement that returns no rows; return how many it touched."""
-        tag: str = await self._run(self._connection.execute, statement, parameters)  # such as DELETE 1
-        return int(tag.rpartition(" ")[2])
+        """Run a statement that returns no rows; return how many it touched, 0 where it says nothing of rows."""
+        tag: str = await self._run(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
+        count = tag.rpartition(" ")[2]
+        return int(count) if count.isdecimal() else 0
 
-    async def _run(self, method: Any, statement: Statement, parameters: dict[str, object]) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            raise RuntimeError("this is a second statement: use Database.transaction()")
+    async def run_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement that returns no rows once for each of the parameters, for all of them or none."""
+        self._count()
+        arguments = [statement.arguments(each) for each in parameters]
+        await self._noting(self._connection.executemany(statement.sql, arguments))
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the block has done when it raises, and keep the transaction (`SAVEPOINT`)."""
+        if not self._in_transaction:
+            raise RuntimeError("a savepoint needs a transaction: use Database.transaction()")
+        savepoint = self._connection.transaction()
+        await self._noting(savepoint.start())
         try:
+            yield
+        except BaseException:
+            await self._noting(savepoint.rollback())
+            raise
+        await self._noting(savepoint.commit())
+
+    async def _run(
+        self, method: Callable[..., Awaitable[Any]], statement: Statement, parameters: Mapping[str, object]
+    ) -> Any:
+        self._count()
+        try:
+            if not statement.is_described:
+                prepared = await self._connection.prepare(statement.sql)
+                statement.describe([attribute.type.oid for attribute in prepared.get_attributes()])
             return await method(statement.sql, *statement.arguments(parameters))
-        except asyncpg.IntegrityConstraintViolationError as error:
-            raise ConstraintViolated(error.constraint_name) from error
+        except failures.ANY as failure:
+            self.failure = failure
+            raise
+
+    async def _noting(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except failures.ANY as failure:
+            self.failure = failure
+            raise
+
+    def _count(self) -> None:
+        if self._is_used and not self._in_transaction:
+            raise RuntimeError("this is a second statement: use Database.transaction()")
+        self._is_used = True
 
 
 class Database:
-    """The database: open it once in a process and event loop (`async with`), then `statement` and `transaction`."""
+    """The database: open it once in a process and event loop (`async with`), then use its units of work."""
 
-    def __init__(self, url: str, *, pool_size: int, timeout: float, wait: float) -> None:
-        """Remember the settings; nothing is opened. `timeout` and `wait` are seconds."""
-        self._url = url
-        self._pool_size = pool_size
-        self._timeout = timeout
-        self._wait = wait
-        self._engine: AsyncEngine | None = None
-        self._turns = pool_size
-        self._waiting: deque[_Waiter] = deque()
-        self._may_open = True
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int,
+        timeout: float,
+        wait: float,
+        max_age: float = 1800,
+        behind_pooler: bool = False,
+        needed_revision: str | None = None,
+    ) -> None:
+        """Remember the settings; nothing is opened. Raises `InvalidURL`.
+
+        `timeout` is how long a statement may take, `wait` how long a connection may be waited for, `max_age` how old
+        one becomes, all in seconds. `behind_pooler` is for PgBouncer in transaction mode. With `needed_revision`, a
+        missing table is told from one that is not migrated yet.
+        """
+        arguments = {"timeout": wait, "command_timeout": timeout, **connect_arguments(url)}
+        if behind_pooler:  # the next transaction may be on another connection of the server
+            arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+        self._needed_revision = needed_revision
+        self.pool = Pool(arguments, size=pool_size, wait=wait, max_age=max_age)
 
     async def __aenter__(self) -> Self:
-        self._engine = create_async_engine(
-            self._url,
-            pool_size=self._pool_size,
-            max_overflow=0,
-            pool_timeout=self._wait,
-            pool_reset_on_return=None,  # nothing to reset: see `take_back`
-            connect_args={"timeout": self._wait, "command_timeout": self._timeout},
-        )
-        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
-        event.listen(self._engine.sync_engine, "do_connect", self._before_opening)
+        await self.pool.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._engine is not None:
-            await self._engine.dispose()
+        await self.pool.__aexit__()
 
-    def statement(self) -> "Loan":
+    def statement(self) -> "Work[UnitOfWork]":
         """Run one statement: it is a transaction by itself, without the round trips of BEGIN and COMMIT."""
-        return Loan(self, in_transaction=False)
+        return _OneStatement(self)
 
-    def transaction(self) -> "Loan":
-        """Run statements as one transaction: committed when the block ends, rolled back when it raises."""
-        return Loan(self, in_transaction=True)
+    def transaction(self) -> "Work[UnitOfWork]":
+        """Run statements as one transaction."""
+        return _Transaction(self)
 
-    async def lend(self) -> PoolProxiedConnection:
-        """Return a pooled connection, in the order in which they were asked for.
+    def session(self) -> "Work[AsyncSession]":
+        """Use SQLAlchemy's `AsyncSession`, as one transaction."""
+        return _Session(self)
 
-        The pool itself serves whoever comes at the right moment, so that some would wait for seconds. Who has to wait
-        is handed the connection that comes back, without a way through the pool.
+    async def fault_of_server(self) -> str | None:
+        """Return why the service cannot work with this server, None where it can. Raises `Unavailable`."""
+        async with self.session() as session:
+            connection = await (await session.connection()).get_raw_connection()
+            return unsupported(connection.driver_connection)
+
+    async def meaning(self, failure: BaseException, *, closed: bool) -> Exception:
+        """Return what a failure means: to try again, a value that the database rejects, or a bug. Logs the first two.
+
+        `closed` says whether the connection is.
         """
-        if self._engine is None:
-            raise RuntimeError("the database is not open: use `async with`")
-        if self._turns:
-            self._turns -= 1
-        elif handed := await self._handed():
-            return handed
+        is_outdated = False
         try:
-            return self._idle_connection(self._engine) or await self._engine.raw_connection()
-        except BaseException:
-            self._pass_on(None)
-            raise
+            is_outdated = failures.may_lack_migrations(failure) and await self._is_outdated()
+        except failures.ANY as other:
+            failure, closed = other, True
+        reason = failures.reason(failure)
+        if is_outdated or failures.is_unavailable(failure, closed=closed):
+            logger.warning("database unavailable: %s", reason)
+            return SchemaOutdated() if is_outdated else Unavailable()
+        if failures.is_rejected_value(failure):
+            logger.error("the database rejects a value that the contract allows: %s", reason)
+            return DataRejected()
+        return failures.StatementFailed(reason)
 
-    async def _handed(self) -> PoolProxiedConnection | None:
-        """Wait for a turn; return the connection that comes with it, None where it broke. Raises `TimeoutError`."""
-        loop = asyncio.get_running_loop()
-        waiter: _Waiter = loop.create_future()
-        self._waiting.append(waiter)
-        alarm = loop.call_later(self._wait, _give_up, waiter)  # a third of what `asyncio.timeout` costs
+    async def _is_outdated(self) -> bool:
+        """Tell whether the database lacks migrations; where none is needed, it lacks none."""
+        if self._needed_revision is None:
+            return False
+        pooled = await self.pool.acquire()
         try:
-            return await waiter
-        except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:  # in the same moment
-                self._pass_on(waiter.result())
-            raise
+            revision = await cast(Any, pooled.driver_connection).fetchval("SELECT version_num FROM alembic_version")
+        except asyncpg.UndefinedTableError:
+            return True
         finally:
-            alarm.cancel()
-
-    def _pass_on(self, pooled: PoolProxiedConnection | None) -> None:
-        """Give a turn, and the connection with it, to the next who waits, or back."""
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(pooled)
-                return
-        if pooled is not None:
-            pooled.close()
-        self._turns += 1
-
-    def _idle_connection(self, engine: AsyncEngine) -> PoolProxiedConnection | None:
-        """Return an idle connection, without a greenlet and its two system calls; None where one has to be opened."""
-        self._may_open = False
-        try:
-            return engine.sync_engine.raw_connection()
-        except _MustOpen:
-            return None
-        finally:
-            self._may_open = True
-
-    def _before_opening(self, *_: object) -> None:
-        if not self._may_open:
-            raise _MustOpen
-
-    def take_back(self, pooled: PoolProxiedConnection) -> None:
-        """Take back a connection for the next; one left in a transaction, as its rollback failed, is closed before."""
-        connection = cast(Any, pooled.driver_connection)
-        is_open = connection is not None and not connection.is_closed()
-        if is_open and connection.is_in_transaction():
-            connection.terminate()
-            is_open = False
-        if not is_open:
-            pooled.close()
-            self._pass_on(None)
-        else:
-            self._pass_on(pooled)
+            self.pool.release(pooled)
+        return revision is None or revision < self._needed_revision  # they are times: they compare as text
 
 
-_Waiter: TypeAlias = "asyncio.Future[PoolProxiedConnection | None]"
-
-
-def _give_up(waiter: _Waiter) -> None:
-    if not waiter.done():
-        waiter.set_exception(TimeoutError())
-
-
-class Loan:
+class Work(ABC, Generic[Unit]):
     """A connection on loan: `async with` gives the unit of work on it, and ends it.
 
-    Raises `Unavailable` or `SchemaOutdated` for whatever keeps the database from working, and nothing of the driver.
+    Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed` for whatever the database fails with,
+    and nothing of the driver.
     """
 
-    __slots__ = ("_database", "_in_transaction", "_pooled", "_transaction")
+    __slots__ = ("_database", "_pooled")
 
-    def __init__(self, database: Database, *, in_transaction: bool) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._in_transaction = in_transaction
-        self._transaction: Any = None
 
-    async def __aenter__(self) -> UnitOfWork:
+    async def __aenter__(self) -> Unit:
+        pool = self._database.pool
         try:
-            self._pooled = await self._database.lend()
-            if not self._in_transaction:
-                return UnitOfWork(self._pooled.driver_connection, statements=1)
-            await self._begin()
-        except _TROUBLE as error:
-            raise _translated(error) from error
-        return UnitOfWork(self._pooled.driver_connection, statements=inf)
-
-    async def _begin(self) -> None:
-        connection = cast(Any, self._pooled.driver_connection)
+            self._pooled = await pool.acquire()
+        except failures.ANY as failure:  # whatever keeps a connection from being opened can be over in a moment
+            logger.warning("database unavailable: %s", failures.reason(failure))
+            raise Unavailable from failure
         try:
-            self._transaction = connection.transaction()
-            await self._transaction.start()
-        except BaseException:
-            connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
-            self._database.take_back(self._pooled)
+            return await self._begin(cast(Any, self._pooled.driver_connection))
+        except BaseException as failure:
+            self._terminate()  # BEGIN may still arrive: what is written there next would never be committed
+            pool.release(self._pooled)
+            if isinstance(failure, failures.ANY):
+                raise await self._database.meaning(failure, closed=True) from failure
             raise
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        failure = error if error is not None and self._is_failure(error) else None
         try:
-            if self._transaction is not None:
-                await self._transaction.__aexit__(kind, error, trace)
-        except _TROUBLE as failure:
-            error = failure
+            await (self._commit() if error is None else self._roll_back())
+        except failures.ANY as another:
+            failure = failure or another
+        except BaseException as interruption:
+            self._give_back(interruption)
+            raise
+        is_closed = self._give_back(failure or error)
+        if failure is not None:
+            raise await self._database.meaning(failure, closed=is_closed) from failure
+
+    def _give_back(self, error: BaseException | None) -> bool:
+        """Give the connection back, and tell whether it is closed."""
+        pool = self._database.pool
+        if error is None:
+            pool.trust(self._pooled)
+        elif isinstance(error, asyncio.CancelledError):
+            pool.doubt(self._pooled)
+        elif isinstance(failures.original(error), TimeoutError):
+            pool.doubt_all()
+        elif isinstance(error, Unavailable) or failures.spoils_connection(error):
+            self._terminate()  # the server is not what it was: the next connection may lead to another one
+        connection = cast(Any, self._pooled.driver_connection)
+        is_closed = connection is None or connection.is_closed()
+        pool.release(self._pooled)
+        return is_closed
+
+    def _terminate(self) -> None:
+        if (connection := cast(Any, self._pooled.driver_connection)) is not None:
+            connection.terminate()
+
+    @abstractmethod
+    async def _begin(self, connection: Any) -> Unit:
+        """Begin a transaction, and return the unit of work."""
+
+    @abstractmethod
+    async def _commit(self) -> None:
+        """Commit."""
+
+    @abstractmethod
+    async def _roll_back(self) -> None:
+        """Roll back."""
+
+    @abstractmethod
+    def _is_failure(self, error: BaseException) -> bool:
+        """Tell whether the database raised this error, and not what else the block does."""
+
+
+class _OneStatement(Work[UnitOfWork]):
+    __slots__ = ("_unit",)
+
+    async def _begin(self, connection: Any) -> UnitOfWork:
+        self._unit = UnitOfWork(connection, in_transaction=False)
+        return self._unit
+
+    async def _commit(self) -> None:
+        """It is committed."""
+
+    async def _roll_back(self) -> None:
+        """It is rolled back."""
+
+    def _is_failure(self, error: BaseException) -> bool:
+        return error is self._unit.failure
+
+
+class _Transaction(_OneStatement):
+    __slots__ = ("_transaction",)
+
+    async def _begin(self, connection: Any) -> UnitOfWork:
+        self._transaction = connection.transaction()
+        await self._transaction.start()
+        self._unit = UnitOfWork(connection, in_transaction=True)
+        return self._unit
+
+    async def _commit(self) -> None:
+        await self._transaction.commit()
+
+    async def _roll_back(self) -> None:
+        await self._transaction.rollback()
+
+
+class _Session(Work[AsyncSession]):
+    __slots__ = ("_session",)
+
+    async def _begin(self, connection: Any) -> AsyncSession:
+        engine = self._database.pool.engine
+        lent = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
+        self._session = AsyncSession(lent, expire_on_commit=False)
+        return self._session
+
+    async def _commit(self) -> None:
+        try:
+            await self._session.commit()
         finally:
-            self._database.take_back(self._pooled)
-        if isinstance(error, _TROUBLE):
-            raise _translated(error) from error
+            await self._session.close()
 
+    async def _roll_back(self) -> None:
+        await self._session.close()
 
-def _translated(error: Exception) -> BlogError:
-    logger.warning("database unavailable: %s", _reason(error))
-    return SchemaOutdated() if getattr(error, "sqlstate", None) in _UNMIGRATED else Unavailable()
-
-
-def _reason(error: Exception) -> str:
-    """Return what happened, without the words of the driver: they may quote what people wrote."""
-    cause = getattr(error, "orig", None) or error
-    cause = cause.__cause__ or cause
-    words = [type(cause).__name__, getattr(cause, "sqlstate", None), getattr(cause, "strerror", None)]
-    return " ".join(word for word in words if word)
-
-
-def _refuse_closed(connection: Any, *_: object) -> None:
-    """Let the pool replace a connection that its server has closed, before a request meets it."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
+    def _is_failure(self, error: BaseException) -> bool:
+        return isinstance(error, failures.OF_SQLALCHEMY) or error is self._pooled.info.get("network_failure")

@@ -13,7 +13,7 @@ from sqlalchemy import (
     String,
     func,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class Base(DeclarativeBase):
@@ -57,6 +57,8 @@ class Author(TimestampMixin, Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     first_name: Mapped[str] = mapped_column(_text(100))
     last_name: Mapped[str] = mapped_column(_text(100))
+    # Never loaded by itself, nor to delete the author: what becomes of the articles is up to the foreign key.
+    articles: Mapped[list["Article"]] = relationship(back_populates="author", lazy="raise", passive_deletes="all")
 
 
 class Article(TimestampMixin, Base):
@@ -79,3 +81,4 @@ class Article(TimestampMixin, Base):
     summary: Mapped[str | None] = mapped_column(_text(500))
     content: Mapped[str] = mapped_column(_text(100_000))
     author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("authors.id"))
+    author: Mapped[Author] = relationship(back_populates="articles", lazy="raise")

@@ -14,8 +14,9 @@ import orjson
 from sqlalchemy import DateTime, bindparam, select, tuple_
 from sqlalchemy.sql.expression import ColumnElement
 
-from app.database.db import Row, Statement, UnitOfWork
+from app.database.db import UnitOfWork
 from app.database.models import Base
+from app.database.statements import Row, Statement
 from app.errors import InvalidCursor
 
 _DIGEST_BYTES = 8

@@ -2,8 +2,9 @@
 
 from pydantic import MISSING
 
-from app.database.db import Database, Row
+from app.database.db import Database
 from app.database.services.articles import ArticleService
+from app.database.statements import Row
 from app.handlers.links import next_page
 from generated import models
 from generated.routers import articles as api

@@ -1,7 +1,8 @@
 """Authors."""
 
-from app.database.db import Database, Row
+from app.database.db import Database
 from app.database.services.authors import AuthorService
+from app.database.statements import Row
 from app.handlers.links import next_page
 from generated import models
 from generated.routers import authors as api
@@ -37,8 +38,8 @@ class AuthorsHandlers(api.AuthorsHandlers):
         return api.UpdateAuthor200(body=_author(row))
 
     async def delete_author(self, *, author_id: int, cascade: bool) -> api.DeleteAuthor204:
-        async with self._database.transaction() as db:
-            await AuthorService.delete_author(db, author_id=author_id, cascade=cascade)
+        async with self._database.session() as session:
+            await AuthorService.delete_author(session, author_id=author_id, cascade=cascade)
         return api.DeleteAuthor204()
 
 

@@ -9,14 +9,13 @@ from generated.routers import health as api
 class HealthHandlers(api.HealthHandlers):
     """The operations with the tag `health`."""
 
-    def __init__(self, database: Database, *, needed_revision: str) -> None:
-        self._database = database
+    def __init__(self, probe: Database, *, needed_revision: str) -> None:
+        self._probe = probe
         self._needed_revision = needed_revision
 
     async def get_liveness(self) -> api.GetLiveness200:
         return api.GetLiveness200(body=models.Health(status="ok"))
 
     async def get_readiness(self) -> api.GetReadiness200:
-        async with self._database.statement() as db:
-            await HealthService.check_readiness(db, needed_revision=self._needed_revision)
+        await HealthService.check_readiness(self._probe, needed_revision=self._needed_revision)
         return api.GetReadiness200(body=models.Health(status="ok"))

@@ -86,7 +86,8 @@ def test_cascade_deletes_the_author_with_exactly_the_own_articles(client: httpx.
 
 def test_cascade_that_fails_half_way_deletes_nothing(client: httpx.Client, database_url: str) -> None:
     before = everything(client)
-    refuse = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$;"
+    fail = "RAISE EXCEPTION 'kept' USING ERRCODE = 'serialization_failure'"
+    refuse = f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {fail}; END $$;"
     refuse += "CREATE TRIGGER refuse BEFORE DELETE ON authors FOR EACH ROW EXECUTE FUNCTION refuse()"
     asyncio.run(run_sql(database_url, refuse))
 

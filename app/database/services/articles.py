@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from app.database.db import Row, Statement, UnitOfWork, parameters, violation_means
+from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author
 from app.database.pages import Page, fetch_page
 from app.database.services.times import later
+from app.database.statements import Row, Statement, parameters
 from app.errors import ArticleNotFound, UnknownAuthor
 
 _COLUMNS = Article.__table__.columns
@@ -43,7 +44,7 @@ class ArticleService:
     @staticmethod
     async def create_article(db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int) -> Row:
         """Store a new article. Raises `UnknownAuthor`."""
-        with violation_means(UnknownAuthor(author_id), constraint="fk_articles_author_id"):
+        with violation_means(UnknownAuthor, author_id, constraint="fk_articles_author_id"):
             row = await db.first(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row

@@ -5,11 +5,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.database.db import Row, Statement, UnitOfWork, parameters, violation_means
+from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author
 from app.database.pages import Page, fetch_page
 from app.database.services.times import later
+from app.database.statements import Row, Statement, parameters
 from app.errors import AuthorHasArticles, AuthorNotFound
 
 _COLUMNS = Author.__table__.columns
@@ -17,9 +19,6 @@ _THIS = Author.id == bindparam("author_id")
 
 _CREATE = Statement(insert(Author).values(parameters("first_name", "last_name")).returning(*_COLUMNS))
 _GET = Statement(select(*_COLUMNS).where(_THIS))
-_DELETE = Statement(delete(Author).where(_THIS))
-_LOCK = Statement(select(Author.id).where(_THIS).with_for_update())
-_DELETE_ARTICLES = Statement(delete(Article).where(Article.author_id == bindparam("author_id")))
 
 
 @cache
@@ -57,16 +56,16 @@ class AuthorService:
         return _found(row, author_id=author_id)
 
     @staticmethod
-    async def delete_author(db: UnitOfWork, *, author_id: int, cascade: bool) -> None:
+    async def delete_author(session: AsyncSession, *, author_id: int, cascade: bool) -> None:
         """Delete an author, with `cascade` the articles too. Raises `AuthorNotFound`, `AuthorHasArticles`."""
-        if cascade:
-            # The lock keeps new articles of the author out until the author is gone.
-            _found(await db.first(_LOCK, author_id=author_id), author_id=author_id)
-            await db.run(_DELETE_ARTICLES, author_id=author_id)
-        with violation_means(AuthorHasArticles(author_id), constraint="fk_articles_author_id"):
-            deleted = await db.run(_DELETE, author_id=author_id)
-        if not deleted:
+        author = await session.get(Author, author_id, with_for_update=True)  # keeps new articles out until it is gone
+        if author is None:
             raise AuthorNotFound(author_id)
+        if cascade:
+            await session.execute(delete(Article).where(Article.author == author))
+        await session.delete(author)
+        with violation_means(AuthorHasArticles, author_id, constraint="fk_articles_author_id"):
+            await session.flush()
 
 
 def _found(row: Row | None, *, author_id: int) -> Row:

@@ -1,22 +1,71 @@
 """The health of the database."""
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
 from sqlalchemy import text
 
-from app.database.db import Statement, UnitOfWork
-from app.errors import SchemaOutdated
+from app.database.db import Database
+from app.database.statements import Statement
+from app.errors import SchemaOutdated, Unavailable
 
-_REVISION = Statement(text("SELECT version_num FROM alembic_version"))
+logger = logging.getLogger(__name__)
+
+PROBE_SECONDS = 0.8
+"""How long readiness may take to find out that the database does not answer."""
+
+_LONGEST_RETRY_SECONDS = 30.0
+_STATE = Statement(
+    text("SELECT version_num, current_setting('transaction_read_only') = 'on' AS is_read_only FROM alembic_version")
+)
 
 
 class HealthService:
     """What can be asked about the database."""
 
     @staticmethod
-    async def check_readiness(db: UnitOfWork, *, needed_revision: str) -> None:
-        """Return when the database answers and has the needed migration or a later one.
+    async def check_readiness(probe: Database, *, needed_revision: str) -> None:
+        """Return when the database answers, takes writes, and has the needed migration or a later one.
 
-        Revisions are times, so they compare as text. Raises `SchemaOutdated`.
+        Revisions are times, so they compare as text. Raises `Unavailable`, `SchemaOutdated`; takes `PROBE_SECONDS` at
+        most.
         """
-        row = await db.first(_REVISION)
-        if row is None or row["version_num"] < needed_revision:
-            raise SchemaOutdated
+        try:
+            async with asyncio.timeout(PROBE_SECONDS), probe.statement() as db:
+                state = await db.first(_STATE)
+                if state is None or state["version_num"] < needed_revision:
+                    raise SchemaOutdated
+                if state["is_read_only"]:
+                    raise Unavailable("The database takes no writes.")
+        except TimeoutError:
+            raise Unavailable from None
+
+
+@asynccontextmanager
+async def first_contact(database: Database) -> AsyncIterator[None]:
+    """Report at once, beside the block, whether the database can be reached, and try until it can."""
+    task = asyncio.create_task(_make_contact(database))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _make_contact(database: Database) -> None:
+    delay = 0.5
+    while True:
+        try:
+            fault = await database.fault_of_server()
+        except Unavailable:  # it is logged
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _LONGEST_RETRY_SECONDS)
+        else:
+            if fault is None:
+                logger.info("the database can be reached")
+            else:
+                logger.error("the service cannot work with this database: %s", fault)
+            return

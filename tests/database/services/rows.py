@@ -1,8 +1,9 @@
 """Rows for tests: each with what it needs, unless the test says otherwise."""
 
-from app.database.db import Database, Row
+from app.database.db import Database
 from app.database.services.articles import ArticleService
 from app.database.services.authors import AuthorService
+from app.database.statements import Row
 
 
 async def new_author(database: Database, *, first_name: str = "Karel", last_name: str = "Čapek") -> Row:

@@ -1,6 +1,7 @@
 """AuthorService, without HTTP."""
 
 import pytest
+from sqlalchemy import event
 
 from app.database.db import Database
 from app.database.services.articles import ArticleService
@@ -57,8 +58,8 @@ async def test_delete_author_with_articles_raises_and_keeps_both(database: Datab
     article = await new_article(database, author_id=author["id"])
 
     with pytest.raises(AuthorHasArticles):
-        async with database.transaction() as db:
-            await AuthorService.delete_author(db, author_id=author["id"], cascade=False)
+        async with database.session() as session:
+            await AuthorService.delete_author(session, author_id=author["id"], cascade=False)
 
     async with database.statement() as db:
         assert await AuthorService.get_author(db, author_id=author["id"]) == author
@@ -71,8 +72,8 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
     gone = await new_article(database, author_id=author["id"])
     kept = await new_article(database, author_id=other["id"])
 
-    async with database.transaction() as db:
-        await AuthorService.delete_author(db, author_id=author["id"], cascade=True)
+    async with database.session() as session:
+        await AuthorService.delete_author(session, author_id=author["id"], cascade=True)
 
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
@@ -84,9 +85,30 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
 
 @pytest.mark.parametrize("cascade", [False, True])
 async def test_delete_author_with_unknown_id_raises(database: Database, cascade: bool) -> None:
-    async with database.transaction() as db:
+    async with database.session() as session:
         with pytest.raises(AuthorNotFound):
-            await AuthorService.delete_author(db, author_id=1, cascade=cascade)
+            await AuthorService.delete_author(session, author_id=1, cascade=cascade)
+
+
+@pytest.mark.parametrize(
+    ("cascade", "statements"),
+    [(False, ["SELECT authors", "DELETE authors"]), (True, ["SELECT authors", "DELETE articles", "DELETE authors"])],
+)
+async def test_delete_author_loads_no_article(database: Database, cascade: bool, statements: list[str]) -> None:
+    author = await new_author(database)
+    for _ in range(3 if cascade else 0):
+        await new_article(database, author_id=author["id"])
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        words = statement.split()
+        seen.append(f"{words[0]} {words[words.index('FROM') + 1]}")
+
+    event.listen(database.pool.engine.sync_engine, "before_cursor_execute", note)
+    async with database.session() as session:
+        await AuthorService.delete_author(session, author_id=author["id"], cascade=cascade)
+
+    assert seen == statements
 
 
 async def test_list_authors_follows_the_cursor_to_the_end(database: Database) -> None:

@@ -1,0 +1,106 @@
+"""What a failure of the database means: try again later, a value that it rejects, or a bug (PostgreSQL, appendix A).
+
+Which errors are which is decided here, from SQLSTATE where there is one, and nowhere else.
+"""
+
+import asyncpg
+from sqlalchemy.connectors.asyncio import AsyncAdapt_Error
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+OF_SQLALCHEMY = (AsyncAdapt_Error, StatementError, PoolTimeoutError)
+ANY = (
+    *OF_SQLALCHEMY,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,  # DNS, TLS and TimeoutError included
+)
+"""Whatever the driver, SQLAlchemy and the network raise."""
+
+VIOLATIONS = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
+"""A statement broke a constraint: as the driver says it, and as a session does."""
+
+_UNAVAILABLE = (
+    "08",  # connection exceptions
+    "28",  # invalid authorization: a password that is being changed, say
+    "40",  # transaction rollback: serialization failures, deadlocks
+    "53",  # insufficient resources: too many connections, disk full
+    "57P0",  # shutdown, crash, starting up, database dropped, idle session
+    "57014",  # query canceled: a timeout
+    "58030",  # I/O error
+    "55P03",  # lock not available
+    "25006",  # read-only transaction: a standby, or a primary that was one
+    "25P03",  # idle in transaction timeout
+    "25P04",  # transaction timeout
+    "3D000",  # no such database: not created yet, or being restored
+)
+_SERVER_IS_ANOTHER = ("08", "57P0", "25006", "25P03", "25P04", "58030")
+_REJECTED = ("22001", "22003", "22021")  # too long, out of range, not in the encoding
+_SCHEMA = ("42", "3F000")  # what is missing or of another kind than the statement says
+_UNAVAILABLE_WITHOUT_SQLSTATE = (
+    OSError,
+    PoolTimeoutError,
+    asyncpg.TargetServerAttributeNotMatched,
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.OutdatedSchemaCacheError,
+)
+
+
+class StatementFailed(Exception):
+    """A bug: the database refuses a statement for a reason that no client and no operator can remove.
+
+    The text names the driver's error and its SQLSTATE, not its words, which may quote what people wrote.
+    """
+
+
+def original(error: BaseException) -> BaseException:
+    """Return the driver's own error, from whatever SQLAlchemy wrapped around it."""
+    if isinstance(error, StatementError) and error.orig is not None:
+        return original(error.orig)
+    if isinstance(error, AsyncAdapt_Error) and error.__cause__ is not None:
+        return original(error.__cause__)
+    return error
+
+
+def is_unavailable(error: BaseException, *, closed: bool) -> bool:
+    """Tell whether trying again may help; `closed` says whether the connection is."""
+    error = original(error)
+    if isinstance(error, _UNAVAILABLE_WITHOUT_SQLSTATE):
+        return True
+    if isinstance(error, (asyncpg.InterfaceError, asyncpg.InternalClientError)):
+        return closed
+    return sqlstate(error).startswith(_UNAVAILABLE)
+
+
+def is_rejected_value(error: BaseException) -> bool:
+    """Tell whether the server or the driver rejects a value for its type."""
+    error = original(error)
+    return type(error) is asyncpg.DataError or sqlstate(error) in _REJECTED  # the former is the driver's own
+
+
+def may_lack_migrations(error: BaseException) -> bool:
+    """Tell whether a schema that is not migrated could be the reason."""
+    return sqlstate(original(error)).startswith(_SCHEMA)
+
+
+def spoils_connection(error: BaseException) -> bool:
+    """Tell whether the server behind the connection is not, or soon will not be, what it was."""
+    return sqlstate(original(error)).startswith(_SERVER_IS_ANOTHER)
+
+
+def constraint_name(error: BaseException) -> str | None:
+    """Return the name of the constraint that a statement broke."""
+    return getattr(original(error), "constraint_name", None)
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the SQLSTATE of an error, an empty text where it has none."""
+    return getattr(error, "sqlstate", None) or ""
+
+
+def reason(error: BaseException) -> str:
+    """Return what happened, without the words of the driver: they may quote what people wrote."""
+    error = original(error)
+    words = [type(error).__name__, sqlstate(error), constraint_name(error), getattr(error, "strerror", None)]
+    return " ".join(word for word in words if word)

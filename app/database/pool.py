@@ -1,0 +1,210 @@
+"""SQLAlchemy's pool, with fair turns: connections are lent in the order in which they were asked for.
+
+The pool itself opens, keeps, replaces and closes the connections.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any, Self, TypeAlias, cast
+
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError, InvalidRequestError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import await_only
+
+_TRY_SECONDS = 1.0  # how long a doubted connection may take to answer
+
+_Waiter: TypeAlias = "asyncio.Future[PoolProxiedConnection | None]"
+
+
+class _MustOpen(Exception):
+    """The pool has no open connection that is idle."""
+
+
+class Pool:
+    """The connections of one process and event loop: `async with`, then `acquire` and `release`."""
+
+    def __init__(self, connect_args: dict[str, Any], *, size: int, wait: float, max_age: float) -> None:
+        """Remember the settings; nothing is opened.
+
+        `wait` and `max_age` are seconds: how long to wait for a connection, and how old one becomes at most.
+        `connect_args` are the driver's.
+        """
+        self._connect_args = connect_args
+        self._size = size
+        self._wait = wait
+        self._max_age = max_age
+        self._turns = size
+        self._waiting: deque[_Waiter] = deque()
+        self._may_open = True
+        self._open: set[Any] = set()
+        self._doubted: set[Any] = set()
+        self._engine: AsyncEngine | None = None
+
+    async def __aenter__(self) -> Self:
+        self._engine = create_async_engine(
+            "postgresql+asyncpg://",  # the rest is in the arguments
+            connect_args=self._connect_args,
+            pool_size=self._size,
+            max_overflow=0,
+            pool_timeout=self._wait,
+            pool_reset_on_return=None,  # nothing to reset: see `release`
+            hide_parameters=True,  # errors are logged, and values are nobody's business
+        )
+        event.listen(self._engine.sync_engine, "do_connect", self._before_opening)
+        event.listen(self._engine.sync_engine, "connect", self._after_opening)
+        event.listen(self._engine.sync_engine, "close", self._before_closing)
+        event.listen(self._engine.sync_engine, "checkout", self._check)
+        event.listen(self._engine.sync_engine, "handle_error", _note_network_failure)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.engine.dispose()
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine. Raises `RuntimeError` before the pool is open."""
+        if self._engine is None:
+            raise RuntimeError("the database is not open: use `async with`")
+        return self._engine
+
+    async def acquire(self) -> PoolProxiedConnection:
+        """Return a pooled connection, in the order in which they were asked for.
+
+        The pool itself serves whoever comes at the right moment, so that some would wait for seconds. Who has to wait
+        is handed the connection that comes back, without a way through the pool. Raises `TimeoutError`, and what the
+        driver raises when it connects.
+        """
+        engine = self.engine
+        if self._turns:
+            self._turns -= 1
+        elif handed := await self._handed():
+            return handed
+        try:
+            return self._idle_connection(engine) or await engine.raw_connection()
+        except BaseException as error:
+            self._pass_on(None)
+            if isinstance(error, InvalidRequestError):  # SQLAlchemy gives up: new connections are closed at once, too
+                raise ConnectionResetError from error
+            raise
+
+    def release(self, pooled: PoolProxiedConnection) -> None:
+        """Take a connection back, and give it to the next who waits, unless it is closed, too old or doubted.
+
+        One that was left in a transaction, as its rollback failed, is closed before: what is written there next would
+        never be committed.
+        """
+        connection = cast(Any, pooled.driver_connection)
+        if connection is None or not self._is_usable(connection, pooled) or connection in self._doubted:
+            pooled.close()
+            self._pass_on(None)
+        elif connection.is_in_transaction():
+            connection.terminate()
+            pooled.close()
+            self._pass_on(None)
+        else:
+            self._pass_on(pooled)
+
+    def doubt(self, pooled: PoolProxiedConnection) -> None:
+        """Try this connection before it is lent again."""
+        if (connection := pooled.driver_connection) in self._open:
+            self._doubted.add(connection)
+
+    def doubt_all(self) -> None:
+        """Try each connection before it is lent again: one did not answer in time, and the server may be gone."""
+        self._doubted.update(self._open)
+
+    def trust(self, pooled: PoolProxiedConnection) -> None:
+        """Lend this connection without a try: it has just worked."""
+        self._doubted.discard(pooled.driver_connection)
+
+    async def _handed(self) -> PoolProxiedConnection | None:
+        """Wait for a turn; return the connection that comes with it, None where it broke. Raises `TimeoutError`."""
+        loop = asyncio.get_running_loop()
+        waiter: _Waiter = loop.create_future()
+        self._waiting.append(waiter)
+        alarm = loop.call_later(self._wait, _give_up, waiter)  # a third of what `asyncio.timeout` costs
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:  # in the same moment
+                self._pass_on(waiter.result())
+            raise
+        finally:
+            alarm.cancel()
+
+    def _pass_on(self, pooled: PoolProxiedConnection | None) -> None:
+        """Give a turn, and the connection with it, to the next who waits, or back."""
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(pooled)
+                return
+        if pooled is not None:
+            pooled.close()
+        self._turns += 1
+
+    def _idle_connection(self, engine: AsyncEngine) -> PoolProxiedConnection | None:
+        """Return an idle connection, without a greenlet and its two system calls; None where one has to be awaited."""
+        if self._doubted:
+            return None
+        self._may_open = False
+        try:
+            return engine.sync_engine.raw_connection()
+        except _MustOpen:
+            return None
+        finally:
+            self._may_open = True
+
+    def _before_opening(self, *_: object) -> None:
+        if not self._may_open:
+            raise _MustOpen
+
+    def _after_opening(self, connection: Any, record: Any) -> None:
+        record.info["opened"] = _now()
+        self._open.add(connection.driver_connection)
+
+    def _before_closing(self, connection: Any, _: object) -> None:
+        self._open.discard(connection.driver_connection)
+        self._doubted.discard(connection.driver_connection)
+
+    def _check(self, connection: Any, record: Any, _: object) -> None:
+        """Let the pool replace a connection that is closed or too old, or that does not answer."""
+        driver_connection = connection.driver_connection
+        if not self._is_usable(driver_connection, record):
+            raise DisconnectionError
+        if driver_connection in self._doubted:
+            try:
+                await_only(_answers(driver_connection, within=min(_TRY_SECONDS, self._wait / 2)))
+            except BaseException as error:
+                driver_connection.terminate()  # closing would wait for an answer, too
+                if not isinstance(error, Exception):
+                    raise
+                self._doubted.clear()
+                raise InvalidatePoolError from None  # the idle ones are replaced, none of them is tried
+            self._doubted.discard(driver_connection)
+
+    def _is_usable(self, connection: Any, holder: Any) -> bool:
+        return not connection.is_closed() and _now() - holder.info["opened"] < self._max_age
+
+
+async def _answers(connection: Any, *, within: float) -> None:
+    async with asyncio.timeout(within):
+        await connection.execute("SELECT 1")
+
+
+def _note_network_failure(context: ExceptionContext) -> None:
+    """Let a session tell a failure of its connection from one of what else its block does; SQLAlchemy wraps neither."""
+    if context.connection is not None and isinstance(context.original_exception, OSError):
+        context.connection.info["network_failure"] = context.original_exception
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _give_up(waiter: _Waiter) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())
