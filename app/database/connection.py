@@ -1,0 +1,99 @@
+"""Opens connections, to hosts that may not answer, and says what is wrong with a server."""
+
+import asyncio
+import ssl
+from typing import Any
+
+import asyncpg
+
+OLDEST_VERSION = 15
+ENCODING = "UTF8"
+
+# What libpq tries the next host for. A login that is refused ends the search.
+_NEXT_HOST = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
+_FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
+async def connect(**arguments: Any) -> Any:
+    """Open a connection as `asyncpg.connect` does, but give each of several hosts its share of the timeout.
+
+    asyncpg has one timeout for all hosts: one that swallows packets, because its machine is gone say, would use it up
+    each time, and the others would never be asked. Raises what `asyncpg.connect` raises, for the last host.
+    """
+    hosts = arguments.get("host", [])
+    if len(hosts) < 2:
+        return await asyncpg.connect(**arguments)
+    if arguments.get("target_session_attrs") != "prefer-standby":
+        return await _connect_in_turn(arguments)
+    timeout = arguments.get("timeout", 60.0)
+    halves = {**arguments, "timeout": timeout and timeout / 2}
+    try:
+        return await _connect_in_turn({**halves, "target_session_attrs": "standby"})
+    except _NEXT_HOST:
+        return await _connect_in_turn({**halves, "target_session_attrs": "any"})
+
+
+async def _connect_in_turn(arguments: dict[str, Any]) -> Any:
+    places = [{"host": [host]} for host in arguments["host"]]
+    for place, port in zip(places, arguments.get("port", []), strict=False):
+        place["port"] = [port]
+    clock = asyncio.get_running_loop().time
+    timeout = arguments.get("timeout", 60.0)
+    end = clock() + (timeout or 0)
+    for left, place in zip(range(len(places), 0, -1), places, strict=True):
+        share = None if timeout is None else (end - clock()) / left
+        try:
+            return await asyncpg.connect(**{**arguments, **place, "timeout": share})
+        except _NEXT_HOST as error:
+            failure = error
+    raise failure
+
+
+def unsupported(connection: Any) -> str | None:
+    """Return why the service cannot work with the server of an open asyncpg connection; None where it can."""
+    version = connection.get_server_version()
+    encoding = getattr(connection.get_settings(), "server_encoding", ENCODING)
+    if version.major < OLDEST_VERSION:
+        return f"PostgreSQL {version.major}.{version.minor} is too old: {OLDEST_VERSION} or later is needed"
+    if encoding != ENCODING:
+        return f"the database is encoded in {encoding}: CREATE DATABASE … ENCODING '{ENCODING}' TEMPLATE template0"
+    return None
+
+
+def refuses_writes(connection: Any) -> str | None:
+    """Return why the server of an open asyncpg connection takes no writes; None where it does."""
+    settings = connection.get_settings()  # a pooler may keep some of them to itself
+    if getattr(settings, "in_hot_standby", "off") == "on":
+        return (
+            "the server is a standby; with several hosts in the URL, target_session_attrs=read-write finds the primary"
+        )
+    if getattr(settings, "default_transaction_read_only", "off") == "on":
+        return "the database is read-only (default_transaction_read_only)"
+    return None
+
+
+def explanation(error: BaseException) -> str | None:
+    """Return in one line what the network, TLS or the server has against a connection; None for any other error.
+
+    Servers quote names of users, databases and hosts, but no password.
+    """
+    cause = _cause(error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"the certificate of the server is not trusted: {cause.verify_message}"
+    if isinstance(cause, TimeoutError):
+        return "no answer in time"
+    if isinstance(cause, asyncpg.TargetServerAttributeNotMatched):
+        return "no host is what target_session_attrs asks for"
+    return None if cause is None else " ".join(str(cause).split())
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the SQLSTATE of the server's answer (PostgreSQL, appendix A), empty where there is none."""
+    return getattr(_cause(error), "sqlstate", None) or ""
+
+
+def _cause(error: BaseException | None) -> BaseException | None:
+    """Return the error of asyncpg, or of the network, that SQLAlchemy has wrapped."""
+    while error is not None and not isinstance(error, _FAILURES):
+        error = error.__cause__
+    return error
