@@ -1,6 +1,7 @@
 """Opens connections, to hosts that may not answer, and says what is wrong with a server."""
 
 import asyncio
+import os
 import ssl
 from typing import Any
 
@@ -23,7 +24,8 @@ async def connect(**arguments: Any) -> Any:
     hosts = arguments.get("host", [])
     if len(hosts) < 2:
         return await asyncpg.connect(**arguments)
-    if arguments.get("target_session_attrs") != "prefer-standby":
+    wanted = arguments.get("target_session_attrs") or os.environ.get("PGTARGETSESSIONATTRS")
+    if wanted != "prefer-standby":
         return await _connect_in_turn(arguments)
     timeout = arguments.get("timeout", 60.0)
     halves = {**arguments, "timeout": timeout and timeout / 2}
@@ -88,8 +90,9 @@ def explanation(error: BaseException) -> str | None:
 
 
 def sqlstate(error: BaseException) -> str:
-    """Return the SQLSTATE of the server's answer (PostgreSQL, appendix A), empty where there is none."""
-    return getattr(_cause(error), "sqlstate", None) or ""
+    """Return the SQLSTATE (PostgreSQL, appendix A), for the network that of a lost connection; empty without one."""
+    cause = _cause(error)
+    return "08006" if isinstance(cause, OSError | TimeoutError) else getattr(cause, "sqlstate", None) or ""
 
 
 def _cause(error: BaseException | None) -> BaseException | None:
