@@ -13,33 +13,30 @@ from contextlib import ExitStack, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from app import logs, mock
 from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
+from app.database.migrate import MigrationError
 from app.main import create_app
 from app.mock import NoExample
 from app.protocol import HttpProtocol
 from app.seed import SeedError, seed
-from app.settings import PROJECT, Settings
+from app.settings import PROJECT, InvalidSettings, Settings, load_settings
 from generated.runtime.handlers import IncompleteHandlers
 
 
 def main() -> int:
-    """Run one command; 0 when all went well, 1 with one line on stderr otherwise."""
+    """Run one command; 0 when all went well, 1 with a line or a few on stderr otherwise."""
     arguments = _arguments()
     try:
-        settings = Settings()
+        settings = load_settings()
         logs.configure(settings.log_format)
         signal.signal(signal.SIGTERM, _exit)
         return _COMMANDS[arguments.command](settings, arguments)
-    except ValidationError as error:
-        for each in error.errors(include_input=False):
-            print(f"BLOG_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
-    except (DataFolderInUse, EmbeddedPostgresError, IncompleteHandlers, NoExample, SeedError, _Unusable) as error:
+    except _REPORTED as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return 0
@@ -48,6 +45,19 @@ def main() -> int:
 
 class _Unusable(Exception):
     """A command cannot do its work; the text says why."""
+
+
+# Their messages say all that an operator needs.
+_REPORTED = (
+    DataFolderInUse,
+    EmbeddedPostgresError,
+    IncompleteHandlers,
+    InvalidSettings,
+    MigrationError,
+    NoExample,
+    SeedError,
+    _Unusable,
+)
 
 
 def _arguments() -> argparse.Namespace:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from app.database.url import InvalidURL, connect_arguments
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -14,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 class Settings(BaseSettings):
     """What an operator can set; see the table in the README."""
 
-    model_config = SettingsConfigDict(env_prefix="BLOG_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="BLOG_", env_ignore_empty=True, hide_input_in_errors=True)
 
     host: str = "127.0.0.1"
     """Address to listen on. The service has no access control yet, so loopback is the default."""
@@ -25,7 +26,7 @@ class Settings(BaseSettings):
     data_dir: Path = PROJECT / ".data"
     """Folder of the embedded PostgreSQL; unused with `database_url`."""
     database_url: SecretStr | None = None
-    """`postgresql+asyncpg://…` of an existing server; without it the embedded one is started."""
+    """`postgresql://…` of an existing server; without it the embedded one is started."""
     database_pool_size: int = Field(default=10, ge=1, le=1000)
     """Connections that a process keeps at most."""
     database_timeout: float = Field(default=10.0, gt=0)
@@ -43,11 +44,23 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _check_driver(cls, url: SecretStr | None) -> SecretStr | None:
+    def _check_database_url(cls, url: SecretStr | None) -> SecretStr | None:
         try:
-            right = url is None or make_url(url.get_secret_value()).drivername == "postgresql+asyncpg"
-        except ArgumentError:
-            right = False
-        if not right:
-            raise ValueError("must be a URL that starts with postgresql+asyncpg://")
+            if url is not None:
+                connect_arguments(url.get_secret_value())
+        except InvalidURL as error:
+            raise PydanticCustomError("database_url", "{reason}", {"reason": str(error)}) from None
         return url
+
+
+class InvalidSettings(ValueError):
+    """Settings cannot be used; the message has a line for each, without its value."""
+
+
+def load_settings() -> Settings:
+    """Return the settings of the environment. Raises `InvalidSettings`."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"BLOG_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors(include_input=False)]
+        raise InvalidSettings("\n".join(lines)) from None

@@ -1,18 +1,30 @@
 """Runs migrations on an async engine, one process at a time."""
 
 import asyncio
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from alembic import context
 from alembic.operations import MigrationScript
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, pool, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from app.database.connection import connect, explanation, refuses_writes, sqlstate, unsupported
 from app.database.models import Base
-from app.settings import Settings
+from app.database.url import InvalidURL, connect_arguments
+from app.settings import InvalidSettings, load_settings
 
 # Any number will do, as long as nothing else in this database uses it.
 _LOCK = 7_310_248_615
+# Seconds that a server may take to let us in, unless the URL says otherwise.
+_TIMEOUT = 10.0
+# What is wrong with the server or with our rights, and not with a migration: connection, read-only, login, no such
+# database, conflict with others, resources, lock, shutdown, input and output (PostgreSQL, appendix A).
+_NOT_OURS = ("08", "25", "28", "3D", "40", "42501", "53", "55", "57", "58")
 
 
 def run_migrations(connection: Connection) -> None:
@@ -34,21 +46,60 @@ def _name_revision(_context: object, _revision: object, directives: list[Migrati
         directive.rev_id = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
 
 
-async def _run(url: str) -> None:
-    engine = create_async_engine(url, poolclass=pool.NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(run_migrations)
-        await connection.commit()
-    await engine.dispose()
+async def _run(arguments: dict[str, Any]) -> None:
+    engine = create_async_engine("postgresql+asyncpg://", connect_args=arguments, poolclass=pool.NullPool)
+    place = ", ".join(arguments.get("host", ["PGHOST"]))
+    with _reported(f"cannot connect to the database at {place}"):
+        connection = await engine.connect()
+    try:
+        with _reported(f"cannot migrate the database at {place}", sqlstates=_NOT_OURS):
+            await _migrate(connection)
+    finally:
+        await connection.close()
+        await engine.dispose()
 
 
-def _url() -> str:
-    """Return the database that `app.database.migrate` names, or for the alembic command the one of the settings."""
-    if url := context.config.attributes.get("url"):
-        return str(url)
-    if (setting := Settings().database_url) is None:
-        raise SystemExit("set BLOG_DATABASE_URL, or use `make migrate`, which starts the embedded database")
+async def _migrate(connection: AsyncConnection) -> None:
+    driver = (await connection.get_raw_connection()).driver_connection
+    if reason := unsupported(driver) or refuses_writes(driver):
+        raise CommandError(f"cannot migrate the database: {reason}")
+    await connection.run_sync(run_migrations)
+    await connection.commit()
+
+
+@contextmanager
+def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None]:
+    """Raise a `CommandError` of one line for trouble with the server; a fault of ours keeps its stack."""
+    try:
+        yield
+    except Exception as error:
+        reason = explanation(error)
+        if reason is None or not sqlstate(error).startswith(sqlstates):
+            raise
+        raise CommandError(f"{what}: {reason}") from None
+
+
+def _arguments() -> dict[str, Any]:
+    """Return how to connect: to the database that `app.database.migrate` names, or to that of the settings."""
+    try:
+        arguments = connect_arguments(context.config.attributes.get("url") or _url_of_settings())
+    except (InvalidSettings, InvalidURL) as error:
+        raise CommandError(str(error)) from None
+    ours = {
+        "async_creator_fn": connect,
+        "command_timeout": None,  # a migration takes as long as it takes
+        # Behind a pooler the next statement may run on another server, or where others have used the same name.
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        "prepared_statement_name_func": lambda: f"migration_{uuid.uuid4().hex}",
+    }
+    return {"timeout": _TIMEOUT, **arguments, **ours}
+
+
+def _url_of_settings() -> str:
+    if (setting := load_settings().database_url) is None:
+        raise CommandError("set BLOG_DATABASE_URL, or use `make migrate`, which starts the embedded database")
     return setting.get_secret_value()
 
 
-asyncio.run(_run(_url()))
+asyncio.run(_run(_arguments()))

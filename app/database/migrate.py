@@ -4,6 +4,8 @@ Alembic is imported where it is used: a process that only serves starts without 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,18 +22,24 @@ def head_revision() -> str:
     return max(found[1] for path in versions for found in _REVISION.finditer(path.read_text("utf-8")))
 
 
+class MigrationError(Exception):
+    """The database cannot be migrated; the message is one line without any part of its password."""
+
+
 def upgrade(url: str, *, revision: str = "head") -> None:
-    """Migrate the database to a revision; safe beside others that do the same."""
+    """Migrate the database to a revision; safe beside others that do the same. Raises `MigrationError`."""
     from alembic import command
 
-    command.upgrade(_config(url), revision)
+    with _our_error():
+        command.upgrade(_config(url), revision)
 
 
 def downgrade(url: str, *, revision: str) -> None:
-    """Migrate the database back to a revision."""
+    """Migrate the database back to a revision. Raises `MigrationError`."""
     from alembic import command
 
-    command.downgrade(_config(url), revision)
+    with _our_error():
+        command.downgrade(_config(url), revision)
 
 
 def check(url: str) -> None:
@@ -42,10 +50,21 @@ def check(url: str) -> None:
 
 
 def create_revision(url: str, *, message: str) -> None:
-    """Write a new migration: the difference between the models and the database."""
+    """Write a new migration: the difference between the models and the database. Raises `MigrationError`."""
     from alembic import command
 
-    command.revision(_config(url), message=message, autogenerate=True)
+    with _our_error():
+        command.revision(_config(url), message=message, autogenerate=True)
+
+
+@contextmanager
+def _our_error() -> Iterator[None]:
+    from alembic.util.exc import CommandError
+
+    try:
+        yield
+    except CommandError as error:
+        raise MigrationError(str(error)) from error
 
 
 def _config(url: str) -> "Config":

@@ -84,8 +84,9 @@ def connect_arguments(url: str) -> dict[str, Any]:
     Reads the files of certificates to see whether they can be used. Raises `InvalidURL`.
     """
     parameters = _parameters(url)
+    place = _place(parameters)  # first: a password that was cut off stands where a port is expected
+    _check_names(parameters)
     _check_choices(parameters)
-    place = _place(parameters)
     arguments = {**place, **_login(parameters), **_session(parameters), **_tls(parameters), **_numbers(parameters)}
     return arguments | _timeout(parameters, hosts=len(place.get("host", [None])))
 
@@ -103,8 +104,8 @@ def _check_choices(parameters: Mapping[str, str]) -> None:
 
 def _parameters(url: str) -> dict[str, str]:
     """Return the parts of a URL by their names in libpq; those without a value are left out."""
-    scheme, _, rest = url.partition("://")
-    if scheme not in _SCHEMES:
+    scheme, separator, rest = url.partition("://")
+    if scheme not in _SCHEMES or not separator:
         raise InvalidURL("must start with postgresql://, postgres:// or postgresql+asyncpg://")
     if re.search(r"[\x00-\x20\x7f]", url):
         raise InvalidURL("contains a space, a line break or a control character; write a space as %20")
@@ -116,39 +117,44 @@ def _parameters(url: str) -> dict[str, str]:
         )
     login, hosts, database, query = (part or "" for part in found.groups())
     user, _, password = login.partition(":")
-    parts = {"user": user, "password": password, "dbname": database, **_authority(hosts, query)}
-    parameters = {name: _decoded(value) for name, value in parts.items()} | _query(query)
-    return {name: value for name, value in parameters.items() if value}
-
-
-def _authority(hosts: str, query: str) -> dict[str, str]:
-    """Return hosts and port; a port without a host, or beside a host among the parameters, is the port of that."""
-    alone = re.fullmatch(r"([^,]*):([^:,\]]*)", hosts)
-    elsewhere = re.search(r"(?:^|&)host=", query)
-    if alone and (elsewhere or not alone[1]):
-        return {"host": "", "port": alone[2]}
-    return {"host": hosts}
+    parameters = _query(query)
+    parts = {"user": user, "password": password, "dbname": database, **_authority(hosts, parameters)}
+    return parameters | {name: _decoded(value) for name, value in parts.items() if value and name not in parameters}
 
 
 def _query(query: str) -> dict[str, str]:
-    """Return the parameters behind the question mark: the last of each name, and all hosts as one list."""
+    """Return what stands behind the question mark: the last of each name, but every host and port, in their order."""
     parameters: dict[str, str] = {}
     for pair in filter(None, query.split("&")):
         name, separator, value = map(_decoded, pair.partition("="))
-        if not separator or _SYNONYMS.get(name, name) not in _KNOWN:
-            raise InvalidURL(_unknown(name if separator else "", after_password=not _SECRETS.isdisjoint(parameters)))
-        name, value = _SYNONYMS.get(name, name), _TRUTH.get(value, value) if name == "ssl" else value
+        if name == "ssl":
+            value = _TRUTH.get(value, value)
+        name = _SYNONYMS.get(name, name) if separator else ""
         several = name in ("host", "port") and name in parameters
-        parameters[name] = f"{parameters[name]},{value}" if several else value
+        if value or name not in _KNOWN:
+            parameters[name] = f"{parameters[name]},{value}" if several else value
     return parameters
 
 
-def _unknown(name: str, *, after_password: bool) -> str:
-    if after_password:
-        return "what follows the password is no known parameter; in a password write & as %26"
-    if not re.fullmatch(r"\w{1,60}", name, re.ASCII):
-        return "parameters must be written as ?name=value&name=value"
-    return f"unknown parameter {name}; settings of the server go into options, as in ?options=-c%20{name}%3Dvalue"
+def _authority(hosts: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return hosts and port; a port without a host, or beside a host among the parameters, is the port of that."""
+    alone = re.fullmatch(r"([^,]*):([^:,\]]*)", hosts)
+    if alone and ("host" in parameters or not alone[1]):
+        return {"port": alone[2]}
+    return {"host": hosts}
+
+
+def _check_names(parameters: Mapping[str, str]) -> None:
+    """Refuse unknown parameters, but do not name those behind a password: they may be a part of it."""
+    names = list(parameters)
+    for name in filter(lambda name: name not in _KNOWN, names):
+        if not _SECRETS.isdisjoint(names[: names.index(name)]):
+            raise InvalidURL("what follows the password is no known parameter; in a password write & as %26")
+        if not re.fullmatch(r"\w{1,60}", name, re.ASCII):
+            raise InvalidURL("parameters must be written as ?name=value&name=value")
+        raise InvalidURL(
+            f"unknown parameter {name}; settings of the server go into options, as in ?options=-c%20{name}%3Dvalue"
+        )
 
 
 def _decoded(text: str) -> str:
@@ -200,6 +206,8 @@ def _host(text: str) -> tuple[str, str]:
 
 def _ports(ports: list[str], others: str) -> list[int]:
     """Return the ports of all hosts; `others` are those that a parameter of its own gives, one for all perhaps."""
+    if not any(ports):
+        others = others or os.environ.get("PGPORT", "")
     if others:
         given = others.split(",")
         if any(ports) or len(given) not in (1, len(ports) or 1):

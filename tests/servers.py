@@ -1,0 +1,236 @@
+"""Debian's PostgreSQL and PgBouncer on loopback, as operators run them: TCP, passwords, TLS, standbys.
+
+The embedded PostgreSQL of the other tests has neither TCP nor TLS. Where a program is missing the test is skipped; in
+CI it fails.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from app.database.processes import Programs
+from app.database.reach import Account
+from tests.conftest import run_sql
+
+PATH = os.pathsep.join(("/usr/lib/postgresql/15/bin", "/usr/sbin", os.environ.get("PATH", os.defpath)))
+HOST = "127.0.0.1"
+USER = DATABASE = "blog"
+PASSWORD = "p@ss/w:rd?#%"  # as people choose them
+
+
+class PostgreSQL:
+    """A server on a free port of 127.0.0.1, with the user `blog`, a superuser, and a database of that name."""
+
+    def __init__(self, folder: Path, programs: Programs, *settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._programs = programs
+        self._settings = settings
+
+    def url(
+        self, *, database: str = DATABASE, user: str = USER, password: str = PASSWORD, host: str = HOST, **query: object
+    ) -> str:
+        """Return a URL for libpq; keywords are its parameters."""
+        parameters = f"?{urlencode(query, quote_via=quote)}" if query else ""
+        return f"postgresql://{user}:{quote(password, safe='')}@{host}:{self.port}/{database}{parameters}"
+
+    def execute(self, statement: str, *, database: str = DATABASE) -> str:
+        """Run one statement on a connection of its own; return its status."""
+        return asyncio.run(run_sql(self.url(database=database), statement))
+
+    def start(self) -> None:
+        """Return when connections are accepted."""
+        where = [f"--port={self.port}", f"--listen_addresses={HOST}", f"--unix_socket_directories={self.folder}"]
+        arguments = [*where, *(f"--{setting}" for setting in self._settings), "--fsync=off"]
+        self._process = self._programs.spawn("postgres", "-D", str(self.folder), *arguments)
+        ready = [str(self._programs.folder / "pg_isready"), "--quiet", f"--host={HOST}", f"--port={self.port}"]
+        wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process=self._process)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Return when it has ended: SIGINT disconnects everybody, SIGQUIT ends it as a crash would."""
+        self._process.send_signal(how)
+        self._process.wait(timeout=60)
+
+    @property
+    def pid(self) -> int:
+        """The process that accepts connections, to be frozen (SIGSTOP) and the like."""
+        return self._process.pid
+
+    def promote(self) -> None:
+        """Make a primary of a standby; return when it accepts writes."""
+        self._programs.run("pg_ctl", "promote", "--wait", "-D", str(self.folder))
+
+    @contextmanager
+    def standby(self, *settings: str) -> Iterator["PostgreSQL"]:
+        """A copy that follows this server."""
+        folder = self.folder.with_name(f"{self.folder.name}-standby")
+        source = f"host={HOST} port={self.port} user={USER} password='{PASSWORD}'"
+        copy = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync", f"--dbname={source}"]
+        self._programs.run("pg_basebackup", "-D", str(folder), *copy)
+        with _running(PostgreSQL(folder, self._programs, *settings)) as standby:
+            yield standby
+
+
+@contextmanager
+def postgresql(*settings: str, encoding: str = "UTF8", tls: "Certificates | None" = None) -> Iterator[PostgreSQL]:
+    """Run a server of its own, with settings such as `max_connections=20`; with certificates it insists on TLS."""
+    programs_folder = needed("postgres").parent
+    with unprivileged_folder() as (folder, account):
+        programs = Programs(folder=programs_folder, account=account, log=folder / "log")
+        data = folder / "data"
+        passwords = private_file(folder / "passwords", PASSWORD, account)
+        access = ["--auth-host=scram-sha-256", "--auth-local=trust", f"--pwfile={passwords}", f"--username={USER}"]
+        programs.run("initdb", "-D", str(data), f"--encoding={encoding}", "--locale=C", "--no-sync", *access)
+        if tls is not None:
+            tls.install(data, account)
+        server = PostgreSQL(data, programs, *settings)
+        with _running(server):
+            server.execute(f"CREATE DATABASE {DATABASE}", database="postgres")
+            yield server
+
+
+@contextmanager
+def _running(server: PostgreSQL) -> Iterator[PostgreSQL]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop(signal.SIGQUIT)
+
+
+class Certificates:
+    """An authority, and what it has signed: certificates for a server called localhost and for the client `blog`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.authority = self._make("authority", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        signed = ["-CA", str(self.authority), "-CAkey", str(self.key_of(self.authority))]
+        self.server = self._make("localhost", *signed, "-addext", "subjectAltName=DNS:localhost")
+        self.client = self._make(USER, *signed)
+
+    def key_of(self, certificate: Path) -> Path:
+        """Return the file of the key that belongs to a certificate."""
+        return certificate.with_suffix(".key")
+
+    def install(self, data: Path, account: Account) -> None:
+        """Give a server what it needs for TLS, and let nobody in without."""
+        key = self.key_of(self.server)
+        for file in (self.server, key, self.authority):
+            private_file(data / file.name, file.read_text(), account)
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.write(f"ssl = on\nssl_cert_file = '{self.server.name}'\nssl_key_file = '{key.name}'\n")
+            settings.write(f"ssl_ca_file = '{self.authority.name}'\n")
+        rules = ["hostssl all all all scram-sha-256", "hostssl replication all all scram-sha-256"]
+        private_file(data / "pg_hba.conf", "\n".join(rules) + "\n", account)
+
+    def _make(self, name: str, *options: str) -> Path:
+        certificate = self.folder / f"{name}.crt"
+        files = ["-keyout", str(self.key_of(certificate)), "-out", str(certificate)]
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"]
+        command = [str(needed("openssl")), "req", "-x509", "-days", "2", "-subj", f"/CN={name}", *key, *files]
+        subprocess.run([*command, *options], check=True, capture_output=True)
+        return certificate
+
+
+class PgBouncer:
+    """A PgBouncer on a free port of 127.0.0.1."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def url(self, *, database: str = DATABASE, password: str = PASSWORD) -> str:
+        """Return a URL for libpq."""
+        return f"postgresql://{USER}:{quote(password, safe='')}@{HOST}:{self.port}/{database}"
+
+
+@contextmanager
+def pgbouncer(server: PostgreSQL, *settings: str, pool_size: int = 2) -> Iterator[PgBouncer]:
+    """Run a PgBouncer in transaction mode in front of a server, with more settings such as `query_wait_timeout = 1`."""
+    program = needed("pgbouncer")
+    bouncer = PgBouncer(free_port())
+    with unprivileged_folder() as (folder, account):
+        users = private_file(folder / "users.txt", f'"{USER}" "{PASSWORD}"\n', account)
+        lines = [
+            "[databases]",
+            f"* = host={HOST} port={server.port}",
+            "[pgbouncer]",
+            f"listen_addr = {HOST}",
+            f"listen_port = {bouncer.port}",
+            "unix_socket_dir =",
+            "auth_type = scram-sha-256",
+            f"auth_file = {users}",
+            "pool_mode = transaction",
+            f"default_pool_size = {pool_size}",
+            "max_client_conn = 500",
+            *settings,
+        ]
+        configuration = private_file(folder / "pgbouncer.ini", "\n".join(lines) + "\n", account)
+        programs = Programs(folder=program.parent, account=account, log=folder / "log")
+        process = programs.spawn("pgbouncer", str(configuration))
+        try:
+            wait_until(lambda: _accepts(bouncer.port), process=process)
+            yield bouncer
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _accepts(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def needed(program: str) -> Path:
+    """Return where a program is; without it skip the test, or in CI fail it."""
+    found = shutil.which(program, path=PATH)
+    if found is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {program}")
+    return Path(found)
+
+
+@contextmanager
+def unprivileged_folder() -> Iterator[tuple[Path, Account]]:
+    """A folder of the user who runs the servers: neither of them runs as root."""
+    with tempfile.TemporaryDirectory(prefix="blog-server-") as parent:
+        os.chmod(parent, 0o755)
+        folder = Path(parent) / "files"
+        account = Account.for_cluster(folder)
+        account.make_private_folder(folder)
+        yield folder, account
+
+
+def private_file(path: Path, text: str, account: Account) -> Path:
+    """Write a file that only this user can read."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+    os.chown(path, account.uid, account.gid)
+    return path
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 on which nobody listens at the moment."""
+    with socket.create_server((HOST, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], bool], *, process: "subprocess.Popen[bytes] | None" = None) -> None:
+    """Wait until something is so, for at most a minute, or until the process on which it depends has ended."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert process is None or process.poll() is None, "the server has ended"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
