@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.database import failures
-from app.database.connection import unsupported
+from app.database.connection import connect, unsupported
 from app.database.pool import Pool
 from app.database.statements import Row, Statement
 from app.database.url import connect_arguments
@@ -135,7 +135,7 @@ class Database:
         one becomes, all in seconds. `behind_pooler` is for PgBouncer in transaction mode. With `needed_revision`, a
         missing table is told from one that is not migrated yet.
         """
-        arguments = {"timeout": wait, "command_timeout": timeout, **connect_arguments(url)}
+        arguments = {"timeout": wait, "command_timeout": timeout, "async_creator_fn": connect, **connect_arguments(url)}
         if behind_pooler:  # the next transaction may be on another connection of the server
             arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
         self._needed_revision = needed_revision

@@ -76,7 +76,9 @@ def is_unavailable(error: BaseException, *, closed: bool) -> bool:
 def is_rejected_value(error: BaseException) -> bool:
     """Tell whether the server or the driver rejects a value for its type."""
     error = original(error)
-    return type(error) is asyncpg.DataError or sqlstate(error) in _REJECTED  # the former is the driver's own
+    if type(error) is asyncpg.DataError and getattr(error, "severity", None) is None:
+        return True  # the driver's own, before anything is sent
+    return sqlstate(error) in _REJECTED
 
 
 def may_lack_migrations(error: BaseException) -> bool:

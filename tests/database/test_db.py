@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Self
+from urllib.parse import unquote
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import selectinload
 
-from app.database.db import Database
+from app.database.db import Database, violation_means
 from app.database.failures import StatementFailed
-from app.database.statements import Statement
-from app.errors import Unavailable
+from app.database.models import Article, Author
+from app.database.statements import Statement, parameters
+from app.errors import DataRejected, Unavailable, UnknownAuthor
 
 ONE = Statement(text("SELECT 1 AS one"))
 SLOW = Statement(text("SELECT pg_sleep(30)"))
@@ -179,3 +182,238 @@ async def test_database_that_is_not_open_says_so() -> None:
 
     with pytest.raises(RuntimeError, match="async with"):
         await first(closed, ONE)
+
+
+async def test_savepoint_undoes_its_block_and_keeps_the_transaction(database: Database) -> None:
+    async with database.transaction() as db:
+        await db.run(INSERT)
+        with pytest.raises(ZeroDivisionError):
+            async with db.savepoint():
+                await db.run(INSERT)
+                raise ZeroDivisionError
+        async with db.savepoint():
+            await db.run(INSERT)
+
+    assert (await first(database, COUNT))["rows"] == 2
+
+
+async def test_violation_in_a_savepoint_is_handled_and_the_transaction_goes_on(database: Database) -> None:
+    orphan = Statement(text("INSERT INTO articles (title, content, author_id) VALUES ('t', 'c', 7)"))
+
+    async with database.transaction() as db:
+        with pytest.raises(UnknownAuthor), violation_means(UnknownAuthor, 7, constraint="fk_articles_author_id"):
+            async with db.savepoint():
+                await db.run(orphan)
+        await db.run(INSERT)
+
+    assert (await first(database, COUNT))["rows"] == 1
+
+
+async def test_savepoint_without_a_transaction_is_refused(database: Database) -> None:
+    async with database.statement() as db:
+        with pytest.raises(RuntimeError, match="transaction"):
+            async with db.savepoint():
+                pass
+
+
+@pytest.mark.parametrize("unit", ["statement", "transaction"])
+async def test_many_rows_are_written_all_or_none(database: Database, unit: str) -> None:
+    add = Statement(insert(Author).values(parameters("first_name", "last_name")))
+    good = [{"first_name": "Ada", "last_name": str(number)} for number in range(1000)]
+
+    async with getattr(database, unit)() as db:
+        await db.run_many(add, good)
+    with pytest.raises(DataRejected):
+        async with getattr(database, unit)() as db:
+            await db.run_many(add, [*good, {"first_name": "x" * 101, "last_name": "y"}])
+    async with getattr(database, unit)() as db:
+        await db.run_many(add, [])
+
+    assert (await first(database, COUNT))["rows"] == 1000
+
+
+async def test_statement_without_rows_touches_none(database: Database) -> None:
+    async with database.transaction() as db:
+        assert await db.run(Statement(text("LOCK TABLE authors"))) == 0
+        assert await db.run(INSERT) == 1
+
+
+# --- Sessions -------------------------------------------------------------------------------------------------------
+
+
+async def test_session_commits_when_its_block_ends_and_rolls_back_when_it_raises(database: Database) -> None:
+    async with database.session() as session:
+        session.add(Author(first_name="Ada", last_name="Lovelace"))
+    with pytest.raises(ZeroDivisionError):
+        async with database.session() as session:
+            session.add(Author(first_name="Ada", last_name="Lovelace"))
+            await session.flush()
+            raise ZeroDivisionError
+
+    assert (await first(database, COUNT))["rows"] == 1
+
+
+async def test_session_reads_relationships_that_are_asked_for(database: Database) -> None:
+    async with database.session() as session:
+        author = Author(first_name="Ada", last_name="Lovelace")
+        author.articles = [Article(title=title, content="c") for title in ("Note A", "Note G")]
+        session.add(author)
+
+    async with database.session() as session:
+        [stored] = await session.scalars(select(Author).options(selectinload(Author.articles)))
+        lazy = await session.get_one(Article, stored.articles[0].id)
+
+    assert sorted(article.title for article in stored.articles) == ["Note A", "Note G"]
+    assert lazy.title == "Note A", "what was loaded stays there after the commit"
+
+
+async def test_session_takes_its_turn_on_a_pool_of_one(narrow: Database) -> None:
+    served: list[str] = []
+
+    async def in_session(name: str) -> None:
+        async with narrow.session() as session:
+            await session.execute(text("SELECT 1"))
+            served.append(name)
+
+    async def in_statement(name: str) -> None:
+        async with narrow.statement() as db:
+            await db.first(ONE)
+            served.append(name)
+
+    async with narrow.statement():
+        waiting = [asyncio.create_task(unit(str(n))) for n, unit in enumerate([in_session, in_statement] * 5)]
+        await asyncio.sleep(0.01)
+    await asyncio.gather(*waiting)
+
+    assert served == [str(number) for number in range(10)]
+
+
+async def test_session_translates_a_violation_by_the_name_of_its_constraint(database: Database) -> None:
+    async def orphan(constraint: str) -> None:
+        async with database.session() as session:
+            session.add(Article(title="t", content="c", author_id=7))
+            with violation_means(UnknownAuthor, 7, constraint=constraint):
+                await session.flush()
+
+    with pytest.raises(UnknownAuthor):
+        await orphan("fk_articles_author_id")
+    with pytest.raises(StatementFailed, match="fk_articles_author_id"):
+        await orphan("another")
+
+
+async def test_violation_at_the_commit_of_a_session_is_told(database: Database) -> None:
+    with pytest.raises(StatementFailed, match="23503 fk_articles_author_id"):
+        async with database.session() as session:
+            session.add(Article(title="t", content="c", author_id=7))
+
+
+async def test_session_that_is_cancelled_leaves_a_clean_connection(narrow: Database) -> None:
+    async def sleep() -> None:
+        async with narrow.session() as session:
+            session.add(Author(first_name="Ada", last_name="Lovelace"))
+            await session.flush()
+            await session.execute(text("SELECT pg_sleep(30)"))
+
+    sleeping = asyncio.create_task(sleep())
+    await asyncio.sleep(0.2)
+
+    sleeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sleeping
+
+    assert (await first(narrow, COUNT))["rows"] == 0
+
+
+# --- Connections ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
+async def test_connection_that_is_too_old_is_replaced_when_idle_and_when_others_wait(
+    database_url: str, unit: str
+) -> None:
+    async def pid(database: Database) -> int:
+        async with getattr(database, unit)() as used:
+            if unit == "session":
+                return int(await used.scalar(text("SELECT pg_backend_pid()")))
+            return int((await used.first(PID))["pid"])
+
+    async with Database(database_url, pool_size=1, timeout=5, wait=5, max_age=0.3) as database:
+        young = [await pid(database), *await asyncio.gather(*(pid(database) for _ in range(3)))]
+        await asyncio.sleep(0.35)
+        idle = await pid(database)
+        async with database.statement():
+            waiting = [asyncio.create_task(pid(database)) for _ in range(2)]
+            await asyncio.sleep(0.35)
+        handed = await asyncio.gather(*waiting)
+
+    assert len(set(young)) == 1
+    assert len({*young, idle, *handed}) == 3
+
+
+class Relay:
+    """A TCP relay to the database that can swallow connections, as a network does that has lost a machine."""
+
+    def __init__(self, url: str) -> None:
+        self._socket = f"{unquote(url.partition('host=')[2])}/.s.PGSQL.5432"
+        self._tasks: list[asyncio.Task[None]] = []
+        self._writers: list[asyncio.StreamWriter] = []
+        self.opened = 0
+        self.swallowed = 0
+        """How many connections, the first ones, have lost their other end."""
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = f"postgresql://blog@127.0.0.1:{port}/blog?sslmode=disable"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.opened += 1
+        far_reader, far_writer = await asyncio.open_unix_connection(self._socket)
+        self._writers += [writer, far_writer]
+        for one, other in ((reader, far_writer), (far_reader, writer)):
+            self._tasks.append(asyncio.create_task(self._relay(one, other, number=self.opened)))
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, number: int) -> None:
+        while data := await reader.read(65536):
+            if number > self.swallowed:
+                writer.write(data)
+        if number > self.swallowed:
+            writer.close()
+
+
+async def test_ten_connections_into_a_black_hole_cost_one_timeout(database_url: str) -> None:
+    async with (
+        Relay(database_url) as relay,
+        Database(relay.url, pool_size=10, timeout=0.5, wait=5) as database,
+    ):
+        await asyncio.gather(*(first(database, Statement(text("SELECT pg_sleep(0.2)"))) for _ in range(10)))
+        assert relay.opened == 10
+        relay.swallowed = relay.opened
+        with pytest.raises(Unavailable):
+            await first(database, ONE)
+
+        served = [(await first(database, ONE))["one"] for _ in range(30)]
+
+    assert served == [1] * 30
+
+
+async def test_lock_that_is_waited_for_too_long_costs_no_connection(narrow: Database, database_url: str) -> None:
+    """Those that are tried again are in order, and stay."""
+    async with Database(database_url, pool_size=2, timeout=0.3, wait=5) as database:
+        pids = {(await first(database, PID))["pid"] for _ in range(4)}
+        async with narrow.transaction() as db:
+            await db.run(Statement(text("LOCK TABLE authors")))
+            with pytest.raises(Unavailable):
+                await first(database, COUNT)
+
+        assert {(await first(database, PID))["pid"] for _ in range(4)} <= pids
