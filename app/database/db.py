@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Generic, Self, TypeVar, cast
 
 import asyncpg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.database import failures
@@ -136,8 +136,11 @@ class Database:
         missing table is told from one that is not migrated yet.
         """
         arguments = {"timeout": wait, "command_timeout": timeout, "async_creator_fn": connect, **connect_arguments(url)}
-        if behind_pooler:  # the next transaction may be on another connection of the server
+        self.begin_with: str | None = None
+        """What a transaction behind a pooler begins with: a cancellation by the driver may never reach the server."""
+        if behind_pooler:  # each transaction may be on another connection of the server
             arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+            self.begin_with = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
         self._needed_revision = needed_revision
         self.pool = Pool(arguments, size=pool_size, wait=wait, max_age=max_age)
 
@@ -150,7 +153,7 @@ class Database:
 
     def statement(self) -> "Work[UnitOfWork]":
         """Run one statement: it is a transaction by itself, without the round trips of BEGIN and COMMIT."""
-        return _OneStatement(self)
+        return _OneStatement(self) if self.begin_with is None else _Transaction(self, of_one_statement=True)
 
     def transaction(self) -> "Work[UnitOfWork]":
         """Run statements as one transaction."""
@@ -295,12 +298,18 @@ class _OneStatement(Work[UnitOfWork]):
 
 
 class _Transaction(_OneStatement):
-    __slots__ = ("_transaction",)
+    __slots__ = ("_of_one_statement", "_transaction")
+
+    def __init__(self, database: Database, *, of_one_statement: bool = False) -> None:
+        super().__init__(database)
+        self._of_one_statement = of_one_statement
 
     async def _begin(self, connection: Any) -> UnitOfWork:
         self._transaction = connection.transaction()
         await self._transaction.start()
-        self._unit = UnitOfWork(connection, in_transaction=True)
+        if self._database.begin_with is not None:
+            await connection.execute(self._database.begin_with)
+        self._unit = UnitOfWork(connection, in_transaction=not self._of_one_statement)
         return self._unit
 
     async def _commit(self) -> None:
@@ -317,6 +326,8 @@ class _Session(Work[AsyncSession]):
         engine = self._database.pool.engine
         lent = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
         self._session = AsyncSession(lent, expire_on_commit=False)
+        if self._database.begin_with is not None:
+            await self._session.execute(text(self._database.begin_with))
         return self._session
 
     async def _commit(self) -> None:
