@@ -13,10 +13,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import psutil
 import pytest
 
 from app.database.processes import Programs
@@ -59,13 +60,20 @@ class PostgreSQL:
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Return when it has ended: SIGINT disconnects everybody, SIGQUIT ends it as a crash would."""
-        self._process.send_signal(how)
+        with suppress(psutil.NoSuchProcess):  # stopped before
+            self._signal_all(signal.SIGCONT)
+            self._process.send_signal(how)
         self._process.wait(timeout=60)
 
-    @property
-    def pid(self) -> int:
-        """The process that accepts connections, to be frozen (SIGSTOP) and the like."""
-        return self._process.pid
+    def freeze(self) -> None:
+        """Answer nothing any more, as if the machine were gone; `stop` ends it all the same."""
+        self._signal_all(signal.SIGSTOP)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        postmaster = psutil.Process(self._process.pid)
+        for each in (postmaster, *postmaster.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                each.send_signal(number)
 
     def promote(self) -> None:
         """Make a primary of a standby; return when it accepts writes."""
@@ -124,14 +132,15 @@ class Certificates:
         return certificate.with_suffix(".key")
 
     def install(self, data: Path, account: Account) -> None:
-        """Give a server what it needs for TLS, and let nobody in without."""
+        """Give a server what it needs for TLS, and let nobody in without; a database `certified` wants certificates."""
         key = self.key_of(self.server)
         for file in (self.server, key, self.authority):
             private_file(data / file.name, file.read_text(), account)
         with (data / "postgresql.conf").open("a") as settings:
             settings.write(f"ssl = on\nssl_cert_file = '{self.server.name}'\nssl_key_file = '{key.name}'\n")
             settings.write(f"ssl_ca_file = '{self.authority.name}'\n")
-        rules = ["hostssl all all all scram-sha-256", "hostssl replication all all scram-sha-256"]
+        passwords = [f"hostssl {database} all all scram-sha-256" for database in ("all", "replication")]
+        rules = ["hostssl certified all all cert", *passwords]
         private_file(data / "pg_hba.conf", "\n".join(rules) + "\n", account)
 
     def _make(self, name: str, *options: str) -> Path:

@@ -12,7 +12,7 @@ import getpass
 import os
 import re
 import ssl
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -20,12 +20,12 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
 _SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
-_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")  # the weakest first
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")  # weakest first
 _SSL_FILES = ("sslrootcert", "sslcrl", "sslcert", "sslkey")
 _TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 _TLS_LIMITS = ("ssl_min_protocol_version", "ssl_max_protocol_version")
 
-_CHOICES: Mapping[str, Collection[str]] = {
+_CHOICES: Mapping[str, Sequence[str]] = {
     "gsslib": ("gssapi", "sspi"),
     "sslmode": _SSL_MODES,
     "sslnegotiation": ("postgres", "direct"),
@@ -37,7 +37,7 @@ _SECONDS = ("command_timeout", "timeout")
 _SIZES = ("statement_cache_size", "prepared_statement_cache_size", "max_cacheable_statement_size")
 _NUMBERS = (*_SECONDS, *_SIZES, "max_cached_statement_lifetime")
 # Parameters of libpq that asyncpg lacks: the values that ask for what it does anyway, and why there are no others.
-_LIMITED: Mapping[str, tuple[Collection[str], str]] = {
+_LIMITED: Mapping[str, tuple[Sequence[str], str]] = {
     "channel_binding": (("disable", "prefer"), "asyncpg does not bind the login to TLS; use sslmode=verify-full"),
     "gssdelegation": (("0",), "asyncpg delegates no credentials"),
     "gssencmode": (("disable", "prefer"), "asyncpg does not encrypt with GSSAPI; use sslmode"),
@@ -92,12 +92,11 @@ def connect_arguments(url: str) -> dict[str, Any]:
 
 
 def _check_choices(parameters: Mapping[str, str]) -> None:
-    for name in _CHOICES.keys() & parameters.keys():
-        if parameters[name] not in _CHOICES[name]:
-            raise InvalidURL(f"{name} must be one of {', '.join(_CHOICES[name])}")
-    for name in _LIMITED.keys() & parameters.keys():
-        values, reason = _LIMITED[name]
-        if parameters[name] not in values:
+    for name, values in _CHOICES.items():
+        if parameters.get(name, values[0]) not in values:
+            raise InvalidURL(f"{name} must be one of {', '.join(values)}")
+    for name, (values, reason) in _LIMITED.items():
+        if name in parameters and parameters[name] not in values:
             only = f"can only be {' or '.join(values)}" if values else "is not supported"
             raise InvalidURL(f"{name} {only}: {reason}")
 
@@ -263,19 +262,19 @@ def _tls(parameters: Mapping[str, str]) -> dict[str, Any]:
     """Return how the connection is encrypted, as a URL for asyncpg, which reads the files at each connection again."""
     names = ("sslmode", "sslnegotiation", *_TLS_LIMITS, *_SSL_FILES, "sslpassword")
     given = {name: parameters[name] for name in names if name in parameters}
+    system = given.get("sslrootcert") == "system"
+    if system and given.setdefault("sslmode", "verify-full") != "verify-full":
+        raise InvalidURL("sslrootcert=system needs sslmode=verify-full")
     if given.get("sslnegotiation") == "direct" and given.get("sslmode") not in _SSL_MODES[3:]:
         raise InvalidURL("sslnegotiation=direct needs sslmode=require, verify-ca or verify-full")
-    if given.get("sslrootcert") == "system":
-        return _tls_by_system(given)
+    if system:
+        return _tls_by_system({name: value for name, value in given.items() if name != "sslrootcert"})
     _load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), given)
     return {"dsn": f"postgresql://?{urlencode(given)}"} if given else {}
 
 
-def _tls_by_system(given: dict[str, str]) -> dict[str, Any]:
+def _tls_by_system(given: Mapping[str, str]) -> dict[str, Any]:
     """Trust whom the operating system trusts: anybody can get a certificate from them, so the name has to be right."""
-    if given.pop("sslmode", "verify-full") != "verify-full":
-        raise InvalidURL("sslrootcert=system needs sslmode=verify-full")
-    del given["sslrootcert"]
     context = ssl.create_default_context()
     context.minimum_version = _tls_version(given.get("ssl_min_protocol_version", "TLSv1.2"))
     if "ssl_max_protocol_version" in given:
@@ -293,18 +292,23 @@ def _tls_version(name: str) -> ssl.TLSVersion:
 
 def _load(context: ssl.SSLContext, files: Mapping[str, str]) -> None:
     """Load certificates and keys. Raises `InvalidURL` where one cannot be used."""
-    for name in {"sslrootcert", "sslcrl"} & files.keys():
-        with _usable(name):
-            context.load_verify_locations(cafile=files[name])
+    unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for name, where in {"sslrootcert": context, "sslcrl": context, "sslcert": unused}.items():
+        if name in files:
+            with _usable(name):
+                where.load_verify_locations(files[name])
     if "sslkey" in files:
         with _usable("sslkey"), Path(files["sslkey"]).open("rb"):
             pass
     if "sslcert" in files:
-        with _usable("sslcert"):
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=files["sslcert"])
-    if "sslcert" in files and "sslkey" in files:  # otherwise asyncpg looks for the key in other places
         with _usable("sslkey or sslpassword"):
-            context.load_cert_chain(files["sslcert"], files["sslkey"], lambda: files.get("sslpassword", ""))
+            context.load_cert_chain(files["sslcert"], _key(files), lambda: files.get("sslpassword", ""))
+
+
+def _key(files: Mapping[str, str]) -> str | None:
+    """Return the file of the client's key, where asyncpg looks for it; None where the certificate's file holds it."""
+    default = os.path.expanduser("~/.postgresql/postgresql.key")
+    return files.get("sslkey") or os.environ.get("PGSSLKEY") or (default if os.path.exists(default) else None)
 
 
 @contextmanager

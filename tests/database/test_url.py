@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.database import url as url_module
 from app.database.url import InvalidURL, connect_arguments
-from tests.servers import Certificates
+from tests.servers import Certificates, needed
 
 PLAIN = {"host": ["h"], "database": "db", "user": "u", "password": "p"}
 
@@ -34,6 +35,8 @@ TAKEN: dict[str, dict[str, Any]] = {
     # hosts and ports
     "postgresql://u:p@h:5433/db": {"port": [5433]},
     "postgresql://u:p@h:/db": {},
+    "postgresql://u:p@my_db.:1/db": {"host": ["my_db."], "port": [1]},
+    "postgresql://u:p@[fe80::1%25eth0]/db": {"host": ["fe80::1%eth0"]},
     "postgresql://u:p@h/db?port=5433": {"port": [5433]},
     "postgresql://u:p@[2001:db8::1]:5433/db": {"host": ["2001:db8::1"], "port": [5433]},
     "postgresql://u:p@/db?host=::1": {"host": ["::1"]},
@@ -317,6 +320,26 @@ def test_key_of_another_certificate_is_refused(certificates: Certificates) -> No
 
     with pytest.raises(InvalidURL, match="sslkey or sslpassword cannot be used"):
         connect_arguments(f"postgresql://u@h/db?sslcert={certificates.client}&sslkey={other}")
+
+
+def test_certificate_without_a_key_is_refused(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(certificates.folder))
+
+    with pytest.raises(InvalidURL, match="sslkey or sslpassword cannot be used"):
+        connect_arguments(f"postgresql://u@h/db?sslcert={certificates.client}")
+
+
+def test_encrypted_key_needs_its_password(certificates: Certificates, tmp_path: Path) -> None:
+    key = tmp_path / "encrypted.key"
+    encrypt = ["-aes256", "-passout", "pass:g&heim", "-out", str(key)]
+    plain = str(certificates.key_of(certificates.client))
+    subprocess.run([needed("openssl"), "pkey", "-in", plain, *encrypt], check=True)
+    url = f"postgresql://u@h/db?sslcert={certificates.client}&sslkey={key}"
+
+    assert "sslpassword=g%26heim" in connect_arguments(f"{url}&sslpassword=g%26heim")["dsn"]
+    for wrong in ("", "&sslpassword=wrong"):
+        with pytest.raises(InvalidURL, match="sslkey or sslpassword cannot be used"):
+            connect_arguments(url + wrong)
 
 
 def test_system_authorities_are_trusted_for_the_right_name_alone() -> None:
