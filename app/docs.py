@@ -14,7 +14,8 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from app.problems import KINDS, Kind
 from app.settings import PROJECT
@@ -50,15 +51,25 @@ def install(app: FastAPI) -> None:
         _fixed("/docs", _swagger_ui(contract["info"]["title"])),
         *_assets(),
         _fixed("/problems", HTMLResponse(_problems_page())),
-        Route("/problems/{slug}", _problem, methods=["GET"]),
+        _Page("/problems/{slug}", _problem, methods=["GET"]),
     ]
+
+
+class _Page(Route):
+    """A route that no encoded slash leads to: Starlette matches decoded paths, in which it would separate parts."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match the path of the page."""
+        if b"%2f" in (scope.get("raw_path") or b"").lower():
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def _fixed(path: str, response: Response) -> Route:
     async def endpoint(_: Request) -> Response:
         return response
 
-    return Route(path, endpoint, methods=["GET"])
+    return _Page(path, endpoint, methods=["GET"])
 
 
 def _assets() -> list[Route]:

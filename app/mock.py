@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import docs
+from app import docs, problems
 from app.main import assemble
 from app.settings import Settings
 from generated import models
@@ -85,7 +85,7 @@ def _of_this_request(answer: Any, request: Request) -> Any:
     body = getattr(answer, "body", None)
     if not isinstance(body, models.Problem):
         return answer
-    own = {"instance": request.url.path, "request_id": request.state.request_id}
+    own = {"instance": problems.instance(request.scope), "request_id": request.state.request_id}
     return replace(answer, body=body.model_copy(update=own))
 
 

@@ -1,5 +1,6 @@
 """Problems: every error that reaches the application becomes application/problem+json (RFC 9457), only here."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,11 +10,14 @@ from fastapi import FastAPI
 from pydantic import MISSING
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Scope
 
 from app import errors
 from generated import models, responses
 from generated.runtime.refusals import ErrorAt, Refusal
 from generated.runtime.responses import ApiResponse
+
+_NOT_IN_A_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
 RETRY_AFTER = 1  # seconds; the embedded database is back sooner, a failed-over one within a few tries
 
@@ -180,6 +184,12 @@ def internal_error(request: Request) -> ApiResponse:
     return _answer(request, INTERNAL_ERROR, "The service has failed. Please report the request_id.")
 
 
+def instance(scope: Scope) -> str:
+    """Return the path of a request as it was sent, as a URI reference; an encoded slash stays encoded."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"], errors="replace").encode()
+    return _NOT_IN_A_URI.sub(lambda found: b"%%%02X" % ord(found[0]), raw).decode()
+
+
 async def _refused(request: Request, error: Any) -> Any:
     kind = _BY_STATUS[error.status]
     return _answer(request, kind, error.detail, places=error.errors, headers=error.headers)
@@ -210,7 +220,7 @@ def _answer(
         title=kind.title,
         status=kind.status,
         detail=_printable(detail),
-        instance=quote(request.scope["path"], errors="replace"),
+        instance=instance(request.scope),
         request_id=request.state.request_id,
         errors=[_place(each) for each in places] or MISSING,
     )

@@ -584,6 +584,14 @@ NOWHERE = [
     b"/authors/1/",
     b"/authors//1",
     b"/authors/%2F1",
+    b"/authors%2F1",
+    b"/authors%2f1",
+    b"/authors%252F1",
+    b"/authors%5C1",
+    b"/%2Fauthors",
+    b"/%",
+    b"/%zzauthors",
+    b"/author%C1%B3",  # an overlong s
     b"/authors/.",
     b"/authors/..",
     b"/authors/%2e%2e/",
@@ -608,6 +616,12 @@ NOWHERE = [
     b"/docs/assets/%00",
     b"/docs/assets/" + b"a" * 5000,
     b"/docs/assets/swagger-ui.css/",
+    b"/docs%2Fassets%2Fswagger-ui.css",
+    b"/docs%2fassets/swagger-ui.css",
+    b"/docs/assets%2Fswagger-ui.css",
+    b"/problems%2Fnot-found",
+    b"/problems/not-found%2F",
+    b"/problems/%2Fnot-found",
     b"/problems/",
     b"/problems/%00",
     b"/problems/..",
@@ -633,9 +647,60 @@ def test_target_that_is_none_is_a_400(service: str, target: bytes) -> None:
     assert orderly(exchange(service, request(b"GET", target))) == 400
 
 
-@pytest.mark.parametrize("target", [b"http://service/authors", b"https://a:b@elsewhere/authors?limit=5", b"/%61uthors"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"http://service/authors",
+        b"https://a:b@elsewhere/authors?limit=5",
+        b"/%61uthors",
+        b"/%61%75%74%68%6F%72%73",
+        b"/%64ocs",
+        b"/openapi%2ejson",
+        b"/problems/not%2Dfound",
+    ],
+)
 def test_other_spelling_of_a_path_reaches_it(service: str, target: bytes) -> None:
     assert orderly(exchange(service, request(b"GET", target))) == 200
+
+
+@pytest.mark.parametrize("target", [b"/authors%2F1", b"/authors%2f1", b"/authors%2F%31", b"/authors%2F1?cascade=true"])
+@pytest.mark.usefixtures("database_url")
+def test_encoded_slash_leads_to_no_author(client: httpx.Client, service: str, target: bytes) -> None:
+    kept = client.post("/authors", content=ADA, headers={"Content-Type": "application/json"}).json()
+    patch = b'{"first_name":"Eve"}'
+    changes = [b"Content-Type: application/merge-patch+json", b"Content-Length: %d" % len(patch)]
+
+    deleted = exchange(service, request(b"DELETE", target))
+    patched = exchange(service, request(b"PATCH", target, *changes, body=patch))
+
+    for answer in (deleted, patched):
+        assert problem(answer, 404)["type"] == "/problems/not-found"
+    assert (kept["id"], client.get("/authors/1").json()) == (1, kept)
+
+
+@pytest.mark.parametrize("method", [b"OPTIONS", b"PUT", b"TRACE"])
+def test_path_with_an_encoded_slash_has_no_methods(service: str, method: bytes) -> None:
+    for target in (b"/authors%2F1", b"/docs%2Fassets%2Fswagger-ui.css", b"/problems%2Fnot-found"):
+        answer = exchange(service, request(method, target))
+
+        problem(answer, 404)
+        assert "Allow" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("target", "instance"),
+    [
+        (b"/authors%2F1", "/authors%2F1"),
+        (b"/authors%2f1", "/authors%2f1"),
+        (b"/authors/caf%C3%A9", "/authors/caf%C3%A9"),
+        (b"/authors/%ff", "/authors/%ff"),
+        (b"/authors/100%", "/authors/100%25"),
+        (b"/authors/a:b", "/authors/a%3Ab"),
+        (b"/nowhere?a=b", "/nowhere"),
+    ],
+)
+def test_problem_has_the_path_as_it_was_sent(service: str, target: bytes, instance: str) -> None:
+    assert problem(exchange(service, request(b"GET", target)), 404)["instance"] == instance
 
 
 @given(path=st.binary())

@@ -111,6 +111,7 @@ def test_log_has_no_bodies_and_no_query_values(
         b"/%C2%9B31m",
         b"/%00",
         b"/%ff",
+        b"/authors%2f41",
         b'/"}\\',
     ],
 )

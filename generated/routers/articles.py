@@ -23,7 +23,7 @@ from ..responses import (
 )
 from ..runtime.bodies import Body, Json
 from ..runtime.handlers import Handlers
-from ..runtime.parameters import Parameter, integer
+from ..runtime.parameters import Parameter, from_path, integer
 from ..runtime.responses import ApiResponse
 from ..runtime.routing import Operation
 
@@ -231,7 +231,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                     "article_id",
                     location="path",
                     type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
-                    decode=integer,
+                    decode=from_path(integer),
                     required=True,
                 ),
             ),
@@ -245,7 +245,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                     "article_id",
                     location="path",
                     type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
-                    decode=integer,
+                    decode=from_path(integer),
                     required=True,
                 ),
             ),
@@ -265,7 +265,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                     "article_id",
                     location="path",
                     type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
-                    decode=integer,
+                    decode=from_path(integer),
                     required=True,
                 ),
             ),

@@ -24,7 +24,7 @@ from ..responses import (
 )
 from ..runtime.bodies import Body, Json
 from ..runtime.handlers import Handlers
-from ..runtime.parameters import Parameter, boolean, integer
+from ..runtime.parameters import Parameter, boolean, from_path, integer
 from ..runtime.responses import ApiResponse
 from ..runtime.routing import Operation
 
@@ -230,7 +230,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                     "author_id",
                     location="path",
                     type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
-                    decode=integer,
+                    decode=from_path(integer),
                     required=True,
                 ),
             ),
@@ -244,7 +244,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                     "author_id",
                     location="path",
                     type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
-                    decode=integer,
+                    decode=from_path(integer),
                     required=True,
                 ),
             ),
@@ -264,7 +264,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                     "author_id",
                     location="path",
                     type=Annotated[StrictInt, Field(ge=1, le=9223372036854775807)],
-                    decode=integer,
+                    decode=from_path(integer),
                     required=True,
                 ),
                 Parameter(

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .bodies import Body
 from .parameters import Parameter, query_values
+from .paths import has_one_spelling, pattern, route_path
 from .refusals import ErrorAt, Refusal, validated
 from .responses import ApiResponse
 from .security import Requirement, authenticate
@@ -116,21 +117,19 @@ class ContractRoute(BaseRoute):
         for methods in paths.values():
             if "GET" in methods:
                 methods.setdefault("HEAD", methods["GET"])
-        self._static = {path: methods for path, methods in paths.items() if "{" not in path}
-        templates = sorted(paths.keys() - self._static.keys(), key=_generality)
-        self._templates = [
-            (re.compile("([^/]+)".join(map(re.escape, path.split("{}")))), paths[path]) for path in templates
-        ]
+        self._static = {path: methods for path, methods in paths.items() if has_one_spelling(path)}
+        others = sorted(paths.keys() - self._static.keys(), key=_generality)
+        self._patterns = [(pattern(path), paths[path]) for path in others]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match every path of the contract, whatever the method."""
+        """Match every path of the contract, whatever the method. The values of the path are still percent-encoded."""
         if scope["type"] != "http":
             return Match.NONE, {}
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = route_path(scope)
         if methods := self._static.get(path):
             return Match.FULL, {"endpoint": methods, "path_values": ()}
-        for pattern, methods in self._templates:
-            if found := pattern.fullmatch(path):
+        for each, methods in self._patterns:
+            if found := each.fullmatch(path):
                 return Match.FULL, {"endpoint": methods, "path_values": found.groups()}
         return Match.NONE, {}
 

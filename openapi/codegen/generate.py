@@ -2,12 +2,12 @@
 
     python openapi/codegen/generate.py [--check] [--spec other.yaml --out folder]
 
-The new code is written to an empty folder beside the old one, formatted, imported, and only then put in its place; any
-failure leaves the old code as it was. `--check` changes nothing and fails when the code is not what the contract says.
+The new code is written to a temporary folder, formatted, imported, and only then put in the place of the old code; any
+failure leaves that as it was. A folder with files that an earlier run did not write is refused (`output.py`). `--check`
+writes nothing and fails when the code is not what the contract says.
 """
 
 import argparse
-import filecmp
 import json
 import shutil
 import subprocess
@@ -15,7 +15,6 @@ import sys
 import tempfile
 import textwrap
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
@@ -27,12 +26,11 @@ from fastapi_code_generator.parser import OpenAPIParser
 import naming
 from canonical import bare, canonical
 from document import Document, Refused, read
+from output import DATA, MARK, NotOurs, check_replaceable, different, replace
 from visitor import visit
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = Path(__file__).parent / "templates"
-DATA = "openapi.json"
-MARK = "# Generated from {source} by `make generate`. Do not edit: change the contract instead.\n"
 
 
 class Parser(OpenAPIParser):
@@ -45,27 +43,36 @@ class Parser(OpenAPIParser):
 def main() -> int:
     """Generate, or check with `--check`; 0 when all is well, 1 with one line on stderr otherwise."""
     arguments = _arguments()
-    spec, out = arguments.spec.resolve(), arguments.out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".generating-") as folder:
+    try:
+        return _generated(arguments.spec.resolve(), arguments.out, check=arguments.check)
+    except NotOurs as refused:
+        return _failed(str(refused))
+    except Refused as refused:
+        return _failed(f"{arguments.spec.name}: {refused}")
+    except Exception as error:
+        if arguments.traceback:
+            raise
+        return _failed(f"{arguments.spec.name}: cannot be generated: {reason(error)}; --traceback tells where")
+
+
+def _generated(spec: Path, out: Path, *, check: bool) -> int:
+    check_replaceable(out, spec=spec)
+    out = out.resolve()
+    with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / out.name
-        try:
-            notes = generate(read(spec), new, source=spec.name)
-        except Refused as refused:
-            print(f"{spec.name}: {refused}", file=sys.stderr)
-            return 1
-        except Exception as error:
-            if arguments.traceback:
-                raise
-            print(f"{spec.name}: cannot be generated: {reason(error)}; --traceback tells where", file=sys.stderr)
-            return 1
+        notes = generate(read(spec), new, source=spec.name)
         print(*(f"{spec.name}: note: {note}" for note in notes), sep="\n", end="\n" if notes else "", file=sys.stderr)
         stale = sorted(different(new, out))
-        if arguments.check and stale:
-            print(f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate", file=sys.stderr)
-        elif stale:
-            replace(new, out)
-    return 1 if arguments.check and stale else 0
+        if check and stale:
+            return _failed(f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate")
+        if stale:
+            replace(new, out, spec=spec)
+    return 0
+
+
+def _failed(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -81,6 +88,8 @@ def reason(error: Exception) -> str:
     """Return what failed in one line: of a command its last words, of a library below its first ones."""
     if isinstance(error, subprocess.CalledProcessError):
         return str(error.stderr or error).strip().splitlines()[-1]
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
 
 
@@ -168,23 +177,6 @@ def finish(folder: Path, *, mark: str) -> None:
 def run(*arguments: str, cwd: Path = ROOT) -> None:
     """Run Python with these arguments. Raises `CalledProcessError` with what it wrote to stderr."""
     subprocess.run([sys.executable, *arguments], check=True, cwd=cwd, capture_output=True, text=True)
-
-
-def different(new: Path, old: Path) -> Iterator[str]:
-    """Yield the files that are not the same in both folders, relative to them."""
-    files = {path.relative_to(base) for base in (new, old) for name in ("*.py", DATA) for path in base.rglob(name)}
-    for file in files:
-        same = (new / file).exists() and (old / file).exists() and filecmp.cmp(new / file, old / file, shallow=False)
-        if not same:
-            yield str(file)
-
-
-def replace(new: Path, old: Path) -> None:
-    """Put the folder `new` in the place of `old`."""
-    retired = new.with_name("retired")
-    if old.exists():
-        old.rename(retired)
-    new.rename(old)
 
 
 if __name__ == "__main__":

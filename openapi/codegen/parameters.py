@@ -67,7 +67,7 @@ class Parameters:
             location=raw["in"],
             type=self._types.written(holder["schema"]),
             hint=f"{hint} | None" if optional else hint,
-            decode="json_text" if content else decode,
+            decode=decode,
             separator=separator,
             members=members,
             others=others,
@@ -82,27 +82,33 @@ class Parameters:
         Raises `Refused` for a style that has no reader.
         """
         if raw.get("content"):
-            return "json_text", None, "", ""
+            return _placed("json_text", raw), None, "", ""
         style = raw.get("style", _STYLES[raw["in"]])
         exploded = raw.get("explode", style == "form")
         kind = self.kind(schema)
         if kind == "array" and style in _SEPARATORS:
             separator = "" if exploded and raw["in"] in ("query", "cookie") else _SEPARATORS[style]
-            return self._decoder(schema.get("items") or {}), separator, "", ""
+            return _placed(self._decoder(schema.get("items") or {}), raw), separator, "", ""
         if kind == "object" and style == "deepObject":
             return "text", None, self._members(raw["name"], schema, deep=True), self._others(schema)
         if kind == "object" and style == "form" and exploded and schema.get("properties"):
             return "text", None, self._members(raw["name"], schema, deep=False), ""
         if kind == "object" and (style == "simple" or (style == "form" and not exploded)):
-            members = {key: self._decoder(member) for key, member in schema.get("properties", {}).items()}
-            listed = ", ".join(f"{key!r}: {decode}" for key, decode in members.items())
-            return f"pairs({{{listed}}}, {self._others(schema) or 'text'}, exploded={exploded})", None, "", ""
+            return self._pairs(raw, schema, exploded=exploded), None, "", ""
         if kind not in ("array", "object") and style in ("form", "simple", "deepObject"):
-            return _DECODERS[kind], None, "", ""
+            return _placed(_DECODERS[kind], raw), None, "", ""
         raise Refused(f"{pointer}: {kind} in the style {style} cannot be read; use `content`, or another style")
 
     def _decoder(self, schema: Schema) -> str:
         return _DECODERS.get(self.kind(schema), "text")
+
+    def _pairs(self, raw: Document, schema: Schema, *, exploded: bool) -> str:
+        """Return the decoder of an object that is written as one text."""
+        decoders = {key: _placed(self._decoder(each), raw) for key, each in schema.get("properties", {}).items()}
+        listed = ", ".join(f"{key!r}: {decode}" for key, decode in decoders.items())
+        others = _placed(self._others(schema) or "text", raw)
+        names = ", names=percent_decoded" if raw["in"] == "path" else ""
+        return f"pairs({{{listed}}}, {others}, exploded={exploded}{names})"
 
     def _others(self, schema: Schema) -> str:
         """Return the decoder of the members that an object may have beside those that it names, if it may."""
@@ -125,6 +131,11 @@ class Parameters:
         if not kinds:
             kinds = ["object"] if "properties" in schema else ["array"] if "items" in schema else []
         return next((kind for kind in kinds if kind not in ("string", "null")), "string")
+
+
+def _placed(decode: str, raw: Document) -> str:
+    """Return a decoder of values, which are percent-encoded where they stand in a path, until they are taken apart."""
+    return f"from_path({decode})" if raw["in"] == "path" else decode
 
 
 def _described(raw: Document, schema: Schema) -> str:

@@ -2,11 +2,12 @@
 
     python openapi/codegen/scaffold.py [--spec other.yaml --package package --folder handlers]
 
-Every method raises `NotWritten`, which the service answers with 501, until somebody writes it. A module that exists is
-never touched.
+Every method raises `NotWritten`, which the service answers with 501, until somebody writes it. What exists is never
+touched, a link that leads nowhere included.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -29,6 +30,9 @@ def main() -> int:
     except Refused as refused:
         print(f"{arguments.spec.name}: {refused}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
     print(*(f"wrote {path}" for path in written), sep="\n" if written else "", end="\n" if written else "")
     return 0
 
@@ -38,15 +42,23 @@ def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
     tags = visit(parsed(form), Path("models.py"))["tags"]
-    missing = [tag for tag in tags if not (folder / f"{tag.name}.py").exists()]
+    missing = [tag for tag in tags if not os.path.lexists(folder / f"{tag.name}.py")]
     with tempfile.TemporaryDirectory() as scratch:
         for tag in missing:
             (Path(scratch) / f"{tag.name}.py").write_text(template.render(tag=tag, package=package), encoding="utf-8")
         tidy(Path(scratch))
         folder.mkdir(parents=True, exist_ok=True)
-        for tag in missing:
-            (folder / f"{tag.name}.py").write_bytes((Path(scratch) / f"{tag.name}.py").read_bytes())
-    return [folder / f"{tag.name}.py" for tag in missing]
+        return [path for tag in missing if _added(path := folder / f"{tag.name}.py", (Path(scratch) / path.name))]
+
+
+def _added(path: Path, source: Path) -> bool:
+    """Write a file that does not exist; tell whether it was written, as somebody else may have been faster."""
+    try:
+        with path.open("xb") as file:
+            file.write(source.read_bytes())
+    except FileExistsError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import yaml
@@ -23,6 +24,7 @@ from pydantic_core import to_jsonable_python
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from document import Document, operations, read
 from naming import snake
@@ -141,11 +143,29 @@ class Service:
         return Outcome(*self._reached, response)
 
     async def _response(self, method: str, url: str, request: dict[str, Any]) -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(self._app), base_url="http://service") as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://service") as client:
             return await client.request(method, url, **request)
 
+    def send_path(self, method: str, path: bytes, /, *, through: ASGIApp | None = None, **scope: object) -> "Outcome":
+        """Send a request with exactly this path; `scope` is what the server says otherwise of it.
+
+        It goes through another application where one is given.
+        """
+
+        async def server(given: Scope, receive: Receive, send: Send) -> None:
+            told = {"path": unquote(path.decode("latin-1")), "raw_path": path}
+            await (through or self.app)({**given, **told, **scope}, receive, send)
+
+        self._reached, self._answer = (None, {}), None
+        response = asyncio.run(self._sent(server, method))
+        return Outcome(*self._reached, response)
+
+    async def _sent(self, server: ASGIApp, method: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(server)) as client:
+            return await client.request(method, "http://service/")
+
     @cached_property
-    def _app(self) -> Starlette:
+    def app(self) -> Starlette:
         routers = self.module("routers")
         names = [name for name in inspect.signature(routers.build_route).parameters if name != "max_body_bytes"]
         interfaces = {name: self._interface(name) for name in names}

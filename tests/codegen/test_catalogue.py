@@ -85,6 +85,26 @@ def test_path_parameters(api: Sample) -> None:
 
 
 @feature(
+    "Encoded delimiters in paths",
+    "Data of a value, never separators: `/files/a%2Fb` is the file `a/b`; arrays are split before they are decoded",
+    """
+    paths:
+      /files/{name}:
+        get: {parameters: [{name: name, in: path, required: true, schema: {type: string}}]}
+      /files/{names}/all:
+        get:
+          parameters: [{name: names, in: path, required: true, schema: {type: array, items: {type: string}}}]
+    """,
+)
+def test_encoded_delimiters_in_paths(api: Sample) -> None:
+    assert "decode=from_path(text)" in api.code
+
+    assert api.send("GET", "/files/a%2Fb").arguments == {"name": "a/b"}
+    assert api.send("GET", "/files/a%2Cb,c/all").arguments == {"names": ["a,b", "c"]}
+    assert api.send("GET", "/files%2Fa").status == 404
+
+
+@feature(
     "Required and optional parameters",
     "One that may be absent is `None` then; a required one that is absent is refused with 422",
     """

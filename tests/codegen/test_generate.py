@@ -52,7 +52,7 @@ def test_check_finds_what_is_not_generated_and_generate_mends_it(out: Path, dama
     elif damage == "removed":
         (out / "responses.py").unlink()
     else:
-        (out / "routers" / "old_tag.py").write_text("")
+        (out / "routers" / "old_tag.py").write_text(good["routers/health.py"])
 
     checked = generate("--spec", CONTRACT, "--out", out, "--check")
     mended = generate("--spec", CONTRACT, "--out", out)

@@ -73,3 +73,42 @@ def test_module_that_exists_is_not_touched(folder: Path, tmp_path: Path) -> None
 
     assert [path.name for path in written] == ["articles.py", "health.py"]
     assert (tmp_path / "authors.py").read_text() == "# mine\n"
+
+
+def test_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
+    handlers = tmp_path / "handlers"
+    handlers.mkdir()
+    (handlers / "authors.py").symlink_to(tmp_path / "elsewhere.py")
+
+    written = scaffold(CONTRACT, package="generated", folder=handlers)
+
+    assert [path.name for path in written] == ["articles.py", "health.py"]
+    assert not (tmp_path / "elsewhere.py").exists()
+
+
+def test_module_that_appears_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tidy(_: Path) -> None:
+        (tmp_path / "authors.py").write_text("# mine\n")
+
+    monkeypatch.setattr("scaffold.tidy", tidy)
+
+    written = scaffold(CONTRACT, package="generated", folder=tmp_path)
+
+    assert [path.name for path in written] == ["articles.py", "health.py"]
+    assert (tmp_path / "authors.py").read_text() == "# mine\n"
+
+
+def test_file_in_the_place_of_the_folder_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "handlers").write_text("no folder\n")
+    command = [
+        sys.executable,
+        str(ROOT / "openapi" / "codegen" / "scaffold.py"),
+        "--folder",
+        str(tmp_path / "handlers"),
+    ]
+
+    failed = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+    assert failed.stderr.startswith(str(tmp_path / "handlers"))
+    assert (tmp_path / "handlers").read_text() == "no folder\n"

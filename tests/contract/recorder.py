@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -116,7 +117,7 @@ class Recorder:
         verdict = self._judge.judge(
             Exchange(
                 method=scope["method"],
-                path=scope["path"],
+                path=_path(scope),
                 query=scope["query_string"].decode("latin-1"),
                 sent_headers=frozenset(name.decode("latin-1").lower() for name, _ in scope["headers"]),
                 status=answer.status,
@@ -126,6 +127,11 @@ class Recorder:
         )
         if verdict:
             self._record.add(*verdict)
+
+
+def _path(scope: Scope) -> str:
+    """Return the path, decoded part by part: a slash that was encoded stays so, as it separates nothing."""
+    return "/".join(unquote(part).replace("/", "%2F") for part in scope["raw_path"].decode("latin-1").split("/"))
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from pydantic import TypeAdapter
 
 from .json import parse_json
+from .paths import percent_decoded
 from .refusals import ErrorAt, Location, Refusal, escaped, validated
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,30})", re.ASCII)
@@ -44,14 +45,22 @@ def json_text(value: str) -> object:
         return value
 
 
-def pairs(members: Mapping[str, Decoder], others: Decoder, *, exploded: bool) -> Decoder:
-    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` where it is exploded."""
+def from_path(decode: Decoder) -> Decoder:
+    """Decode a value of a path: its percent-encoding first, the rest as `decode` does."""
+    return lambda value: decode(percent_decoded(value))
+
+
+def pairs(
+    members: Mapping[str, Decoder], others: Decoder, *, exploded: bool, names: Callable[[str], str] = str
+) -> Decoder:
+    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` where it is exploded; `names` decodes their names."""
 
     def decode_all(value: str) -> object:
         words = re.split("[,=]" if exploded else ",", value)
         if len(words) % 2:
             return value
-        return {name: members.get(name, others)(text) for name, text in zip(words[::2], words[1::2], strict=True)}
+        given = zip(map(names, words[::2]), words[1::2], strict=True)
+        return {name: members.get(name, others)(text) for name, text in given}
 
     return decode_all
 
@@ -95,7 +104,11 @@ class Parameter:
 
     def read(self, values: Mapping[str, Sequence[str]], errors: list[ErrorAt]) -> object:
         """Return the checked value, or add to `errors` what is wrong with it."""
-        value = self._decoded(values)
+        try:
+            value = self._decoded(values)
+        except ValueError:
+            errors.append(ErrorAt(self.location, self._pointer, "Not percent-encoded UTF-8"))
+            return None
         if value is not None:
             return validated(self._adapter, value, self.location, self._pointer, errors)
         if self._required:

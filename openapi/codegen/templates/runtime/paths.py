@@ -1,0 +1,88 @@
+"""Paths as they are sent: an encoded slash is data and separates nothing (RFC 3986, section 2.2).
+
+Once a path is decoded, nobody can tell the two apart. So paths are matched encoded, and values are decoded one by one.
+"""
+
+import re
+from string import ascii_letters, digits
+from urllib.parse import quote, unquote, unquote_to_bytes
+
+from starlette.types import Scope
+
+_UNRESERVED = frozenset(ascii_letters + digits + "-._~")  # RFC 3986, section 2.3
+_DELIMITERS = "!$&'()*+,;=:@"  # what a part of a path may hold beside them (RFC 3986, section 3.3)
+_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_PERCENT_ALONE = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def route_path(scope: Scope) -> str:
+    """Return the path of a request below its root path, encoded and normalized (RFC 3986, section 6.2.2).
+
+    ASGI lets servers leave out `raw_path`. Then every slash of `path` separates: which were encoded is not known.
+    """
+    raw: bytes | None = scope.get("raw_path")
+    path = raw.decode("latin-1") if raw else quote(scope["path"], safe=f"/{_DELIMITERS}", errors="surrogatepass")
+    if "%" in path:
+        path = _ESCAPE.sub(_normalized, path)
+    root: str = scope.get("root_path", "")
+    return _below(root, path, scope["path"]) if root else path
+
+
+def _normalized(escape: re.Match[str]) -> str:
+    """Decode what needs no escape, and write the other escapes in upper case."""
+    character = chr(int(escape[1], 16))
+    return character if character in _UNRESERVED else escape[0].upper()
+
+
+def _below(root: str, path: str, decoded: str) -> str:
+    """Return the path below the root path, which comes as it was configured from servers and decoded from mounts.
+
+    A path that is not below it was cut already, except where it only seems to be below it because of an encoded slash:
+    then it is none.
+    """
+    if path.startswith(root) and path[len(root) :][:1] in ("", "/"):
+        return path[len(root) :]
+    parts, depth = path.split("/"), root.count("/") + 1
+    if unquote("/".join(parts[:depth])) in (root, unquote(root)):
+        return "".join(f"/{part}" for part in parts[depth:])
+    return "" if decoded.startswith(root) else path
+
+
+def has_one_spelling(template: str) -> bool:
+    """Tell whether a template without parameters has no character that may be written encoded or not."""
+    return _UNRESERVED.issuperset(template.replace("/", ""))
+
+
+def pattern(template: str) -> re.Pattern[str]:
+    """Return what the normalized paths of a template look like; the group of a parameter, `{}`, is still encoded."""
+    return re.compile("/".join(map(_part, template.split("/"))))
+
+
+def _part(part: str) -> str:
+    """Return the pattern of a part. Beside parameters an encoded delimiter is data, and belongs to one of them."""
+    data = _DELIMITERS if "{}" in part else ""
+    texts = [unquote(text) for text in part.split("{}")]
+    return "([^/]+)".join(
+        "".join(re.escape(each) if each in data else _spellings(each) for each in text) for text in texts
+    )
+
+
+def _spellings(character: str) -> str:
+    """Return the pattern of a character of a template: encoded or not, unless the two would differ in meaning."""
+    if character in _UNRESERVED:
+        return re.escape(character)
+    encoded = quote(character, safe="")
+    return f"(?:{re.escape(character)}|{encoded})" if character.isascii() and character not in "/%" else encoded
+
+
+def percent_decoded(text: str) -> str:
+    """Decode a value of a path, once. Raises `ValueError` for what is not percent-encoded UTF-8.
+
+    A percent sign without two hexadecimal digits behind it is an error, no data: it would be `%25` (RFC 3986, section
+    2.4).
+    """
+    if "%" not in text and text.isascii():
+        return text
+    if _PERCENT_ALONE.search(text):
+        raise ValueError("a percent sign that begins no escape")
+    return unquote_to_bytes(text.encode("ascii")).decode("utf-8")
