@@ -13,7 +13,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from app.database.connection import connect, explanation, refuses_writes, sqlstate, unsupported
+from app.database.connection import connect, refuses_writes, unsupported
+from app.database.failures import explanation, original, sqlstate
 from app.database.models import Base
 from app.database.url import InvalidURL, connect_arguments
 from app.settings import InvalidSettings, load_settings
@@ -73,8 +74,8 @@ def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None
     try:
         yield
     except Exception as error:
-        reason = explanation(error)
-        if reason is None or not sqlstate(error).startswith(sqlstates):
+        reason, cause = explanation(error), original(error)
+        if reason is None or not (isinstance(cause, OSError) or sqlstate(cause).startswith(sqlstates)):
             raise
         raise CommandError(f"{what}: {reason}") from None
 

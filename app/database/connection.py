@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import ssl
 from typing import Any
 
 import asyncpg
@@ -12,7 +11,6 @@ ENCODING = "UTF8"
 
 # What libpq tries the next host for. A login that is refused ends the search.
 _NEXT_HOST = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
-_FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 async def connect(**arguments: Any) -> Any:
@@ -72,31 +70,3 @@ def refuses_writes(connection: Any) -> str | None:
     if getattr(settings, "default_transaction_read_only", "off") == "on":
         return "the database is read-only (default_transaction_read_only)"
     return None
-
-
-def explanation(error: BaseException) -> str | None:
-    """Return in one line what the network, TLS or the server has against a connection; None for any other error.
-
-    Servers quote names of users, databases and hosts, but no password.
-    """
-    cause = _cause(error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"the certificate of the server is not trusted: {cause.verify_message}"
-    if isinstance(cause, TimeoutError):
-        return "no answer in time"
-    if isinstance(cause, asyncpg.TargetServerAttributeNotMatched):
-        return "no host is what target_session_attrs asks for"
-    return None if cause is None else " ".join(str(cause).split())
-
-
-def sqlstate(error: BaseException) -> str:
-    """Return the SQLSTATE (PostgreSQL, appendix A), for the network that of a lost connection; empty without one."""
-    cause = _cause(error)
-    return "08006" if isinstance(cause, OSError | TimeoutError) else getattr(cause, "sqlstate", None) or ""
-
-
-def _cause(error: BaseException | None) -> BaseException | None:
-    """Return the error of asyncpg, or of the network, that SQLAlchemy has wrapped."""
-    while error is not None and not isinstance(error, _FAILURES):
-        error = error.__cause__
-    return error

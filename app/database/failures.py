@@ -3,6 +3,8 @@
 Which errors are which is decided here, from SQLSTATE where there is one, and nowhere else.
 """
 
+import ssl
+
 import asyncpg
 from sqlalchemy.connectors.asyncio import AsyncAdapt_Error
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -89,6 +91,21 @@ def may_lack_migrations(error: BaseException) -> bool:
 def spoils_connection(error: BaseException) -> bool:
     """Tell whether the server behind the connection is not, or soon will not be, what it was."""
     return sqlstate(original(error)).startswith(_SERVER_IS_ANOTHER)
+
+
+def explanation(error: BaseException) -> str | None:
+    """Return in one line what network, TLS or server has against a connection; None where it is something else.
+
+    For operators: servers quote names of users, databases and hosts, but no password.
+    """
+    error = original(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of the server is not trusted: {error.verify_message}"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
+        return "no host is what target_session_attrs asks for"
+    return " ".join(str(error).split()) if isinstance(error, ANY) else None
 
 
 def constraint_name(error: BaseException) -> str | None:

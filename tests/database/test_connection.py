@@ -7,7 +7,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.database.connection import connect, explanation
+from app.database.connection import connect
+from app.database.failures import explanation
 from app.database.url import connect_arguments
 from tests.servers import HOST, PASSWORD, USER, Certificates, PostgreSQL, free_port, postgresql
 
