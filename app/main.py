@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pool_size=settings.database_pool_size, timeout=settings.database_timeout, wait=settings.database_wait
     )
     # Readiness has a connection of its own: requests that wait for a lock say nothing about the database.
-    probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS)
+    probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -13,7 +13,7 @@ from app.errors import SchemaOutdated, Unavailable
 
 logger = logging.getLogger(__name__)
 
-PROBE_SECONDS = 0.8
+PROBE_SECONDS = 0.9
 """How long readiness may take to find out that the database does not answer."""
 
 _LONGEST_RETRY_SECONDS = 30.0
@@ -33,14 +33,27 @@ class HealthService:
         most.
         """
         try:
-            async with asyncio.timeout(PROBE_SECONDS), probe.statement() as db:
-                state = await db.first(_STATE)
-                if state is None or state["version_num"] < needed_revision:
-                    raise SchemaOutdated
-                if state["is_read_only"]:
-                    raise Unavailable("The database takes no writes.")
+            async with asyncio.timeout(PROBE_SECONDS):
+                try:
+                    await _check(probe, needed_revision=needed_revision)
+                except Unavailable:  # the connection may lead to a server that is gone: once more, on a new one
+                    await _check(probe, needed_revision=needed_revision)
         except TimeoutError:
             raise Unavailable from None
+
+
+async def _check(probe: Database, *, needed_revision: str) -> None:
+    """Raises `Unavailable`, which also closes the connection."""
+    async with probe.statement() as db:
+        try:
+            async with asyncio.timeout(PROBE_SECONDS / 3):
+                state = await db.first(_STATE)
+        except TimeoutError:
+            raise Unavailable from None
+        if state is None or state["version_num"] < needed_revision:
+            raise SchemaOutdated
+        if state["is_read_only"]:
+            raise Unavailable("The database takes no writes.")
 
 
 @asynccontextmanager
