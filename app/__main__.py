@@ -91,6 +91,7 @@ def worker() -> FastAPI:
     """Return the application of a process that the command line has started, and with which it ends."""
     manager = multiprocessing.parent_process()
     _exit_with_parent(manager.pid if manager else None)  # which may be gone by now
+    logs.configure(Settings().log_format)
     return create_app()
 
 

@@ -42,9 +42,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
-        async with database:
-            _settle_memory()
-            yield
+        try:
+            async with database:
+                _settle_memory()
+                yield
+        finally:
+            logs.flush()  # uvicorn lets the signal end its workers, so nothing runs at exit
 
     route = build_route(
         authors=AuthorsHandlers(database),
