@@ -36,6 +36,12 @@ class LineWriter:
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
 
+    def _begin(self) -> None:
+        """Begin with an empty queue, also in a process that was forked: its parent has the thread and the lines."""
+        self._lines: SimpleQueue[bytes] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._queued = self._done = 0
+
     def put(self, line: bytes) -> None:
         """Write a line, now or soon, or drop it; never wait."""
         if self._write_at_once and self._queued == self._done:
@@ -72,12 +78,6 @@ class LineWriter:
         if self._thread is None:
             self._thread = threading.Thread(target=self._write_queue, args=(self._lines,), name="log", daemon=True)
             self._thread.start()
-
-    def _begin(self) -> None:
-        """Begin with an empty queue, also in a process that was forked: its parent has the thread and the lines."""
-        self._lines: SimpleQueue[bytes] = SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._queued = self._done = 0
 
     def _write_queue(self, lines: SimpleQueue[bytes]) -> None:
         line = lines.get()

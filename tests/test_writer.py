@@ -1,4 +1,4 @@
-"""Lines that nobody reads keep nobody waiting; those that are read are whole, in order, and nothing is missing silently."""
+"""Lines that nobody reads keep nobody waiting; those that are read are whole and in order, and the others counted."""
 
 import os
 import resource
