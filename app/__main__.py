@@ -22,6 +22,7 @@ from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
 from app.main import create_app
 from app.mock import NoExample
+from app.problems import IncompleteProblems
 from app.protocol import HttpProtocol
 from app.seed import SeedError, seed
 from app.settings import PROJECT, Settings
@@ -39,7 +40,15 @@ def main() -> int:
     except ValidationError as error:
         for each in error.errors(include_input=False):
             print(f"BLOG_{str(each['loc'][0]).upper()}: {each['msg']}", file=sys.stderr)
-    except (DataFolderInUse, EmbeddedPostgresError, IncompleteHandlers, NoExample, SeedError, _Unusable) as error:
+    except (
+        DataFolderInUse,
+        EmbeddedPostgresError,
+        IncompleteHandlers,
+        IncompleteProblems,
+        NoExample,
+        SeedError,
+        _Unusable,
+    ) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return 0

@@ -6,6 +6,7 @@ BlogError
 ├── UnknownAuthor          an article names an author who does not exist
 ├── AuthorHasArticles
 ├── InvalidCursor
+├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
     └── SchemaOutdated     it answers, but is not migrated far enough
 """
@@ -48,6 +49,13 @@ class InvalidCursor(BlogError):
 
     def __init__(self) -> None:
         super().__init__("Use the next_cursor of the page before, with the same sort and filters.")
+
+
+class DataRejected(BlogError):
+    """The database rejects a value that the contract allows: the two disagree, which is a bug of the service."""
+
+    def __init__(self) -> None:
+        super().__init__("The database does not take a value of the request.")
 
 
 class Unavailable(BlogError):

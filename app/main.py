@@ -27,7 +27,8 @@ _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application, with its settings from the environment unless given.
 
-    Nothing is opened until the lifespan starts. Raises `TypeError` when a handler lacks an operation of the contract.
+    Nothing is opened until the lifespan starts. Raises `TypeError` when a handler lacks an operation of the contract,
+    or when an error has no problem.
     """
     settings = settings or Settings()
     if settings.database_url is None:
@@ -59,10 +60,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def assemble(route: ContractRoute, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """Return an application around the operations: their problems, their log and the pages about the contract."""
+    """Return an application around the operations: their problems, their log and the pages about the contract.
+
+    Raises `IncompleteProblems`.
+    """
     app = ContractFastAPI(
         lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
     )
+    problems.check(route.operations)
     app.add_middleware(logs.RequestLog)
     app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
     problems.install(app)
