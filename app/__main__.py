@@ -22,6 +22,7 @@ from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPos
 from app.database.migrate import MigrationError
 from app.main import create_app
 from app.mock import NoExample
+from app.problems import IncompleteProblems
 from app.protocol import HttpProtocol
 from app.seed import SeedError, seed
 from app.settings import PROJECT, InvalidSettings, Settings, load_settings
@@ -52,6 +53,7 @@ _REPORTED = (
     DataFolderInUse,
     EmbeddedPostgresError,
     IncompleteHandlers,
+    IncompleteProblems,
     InvalidSettings,
     MigrationError,
     NoExample,
@@ -101,6 +103,7 @@ def worker() -> FastAPI:
     """Return the application of a process that the command line has started, and with which it ends."""
     manager = multiprocessing.parent_process()
     _exit_with_parent(manager.pid if manager else None)  # which may be gone by now
+    logs.configure(Settings().log_format)
     return create_app()
 
 

@@ -52,10 +52,10 @@ class InvalidCursor(BlogError):
 
 
 class DataRejected(BlogError):
-    """The database rejects a value that the contract allows: the two disagree, which is a bug."""
+    """The database rejects a value that the contract allows: the two disagree, which is a bug of the service."""
 
     def __init__(self) -> None:
-        super().__init__("The database cannot store a value of this request.")
+        super().__init__("The database does not take a value of the request.")
 
 
 class Unavailable(BlogError):

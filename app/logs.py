@@ -1,54 +1,110 @@
 """One log line for each request, JSON in production, readable in a terminal; never bodies, queries or secrets."""
 
+import atexit
 import logging
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from os import urandom
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
+from app.writer import LineWriter
+
+_FLUSH_SECONDS = 1.0  # how long the end of the process waits for a log that is not read
 
 
 def configure(log_format: str) -> None:
-    """Send all logs of the process to stderr: `console`, `json`, or `auto` to choose by what stderr is."""
-    _log.stream = sys.stderr
-    _log.readable = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+    """Send all logs of the process to stderr: `console`, `json`, or `auto` to choose by what stderr is.
+
+    What nobody has caught and what the interpreter warns of is logged too: it would wait for stderr on its own.
+    """
+    _log.writer = _writer()
+    _log.readable = log_format == "console" or (log_format == "auto" and sys.stderr is not None and sys.stderr.isatty())
     logging.basicConfig(level=logging.INFO, handlers=[_Handler()], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+    sys.excepthook = lambda _kind, error, _stack: _log.write("error", "uncaught exception", **_told(error))
+    sys.unraisablehook = lambda failed: _log.write("error", "ignored exception", **_told(failed.exc_value))
+    threading.excepthook = lambda failed: _log.write("error", "thread failed", **_told(failed.exc_value))
+
+
+def flush() -> None:
+    """Wait until everything is written, for at most a second: for the end of a process."""
+    _log.writer.flush(_FLUSH_SECONDS)
+
+
+class _Writer(Protocol):
+    def put(self, line: bytes) -> None: ...
+
+    def flush(self, timeout: float) -> None: ...
+
+
+class _Stream:
+    """Writes to a stream as Python has it: while nothing is configured, or to one that is no file and never waits."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream  # None where stderr was closed when the process started
+
+    def put(self, line: bytes) -> None:
+        if self._stream is not None:
+            with suppress(OSError):
+                self._stream.write(line.decode())
+
+    def flush(self, timeout: float) -> None:
+        """Nothing waits."""
+
+
+def _writer() -> _Writer:
+    try:
+        return _file_writer(sys.stderr.fileno())
+    except (AttributeError, OSError, ValueError):  # closed, or in memory
+        return _Stream(sys.stderr)
+
+
+@cache
+def _file_writer(file: int) -> LineWriter:
+    writer = LineWriter(file, gap=lambda lines: _log.line("warning", "log lines dropped", lines=lines))
+    atexit.register(writer.flush, _FLUSH_SECONDS)
+    return writer
 
 
 class _Log:
     """Writes lines. Requests come here past the logging of the standard library, which costs more than the line."""
 
-    stream: TextIO = sys.stderr
+    writer: _Writer = _Stream(sys.stderr)
     readable = True
 
     def write(self, level: str, event: str, **fields: object) -> None:
-        """Write one line; a log that takes no more, on a full disk say, is no reason to fail a request."""
-        line = _readable if self.readable else _json
-        with suppress(OSError):
-            self.stream.write(line({"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}))
+        """Write one line; a log that takes no more fails no request, and keeps none waiting."""
+        self.writer.put(self.line(level, event, **fields))
+
+    def line(self, level: str, event: str, **fields: object) -> bytes:
+        """Return one line, a readable one with a stack in several."""
+        fields = {"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}
+        return _readable(fields) if self.readable else _json(fields)
 
 
 _log = _Log()
 
 
-def _json(line: dict[str, Any]) -> str:
-    return orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE).decode()
+def _json(line: dict[str, Any]) -> bytes:
+    return orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
 
 
-def _readable(line: dict[str, Any]) -> str:
+def _readable(line: dict[str, Any]) -> bytes:
     time, level, event, stack = line.pop("timestamp"), line.pop("level"), line.pop("event"), line.pop("stack", "")
     fields = "".join(f" {name}={_printable(str(value))}" for name, value in line.items())
-    return f"{time:%Y-%m-%dT%H:%M:%SZ} {level:<7} {_printable(event)}{fields}\n{stack}"
+    return f"{time:%Y-%m-%dT%H:%M:%SZ} {level:<7} {_printable(event)}{fields}\n{stack}".encode()
 
 
 def _printable(text: str) -> str:
@@ -63,8 +119,8 @@ class _Handler(logging.Handler):
             event = record.getMessage().encode(errors="backslashreplace").decode()
             error = record.exc_info[1] if record.exc_info else None
             _log.write(record.levelname.lower(), event, **_told(error))
-        except Exception:
-            self.handleError(record)  # whoever logs nonsense is told, and goes on
+        except Exception as error:  # whoever logs nonsense is told, and goes on
+            _log.write("error", "cannot log", logger=record.name, **_told(error))
 
 
 def _told(error: BaseException | None) -> dict[str, str]:

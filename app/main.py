@@ -28,7 +28,8 @@ _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application, with its settings from the environment unless given.
 
-    Nothing is opened until the lifespan starts. Raises `TypeError` when a handler lacks an operation of the contract.
+    Nothing is opened until the lifespan starts. Raises `TypeError` when a handler lacks an operation of the contract,
+    or when an error has no problem.
     """
     settings = settings or Settings()
     if (url := settings.database_url) is None:
@@ -55,9 +56,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
-        async with database, probe, first_contact(probe):
-            _settle_memory()
-            yield
+        try:
+            async with database, probe, first_contact(probe):
+                _settle_memory()
+                yield
+        finally:
+            logs.flush()  # uvicorn lets the signal end its workers, so nothing runs at exit
 
     route = build_route(
         authors=AuthorsHandlers(database),
@@ -69,10 +73,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def assemble(route: ContractRoute, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """Return an application around the operations: their problems, their log and the pages about the contract."""
+    """Return an application around the operations: their problems, their log and the pages about the contract.
+
+    Raises `IncompleteProblems`.
+    """
     app = ContractFastAPI(
         lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
     )
+    problems.check(route.operations)
     app.add_middleware(logs.RequestLog)
     app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
     problems.install(app)

@@ -1,8 +1,13 @@
-"""Problems: every error that reaches the application becomes application/problem+json (RFC 9457), only here."""
+"""Problems: every error that reaches the application becomes application/problem+json (RFC 9457), only here.
 
+`TABLE` has one row for each kind of problem. An application that may meet an error without a row does not start.
+"""
+
+import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -13,9 +18,12 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from app import errors
-from generated import models, responses
+from generated import models
 from generated.runtime.refusals import ErrorAt, Refusal
 from generated.runtime.responses import ApiResponse
+from generated.runtime.routing import Operation
+
+logger = logging.getLogger(__name__)
 
 _NOT_IN_A_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
@@ -30,6 +38,12 @@ class Kind:
     status: int
     title: str
     explanation: str
+    errors: tuple[type[Exception], ...] = (Refusal,)
+    """What it answers: domain errors with their subclasses; `Refusal` for all other errors of this status."""
+    place: ErrorAt | None = None
+    """What in the request a domain error is about."""
+    retry_after: int | None = None
+    """Seconds."""
 
     @property
     def type(self) -> str:
@@ -37,139 +51,192 @@ class Kind:
         return f"/problems/{self.slug}"
 
 
-BAD_REQUEST = Kind(
-    "bad-request",
-    400,
-    "Bad request",
-    "The service cannot read the request: the body is not JSON in UTF-8 or has a member twice, or the query has a "
-    "parameter that the contract does not know, or has one twice. Mend the request; sending it again will not help.",
-)
-INVALID_CURSOR = Kind(
-    "invalid-cursor",
-    400,
-    "Invalid cursor",
-    "A cursor belongs to one list, one order and its filters. Send the next_cursor of the page before, unchanged, with "
-    "the same sort and filters, or start again without a cursor.",
-)
-NOT_FOUND = Kind(
-    "not-found",
-    404,
-    "Not found",
-    "There is nothing at this path. Paths have no trailing slash, and ids are whole numbers from 1.",
-)
-AUTHOR_NOT_FOUND = Kind(
-    "author-not-found",
-    404,
-    "Author not found",
-    "There is no author with this id: there never was, or the author has been deleted.",
-)
-ARTICLE_NOT_FOUND = Kind(
-    "article-not-found",
-    404,
-    "Article not found",
-    "There is no article with this id: there never was, or the article has been deleted.",
-)
-UNKNOWN_AUTHOR = Kind(
-    "unknown-author",
-    404,
-    "Unknown author",
-    "The body names an author who does not exist. Create the author first, or name another one.",
-)
-METHOD_NOT_ALLOWED = Kind(
-    "method-not-allowed",
-    405,
-    "Method not allowed",
-    "The path exists, but not with this method. The Allow header lists the methods that it has.",
-)
-AUTHOR_HAS_ARTICLES = Kind(
-    "author-has-articles",
-    409,
-    "Author has articles",
-    "An author who has articles is not deleted. Delete the articles first, or ask with cascade=true to delete both.",
-)
-CONTENT_TOO_LARGE = Kind(
-    "content-too-large",
-    413,
-    "Content too large",
-    "The body is larger than this service accepts. The largest article that the contract allows always fits.",
-)
-UNSUPPORTED_MEDIA_TYPE = Kind(
-    "unsupported-media-type",
-    415,
-    "Unsupported media type",
-    "The body has to have the media type that the contract names, in UTF-8 and without content coding: "
-    "application/json, or application/merge-patch+json for PATCH.",
-)
-UNPROCESSABLE_CONTENT = Kind(
-    "unprocessable-content",
-    422,
-    "Unprocessable content",
-    "The service can read the request, but a value breaks the contract. Each entry of errors names the part of the "
-    "request, the place in it as a JSON Pointer, and what is wrong there.",
-)
-INTERNAL_ERROR = Kind(
-    "internal-error",
-    500,
-    "Internal error",
-    "The service has failed; the fault is not in the request. Please report the request_id.",
-)
-NOT_IMPLEMENTED = Kind(
-    "not-implemented",
-    501,
-    "Not implemented",
-    "The operation stands in the contract, but nobody has written it yet.",
-)
-SERVICE_UNAVAILABLE = Kind(
-    "service-unavailable",
-    503,
-    "Service unavailable",
-    "The database does not answer, or is busy, or is not migrated yet. Try again after the seconds in Retry-After. "
-    "Look first whether a change that was answered so has happened: the database's own answer may have been lost.",
+TABLE: tuple[Kind, ...] = (
+    Kind(
+        "bad-request",
+        400,
+        "Bad request",
+        "The service cannot read the request: the body is not JSON in UTF-8 or has a member twice, or the query has a "
+        "parameter that the contract does not know, or has one twice. Fix the request; sending it again will not help.",
+    ),
+    Kind(
+        "invalid-cursor",
+        400,
+        "Invalid cursor",
+        "A cursor belongs to one list, one order and its filters. Send the next_cursor of the page before, unchanged, "
+        "with the same sort and filters, or start again without a cursor.",
+        errors=(errors.InvalidCursor,),
+        place=ErrorAt("query", "/cursor", "Not a cursor of this list"),
+    ),
+    Kind(
+        "unauthorized",
+        401,
+        "Unauthorized",
+        "The request shows no credentials, or none that are valid. The WWW-Authenticate header names the schemes "
+        "to use.",
+    ),
+    Kind(
+        "forbidden",
+        403,
+        "Forbidden",
+        "The credentials are valid, but do not allow this. Sending the request again will not help.",
+    ),
+    Kind(
+        "not-found",
+        404,
+        "Not found",
+        "There is nothing at this path. Paths have no trailing slash, and ids are whole numbers from 1.",
+    ),
+    Kind(
+        "author-not-found",
+        404,
+        "Author not found",
+        "There is no author with this id: there never was, or the author has been deleted.",
+        errors=(errors.AuthorNotFound,),
+    ),
+    Kind(
+        "article-not-found",
+        404,
+        "Article not found",
+        "There is no article with this id: there never was, or the article has been deleted.",
+        errors=(errors.ArticleNotFound,),
+    ),
+    Kind(
+        "unknown-author",
+        404,
+        "Unknown author",
+        "The body names an author who does not exist. Create the author first, or name another one.",
+        errors=(errors.UnknownAuthor,),
+        place=ErrorAt("body", "/author_id", "No such author"),
+    ),
+    Kind(
+        "method-not-allowed",
+        405,
+        "Method not allowed",
+        "The path exists, but not with this method. The Allow header lists the methods that it has.",
+    ),
+    Kind(
+        "author-has-articles",
+        409,
+        "Author has articles",
+        "An author who has articles is not deleted. Delete the articles first, or ask with cascade=true to delete "
+        "both.",
+        errors=(errors.AuthorHasArticles,),
+    ),
+    Kind(
+        "content-too-large",
+        413,
+        "Content too large",
+        "The body is larger than this service accepts. The largest article that the contract allows always fits.",
+    ),
+    Kind(
+        "unsupported-media-type",
+        415,
+        "Unsupported media type",
+        "The body has to have the media type that the contract names, in UTF-8 and without content coding: "
+        "application/json, or application/merge-patch+json for PATCH.",
+    ),
+    Kind(
+        "unprocessable-content",
+        422,
+        "Unprocessable content",
+        "The service can read the request, but a value breaks the contract. Each entry of errors names the part of the "
+        "request, the place in it as a JSON Pointer, and what is wrong there.",
+        errors=(Refusal, errors.DataRejected),
+    ),
+    Kind(
+        "too-many-requests",
+        429,
+        "Too many requests",
+        "There have been more requests than the service takes in a while. Try again after the seconds in Retry-After.",
+    ),
+    Kind(
+        "internal-error",
+        500,
+        "Internal error",
+        "The service has failed; the fault is not in the request. Please report the request_id.",
+    ),
+    Kind(
+        "not-implemented",
+        501,
+        "Not implemented",
+        "The operation stands in the contract, but nobody has written it yet.",
+    ),
+    Kind(
+        "service-unavailable",
+        503,
+        "Service unavailable",
+        "The database does not answer, or is busy, or is not migrated yet. Try again after the seconds in Retry-After. "
+        "Look first whether a change that was answered so has happened: the database's own answer may have been lost.",
+        errors=(errors.Unavailable,),
+        retry_after=RETRY_AFTER,
+    ),
 )
 
-KINDS = {kind.slug: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
+KINDS = {kind.slug: kind for kind in TABLE}
 
-_BY_STATUS = {
-    kind.status: kind
-    for kind in (
-        BAD_REQUEST,
-        NOT_FOUND,
-        METHOD_NOT_ALLOWED,
-        CONTENT_TOO_LARGE,
-        UNSUPPORTED_MEDIA_TYPE,
-        UNPROCESSABLE_CONTENT,
-        NOT_IMPLEMENTED,
-    )
-}
 
-_BY_ERROR: dict[type[errors.BlogError], Kind] = {
-    errors.AuthorNotFound: AUTHOR_NOT_FOUND,
-    errors.ArticleNotFound: ARTICLE_NOT_FOUND,
-    errors.UnknownAuthor: UNKNOWN_AUTHOR,
-    errors.AuthorHasArticles: AUTHOR_HAS_ARTICLES,
-    errors.InvalidCursor: INVALID_CURSOR,
-    errors.DataRejected: UNPROCESSABLE_CONTENT,
-    errors.Unavailable: SERVICE_UNAVAILABLE,
-    errors.SchemaOutdated: SERVICE_UNAVAILABLE,
-}
+class IncompleteProblems(TypeError):
+    """An error that may be met has no row in `TABLE`; the text has the rows that are left to write."""
 
-_PLACES: dict[type[errors.BlogError], ErrorAt] = {
-    errors.UnknownAuthor: ErrorAt("body", "/author_id", "No such author"),
-    errors.InvalidCursor: ErrorAt("query", "/cursor", "Not a cursor of this list"),
-}
+
+def check(operations: Iterable[Operation]) -> None:
+    """Raise `IncompleteProblems` unless every domain error and every status of the operations has a row."""
+    missing = {**_missing_statuses(operations), **dict(_missing_errors())}
+    if missing:
+        rows = "".join(f"    {row}\n" for row in missing.values())
+        raise IncompleteProblems(f"app.problems has no row for {', '.join(missing)}. Write into TABLE:\n\n{rows}")
+
+
+def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
+    met: dict[int, str] = {status: "everywhere" for status in (404, 405, 500) if _of(Refusal, status) is None}
+    for operation in operations:
+        refused = {status for status in operation.refusals if _of(Refusal, status) is None}
+        documented = {status for status in operation.statuses if status >= 400} - {kind.status for kind in TABLE}
+        for status in sorted(refused | documented):
+            met.setdefault(status, f"{operation.method} {operation.path}")
+    return {f"status {status} ({where})": _row(_phrase(status), str(status)) for status, where in met.items()}
+
+
+def _missing_errors() -> Iterator[tuple[str, str]]:
+    for error in _subclasses(errors.BlogError):
+        if _of_error(error) is None:
+            title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", error.__name__).capitalize()
+            yield error.__name__, _row(title, "<status>", f", errors=(errors.{error.__name__},)")
+
+
+def _subclasses(error: type[errors.BlogError]) -> Iterator[type[errors.BlogError]]:
+    for each in error.__subclasses__():
+        yield each
+        yield from _subclasses(each)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase.capitalize()
+    except ValueError:
+        return f"Status {status}"
+
+
+def _row(title: str, status: str, rest: str = "") -> str:
+    """Return a row as it is written; its explanation is left to do."""
+    slug = title.lower().replace(" ", "-")
+    return f'Kind("{slug}", {status}, "{title}", "<what it means, and what to do>"{rest}),'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _UndocumentedResponse(ApiResponse):
-    """What no operation answers: 405 belongs to none, 500 and 501 to no contract."""
+class _ProblemResponse(ApiResponse):
+    """A problem with any status and any headers: 405, 500 and 501 belong to no operation, and have no class there."""
 
-    statuses: ClassVar[tuple[int, int] | None] = (405, 501)
+    statuses: ClassVar[tuple[int, int] | None] = (400, 599)
     media_type: ClassVar[str | None] = "application/problem+json"
-    header_names: ClassVar[dict[str, str]] = {"allow": "Allow"}
 
     status_code: int
     body: models.Problem
-    allow: str | None = None
+    headers: Mapping[str, str]
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        return [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
 
 
 def install(app: FastAPI) -> None:
@@ -181,7 +248,7 @@ def install(app: FastAPI) -> None:
 
 def internal_error(request: Request) -> ApiResponse:
     """Return the answer to a request in which the service itself failed; it tells nothing of the inside."""
-    return _answer(request, INTERNAL_ERROR, "The service has failed. Please report the request_id.")
+    return _general(request, 500, "The service has failed. Please report the request_id.")
 
 
 def instance(scope: Scope) -> str:
@@ -191,20 +258,43 @@ def instance(scope: Scope) -> str:
 
 
 async def _refused(request: Request, error: Any) -> Any:
-    kind = _BY_STATUS[error.status]
-    return _answer(request, kind, error.detail, places=error.errors, headers=error.headers)
+    return _general(request, error.status, error.detail, places=error.errors, headers=error.headers)
 
 
 async def _failed(request: Request, error: Any) -> Any:
-    place = _PLACES.get(type(error))
-    return _answer(request, _BY_ERROR[type(error)], str(error), places=[place] if place else [])
+    kind = _of_error(type(error))
+    if kind is None:
+        raise error
+    operation: Operation | None = request.scope.get("operation")
+    if operation is not None and not operation.documents(kind.status):
+        where, name = f"{operation.method} {operation.path}", type(error).__name__
+        logger.error("%s does not document %d, which answers %s", where, kind.status, name)
+        if kind.status < 500:  # a bug like any other; any operation may answer that the service cannot work now
+            raise error
+    return _answer(request, kind, str(error), places=[kind.place] if kind.place else [])
 
 
 async def _not_routed(request: Request, error: Any) -> Any:
     if error.status_code == 405:
         allow = error.headers["Allow"]
-        return _answer(request, METHOD_NOT_ALLOWED, f"This path allows {allow}.", headers=error.headers)
-    return _answer(request, NOT_FOUND, "There is nothing at this path.")
+        return _general(request, 405, f"This path allows {allow}.", headers=error.headers)
+    return _general(request, 404, "There is nothing at this path.")
+
+
+def _of(error: type[Exception], status: int | None = None) -> Kind | None:
+    return next((kind for kind in TABLE if error in kind.errors and status in (None, kind.status)), None)
+
+
+def _of_error(error: type[Exception]) -> Kind | None:
+    """Return the row of a domain error: its own, or else the one of its parent."""
+    return next(filter(None, map(_of, error.__mro__)), None)
+
+
+def _general(request: Request, status: int, detail: str, **parts: Any) -> ApiResponse:
+    kind = _of(Refusal, status)
+    if kind is None:
+        raise LookupError(f"app.problems has no row for status {status}")
+    return _answer(request, kind, detail, **parts)
 
 
 def _answer(
@@ -213,7 +303,7 @@ def _answer(
     detail: str,
     *,
     places: Iterable[ErrorAt] = (),
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> ApiResponse:
     body = models.Problem(
         type=kind.type,
@@ -224,25 +314,8 @@ def _answer(
         request_id=request.state.request_id,
         errors=[_place(each) for each in places] or MISSING,
     )
-    match kind.status:
-        case 400:
-            return responses.BadRequestResponse(body=body)
-        case 404:
-            return responses.NotFoundResponse(body=body)
-        case 409:
-            return responses.ConflictResponse(body=body)
-        case 413:
-            return responses.ContentTooLargeResponse(body=body)
-        case 415 if request.method == "PATCH":
-            return responses.UnsupportedPatchMediaTypeResponse(body=body, accept_patch="application/merge-patch+json")
-        case 415:
-            return responses.UnsupportedMediaTypeResponse(body=body)
-        case 422:
-            return responses.UnprocessableContentResponse(body=body)
-        case 503:
-            return responses.ServiceUnavailableResponse(body=body, retry_after=RETRY_AFTER)
-        case other:
-            return _UndocumentedResponse(status_code=other, body=body, allow=(headers or {}).get("Allow"))
+    later = {"Retry-After": str(kind.retry_after)} if kind.retry_after is not None else {}
+    return _ProblemResponse(status_code=kind.status, body=body, headers={**later, **(headers or {})})
 
 
 def _place(error: ErrorAt) -> models.ProblemError:

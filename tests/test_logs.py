@@ -3,8 +3,14 @@
 import asyncio
 import json
 import logging
+import os
 import re
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,10 +23,14 @@ from starlette.types import Receive, Scope, Send
 from app import logs
 from app.main import create_app
 from app.settings import Settings
+from app.writer import LIMIT
 from generated import models
-from tests.conftest import run_sql, running_service
+from tests.conftest import ROOT, run_sql, running_service
 from tests.problems import problem
 from tests.test_hostile import exchange, orderly, request
+
+if sys.platform == "linux":
+    from fcntl import F_SETPIPE_SZ, fcntl
 
 MARKER = "s3cret-marker"
 ARTICLE = {"title": MARKER, "content": MARKER, "author_id": 2**63 - 1}
@@ -158,6 +168,115 @@ def test_log_that_takes_no_more_fails_no_request(postgres: Any) -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
+def pipe() -> tuple[int, int]:
+    output, end = os.pipe()
+    if sys.platform == "linux":
+        fcntl(end, F_SETPIPE_SZ, 4096)
+    return output, end
+
+
+def sockets() -> tuple[int, int]:
+    output, end = socket.socketpair()
+    return output.detach(), end.detach()
+
+
+@contextmanager
+def logging_to(stderr: int, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the service with its log on a file descriptor, which is then closed here; yield its process and base URL."""
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
+    settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    command = [sys.executable, "-m", "app", "serve"]
+    process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=stderr, text=True)
+    os.close(stderr)
+    with process:
+        assert process.stdout is not None
+        try:
+            found = re.match(r"API +(\S+)", process.stdout.readline())
+            assert found is not None
+            yield process, found[1]
+        finally:
+            process.kill()
+
+
+def read_to_end(output: int) -> str:
+    """Return what is left in a pipe, a socket or a terminal whose other end is closed, and close it."""
+    text = b""
+    with suppress(OSError):  # the end of a terminal
+        while part := os.read(output, 65536):
+            text += part
+    os.close(output)
+    return text.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    ("ends", "workers"), [(pipe, 1), (pipe, 2), (sockets, 1), (os.openpty, 1)], ids=["pipe", "workers", "socket", "tty"]
+)
+def test_log_that_nobody_reads_stops_no_request_and_no_end(
+    postgres: Any, ends: Callable[[], tuple[int, int]], workers: int
+) -> None:
+    output, stderr = ends()
+
+    with logging_to(stderr, BLOG_DATABASE_URL=postgres.url, BLOG_WORKERS=str(workers)) as (process, base_url):
+        for _ in range(4):
+            ask_many(base_url, 500)
+        process.terminate()
+        status = process.wait(timeout=20)
+        text = read_to_end(output)
+
+    assert status == 0
+    assert lines(text[: text.rindex("\n")])
+
+
+def test_log_that_is_read_late_tells_how_many_lines_are_missing(postgres: Any) -> None:
+    output, stderr = os.pipe()
+    count = LIMIT + 5_000
+
+    with logging_to(stderr, BLOG_DATABASE_URL=postgres.url) as (process, base_url):
+        ask_many(base_url, count)
+        text = b""
+        while b"log lines dropped" not in text:
+            text += os.read(output, 65536)
+        process.terminate()
+        rest = read_to_end(output)
+
+    written = lines(text.decode() + rest)
+    asked = [line for line in written if line["event"] == "request"]
+    [dropped] = [line for line in written if line["event"] == "log lines dropped"]
+    assert dropped["level"] == "warning"
+    assert dropped["lines"] > 0
+    assert len(asked) + dropped["lines"] == count
+    assert written[-1]["event"].startswith("Finished server process")
+
+
+def ask_many(base_url: str, count: int) -> None:
+    """Send so many requests, 500 at a time, on one connection, and read their answers."""
+    host, _, port = base_url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection, connection.makefile("rb") as answers:
+        for _ in range(0, count, 500):
+            connection.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n" * 500)
+            for _ in range(500):
+                assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+                while answers.readline() != b"\r\n":
+                    pass
+                answers.read(len(b'{"status":"ok"}'))
+
+
+def test_closed_stderr_fails_no_request(postgres: Any) -> None:
+    command = ["sh", "-c", 'exec "$0" -m app serve 2>&-', sys.executable]
+    settings = os.environ | {"BLOG_PORT": "0", "BLOG_DATABASE_URL": postgres.url}
+
+    with subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.match(r"API +(\S+)", process.stdout.readline())
+        assert found is not None
+        with httpx.Client(base_url=found[1], transport=httpx.HTTPTransport(retries=10)) as client:
+            statuses = {client.get("/authors").status_code for _ in range(20)}
+        process.terminate()
+
+    assert statuses == {200}
+    assert process.returncode == 0
+
+
 @pytest.fixture
 def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     """The log of this process, as in production."""
@@ -165,9 +284,13 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     before = root.level, root.handlers[:]
     stream = StringIO()
     monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr("sys.excepthook", sys.excepthook)
+    monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
     logs.configure("json")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # the client in this process is no part of the service
     yield stream
+    logging.captureWarnings(False)
     root.level, root.handlers[:] = before
 
 
@@ -209,13 +332,48 @@ def test_what_libraries_log_stays_on_its_line(
     assert bool(stack) is readable
 
 
-def test_who_logs_nonsense_goes_on(captured: StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_logs_nonsense_goes_on_and_the_log_says_who(captured: StringIO) -> None:
     [handler] = [each for each in logging.getLogger().handlers if type(each).__module__ == "app.logs"]
 
-    handler.handle(logging.makeLogRecord({"msg": "%d", "args": ("no number",)}))
+    handler.handle(logging.makeLogRecord({"name": "library", "msg": "%d", "args": ("no number",)}))
 
-    assert captured.getvalue() == ""
-    assert "Logging error" in capsys.readouterr().err
+    [line] = lines(captured.getvalue())
+    assert (line["event"], line["logger"]) == ("cannot log", "library")
+    assert line["error"].startswith("TypeError: %d format")
+
+
+UNCAUGHT = f"""
+import threading, warnings
+from app import logs
+
+class Broken:
+    def __del__(self):
+        fail()
+
+def fail():
+    raise RuntimeError("went wrong\\n{MARKER}")
+
+logs.configure("json")
+warnings.warn("went wrong", RuntimeWarning)
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+del [Broken()][0]
+fail()
+"""
+
+
+def test_what_nobody_catches_is_logged_as_all_else() -> None:
+    command = [sys.executable, "-c", UNCAUGHT]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 1
+    warning, *errors = lines(ended.stderr)
+    assert "RuntimeWarning: went wrong" in warning["event"]
+    assert [line["event"] for line in errors] == ["thread failed", "ignored exception", "uncaught exception"]
+    assert {line["error"] for line in errors} == {"RuntimeError: went wrong"}
+    assert all("in fail" in line["stack"] for line in errors)
 
 
 @pytest.mark.parametrize("failure", [invalid, broken])

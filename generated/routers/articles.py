@@ -210,6 +210,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                     decode=integer,
                 ),
             ),
+            responses=ListArticlesResponse,
         ),
         Operation(
             "POST",
@@ -221,6 +222,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            responses=CreateArticleResponse,
         ),
         Operation(
             "GET",
@@ -235,6 +237,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
+            responses=GetArticleResponse,
         ),
         Operation(
             "PATCH",
@@ -255,6 +258,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            responses=UpdateArticleResponse,
         ),
         Operation(
             "DELETE",
@@ -269,5 +273,6 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
+            responses=DeleteArticleResponse,
         ),
     ]

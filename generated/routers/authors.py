@@ -209,6 +209,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                     default="-created_at",
                 ),
             ),
+            responses=ListAuthorsResponse,
         ),
         Operation(
             "POST",
@@ -220,6 +221,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            responses=CreateAuthorResponse,
         ),
         Operation(
             "GET",
@@ -234,6 +236,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
+            responses=GetAuthorResponse,
         ),
         Operation(
             "PATCH",
@@ -254,6 +257,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            responses=UpdateAuthorResponse,
         ),
         Operation(
             "DELETE",
@@ -275,5 +279,6 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
                     default=False,
                 ),
             ),
+            responses=DeleteAuthorResponse,
         ),
     ]

@@ -71,10 +71,12 @@ def build_health_router(handlers: HealthHandlers) -> list[Operation]:
             "GET",
             "/livez",
             handlers.get_liveness,
+            responses=GetLivenessResponse,
         ),
         Operation(
             "GET",
             "/readyz",
             handlers.get_readiness,
+            responses=GetReadinessResponse,
         ),
     ]

@@ -68,7 +68,7 @@ class Body:
 
         Raises `Refusal` for another media type (415), for more than `limit` bytes (413), or without a body (400).
         """
-        content = self._content(request.headers)
+        content = self._content(request)
         if content is None:
             return None
         announced = request.headers.get("content-length", "")
@@ -83,7 +83,8 @@ class Body:
             raise Refusal(413, f"A body may have at most {limit} bytes.")
         return content, bytes(raw)
 
-    def _content(self, headers: Headers) -> Content | None:
+    def _content(self, request: Request) -> Content | None:
+        headers = request.headers
         given = ", ".join(headers.getlist("content-type"))  # as RFC 9110, section 5.3 reads repeated fields
         media_type, *parameters = (part.strip().lower() for part in given.split(";"))
         utf8 = all(each in ("charset=utf-8", 'charset="utf-8"') for each in parameters if each.startswith("charset"))
@@ -95,7 +96,8 @@ class Body:
             if self._required:
                 raise Refusal(400, "The request has no body.", errors=[ErrorAt("body", "", "Body required")])
             return None
-        raise Refusal(415, f"Send the body as {' or '.join(self._contents)}, without content coding.")
+        accepted = {"Accept-Patch": ", ".join(self._contents)} if request.method == "PATCH" else {}  # RFC 5789, 3.1
+        raise Refusal(415, f"Send the body as {' or '.join(self._contents)}, without content coding.", headers=accepted)
 
     def _for(self, media_type: str) -> Content | None:
         kind = media_type.partition("/")[0]

@@ -27,6 +27,12 @@ class ApiResponse:
     media_type: ClassVar[str | None] = None
     header_names: ClassVar[Mapping[str, str]] = {}
 
+    @classmethod
+    def documents(cls, status: int) -> bool:
+        """Tell whether a response of this class may have a status."""
+        least, most = cls.statuses or (cls.status, cls.status or 999)
+        return least <= status <= most
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response. Raises `ValueError` for a status out of range, or for a header that is no latin-1."""
         status, headers, body = self._status(), self._headers(), b""
@@ -42,7 +48,7 @@ class ApiResponse:
         if self.statuses is None:
             return self.status
         status: int = getattr(self, "status_code")  # noqa: B009 - only subclasses have one
-        if not self.statuses[0] <= status <= self.statuses[1]:
+        if not self.documents(status):
             raise ValueError(f"{type(self).__name__}: the contract has no status {status} here")
         return status
 

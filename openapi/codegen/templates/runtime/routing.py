@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, get_args
 
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
@@ -32,10 +33,13 @@ class Operation:
         body: Body | None = None,
         security: Sequence[Requirement] = (),
         headers: Sequence[tuple[bytes, bytes]] = (),
+        responses: Any = None,
     ) -> None:
+        """Bind an operation to its handler; `responses` is the class of its responses, or a union of them."""
         self.method = method
         self.path = path
         self.headers = headers  # of every response, refusals included
+        self.responses: tuple[type[ApiResponse], ...] = get_args(responses) or (responses or ApiResponse,)
         self._handler = handler
         self._body = body
         self._security = security
@@ -45,6 +49,31 @@ class Operation:
         query = [each for each in parameters if each.location == "query"]
         keys = [scheme.parameter for each in security for scheme in each if scheme.location == "query"]
         self._known = {name: each.repeats for each in query for name in each.wire_names} | dict.fromkeys(keys, False)
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """The statuses that the contract names for it, those within a range left out."""
+        return frozenset(each.status for each in self.responses if each.status)
+
+    @property
+    def refusals(self) -> frozenset[int]:
+        """The statuses with which a request may be refused, without being answered by the handler."""
+        raised = {
+            400: True,  # a query parameter that the contract does not know
+            401: self._security and all(self._security),
+            403: any(scopes for requirement in self._security for scopes in requirement.values()),
+            404: self._path,
+            405: True,
+            413: self._body,
+            415: self._body,
+            422: self._others or self._body,
+            501: True,  # a handler that nobody has written yet
+        }
+        return frozenset(status for status, possible in raised.items() if possible)
+
+    def documents(self, status: int) -> bool:
+        """Tell whether the contract has this status for it, by itself or in a range; without responses any."""
+        return any(each.documents(status) for each in self.responses)
 
     async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
         """Check the request against the contract, in the order that the contract promises, and call the handler.
@@ -109,9 +138,10 @@ class ContractRoute(BaseRoute):
     """
 
     def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
+        self.operations = tuple(operations)
         self._max_body_bytes = max_body_bytes
         paths: dict[str, dict[str, Operation]] = {}
-        for operation in operations:
+        for operation in self.operations:
             paths.setdefault(_TEMPLATED.sub("{}", operation.path), {})[operation.method] = operation
         for methods in paths.values():
             if "GET" in methods:
@@ -149,6 +179,7 @@ class ContractRoute(BaseRoute):
         if operation is None:
             response = self._without_operation(scope["method"], allow=", ".join(sorted({*methods, "OPTIONS"})))
         else:
+            scope["operation"] = operation
             response = await operation(Request(scope, receive), max_body_bytes=self._max_body_bytes)
         await response(scope, receive, send)
 

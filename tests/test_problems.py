@@ -1,0 +1,332 @@
+"""Every error has its kind of problem, and an application in which one has none does not start."""
+
+import gc
+import importlib
+import os
+import re
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from app import errors, mock, problems
+from app.main import assemble, create_app
+from app.problems import KINDS, TABLE, IncompleteProblems, Kind
+from app.settings import Settings
+from document import Document, read
+from generated.responses import (
+    BadRequestResponse,
+    ConflictResponse,
+    NotFoundResponse,
+    ServiceUnavailableResponse,
+    UnprocessableContentResponse,
+)
+from generated.runtime.refusals import Refusal
+from generated.runtime.responses import ApiResponse
+from generated.runtime.routing import ContractRoute, Operation
+from tests.conftest import ROOT
+from tests.problems import problem
+
+with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+    from generate import generate  # imports fastapi-code-generator, which is older than Pydantic
+
+RESPONSES = (
+    BadRequestResponse | NotFoundResponse | ConflictResponse | UnprocessableContentResponse | ServiceUnavailableResponse
+)
+ERRORS = {
+    errors.AuthorNotFound: errors.AuthorNotFound(7),
+    errors.ArticleNotFound: errors.ArticleNotFound(7),
+    errors.UnknownAuthor: errors.UnknownAuthor(7),
+    errors.AuthorHasArticles: errors.AuthorHasArticles(7),
+    errors.InvalidCursor: errors.InvalidCursor(),
+    errors.DataRejected: errors.DataRejected(),
+    errors.Unavailable: errors.Unavailable(),
+    errors.SchemaOutdated: errors.SchemaOutdated(),
+}
+SETTINGS = Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))  # opened by nobody
+
+
+def app_with(error: Exception, *, responses: Any = RESPONSES) -> FastAPI:
+    """Return an application with one operation, `GET /fails`, which raises an error."""
+
+    async def fail() -> ApiResponse:
+        raise error
+
+    operation = Operation("GET", "/fails", fail, responses=responses)
+    return assemble(ContractRoute([operation], max_body_bytes=1000))
+
+
+async def get(app: FastAPI, path: str, **headers: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        return await client.get(path, headers=headers)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TABLE if Refusal in kind.errors], ids=lambda kind: kind.slug)
+async def test_refusal_is_answered_by_the_row_of_its_status_with_its_headers(kind: Kind) -> None:
+    refusal = Refusal(kind.status, "No.", headers={"X-Reason": "none"})
+
+    answer = await get(app_with(refusal), "/fails")
+
+    assert problem(answer, kind.status)["type"] == kind.type
+    assert answer.headers["X-Reason"] == "none"
+
+
+@pytest.mark.parametrize("error", ERRORS.values(), ids=lambda error: type(error).__name__)
+async def test_domain_error_is_answered_by_its_row(error: errors.BlogError) -> None:
+    [kind] = [kind for kind in TABLE if {*type(error).__mro__} & {*kind.errors}]
+
+    answer = await get(app_with(error), "/fails")
+
+    told = problem(answer, kind.status)
+    assert (told["type"], told["detail"]) == (kind.type, str(error))
+    place = kind.place and {"in": kind.place.location, "pointer": kind.place.pointer, "detail": kind.place.detail}
+    assert told.get("errors") == ([place] if place else None)
+    assert answer.headers.get("Retry-After") == (str(kind.retry_after) if kind.retry_after else None)
+
+
+def test_every_domain_error_is_tried_here() -> None:
+    assert {kind for kind in problems._subclasses(errors.BlogError) if kind.__module__ == "app.errors"} == {*ERRORS}
+
+
+def test_every_row_has_a_type_of_its_own_and_no_error_has_two() -> None:
+    answered = [(error, kind.status if error is Refusal else None) for kind in TABLE for error in kind.errors]
+
+    assert len(KINDS) == len(TABLE)
+    assert len({*answered}) == len(answered)
+
+
+@pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.slug)
+async def test_every_row_has_a_page(kind: Kind) -> None:
+    answer = await get(app_with(errors.InvalidCursor()), kind.type)
+
+    assert answer.status_code == 200
+    assert kind.title in answer.text
+
+
+async def test_subclass_is_answered_by_the_row_of_its_parent(new_error: Callable[[type], type]) -> None:
+    error = new_error(errors.InvalidCursor)()
+
+    answer = await get(app_with(error), "/fails")
+
+    assert problem(answer, 400)["type"] == "/problems/invalid-cursor"
+
+
+@pytest.mark.parametrize("error", [errors.DataRejected(), errors.AuthorNotFound(7), errors.AuthorHasArticles(7)])
+async def test_error_of_the_client_that_the_operation_does_not_document_is_a_500_and_logged(
+    error: errors.BlogError, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await get(app_with(error, responses=BadRequestResponse | ServiceUnavailableResponse), "/fails")
+
+    assert problem(answer, 500)["detail"] == "The service has failed. Please report the request_id."
+    assert f"GET /fails does not document {problems._of_error(type(error)).status}" in caplog.text  # type: ignore[union-attr]
+
+
+async def test_unavailable_is_a_503_and_logged_where_the_operation_does_not_document_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answer = await get(app_with(errors.Unavailable(), responses=BadRequestResponse), "/fails")
+
+    problem(answer, 503)
+    assert answer.headers["Retry-After"] == "1"
+    assert "GET /fails does not document 503" in caplog.text
+
+
+async def test_error_that_the_operation_documents_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    await get(app_with(errors.DataRejected()), "/fails")
+
+    assert caplog.text == ""
+
+
+@pytest.fixture
+def new_error() -> Iterator[Callable[[type], type]]:
+    """Return what makes a domain error, which is none any more when the test ends."""
+    yield lambda parent: type("EmailTaken", (parent,), {"__module__": "app.errors"})
+    gc.collect()
+    assert "EmailTaken" not in {kind.__name__ for kind in problems._subclasses(errors.BlogError)}
+
+
+def test_app_with_a_domain_error_without_a_row_does_not_start(new_error: Callable[[type], type]) -> None:
+    error = new_error(errors.BlogError)
+
+    with pytest.raises(IncompleteProblems) as refused:
+        create_app(SETTINGS)
+
+    assert error.__name__ in str(refused.value)
+    assert str(refused.value) == (
+        "app.problems has no row for EmailTaken. Write into TABLE:\n\n"
+        '    Kind("email-taken", <status>, "Email taken", "<what it means, and what to do>",'
+        " errors=(errors.EmailTaken,)),\n"
+    )
+
+
+@pytest.mark.parametrize("slug", sorted(KINDS.keys() - {"unauthorized", "forbidden", "too-many-requests"}))
+def test_app_without_any_row_that_it_needs_does_not_start(monkeypatch: pytest.MonkeyPatch, slug: str) -> None:
+    monkeypatch.setattr(problems, "TABLE", tuple(kind for kind in TABLE if kind.slug != slug))
+
+    with pytest.raises(IncompleteProblems, match=r"^app\.problems has no row for "):
+        create_app(SETTINGS)
+
+
+class Gone(ApiResponse):
+    """A status that no operation has yet."""
+
+    status = 410
+
+
+def test_app_without_a_row_for_a_documented_status_does_not_start() -> None:
+    with pytest.raises(IncompleteProblems) as refused:
+        app_with(errors.InvalidCursor(), responses=BadRequestResponse | Gone)
+
+    assert str(refused.value) == (
+        "app.problems has no row for status 410 (GET /fails). Write into TABLE:\n\n"
+        '    Kind("gone", 410, "Gone", "<what it means, and what to do>"),\n'
+    )
+
+
+def test_row_of_a_domain_error_does_not_answer_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = [replace(kind, errors=(errors.DataRejected,)) if kind.status == 422 else kind for kind in TABLE]
+    monkeypatch.setattr(problems, "TABLE", tuple(kinds))
+
+    with pytest.raises(IncompleteProblems, match="status 422"):
+        create_app(SETTINGS)
+
+
+FORGOTTEN = """
+import sys
+from app import errors
+from app.__main__ import main
+
+class EmailTaken(errors.BlogError):
+    pass
+
+sys.argv[1:] = ["mock"]
+sys.exit(main())
+"""
+
+
+def test_command_line_tells_what_is_missing_without_a_traceback() -> None:
+    command = [sys.executable, "-c", FORGOTTEN]
+
+    ended = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"BLOG_PORT": "0"}, capture_output=True, text=True, timeout=60
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("app.problems has no row for EmailTaken. Write into TABLE:")
+    assert "Traceback" not in ended.stderr
+
+
+SECURED: Document = yaml.safe_load("""
+openapi: 3.1.0
+info: {title: Vault, version: '1'}
+security: [{Token: []}]
+paths:
+  /vault:
+    get:
+      operationId: get_vault
+      tags: [vault]
+      responses: {'204': {description: Open.}, '429': {description: Slow down.}}
+  /scoped:
+    get:
+      operationId: get_scoped
+      tags: [vault]
+      security: [{Token: [read]}]
+      responses: {'204': {description: Open.}}
+  /open:
+    get:
+      operationId: get_open
+      tags: [vault]
+      security: [{Token: []}, {}]
+      responses: {'204': {description: Open.}}
+components:
+  securitySchemes:
+    Token: {type: http, scheme: bearer}
+""")
+
+
+@pytest.fixture(scope="module")
+def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """The code generated from a contract with security, on the runtime of this application."""
+    folder = tmp_path_factory.mktemp("secured")
+    (folder / "vault.yaml").write_text(yaml.safe_dump(SECURED))
+    generate(read(folder / "vault.yaml"), folder / "vault", source="vault.yaml")
+    for file in (folder / "vault").glob("**/*.py"):
+        file.write_text(re.sub(r"from \.+runtime\.", "from generated.runtime.", file.read_text()))
+    sys.path.insert(0, str(folder))
+    yield importlib.import_module("vault.routers")
+    sys.path.remove(str(folder))
+
+
+def secured(vault: ModuleType) -> FastAPI:
+    """Return an application with the contract, for which only the token `right` is good; `limited` may do nothing."""
+    handlers = importlib.import_module("vault.routers.vault")
+    security = importlib.import_module("vault.security")
+
+    async def answer(self: object, *, principal: object) -> object:
+        return handlers.GetVault204()
+
+    async def token(self: object, *, credentials: str, scopes: Sequence[str]) -> object:
+        if credentials == "limited":
+            raise Refusal(403, "The token is not for this.")
+        return credentials if credentials == "right" else None
+
+    names = ("get_vault", "get_scoped", "get_open")
+    operations = type("Vault", (handlers.VaultHandlers,), dict.fromkeys(names, answer))()
+    checks = type("Checks", (security.SecurityHandlers,), {"token": token})()
+    return assemble(vault.build_route(vault=operations, security=checks, max_body_bytes=1000))
+
+
+@pytest.mark.parametrize("credentials", [None, "Bearer wrong", "Basic right", "Bearer"])
+async def test_request_without_valid_credentials_is_a_401_that_names_the_scheme(
+    vault: ModuleType, credentials: str | None
+) -> None:
+    headers = {"Authorization": credentials} if credentials else {}
+
+    answer = await get(secured(vault), "/vault", **headers)
+
+    assert problem(answer, 401)["type"] == "/problems/unauthorized"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(("credentials", "status"), [("Bearer right", 204), ("Bearer limited", 403)])
+async def test_request_with_credentials_is_served_or_forbidden(
+    vault: ModuleType, credentials: str, status: int
+) -> None:
+    answer = await get(secured(vault), "/vault", Authorization=credentials)
+
+    assert answer.status_code == status
+    if status == 403:
+        assert problem(answer, 403)["type"] == "/problems/forbidden"
+
+
+@pytest.mark.parametrize(
+    ("slug", "where"),
+    [
+        ("unauthorized", r"status 401 \(GET /scoped\)"),
+        ("forbidden", r"status 403 \(GET /scoped\)"),
+        ("too-many-requests", r"status 429 \(GET /vault\)"),
+    ],
+)
+def test_contract_with_security_does_not_start_without_its_rows(
+    monkeypatch: pytest.MonkeyPatch, vault: ModuleType, slug: str, where: str
+) -> None:
+    monkeypatch.setattr(problems, "TABLE", tuple(kind for kind in TABLE if kind.slug != slug))
+
+    with pytest.raises(IncompleteProblems, match=where):
+        secured(vault)
+
+
+def test_mock_does_not_start_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problems, "TABLE", tuple(kind for kind in TABLE if kind.slug != "author-has-articles"))
+
+    with pytest.raises(IncompleteProblems, match="status 409"):
+        mock.create_app(Settings())
