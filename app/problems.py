@@ -189,9 +189,9 @@ def check(operations: Iterable[Operation]) -> None:
 
 
 def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
-    met: dict[int, str] = {status: "everywhere" for status in (404, 405, 500) if _of(Refusal, status) is None}
+    met: dict[int, str] = {status: "everywhere" for status in (404, 405, 500) if _kind(Refusal, status) is None}
     for operation in operations:
-        refused = {status for status in operation.refusals if _of(Refusal, status) is None}
+        refused = {status for status in operation.refusals if _kind(Refusal, status) is None}
         documented = {status for status in operation.statuses if status >= 400} - {kind.status for kind in TABLE}
         for status in sorted(refused | documented):
             met.setdefault(status, f"{operation.method} {operation.path}")
@@ -200,7 +200,7 @@ def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
 
 def _missing_errors() -> Iterator[tuple[str, str]]:
     for error in _subclasses(errors.BlogError):
-        if _of_error(error) is None:
+        if kind_of(error) is None:
             title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", error.__name__).capitalize()
             yield error.__name__, _row(title, "<status>", f", errors=(errors.{error.__name__},)")
 
@@ -262,7 +262,7 @@ async def _refused(request: Request, error: Any) -> Any:
 
 
 async def _failed(request: Request, error: Any) -> Any:
-    kind = _of_error(type(error))
+    kind = kind_of(type(error))
     if kind is None:
         raise error
     operation: Operation | None = request.scope.get("operation")
@@ -281,17 +281,17 @@ async def _not_routed(request: Request, error: Any) -> Any:
     return _general(request, 404, "There is nothing at this path.")
 
 
-def _of(error: type[Exception], status: int | None = None) -> Kind | None:
+def _kind(error: type[Exception], status: int | None = None) -> Kind | None:
     return next((kind for kind in TABLE if error in kind.errors and status in (None, kind.status)), None)
 
 
-def _of_error(error: type[Exception]) -> Kind | None:
-    """Return the row of a domain error: its own, or else the one of its parent."""
-    return next(filter(None, map(_of, error.__mro__)), None)
+def kind_of(error: type[Exception]) -> Kind | None:
+    """Return the row of a domain error, its own or else that of its parent; None without one."""
+    return next(filter(None, map(_kind, error.__mro__)), None)
 
 
 def _general(request: Request, status: int, detail: str, **parts: Any) -> ApiResponse:
-    kind = _of(Refusal, status)
+    kind = _kind(Refusal, status)
     if kind is None:
         raise LookupError(f"app.problems has no row for status {status}")
     return _answer(request, kind, detail, **parts)

@@ -127,7 +127,7 @@ async def test_error_of_the_client_that_the_operation_does_not_document_is_a_500
     answer = await get(app_with(error, responses=BadRequestResponse | ServiceUnavailableResponse), "/fails")
 
     assert problem(answer, 500)["detail"] == "The service has failed. Please report the request_id."
-    assert f"GET /fails does not document {problems._of_error(type(error)).status}" in caplog.text  # type: ignore[union-attr]
+    assert f"GET /fails does not document {problems.kind_of(type(error)).status}" in caplog.text  # type: ignore[union-attr]
 
 
 async def test_unavailable_is_a_503_and_logged_where_the_operation_does_not_document_it(
