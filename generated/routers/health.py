@@ -58,9 +58,8 @@ class HealthHandlers(Handlers):
     async def get_readiness(self) -> GetReadinessResponse:
         """Tell whether the service can work (`GET /readyz`).
 
-        Answers 200 when the database answers and its schema is the one that this build was made for, or a later
-        one;
-        503 otherwise.
+        Answers 200 when the database answers, takes writes, and has the schema that this build was made for, or a
+        later one; 503 otherwise. Either comes within a second.
         """
 
 

@@ -1,5 +1,6 @@
 """A release: what it moves and stamps, and when it refuses."""
 
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -19,8 +20,9 @@ CHANGELOG = "# Changelog\n\nWhat changes.\n\n## Unreleased\n\n### Added\n- The c
 def project(tmp_path: Path) -> Project:
     """A project with our contract, version 0.1.0, that has not been released."""
     (tmp_path / "openapi").mkdir()
-    contract = (ROOT / "openapi" / "openapi.yaml").read_bytes().replace(b"version: 0.1.0", b"version: 0.1.0 # first", 1)
-    (tmp_path / "openapi" / "openapi.yaml").write_bytes(contract)
+    contract = (ROOT / "openapi" / "openapi.yaml").read_bytes()
+    first = re.sub(rb"(?m)^  version: .*$", b"  version: 0.1.0 # first", contract, count=1)
+    (tmp_path / "openapi" / "openapi.yaml").write_bytes(first)
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "0.1.0"\n')
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
     return Project(tmp_path)
