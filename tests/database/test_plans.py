@@ -12,7 +12,7 @@ import pytest
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Article, Author, Base
-from app.database.pages import page_statement
+from app.database.pages import Behind, page_statement
 from generated.models import ArticleSort, AuthorSort
 from tests.conftest import run_sql
 
@@ -50,14 +50,14 @@ async def connection(filled: str) -> AsyncIterator[Any]:
     await connection.close()
 
 
-@pytest.mark.parametrize("behind", [False, True], ids=["first page", "behind a cursor"])
+@pytest.mark.parametrize("behind", get_args(Behind)[:2])
 @pytest.mark.parametrize(("entity", "sort", "filters"), LISTS)
 async def test_list_is_read_along_an_index(
-    connection: Any, entity: type[Base], sort: str, filters: tuple[str, ...], behind: bool
+    connection: Any, entity: type[Base], sort: str, filters: tuple[str, ...], behind: Behind
 ) -> None:
     statement = page_statement(entity, sort=sort, filters=filters, behind=behind)
-    last = datetime.now(UTC) if sort.endswith("_at") else "Name 3"
-    arguments = statement.arguments({"limit": 21, "author_id": 7, "last": last, "last_id": 5000})
+    last = datetime.now(UTC).isoformat() if sort.endswith("_at") else "Name 3"
+    arguments = statement.arguments({"limit": 21, "filter_author_id": 7, "last": last, "last_id": 5000})
 
     nodes = list(plan_nodes(await explained(connection, statement.sql, arguments)))
 
