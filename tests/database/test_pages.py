@@ -1,11 +1,15 @@
 """Pages by columns of every type: each row once, in PostgreSQL's own order; and no cursor that can do harm."""
 
 import asyncio
+import base64
 import enum
+import hashlib
+import json
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from itertools import count
+from typing import Any, get_args
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import (
     ARRAY,
+    JSON,
     REAL,
     BigInteger,
     Boolean,
@@ -33,7 +38,7 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import CIDR, ENUM, INET, INT8RANGE, MACADDR
+from sqlalchemy.dialects.postgresql import CIDR, ENUM, HSTORE, INET, INT8RANGE, JSONB, MACADDR, TSVECTOR
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -41,7 +46,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
-from app.database.pages import Page, fetch_page, page_statement
+from app.database.pages import Behind, Page, fetch_page, page_statement
+from app.errors import DataRejected, InvalidCursor
 from tests.conftest import run_sql
 from tests.contract.strategies import reproducible
 
@@ -234,6 +240,7 @@ async def _make_tables(url: str) -> None:
     await engine.dispose()
 
 
+NUMBERS = count()
 SORTS = ("key", "-key", "firm", "-firm")
 
 
@@ -272,3 +279,201 @@ def test_rows_have_the_columns_of_the_table_and_no_others(name: str, data: st.Da
     page = lists.page(ENTITIES[name], sort="key", limit=1)
 
     assert [list(row.keys()) for row in page.rows] == [["id", "key", "firm"]]
+
+
+# --- Cursors that were not made here --------------------------------------------------------------------------------
+
+# Of types: what their cursors do not hold.
+REFUSED: list[tuple[str, list[object]]] = [
+    ("string localized reversed", [1, True, "\0", "a\0b", "\ud800", "\udfff\ud800", ["a"], {}]),
+    ("bigint integer smallint", ["1", True, 1.0, 1.5, 2**63, -(2**63) - 1, 10**400, []]),
+    ("integer smallint", [2**31, -(2**31) - 1]),
+    ("smallint", [2**15]),
+    ("boolean", [True, 1, "2", "maybe"]),
+    ("numeric scaled money", [1, 1.5, "a", "1e999999", "9" * 200_000, "0x", ""]),
+    ("double real", [1.5, float("nan"), "1e999", "a", ""]),
+    ("date local_moment", [1, "2026-02-30", "5874898-01-01", "4714-11-23 BC", "a", "", "9" * 1000]),
+    ("moment", [1, "now", "2026-01-05T09:00:00", "2026-02-30T00:00:00Z", "2026-01-05", "0", "infinity", "a\0b"]),
+    ("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59", "10000-01-01T00:00:00Z"]),
+    ("time zoned_time", [1, "25:00", "12:00+99", "12:00 America/Nowhere"]),
+    ("interval", [1, "99999999999 years", "1 fortnight", "P99999999999Y", "-178956971 years"]),
+    ("uuid text_uuid", [1, "a", "0" * 33, "00000000-0000-0000-0000-00000000000g"]),
+    ("bytes", [1, r"\x0", r"\xzz", "\\"]),
+    ("enum", [1, "missing", "SAD", " sad ", ""]),
+    ("integers", [[1], "1", "{a}", "{1,{2}}", "{99999999999}", "{{{{{{{1}}}}}}}", "{" * 10_000]),
+    ("moods", ["{missing}", "{1}"]),
+    ("inet", [1, "1.2.3.4/99", "::1/129", "a"]),
+    ("cidr", ["10.0.0.1/8", "a"]),
+    ("range", ["[2,1)", "(,", "[1,99999999999999999999)"]),
+]
+OTHERS: list[object] = [
+    *("today", "epoch", "x" * 100_000, "0." + "9" * 200_000, "{" + "1," * 10_000 + "1}", "[9999999:9999999]={1}"),
+    *("2026-W02-1T09:00:00Z", "2026-01-05T09:00:00+23:59:59.999999", "2026-01-05 09:00:00 Mars/Phobos", "23:59:60"),
+    *(None, False, 0, -1, 1e308, "'; --", "$1", "%s", "null", "()", "yes", "Infinity", [[1]], {"a": 1}),
+]
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.datetimes().map(str),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def forge(entity: type[Base], sort: str, place: bytes) -> str:
+    """Make a cursor as `app.database.pages` does, around anything."""
+    binding = ascii([entity.__tablename__, sort, {}]).encode()
+    digest = hashlib.blake2b(binding + place, digest_size=8).digest()
+    return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
+
+
+def is_refused(lists: Lists, entity: type[Base], sort: str, place: bytes) -> bool:
+    """Tell whether a forged cursor is refused; otherwise it starts a page. Everything else is raised."""
+    try:
+        lists.page(entity, sort=sort, limit=2, cursor=forge(entity, sort, place))
+    except InvalidCursor:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", TYPES)
+@settings(reproducible, max_examples=3)
+@given(data=st.data())
+def test_forger_makes_the_cursors_of_the_service(name: str, data: st.DataObject, lists: Lists) -> None:
+    value = data.draw(TYPES[name][1])
+    lists.fill(ENTITIES[name], [(1, value, value), (2, value, value)])
+    for sort in SORTS:
+        cursor = lists.page(ENTITIES[name], sort=sort, limit=1).next_cursor
+        assert cursor is not None
+
+        place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[8:]
+
+        assert forge(ENTITIES[name], sort, place) == cursor
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_forged_cursor_is_refused_or_starts_a_page(name: str, lists: Lists) -> None:
+    for sort in ("key", "-firm"):
+        for value in [*OTHERS, *(value for _, values in REFUSED for value in values)]:
+            for is_ascii in (True, False):
+                place = json.dumps([value, 1], ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
+                is_refused(lists, ENTITIES[name], sort, place)
+
+
+@pytest.mark.parametrize(("names", "values"), REFUSED, ids=count())
+def test_forged_cursor_with_what_is_no_value_of_the_type_is_refused(
+    names: str, values: list[object], lists: Lists
+) -> None:
+    for name in names.split():
+        for sort in SORTS:
+            for value in values:
+                assert is_refused(lists, ENTITIES[name], sort, json.dumps([value, 1]).encode()), (name, sort, value)
+
+
+@pytest.mark.parametrize("row_id", ["1", None, True, 1.0, 2**63, 10**40, [], {}])
+def test_forged_cursor_with_what_is_no_id_is_refused(row_id: object, lists: Lists) -> None:
+    assert is_refused(lists, ENTITIES["string"], "key", json.dumps(["a", row_id]).encode())
+    assert is_refused(lists, ENTITIES["string"], "key", json.dumps([None, row_id]).encode())
+    assert is_refused(lists, BY_UUID, "key", json.dumps([1, row_id]).encode())
+
+
+def test_cursor_at_null_is_refused_where_nothing_can_be_null(lists: Lists) -> None:
+    assert is_refused(lists, ENTITIES["string"], "firm", b"[null,1]")
+    assert not is_refused(lists, ENTITIES["string"], "key", b"[null,1]")
+
+
+@pytest.mark.parametrize("name", TYPES)
+@settings(reproducible, max_examples=50)
+@given(place=st.binary(max_size=60) | st.tuples(JSON_VALUES, JSON_VALUES | st.just(1)).map(json.dumps).map(str.encode))
+def test_forged_cursor_is_harmless_whatever_is_inside(name: str, place: bytes, lists: Lists) -> None:
+    for sort in ("key", "-firm"):
+        assert is_refused(lists, ENTITIES[name], sort, place) in (True, False)  # and nothing else is raised
+
+
+def test_value_that_a_filter_cannot_have_is_no_bad_cursor(lists: Lists) -> None:
+    with pytest.raises(DataRejected):
+        lists.page(ENTITIES["bigint"], sort="key", limit=1, filters={"firm": 2**63})
+
+
+# --- Filters --------------------------------------------------------------------------------------------------------
+
+FILTERS: dict[str, tuple[object, str, str]] = {  # the value in Python, the same in PostgreSQL, another one
+    "string": ("a", "a", "b"),
+    "integer": (1, "1", "2"),
+    "boolean": (False, "false", "true"),
+    "numeric": (Decimal("0.1"), "0.1", "0.2"),
+    "double": (float("nan"), "NaN", "1"),
+    "date": (date(2026, 1, 5), "2026-01-05", "2026-01-06"),
+    "moment": (datetime(2026, 1, 5, 9, tzinfo=UTC), "2026-01-05 09:00Z", "2026-01-05 10:00Z"),
+    "interval": (timedelta(hours=1), "1 hour", "2 hours"),
+    "uuid": (UUID(int=1), str(UUID(int=1)), str(UUID(int=2))),
+    "bytes": (b"a", r"\x61", r"\x62"),
+    "enum": ("ok", "ok", "sad"),
+    "python_enum": (State.draft, "draft", "archived"),
+    "integers": ([1, 2], "{1,2}", "{2,1}"),
+    "moods": (["ok"], "{ok}", "{sad}"),
+    "money": (150, "1.50", "1.51"),
+    "reversed": ("ab", "ba", "ab"),
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("sort", ["key", "-key", "firm", "id"])
+def test_filters_of_every_type_hold_on_every_page(name: str, sort: str, lists: Lists) -> None:
+    value, same, other = FILTERS[name]
+    lists.fill(
+        ENTITIES[name],
+        [(1, same, same), (2, same, other), (3, None, same), (4, other, same), (5, same, same), (6, None, other)],
+    )
+
+    found = lists.walk(ENTITIES[name], sort=sort, limit=1, filters={"firm": value, "key": None})
+
+    assert sorted(found) == [1, 3, 4, 5]
+
+
+def test_cursor_outlives_a_filter_that_is_added_and_absent(lists: Lists) -> None:
+    lists.fill(ENTITIES["integer"], [(row_id, "1", "1") for row_id in (1, 2, 3)])
+    page = lists.page(ENTITIES["integer"], sort="key", limit=1, filters={"firm": 1})
+    added: dict[str, object] = {"id": None, "firm": 1, "key": None}
+
+    after = lists.page(ENTITIES["integer"], sort="key", limit=1, filters=added, cursor=page.next_cursor)
+
+    assert [row["id"] for row in after.rows] == [2]
+
+
+@pytest.mark.parametrize("filters", [{}, {"firm": 2}, {"key": 1}, {"firm": 1, "key": 1}, {"firm": None}])
+def test_cursor_of_other_filters_is_refused(filters: dict[str, object], lists: Lists) -> None:
+    lists.fill(ENTITIES["integer"], [(row_id, "1", "1") for row_id in (1, 2, 3)])
+    page = lists.page(ENTITIES["integer"], sort="key", limit=1, filters={"firm": 1})
+
+    with pytest.raises(InvalidCursor):
+        lists.page(ENTITIES["integer"], sort="key", limit=1, filters=filters, cursor=page.next_cursor)
+
+
+# --- What no list can have ------------------------------------------------------------------------------------------
+
+
+class Document(TypeDecorator[object]):
+    """JSON behind a decorator."""
+
+    impl = JSONB
+    cache_ok = True
+
+
+INCOMPARABLE = [JSON(), JSONB(), Document(), ARRAY(JSONB), HSTORE(), TSVECTOR()]
+
+
+@pytest.mark.parametrize("type_", INCOMPARABLE, ids=repr)
+@pytest.mark.parametrize("behind", get_args(Behind))
+def test_sort_by_what_has_no_order_is_refused_when_the_statement_is_made(
+    type_: TypeEngine[Any], behind: Behind
+) -> None:
+    entity = entity_of(f"incomparable_{next(NUMBERS)}", type_, BigInteger())
+
+    with pytest.raises(TypeError, match=r"no list can be sorted by .*\.key: .*Computed"):
+        page_statement(entity, sort="-key", filters=(), behind=behind)
+
+
+def test_filter_by_json_is_refused_when_the_statement_is_made() -> None:
+    entity = entity_of(f"incomparable_{next(NUMBERS)}", JSON(), BigInteger())
+
+    with pytest.raises(TypeError, match=r"no list can be filtered by .*\.key: .*JSONB"):
+        page_statement(entity, sort="id", filters=("key",), behind="nothing")
