@@ -23,6 +23,9 @@ ANY = (
 VIOLATIONS = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
 """A statement broke a constraint: as the driver says it, and as a session does."""
 
+REJECTED_VALUE = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
+"""The driver, or the server (class 22), cannot read a value as one of its type, or it is too large (class 54)."""
+
 _UNAVAILABLE = (
     "08",  # connection exceptions
     "28",  # invalid authorization: a password that is being changed, say

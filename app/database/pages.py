@@ -4,22 +4,26 @@ rows that come and go move no other.
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal, TypeAlias, cast
 
 import orjson
-from sqlalchemy import DateTime, bindparam, select, tuple_
-from sqlalchemy.sql.expression import ColumnElement
+from sqlalchemy import Column, ColumnElement, Table, bindparam, select, tuple_, union_all
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.database.db import UnitOfWork
+from app.database.failures import REJECTED_VALUE
 from app.database.models import Base
+from app.database.sort_keys import SortKey, refuse_without_equality, sort_key
 from app.database.statements import Row, Statement
 from app.errors import InvalidCursor
 
 _DIGEST_BYTES = 8
+
+Behind: TypeAlias = Literal["nothing", "value", "null"]
+"""What a page comes after: nothing, a row that has a value to sort by, or one that has null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,61 +41,110 @@ async def fetch_page(
     limit: int,
     cursor: str | None,
     sort: str,
-    filters: Mapping[str, int | None],
+    filters: Mapping[str, object],
 ) -> Page:
     """Return the next `limit` rows in the order `sort`, a column with `-` before it for descending; ties by `id`.
 
-    `filters` are columns that have to equal a value; None filters nothing. Raises `InvalidCursor`.
+    Null comes last in both directions. `filters` are columns that have to equal a value; None filters nothing. Raises
+    `InvalidCursor`, and `TypeError` for columns that no list can be sorted or filtered by.
     """
-    key = entity.__table__.columns[sort.removeprefix("-")]
-    position = _Position(binding=[entity.__tablename__, sort, filters], key=key)
-    given: dict[str, object] = {name: value for name, value in filters.items() if value is not None}
-    statement = page_statement(entity, sort=sort, filters=tuple(given), behind=cursor is not None)
-    if cursor is not None:
-        given["last"], given["last_id"] = position.decode(cursor)
-    rows = await db.all(statement, limit=limit + 1, **given)
-    if len(rows) <= limit:
-        return Page(rows, None)
-    return Page(rows[:limit], position.encode(rows[limit - 1]))
+    names = tuple(name for name, value in filters.items() if value is not None)
+    given = {f"filter_{name}": filters[name] for name in names}
+    statement = page_statement(entity, sort=sort, filters=names, behind="nothing")
+    binding = [entity.__tablename__, sort, statement.driver_values(given)]
+    cursors = _Cursors(_sort_keys(entity, sort), binding=binding)
+    if cursor is None:
+        return cursors.page(await db.all(statement, limit=limit + 1, **given), limit=limit)
+    last, last_id = cursors.open(cursor)
+    statement = page_statement(entity, sort=sort, filters=names, behind="null" if last is None else "value")
+    try:
+        rows = await db.all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
+    except REJECTED_VALUE:  # a date of another calendar, a number out of range, an unknown label
+        raise InvalidCursor from None
+    return cursors.page(rows, limit=limit)
 
 
 @cache
-def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], behind: bool) -> Statement:
-    """Return the statement of a page: its parameters are `limit`, the filters, and `last` and `last_id` if `behind`."""
-    columns = entity.__table__.columns
-    key, row_id, descending = columns[sort.removeprefix("-")], columns["id"], sort.startswith("-")
-    statement = select(*columns).limit(bindparam("limit"))
+def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], behind: Behind) -> Statement:
+    """Return the statement of a page. Raises `TypeError` for columns that no list can be sorted or filtered by.
+
+    Its parameters are `limit`, `filter_<column>` for each filter, `last` behind a value, and `last_id` behind any row.
+
+    One index, on the filters, the key and the id, serves both directions, also where the key can be null: the rows with
+    null are then a range of their own. A condition `OR key IS NULL` would read the index from its start, and
+    `DESC NULLS LAST` would need another index.
+    """
+    columns, keys = _columns(entity), _sort_keys(entity, sort)
+    key, is_descending = keys[0].column, sort.startswith("-")
+    rows = select(*columns, *_selected(keys)).limit(bindparam("limit"))
     for name in filters:
-        statement = statement.where(columns[name] == bindparam(name))
-    if behind:
-        here = tuple_(key, row_id)
-        there = tuple_(bindparam("last", type_=key.type), bindparam("last_id", type_=row_id.type))
-        statement = statement.where(here < there if descending else here > there)
-    return Statement(statement.order_by(*((key.desc(), row_id.desc()) if descending else (key, row_id))))
+        refuse_without_equality(columns[name])
+        rows = rows.where(columns[name] == bindparam(f"filter_{name}"))
+    rows = rows.order_by(*(each.column.desc() if is_descending else each.column for each in keys))
+    valued, nulls = rows, rows.where(key.is_(None))
+    if behind == "null":
+        return Statement(nulls.where(_is_behind(keys[1:], is_descending)))
+    if behind == "value":
+        valued = rows.where(_is_behind(keys, is_descending))
+    if not key.nullable:
+        return Statement(valued)
+    both = union_all(valued.where(key.is_not(None)), nulls).subquery()
+    outer = (both.c[each.column.key] for each in keys)
+    order = (each.desc().nulls_last() if is_descending else each.asc() for each in outer)
+    return Statement(select(both).order_by(*order).limit(bindparam("limit")))
 
 
-class _Position:
+def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
+    return cast(Table, entity.__table__).columns
+
+
+@cache
+def _sort_keys(entity: type[Base], sort: str) -> tuple[SortKey, SortKey]:
+    columns = _columns(entity)
+    return sort_key(columns[sort.removeprefix("-")], parameter="last"), sort_key(columns["id"], parameter="last_id")
+
+
+def _selected(keys: Iterable[SortKey]) -> list[ColumnElement[Any]]:
+    return list({each.name: each.selected for each in keys if each.selected is not None}.values())
+
+
+def _is_behind(keys: Sequence[SortKey], is_descending: bool) -> ColumnElement[bool]:
+    here, there = tuple_(*(each.column for each in keys)), tuple_(*(each.parameter for each in keys))
+    return here < there if is_descending else here > there
+
+
+class _Cursors:
     """Cursors of one list, one order and its filters: the key and the id of a row behind a digest that binds them.
 
     The digest is no secret. It tells a cursor of another list, or a damaged one, from one of this list; a forged cursor
     gives nothing that the list itself would not give.
     """
 
-    def __init__(self, *, binding: list[object], key: ColumnElement[Any]) -> None:
-        self._binding = orjson.dumps(binding)
-        self._key = key
+    def __init__(self, keys: tuple[SortKey, SortKey], *, binding: object) -> None:
+        """Take the keys, and what tells this list from others: its text has to be the same in every process."""
+        self._keys = keys
+        self._binding = ascii(binding).encode()
 
-    def encode(self, row: Row) -> str:
-        return self._sealed(orjson.dumps([row[self._key.name], row["id"]]))
+    def page(self, rows: list[Row], *, limit: int) -> Page:
+        """Return the page whose rows, and one more where there is one, these are."""
+        if len(rows) <= limit:
+            return Page(self._plain(rows), None)
+        return Page(self._plain(rows[:limit]), self.seal(rows[limit - 1]))
 
-    def decode(self, cursor: str) -> tuple[datetime | str, int]:
+    def seal(self, row: Row) -> str:
+        """Return the cursor of the rows behind this one."""
+        return self._sealed(orjson.dumps([row[each.name] for each in self._keys]))
+
+    def open(self, cursor: str) -> tuple[object, object]:
+        """Return `last` and `last_id`. Raises `InvalidCursor`."""
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             place = base64.b64decode(padded, altchars=b"-_", validate=True)[_DIGEST_BYTES:]
             if self._sealed(place) != cursor:
                 raise InvalidCursor
-            value, row_id = orjson.loads(place)
-            return self._checked(value, row_id)
+            last, last_id = orjson.loads(place)
+            key, row_id = self._keys
+            return None if last is None and key.column.nullable else key.checked(last), row_id.checked(last_id)
         # All that is not base64, Unicode, JSON, a pair, or a time that can be in UTC.
         except (ValueError, TypeError, OverflowError):
             raise InvalidCursor from None
@@ -100,22 +153,9 @@ class _Position:
         digest = hashlib.blake2b(self._binding + place, digest_size=_DIGEST_BYTES).digest()
         return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
 
-    def _checked(self, value: object, row_id: object) -> tuple[datetime | str, int]:
-        if type(row_id) is not int or not 0 < row_id < 2**63 or not isinstance(value, str):
-            raise InvalidCursor
-        if not isinstance(self._key.type, DateTime):
-            return _without_nul(value), row_id
-        time = datetime.fromisoformat(value)
-        return _in_utc(time), row_id
-
-
-def _without_nul(value: str) -> str:
-    if "\0" in value:
-        raise InvalidCursor
-    return value
-
-
-def _in_utc(time: datetime) -> datetime:
-    if time.tzinfo is None:
-        raise InvalidCursor
-    return time.astimezone(UTC)  # the driver would do it too, but fail at the ends of the calendar
+    def _plain(self, rows: list[Row]) -> list[Row]:
+        """Return the rows without what was selected for the cursor alone."""
+        extra = {each.name for each in self._keys if each.selected is not None}
+        if not extra:
+            return rows
+        return [{name: value for name, value in row.items() if name not in extra} for row in rows]

@@ -55,6 +55,13 @@ class Statement:
             values[name] = process(values[name])
         return [values[name] for name in self._names]
 
+    def driver_values(self, parameters: Mapping[str, object]) -> dict[str, object]:
+        """Return these parameters as the driver takes them."""
+        return {
+            name: self._to_driver[name](value) if name in self._to_driver else value
+            for name, value in parameters.items()
+        }
+
     def describe(self, oids: list[int]) -> None:
         """Take the types of the columns as the server names them; `is_described` says whether this is still to do."""
         columns = zip(self._columns, oids, strict=True)

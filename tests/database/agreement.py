@@ -2,55 +2,28 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    DateTime,
-    Enum,
-    Integer,
-    MetaData,
-    PrimaryKeyConstraint,
-    SmallInteger,
-    String,
-    Table,
-    UniqueConstraint,
-    Uuid,
-)
+from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from document import Document, escaped
 from tests.contract.judge import followed
+from tests.database.limits import (
+    Limits,
+    checks,
+    collation,
+    declared,
+    documented,
+    is_collated,
+    is_understood,
+    stored,
+    told,
+)
 
-# The first that fits: BigInteger is an Integer, too.
-_KINDS: dict[type[Any], str] = {
-    BigInteger: "int64",
-    SmallInteger: "int16",
-    Integer: "int32",
-    Boolean: "boolean",
-    Uuid: "uuid",
-    String: "text",
-}
-_BITS = {"int64": 64, "int32": 32, "int16": 16}
 _SAME = "make all three the same; a column changes by a migration"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What a place takes; None where nothing limits it."""
-
-    kind: str
-    nullable: bool
-    shortest: int | None = None
-    longest: int | None = None
-    smallest: int | None = None
-    largest: int | None = None
-    values: frozenset[str] | None = None
-
 
 _KEYWORDS = {
     "kind": "type",
@@ -58,8 +31,14 @@ _KEYWORDS = {
     "shortest": "minLength",
     "longest": "maxLength",
     "smallest": "minimum",
+    "above": "exclusiveMinimum",
     "largest": "maximum",
+    "below": "exclusiveMaximum",
+    "step": "multipleOf",
     "values": "enum",
+    "fewest": "minItems",
+    "most": "maxItems",
+    "items": "items",
 }
 
 # --- The contract ---------------------------------------------------------------------------------------------------
@@ -96,6 +75,7 @@ def _schema(contract: Document, pointer: str, node: Document) -> Schema:
 class Resource:
     """Where the contract speaks of the rows of a table: `/things` and `/things/{thing_id}` are those of `things`."""
 
+    contract: Document
     table: str
     key: str
     methods: dict[str, tuple[str, Document]]  # pointer and operation of create, get, update, …
@@ -123,6 +103,7 @@ def _resource(contract: Document, name: str, path: str, key: str) -> Resource:
         for pointer, given in _parameters(contract, place, operation)
     }
     return Resource(
+        contract=contract,
         table=name.replace("-", "_"),
         key=key,
         methods=methods,
@@ -149,25 +130,6 @@ def _body(contract: Document, methods: dict[str, tuple[str, Document]], method: 
     return _schema(contract, pointer, {})
 
 
-def documented(schema: Document) -> Limits:
-    """Return what a schema takes."""
-    types = schema.get("type", [])
-    kinds = {types} if isinstance(types, str) else set(types)
-    kind = " or ".join(sorted(kinds - {"null"})) or "anything"
-    names = {"string": "text", "date-time": "time"}
-    known: str = schema.get("format", kind)
-    is_free_text = kind == "string" and "format" not in schema and "enum" not in schema
-    return Limits(
-        kind=names.get(known, known),
-        nullable="null" in kinds,
-        shortest=schema.get("minLength", 0) if is_free_text else None,
-        longest=schema.get("maxLength"),
-        smallest=schema.get("minimum"),
-        largest=schema.get("maximum"),
-        values=frozenset(schema["enum"]) - {None} if "enum" in schema else None,
-    )
-
-
 # --- Models and database: both are SQLAlchemy's MetaData ------------------------------------------------------------
 
 
@@ -186,89 +148,6 @@ async def reflected(url: str, *changes: str) -> MetaData:
     return metadata
 
 
-def stored(column: Column[Any]) -> Limits:
-    """Return what a column takes, by its type, its checks, its identity and what it refers to."""
-    kind = _kind(column)
-    smallest, largest = _range(column, kind)
-    shortest, longest, values = 0, getattr(column.type, "length", None), None
-    if isinstance(column.type, Enum):
-        longest, values = None, frozenset(column.type.enums)
-    for rule in _rules(column.table):
-        if rule.column == column.name and isinstance(rule.limit, frozenset):
-            longest, values = None, rule.limit
-        elif rule.column == column.name and isinstance(rule.limit, int):
-            shortest = rule.limit if (rule.of_length, rule.is_least) == (True, True) else shortest
-            longest = rule.limit if (rule.of_length, rule.is_least) == (True, False) else longest
-            smallest = rule.limit if (rule.of_length, rule.is_least) == (False, True) else smallest
-            largest = rule.limit if (rule.of_length, rule.is_least) == (False, False) else largest
-    return Limits(
-        kind=kind,
-        nullable=bool(column.nullable),
-        shortest=shortest if kind == "text" and values is None else None,
-        longest=longest,
-        smallest=smallest,
-        largest=largest,
-        values=values,
-    )
-
-
-def _kind(column: Column[Any]) -> str:
-    if isinstance(column.type, DateTime):
-        return "time" if column.type.timezone else "time without a zone"
-    return next((name for kind, name in _KINDS.items() if isinstance(column.type, kind)), repr(column.type))
-
-
-def _range(column: Column[Any], kind: str) -> tuple[int | None, int | None]:
-    """Return the least and the greatest value: an identity begins with one, and a reference has those of its target."""
-    for reference in column.foreign_keys:
-        target = stored(reference.column)
-        return target.smallest, target.largest
-    if kind not in _BITS:
-        return None, None
-    largest = 2 ** (_BITS[kind] - 1) - 1
-    if column.identity is None:
-        return -largest - 1, largest
-    least, most = column.identity.minvalue, column.identity.maxvalue
-    return 1 if least is None else least, largest if most is None else most
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Rule:
-    """A limit that a check sets to a column."""
-
-    column: str
-    limit: int | frozenset[str]
-    of_length: bool = False
-    is_least: bool = False
-
-
-_BOUND = re.compile(r"(char_length )?(\w+) (>=|>|<=|<) (-?\d+)")
-_CHOICE = re.compile(r"(\w+) (?:IN|= ANY(?: ARRAY)?) \[?((?:'[^']*',? ?)+)")
-
-
-def _rules(table: Table) -> Iterator[_Rule]:
-    for check in _checks(table):
-        yield from _parsed(check)
-
-
-def _checks(table: Table) -> list[CheckConstraint]:
-    return [each for each in table.constraints if isinstance(each, CheckConstraint)]
-
-
-def _parsed(check: CheckConstraint) -> list[_Rule]:
-    """Read a check as the models or PostgreSQL write it: the casts and brackets of the latter mean nothing here."""
-    text = re.sub(r"::\w+( varying)?(\[\])?", "", str(check.sqltext))
-    text = " ".join(re.sub(r"[()\"]", " ", text).split()).replace("ARRAY[", "ARRAY [")
-    rules = [
-        _Rule(column=found[1], limit=frozenset(re.findall("'([^']*)'", found[2]))) for found in _CHOICE.finditer(text)
-    ]
-    for found in _BOUND.finditer(text):
-        beyond = {">": 1, "<": -1}.get(found[3], 0)
-        limit = int(found[4]) + beyond
-        rules.append(_Rule(column=found[2], limit=limit, of_length=bool(found[1]), is_least=found[3][0] == ">"))
-    return rules
-
-
 def _is_given(column: Column[Any]) -> bool:
     """Tell whether the database gives the value where nobody does."""
     return column.server_default is not None or column.identity is not None
@@ -281,7 +160,21 @@ def _unique(table: Table) -> set[frozenset[str]]:
 
 
 def _indexes(table: Table) -> set[tuple[str, ...]]:
-    return {tuple(each.columns.keys()) for each in table.indexes}
+    return {_index(each) for each in table.indexes}
+
+
+def _index(index: Index) -> tuple[str, ...]:
+    """Return what an index orders by; one that is no plain index of all rows has words in brackets behind that."""
+    options = index.dialect_options["postgresql"]
+    kind = [f"({options['using']})"] if options["using"] not in (False, "btree") else []
+    part = ["(partial)"] if options["where"] is not None else []
+    return tuple([*map(_ordered, index.expressions), *kind, *part])
+
+
+def _ordered(expression: Any) -> str:
+    """Write a column of an index without what is the default: ascending, and null as the greatest."""
+    text = str(expression.compile(dialect=postgresql.dialect())).rpartition(".")[2].replace('"', "")  # type: ignore[no-untyped-call]
+    return re.sub(r"( ASC)?( NULLS LAST)?$|(?<= DESC) NULLS FIRST$", "", text)
 
 
 def _targets(column: Column[Any]) -> list[str]:
@@ -300,7 +193,7 @@ class _Side:
 
 
 def differences(contract: Document, models: MetaData, database: MetaData) -> list[str]:
-    """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to mend it."""
+    """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to fix it."""
     sides = [
         _Side(name="the models", tables=dict(models.tables)),
         _Side(name="the database", tables=dict(database.tables)),
@@ -320,9 +213,9 @@ def differences(contract: Document, models: MetaData, database: MetaData) -> lis
 
 def _unread(side: _Side) -> Iterator[str]:
     for table in side.tables.values():
-        for check in _checks(table):
-            if not _parsed(check):
-                yield f"{table.name} {check.name}: cannot tell what it limits: {check.sqltext}; teach agreement.py to"
+        for check in checks(table):
+            if not is_understood(check):
+                yield f"{table.name} {check.name}: cannot tell what it limits: {check.sqltext}; teach limits.py to"
 
 
 def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Side]) -> Iterator[str]:
@@ -347,31 +240,51 @@ def _limits(resource: Resource, tables: list[tuple[str, Table]]) -> Iterator[str
             yield f"{resource.table}.{name} {pointer}: {lacking} have no such column; {_SAME}"
         elif len(columns) == len(tables):
             limits = {side: stored(column) for side, column in columns.items()}
-            yield from _unlike(f"{resource.table}.{name}", pointer, schema, limits, is_parameter=not is_member)
+            place = (f"{resource.table}.{name}", pointer, schema)
+            yield from _unlike(resource.contract, place, limits, is_nullable=is_member)  # text in a URL is never null
 
 
-def _unlike(
-    column: str, pointer: str, schema: Document, limits: dict[str, Limits], *, is_parameter: bool
-) -> Iterator[str]:
-    said = documented(schema)
+def _unlike(contract: Document, place: Place, limits: dict[str, Limits], *, is_nullable: bool) -> Iterator[str]:
+    column, pointer, schema = place
+    said = documented(contract, schema)
+    items = {side: each.items for side, each in limits.items() if each.items is not None}
     for field in fields(Limits):
-        if field.name == "nullable" and is_parameter:
-            continue  # text in a URL is never null
+        if (field.name == "nullable" and not is_nullable) or (field.name == "items" and said.items and items):
+            continue
         values = {"the contract": getattr(said, field.name)}
-        values |= {side: getattr(each, field.name) for side, each in limits.items()}
+        values |= {side: getattr(_as_in(said, each), field.name) for side, each in limits.items()}
         if len(set(values.values())) > 1:
             yield f"{column} {pointer}/{_keyword(field.name, schema)}: {_told(values)}; {_SAME}"
-    if said.shortest is not None and re.search(schema.get("pattern", ""), "a\0"):
+    if said.kind == "string" and said.values is None and re.search(schema.get("pattern", ""), "a\0"):
         yield f"{column} {pointer}/pattern: the contract lets U+0000 in, which PostgreSQL cannot hold; exclude it"
+    if said.items and items:
+        inner = followed(contract, f"{pointer}/items", schema["items"])
+        yield from _unlike(contract, (column, *inner), items, is_nullable=False)
+
+
+def _as_in(said: Limits, column: Limits) -> Limits:
+    """Return the limits of a column; of JSON with what the contract says of the inside, which no column limits."""
+    takes = _INSIDE_JSON if column.kind == "json" else {column.kind.removeprefix("json ")}
+    if not column.kind.startswith("json") or said.kind not in takes:
+        return column
+    return replace(column, kind=said.kind, items=said.items, fewest=said.fewest, most=said.most)
+
+
+_INSIDE_JSON = {"object", "array", "array or object", "anything"}
 
 
 def _keyword(name: str, schema: Document) -> str:
-    return "format" if name == "kind" and "format" in schema else _KEYWORDS[name]
+    if name == "kind" and "format" in schema:
+        return "format"
+    if name == "values" and "const" in schema:
+        return "const"
+    if name in ("smallest", "largest", "step") and schema.get("format") == "decimal":
+        return "pattern"
+    return _KEYWORDS[name]
 
 
 def _told(values: dict[str, object]) -> str:
-    shown = {side: sorted(value) if isinstance(value, frozenset) else value for side, value in values.items()}
-    return ", ".join(f"{side}: {value}" for side, value in shown.items())
+    return ", ".join(f"{side}: {told(value)}" for side, value in values.items())
 
 
 def _references(every: dict[str, Resource], resource: Resource, side: str, table: Table) -> Iterator[str]:
@@ -451,7 +364,7 @@ def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
         for columns in [(name, "id"), *((each, name, "id") for each in filters)]:
             if columns not in indexes:
                 yield f"{place}: {side} have no index on {', '.join(columns)}; add it, or drop the order"
-        if stored(table.c[name]).kind == "text" and getattr(table.c[name].type, "collation", None) != "C":
+        if is_collated(table.c[name]) and collation(table.c[name]) != "C":
             yield f"{place}: {side} do not order it by code point; give it the collation C"
     for name in sorted({columns[-2] for columns in indexes if len(columns) > 1 and columns[-1] == "id"} - orders):
         place = f"{table.name}.{name} {pointer}"
@@ -487,9 +400,9 @@ def _column(place: str, model: Column[Any] | None, column: Column[Any] | None) -
 def _facts(column: Column[Any]) -> dict[str, object]:
     return {
         "limits": stored(column),
+        "type": declared(column),
         "given by the server": _is_given(column),
         "reference": _targets(column),
-        "collation": getattr(column.type, "collation", None),
     }
 
 

@@ -3,16 +3,19 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, get_args
 
 import asyncpg
 import pytest
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Numeric
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Article, Author, Base
-from app.database.pages import page_statement
+from app.database.pages import Behind, page_statement
 from generated.models import ArticleSort, AuthorSort
 from tests.conftest import run_sql
 
@@ -31,6 +34,32 @@ LISTS: list[tuple[type[Base], str, tuple[str, ...]]] = [
 ]
 
 
+class Sample(Base):
+    """A table apart from those of the service, with a column to sort by that can be null, and its indexes."""
+
+    __tablename__ = "samples"
+    metadata = MetaData()
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    owner: Mapped[int] = mapped_column(Integer)
+    price: Mapped[Decimal | None] = mapped_column(Numeric)
+    seen_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+FILL_SAMPLES = """
+    CREATE TABLE samples (id bigint PRIMARY KEY, owner int NOT NULL, price numeric, seen_at timestamptz);
+    INSERT INTO samples
+        SELECT n, n % 100, CASE WHEN n % 2 = 0 THEN n % 1000 END,
+            CASE WHEN n % 2 = 1 THEN now() - n % 1000 * interval '1 hour' END
+        FROM generate_series(1, 40000) n;
+    CREATE INDEX ON samples (price, id);
+    CREATE INDEX ON samples (owner, price, id);
+    CREATE INDEX ON samples (seen_at, id);
+    CREATE INDEX ON samples (owner, seen_at, id);
+    ANALYZE;
+"""
+
+
 @pytest.fixture(scope="module")
 def filled(postgres: EmbeddedPostgres) -> Iterator[str]:
     """The URL of a database of its own, with enough rows for the planner to prefer an index."""
@@ -38,6 +67,7 @@ def filled(postgres: EmbeddedPostgres) -> Iterator[str]:
     url = postgres.url.replace("/blog?", "/plans?")
     migrate.upgrade(url)
     asyncio.run(run_sql(url, FILL))
+    asyncio.run(run_sql(url, FILL_SAMPLES))
     yield url
     asyncio.run(run_sql(postgres.url, "DROP DATABASE plans"))
 
@@ -50,14 +80,14 @@ async def connection(filled: str) -> AsyncIterator[Any]:
     await connection.close()
 
 
-@pytest.mark.parametrize("behind", [False, True], ids=["first page", "behind a cursor"])
+@pytest.mark.parametrize("behind", get_args(Behind)[:2])
 @pytest.mark.parametrize(("entity", "sort", "filters"), LISTS)
 async def test_list_is_read_along_an_index(
-    connection: Any, entity: type[Base], sort: str, filters: tuple[str, ...], behind: bool
+    connection: Any, entity: type[Base], sort: str, filters: tuple[str, ...], behind: Behind
 ) -> None:
     statement = page_statement(entity, sort=sort, filters=filters, behind=behind)
-    last = datetime.now(UTC) if sort.endswith("_at") else "Name 3"
-    arguments = statement.arguments({"limit": 21, "author_id": 7, "last": last, "last_id": 5000})
+    last = datetime.now(UTC).isoformat() if sort.endswith("_at") else "Name 3"
+    arguments = statement.arguments({"limit": 21, "filter_author_id": 7, "last": last, "last_id": 5000})
 
     nodes = list(plan_nodes(await explained(connection, statement.sql, arguments)))
 
@@ -65,7 +95,25 @@ async def test_list_is_read_along_an_index(
     assert any(node["Node Type"].startswith("Index") for node in nodes)
 
 
-async def explained(connection: Any, sql: str, arguments: list[object]) -> dict[str, Any]:
+@pytest.mark.parametrize("behind", get_args(Behind))
+@pytest.mark.parametrize("filters", [(), ("owner",)])
+@pytest.mark.parametrize("sort", ["price", "-price", "seen_at", "-seen_at"])
+async def test_page_of_a_list_with_null_reads_no_more_than_its_rows(
+    connection: Any, sort: str, filters: tuple[str, ...], behind: Behind
+) -> None:
+    statement = page_statement(Sample, sort=sort, filters=filters, behind=behind)
+    last = "500" if sort.endswith("price") else (datetime.now(UTC) - timedelta(hours=500)).isoformat()
+    arguments = statement.arguments({"limit": 21, "filter_owner": 7, "last": last, "last_id": 20000})
+
+    nodes = list(plan_nodes(await explained(connection, statement.sql, arguments, "ANALYZE, ")))
+
+    scans = [node for node in nodes if "Relation Name" in node]
+    assert all(node["Node Type"].startswith("Index") for node in scans), nodes
+    assert sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in scans) <= 2 * 21, nodes
+    assert all(node["Actual Rows"] <= 2 * 21 for node in nodes if "Sort" in node["Node Type"]), nodes
+
+
+async def explained(connection: Any, sql: str, arguments: list[object], option: str = "") -> dict[str, Any]:
     """Return the plan that a prepared statement has when it has run often.
 
     PostgreSQL plans for the given values five times, and then may choose one plan for all values.
@@ -74,7 +122,7 @@ async def explained(connection: Any, sql: str, arguments: list[object]) -> dict[
     for _ in range(7):
         await statement.fetch(*arguments)
     values = ", ".join(f"'{argument}'" for argument in arguments)
-    plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE page({values})")
+    plan = await connection.fetchval(f"EXPLAIN ({option}FORMAT JSON) EXECUTE page({values})")
     tree: dict[str, Any] = json.loads(plan)[0]["Plan"]
     return tree
 
