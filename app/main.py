@@ -14,7 +14,6 @@ from app.database.migrate import head_revision
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
-from app.lingering import LingeringClose
 from app.settings import Settings
 from generated.routers import build_route
 from generated.runtime.application import ContractFastAPI
@@ -61,7 +60,6 @@ def assemble(route: ContractRoute, *, lifespan: Lifespan[FastAPI] | None = None)
         lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
     )
     app.add_middleware(logs.RequestLog)
-    app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
     problems.install(app)
     app.router.routes.append(route)
     docs.install(app)

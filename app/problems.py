@@ -38,7 +38,8 @@ BAD_REQUEST = Kind(
     400,
     "Bad request",
     "The service cannot read the request: the body is not JSON in UTF-8 or has a member twice, or the query has a "
-    "parameter that the contract does not know, or has one twice. Mend the request; sending it again will not help.",
+    "parameter that the contract does not know, or has one twice, or the request is not well-formed HTTP/1.1. Mend "
+    "the request; sending it again will not help.",
 )
 INVALID_CURSOR = Kind(
     "invalid-cursor",
@@ -103,6 +104,12 @@ UNPROCESSABLE_CONTENT = Kind(
     "The service can read the request, but a value breaks the contract. Each entry of errors names the part of the "
     "request, the place in it as a JSON Pointer, and what is wrong there.",
 )
+REQUEST_HEADER_FIELDS_TOO_LARGE = Kind(
+    "request-header-fields-too-large",
+    431,
+    "Request header fields too large",
+    "The request line and the header fields are larger together than this service accepts. Send fewer or shorter ones.",
+)
 INTERNAL_ERROR = Kind(
     "internal-error",
     500,
@@ -134,6 +141,7 @@ _BY_STATUS = {
         CONTENT_TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         UNPROCESSABLE_CONTENT,
+        REQUEST_HEADER_FIELDS_TOO_LARGE,
         NOT_IMPLEMENTED,
     )
 }
@@ -156,7 +164,7 @@ _PLACES: dict[type[errors.BlogError], ErrorAt] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _UndocumentedResponse(ApiResponse):
-    """What no operation answers: 405 belongs to none, 500 and 501 to no contract."""
+    """What no operation answers: 405 and 431 belong to none, 500 and 501 to no contract."""
 
     statuses: ClassVar[tuple[int, int] | None] = (405, 501)
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -179,9 +187,14 @@ def internal_error(request: Request) -> ApiResponse:
     return _answer(request, INTERNAL_ERROR, "The service has failed. Please report the request_id.")
 
 
+def refused(request: Request, refusal: Refusal) -> ApiResponse:
+    """Return the answer to a request that the generated code, or the server in front of it, refuses."""
+    kind = _BY_STATUS[refusal.status]
+    return _answer(request, kind, refusal.detail, places=refusal.errors, headers=refusal.headers)
+
+
 async def _refused(request: Request, error: Any) -> Any:
-    kind = _BY_STATUS[error.status]
-    return _answer(request, kind, error.detail, places=error.errors, headers=error.headers)
+    return refused(request, error)
 
 
 async def _failed(request: Request, error: Any) -> Any:
