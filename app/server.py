@@ -246,7 +246,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Answer the request that is being read with a refusal, and read nothing more."""
         self._ended = True
         if not self._in_body:
-            scope = {"type": "http", "method": "-", "raw_path": b"-", **self.scope}
+            scope = {"method": "-", "raw_path": b"-", "query_string": b"", **self.scope, "path": ""}  # not quoted
             self._enqueue(self._new_cycle(scope, keep_alive=False, refusal=refusal), self.app)
         elif self.cycle.response_complete:
             self.transport.close()
@@ -298,7 +298,6 @@ class _Cycle(RequestResponseCycle):
     async def run_asgi(self, app: Any) -> None:
         """Serve the request."""
         if self._refusal is not None:
-            self.scope["path"] = ""  # what is refused here is not quoted
             self.scope["state"]["refusal"] = self._refusal
             app = _own_answers
         await super().run_asgi(app)
