@@ -7,6 +7,7 @@ reached from anywhere is added here. It edits no byte of a request.
 import asyncio
 import re
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -179,12 +180,11 @@ class HttpProtocol(HttpToolsProtocol):
         """Serve the request; its body comes next."""
         if self._resuming:
             return
-        version, method = self.parser.get_http_version(), self.parser.get_method()
+        version = self.parser.get_http_version()
         self.scope["http_version"] = version
-        self.scope["method"] = method.decode("ascii")
         _check_size(self.url, self.headers)
-        self._read_target()
-        _check(self.headers, version, method)
+        self._read_request_line()
+        _check(self.headers, version, self.scope["method"])
         self._in_head, self._in_body = False, True
         self._framing = -self._segment
         self.headers = []  # for the trailer, which is not for the application (RFC 9110, section 6.5.1)
@@ -194,7 +194,7 @@ class HttpProtocol(HttpToolsProtocol):
                 keep_alive=version == "1.1" and self.parser.should_keep_alive(),
                 expects_continue=version == "1.1" and self.expect_100_continue,
             ),
-            _own_answers if self.url == b"*" and method == b"OPTIONS" else self.app,
+            _own_answers if self.url == b"*" and self.scope["method"] == "OPTIONS" else self.app,
         )
 
     def on_body(self, body: bytes) -> None:
@@ -225,8 +225,9 @@ class HttpProtocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
-    def _read_target(self) -> None:
+    def _read_request_line(self) -> None:
         url = httptools.parse_url(self.url)
+        self.scope["method"] = self.parser.get_method().decode("ascii")
         raw_path = url.path or (b"/" if url.schema else b"")
         path = raw_path.decode("ascii")
         self.scope["path"] = self.root_path + (unquote(path) if "%" in path else path)
@@ -246,7 +247,9 @@ class HttpProtocol(HttpToolsProtocol):
         """Answer the request that is being read with a refusal, and read nothing more."""
         self._ended = True
         if not self._in_body:
-            scope = {"method": "-", "raw_path": b"-", "query_string": b"", **self.scope, "path": ""}  # not quoted
+            with suppress(httptools.HttpParserError, ValueError):
+                self._read_request_line()  # for the log; the answer quotes nothing
+            scope = {"method": "-", "raw_path": b"-", "query_string": b"", **self.scope, "path": ""}
             self._enqueue(self._new_cycle(scope, keep_alive=False, refusal=refusal), self.app)
         elif self.cycle.response_complete:
             self.transport.close()
@@ -369,11 +372,11 @@ def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> None:
         raise _TOO_LARGE
 
 
-def _check(headers: list[tuple[bytes, bytes]], version: str, method: bytes) -> None:
+def _check(headers: list[tuple[bytes, bytes]], version: str, method: str) -> None:
     """Check what the parser leaves open in a head. Raises `Refusal` with 400."""
     if version not in ("1.1", "1.0"):
         raise Refusal(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
-    if method == b"CONNECT":  # what follows may be for another host already
+    if method == "CONNECT":  # what follows may be for another host already
         raise Refusal(400, "This server is no proxy.")
     _check_host([value for name, value in headers if name == b"host"], version)
     _check_coding([value for name, value in headers if name == b"transfer-encoding"], version)

@@ -1,6 +1,6 @@
 """Where one request ends and the next begins: only one reading, however the bytes are cut, and behind which proxy."""
 
-import http.client
+import json
 import os
 import random
 import shutil
@@ -9,9 +9,11 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import httpx
 import pytest
@@ -20,7 +22,8 @@ import uvicorn
 from app import mock
 from app.server import configuration
 from app.settings import Settings
-from tests.wire import Exchange, Request, Seeing, exchange, served, without_own
+from tests.conftest import running_service
+from tests.wire import Exchange, Seeing, exchange, served, statuses_in, without_own
 
 ADA = b'{"first_name":"Ada","last_name":"Lovelace"}'
 JSON = b"Content-Type: application/json"
@@ -261,3 +264,238 @@ def test_cut_at_any_byte_changes_nothing(server: uvicorn.Config, name: str) -> N
         return {cut: each for cut, each in found.items() if each != whole}
 
     assert served(cut_everywhere()) == {}
+
+
+# --- Over a socket, and behind proxies ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The log of the service behind the port: a line for each request, refused ones included."""
+    return tmp_path_factory.mktemp("service") / "log"
+
+
+@pytest.fixture(scope="module")
+def port(log: Path) -> Iterator[int]:
+    """The port of a service with the examples of the contract in place of a database."""
+    with running_service(command="mock", log_file=log) as url:
+        yield int(url.rpartition(":")[2])
+
+
+def _sent(port: int, *segments: bytes, statuses: list[int]) -> bytes:
+    """Send segments with a pause between them; return as many answers as there shall be."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number, segment in enumerate(segments):
+            if number:
+                time.sleep(0.02)
+            connection.sendall(segment)
+        received = b""
+        while statuses_in(received) != statuses or not received.endswith(b"}"):
+            received += connection.recv(65536) or pytest.fail(f"the connection ended behind {received!r}")
+    return without_own(received)
+
+
+def _sample() -> list[tuple[str, int]]:
+    chance = random.Random(9112)
+    names = [chance.choice(sorted(PROBES)) for _ in range(50)]
+    return [(name, chance.randrange(1, len(PROBES[name].sent))) for name in names]
+
+
+@pytest.mark.parametrize(("name", "cut"), _sample())
+def test_cut_on_a_socket_changes_nothing(port: int, name: str, cut: int) -> None:
+    probe = PROBES[name]
+
+    whole = _sent(port, probe.sent, statuses=probe.statuses)
+
+    assert _sent(port, probe.sent[:cut], probe.sent[cut:], statuses=probe.statuses) == whole
+
+
+HAPROXY = """
+global
+    stats socket {folder}/stats
+    log stdout format raw local0
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 10s
+    timeout server 10s
+    retries 0
+    option http-keep-alive
+    http-reuse always
+frontend public
+    bind 127.0.0.1:{port}
+    log global
+    log-format "REQUEST %s %HM %HPO"
+    http-request deny if {{ path_beg /authors }}
+    default_backend service
+backend service
+    option httpchk GET /livez
+    server service 127.0.0.1:{service} check inter 500ms fall 1000 pool-max-conn 4
+"""
+
+NGINX = """
+daemon off;
+worker_processes 1;
+pid {folder}/pid;
+error_log {folder}/errors;
+events {{ worker_connections 64; }}
+http {{
+    map $http_upgrade $offer {{ '' ''; default upgrade; }}
+    log_format requests 'REQUEST $upstream_addr $request_method $uri';
+    access_log {folder}/log requests;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    upstream service {{ server 127.0.0.1:{service}; keepalive 4; }}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://service;
+            proxy_http_version 1.1;
+            proxy_request_buffering off;
+            proxy_next_upstream off;
+            proxy_set_header Host $http_host;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection $offer;
+        }}
+        location /authors {{ deny all; }}
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy in front of the service, which denies /authors."""
+
+    port: int
+    folder: Path
+
+    def forwarded(self) -> list[tuple[str, str]]:
+        """Return method and path of each request that it has passed on, as its log says."""
+        lines = [line.split() for line in (self.folder / "log").read_text().splitlines() if line.startswith("REQUEST")]
+        return sorted((method, path) for _, to, method, path in lines if to not in ("<NOSRV>", "-"))
+
+
+@contextmanager
+def _proxy(name: str, template: str, *arguments: str, folder: Path, service: int) -> Iterator[Proxy]:
+    program = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {name}")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    settings = folder / "settings"
+    settings.write_text(template.format(folder=folder, port=port, service=service))
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen([program, *arguments, str(settings)], stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait(lambda: _listens(port), "the proxy listens")
+            yield Proxy(port, folder)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, f"after ten seconds it is not so: {what}"
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module", params=["haproxy", "nginx"])
+def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Proxy]:
+    """A proxy that keeps connections to the service for all of its clients."""
+    folder = tmp_path_factory.mktemp("proxy")
+    template, arguments = {"haproxy": (HAPROXY, ["-f"]), "nginx": (NGINX, ["-p", str(folder), "-c"])}[request.param]
+    with _proxy(request.param, template, *arguments, folder=folder, service=port) as proxy:
+        yield proxy
+
+
+def _behind_proxy(name: str) -> bytes:
+    """Return a probe for a path that the proxy lets through, with the denied one hidden in it."""
+    return PROBES[name].sent.replace(b"POST /authors ", b"POST /articles ").replace(b"/authors/1 ", b"/articles/1 ")
+
+
+def _send_and_close(port: int, *segments: bytes) -> bytes:
+    """Return what comes until the proxy ends the connection, or says no more."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=0.3) as connection:
+        try:
+            for segment in segments:
+                connection.sendall(segment)
+                time.sleep(0.02)
+            while data := connection.recv(65536):
+                received += data
+        except (TimeoutError, ConnectionError):
+            pass
+    return received
+
+
+class _Client:
+    """Sends honest requests all the time, for an article of its own, and keeps which one each answer is about."""
+
+    def __init__(self, port: int, article: str) -> None:
+        self._port = port
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+        self.article = article
+        self.answers: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        with httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=10, trust_env=False) as client:
+            while not self._stop.wait(0.005):
+                answer = client.get(self.article, headers={"Prefer": "code=404"})
+                self.answers.append(answer.json()["instance"] if answer.status_code == 404 else answer.text)
+
+
+def _seen(log: Path, start: int) -> list[tuple[str, str]]:
+    lines = [json.loads(line) for line in log.read_text()[start:].splitlines() if line.startswith("{")]
+    return sorted((each["method"], each["path"]) for each in lines if each.get("path", "/livez") != "/livez")
+
+
+def test_behind_a_proxy_the_service_sees_what_was_forwarded_and_each_client_its_own(proxy: Proxy, log: Path) -> None:
+    before = len(log.read_text())
+    probes = [_behind_proxy(name) for name in PROBES]
+
+    with _Client(proxy.port, "/articles/1") as one, _Client(proxy.port, "/articles/2") as another:
+        with ThreadPoolExecutor(16) as senders:
+            shown = [*senders.map(lambda sent: _send_and_close(proxy.port, sent), probes)]
+            parts = [sent.partition(b"\r\n\r\n") for sent in probes]
+            shown += senders.map(lambda part: _send_and_close(proxy.port, part[0] + part[1], part[2]), parts)
+
+    assert set(one.answers) == {one.article}
+    assert set(another.answers) == {another.article}
+    assert not [each for each in shown if b'"items"' in each], "what the proxy denies came back with data"
+    _wait(lambda: len(proxy.forwarded()) == len(_seen(log, before)), "the logs are complete")
+    assert _seen(log, before) == proxy.forwarded()
+    assert not [path for _, path in proxy.forwarded() if path.startswith("/authors")]
+
+
+def test_health_check_of_haproxy_in_http_1_0_without_host_is_served(tmp_path: Path, port: int) -> None:
+    def status() -> str:
+        with socket.socket(socket.AF_UNIX) as stats:
+            stats.connect(str(tmp_path / "stats"))
+            stats.sendall(b"show stat service -1 -1\n")
+            return stats.makefile().read()
+
+    with _proxy("haproxy", HAPROXY, "-f", folder=tmp_path, service=port):
+        _wait(lambda: "L7OK" in status() or "L7STS" in status(), "HAProxy has checked")
+
+        assert "L7OK" in status()

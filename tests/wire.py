@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 Result = TypeVar("Result")
 
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
-_OWN = re.compile(rb"(date|x-client): [^\r]*\r\n|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_OWN = re.compile(rb"date: [^\r]*\r\n|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _STEPS = 25  # of the event loop; the longest way of a request takes less than ten
 
 
@@ -28,7 +28,7 @@ class Request:
 
 
 class Seeing:
-    """Pure ASGI middleware: writes down each request with the body that was read, and names its sender in the answer."""
+    """Pure ASGI middleware: notes each request whose body has been read to its end."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -51,13 +51,7 @@ class Seeing:
                 self._note(scope, body)
             return message
 
-        async def send_naming(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                client = dict(scope["headers"]).get(b"x-client", b"nobody")
-                message["headers"] = [*message["headers"], (b"x-client", client)]
-            await send(message)
-
-        await self._app(scope, receive_noting, send_naming)
+        await self._app(scope, receive_noting, send)
 
     def _note(self, scope: Scope, body: bytes) -> None:
         query = scope["query_string"]
@@ -110,11 +104,16 @@ class Exchange:
     @property
     def statuses(self) -> list[int]:
         """The status of each answer."""
-        return [int(status) for status in _STATUS.findall(self.answers)]
+        return statuses_in(self.answers)
+
+
+def statuses_in(answers: bytes) -> list[int]:
+    """Return the status of each answer."""
+    return [int(status) for status in _STATUS.findall(answers)]
 
 
 def without_own(answers: bytes) -> bytes:
-    """Return answers without what is of each alone, Date and X-Request-ID, and what only `Seeing` adds."""
+    """Return answers without what is of each alone, Date and X-Request-ID."""
     return _OWN.sub(b"", answers)
 
 
