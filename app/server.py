@@ -1,7 +1,7 @@
 """How uvicorn and its protocol are configured.
 
-The protocol is uvicorn's own on httptools (llhttp), which parses strictly; what is missing for a server that can be
-reached from anywhere is added here. It edits no byte of a request.
+The protocol is uvicorn's own on httptools (llhttp), whose parser is strict; what a server that anybody can reach needs
+beyond it is added here. No byte of a request is edited.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 import httptools
 import uvicorn
-from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,15 +31,16 @@ FRAMING_RATIO = 8
 """How many bytes a chunked body may take for each byte of content: chunks of a single byte take six."""
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 4 * 1024 * 1024
+"""What is read of the rest of a body at most, once its request is answered."""
 
-_HOST = re.compile(
-    rb"(?:\[[0-9a-f:.]+\]|(?:[-.\w~!$&'()*+;=]|%[0-9a-f]{2})*)(?::[0-9]*)?",  # RFC 3986, section 3.2, less the comma
-    re.IGNORECASE,
+_NAME = rb"[-.\w~!$&'()*+;=]*"
+_HOST = re.compile(  # RFC 3986, section 3.2, less the comma: a list of hosts is none
+    rb"(?:\[[0-9a-f:.]+\]|" + _NAME + rb"(?:%[0-9a-f]{2}" + _NAME + rb")*)(?::[0-9]*)?", re.IGNORECASE
 )
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
-def configuration(app: FastAPI | str, *, workers: int = 1, reload: bool = False) -> uvicorn.Config:
+def configuration(app: ASGIApp | str, *, workers: int = 1, reload: bool = False) -> uvicorn.Config:
     """Return how to serve an application; one that is named is built by each process that serves it."""
     return uvicorn.Config(
         app,
@@ -76,9 +76,9 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **settings)
         self._in_head = self._in_body = False
         self._ended = False  # no further request is read from this connection
-        self._resuming = False
+        self._resuming = False  # a parser is being told what another one has read
         self._segment = 0  # bytes of the segment that is being parsed
-        self._framing = 0  # bytes that brought no content, of the segments behind the one where the head or body began
+        self._framing = 0  # bytes without content, in the segments behind the one where the head or the body began
         self._lingering: asyncio.TimerHandle | None = None
         self._discarded = 0
         self._socket: asyncio.Transport
@@ -112,7 +112,8 @@ class HttpProtocol(HttpToolsProtocol):
                 refusal = error.__context__
                 self._refuse(refusal if isinstance(refusal, Refusal) else Refusal(400, _UNREADABLE))
         else:
-            self._limit_framing()
+            if self._in_head or self._in_body:
+                self._limit_framing()
 
     def on_response_complete(self) -> None:
         """Go on with the next request; the rest of this one comes first."""
@@ -124,7 +125,8 @@ class HttpProtocol(HttpToolsProtocol):
         """Close the connection, once the client can no longer be sending what it has begun."""
         if self._in_head or self._in_body or self._ended:
             self._ended = True
-            self._socket.write_eof()
+            if self._socket.can_write_eof():
+                self._socket.write_eof()
             self.flow.resume_reading()
             self._linger()
         else:
@@ -143,14 +145,14 @@ class HttpProtocol(HttpToolsProtocol):
 
     # --- Parsing ---
 
-    def _parse(self, data: bytes) -> None:
+    def _parse(self, data: bytes | memoryview) -> None:
         while True:
             try:
                 self.parser.feed_data(data)
                 return
             except httptools.HttpParserUpgrade as offer:
                 self._ignore_offer()
-                data = data[offer.args[0] :]
+                data = memoryview(data)[offer.args[0] :]
 
     def _ignore_offer(self) -> None:
         """Let another parser read on where the first one has stopped, for a protocol that is not spoken here.
@@ -182,9 +184,9 @@ class HttpProtocol(HttpToolsProtocol):
             return
         version = self.parser.get_http_version()
         self.scope["http_version"] = version
-        _check_size(self.url, self.headers)
+        hosts, codings = _check_size(self.url, self.headers)
         self._read_request_line()
-        _check(self.headers, version, self.scope["method"])
+        _check(version, self.scope["method"], hosts, codings)
         self._in_head, self._in_body = False, True
         self._framing = -self._segment
         self.headers = []  # for the trailer, which is not for the application (RFC 9110, section 6.5.1)
@@ -210,14 +212,14 @@ class HttpProtocol(HttpToolsProtocol):
         if not self.parser.should_keep_alive():  # a trailer may say so, too
             self.cycle.keep_alive = False
         super().on_message_complete()
-        if self._lingering is not None:
-            self._go_on()
+        self._stop_lingering()
 
-    def _go_on(self) -> None:
-        """Wait for the next request behind a body that ended after its answer."""
-        if self._lingering is not None:
-            self._lingering.cancel()
-            self._lingering = None
+    def _stop_lingering(self) -> None:
+        """Wait for the next request behind a body that has ended after its answer."""
+        if self._lingering is None:
+            return
+        self._lingering.cancel()
+        self._lingering = None
         if self.cycle.keep_alive:
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
@@ -235,11 +237,11 @@ class HttpProtocol(HttpToolsProtocol):
         self.scope["query_string"] = url.query or b""
 
     def _limit_framing(self) -> None:
-        if not (self._in_head or self._in_body):
-            return
         self._framing += self._segment
         if self._framing > FRAMING_BYTES:
-            self._refuse(_TOO_LARGE if self._in_head else Refusal(400, "The chunks of the body are out of proportion."))
+            self._refuse(
+                _too_large() if self._in_head else Refusal(400, "The chunks of the body are out of proportion.")
+            )
 
     # --- Requests ---
 
@@ -250,17 +252,16 @@ class HttpProtocol(HttpToolsProtocol):
             with suppress(httptools.HttpParserError, ValueError):
                 self._read_request_line()  # for the log; the answer quotes nothing
             scope = {"method": "-", "raw_path": b"-", "query_string": b"", **self.scope, "path": ""}
-            self._enqueue(self._new_cycle(scope, keep_alive=False, refusal=refusal), self.app)
+            cycle = self._new_cycle(scope, keep_alive=False)
+            cycle.refuse(refusal)
+            self._enqueue(cycle, self.app)
         elif self.cycle.response_complete:
             self.transport.close()
         else:
             self.cycle.refuse(refusal)
 
-    def _new_cycle(
-        self, scope: Any, *, keep_alive: bool, expects_continue: bool = False, refusal: Refusal | None = None
-    ) -> "_Cycle":
+    def _new_cycle(self, scope: Any, *, keep_alive: bool, expects_continue: bool = False) -> "_Cycle":
         return _Cycle(
-            refusal,
             scope=scope,
             transport=self.transport,
             flow=self.flow,
@@ -288,12 +289,10 @@ class HttpProtocol(HttpToolsProtocol):
 class _Cycle(RequestResponseCycle):
     """One request and its answer, which is a refusal where the request turns out to be malformed."""
 
-    def __init__(self, refusal: Refusal | None, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._refusal = refusal
+    _refusal: Refusal | None = None
 
     def refuse(self, refusal: Refusal) -> None:
-        """Refuse what has not been answered yet: its body is malformed."""
+        """Answer with a refusal, if nothing has been answered yet."""
         self._refusal = refusal
         self.keep_alive = False
         self.message_event.set()
@@ -366,37 +365,46 @@ class _JoiningTransport:
 _FRAMING = (b"content-length", b"transfer-encoding")
 
 
-def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    """Check the size of a head by what the parser has found, however it came. Raises `Refusal` with 431."""
-    if len(url) + sum([len(name) + len(value) + 4 for name, value in headers]) > HEAD_BYTES:
-        raise _TOO_LARGE
+def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[bytes], list[bytes]]:
+    """Return the values of Host and of Transfer-Encoding. Raises `Refusal` with 431, however the head came."""
+    size, hosts, codings = len(url), [], []
+    for name, value in headers:
+        size += len(name) + len(value) + 4
+        if name == b"host":
+            hosts.append(value)
+        elif name == b"transfer-encoding":
+            codings.append(value)
+    if size > HEAD_BYTES:
+        raise _too_large()
+    return hosts, codings
 
 
-def _check(headers: list[tuple[bytes, bytes]], version: str, method: str) -> None:
+def _check(version: str, method: str, hosts: list[bytes], codings: list[bytes]) -> None:
     """Check what the parser leaves open in a head. Raises `Refusal` with 400."""
     if version not in ("1.1", "1.0"):
         raise Refusal(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
     if method == "CONNECT":  # what follows may be for another host already
         raise Refusal(400, "This server is no proxy.")
-    _check_host([value for name, value in headers if name == b"host"], version)
-    _check_coding([value for name, value in headers if name == b"transfer-encoding"], version)
+    if hosts or version == "1.1":
+        _check_host(hosts)
+    if codings:
+        _check_coding(codings, version)
 
 
-def _check_host(values: list[bytes], version: str) -> None:
+def _check_host(values: list[bytes]) -> None:
     """Check Host (RFC 9112, section 3.2)."""
-    if not values and version == "1.0":
-        return
     if len(values) != 1 or not _HOST.fullmatch(values[0]):
         raise Refusal(400, "A request has one Host header field, with a host and perhaps a port.")
 
 
 def _check_coding(values: list[bytes], version: str) -> None:
     """Check Transfer-Encoding, which llhttp lets end in chunked, and HTTP/1.0 does not have (RFC 9112, section 6.1)."""
-    if values and (version == "1.0" or [value.lower() for value in values] != [b"chunked"]):
+    if version == "1.0" or [value.lower() for value in values] != [b"chunked"]:
         raise Refusal(400, "The only transfer coding that this server reads is chunked, in HTTP/1.1.")
 
 
-_TOO_LARGE = Refusal(431, f"The request line and the header fields may have at most {HEAD_BYTES} bytes.")
+def _too_large() -> Refusal:
+    return Refusal(431, f"The request line and the header fields may have at most {HEAD_BYTES} bytes.")
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -88,11 +88,15 @@ def _offered_anyhow(name: str, *offer: bytes) -> dict[str, Probe]:
 
 UPGRADE = b"Connection: Upgrade"
 OFFERS = {
-    **_offered_anyhow("h2c", b"Upgrade: h2c", b"HTTP2-Settings: AAEAAEAAAAIAAAAB", b"Connection: Upgrade, HTTP2-Settings"),
+    **_offered_anyhow(
+        "h2c", b"Upgrade: h2c", b"HTTP2-Settings: AAEAAEAAAAIAAAAB", b"Connection: Upgrade, HTTP2-Settings"
+    ),
     **_offered("h2c alone", b"Upgrade: h2c"),
     **_offered("h2c without colon space", UPGRADE, b"uPGRADE:h2c"),
     **_offered("h2c before a digit", UPGRADE, b"Upgrade: h2c4"),
-    **_offered_anyhow("websocket", UPGRADE, b"Upgrade: websocket", b"Sec-WebSocket-Key: eA==", b"Sec-WebSocket-Version: 13"),
+    **_offered_anyhow(
+        "websocket", UPGRADE, b"Upgrade: websocket", b"Sec-WebSocket-Key: eA==", b"Sec-WebSocket-Version: 13"
+    ),
     **_offered("TLS", UPGRADE, b"Upgrade: TLS/1.2"),
     **_offered("two", UPGRADE, b"Upgrade: h2c, foo"),
     **_offered("two fields", UPGRADE, b"Upgrade: h2c", b"Upgrade: foo"),
@@ -162,7 +166,9 @@ FRAMING = {
     "two bare CRs": _refused(b"X: a\r\r", LENGTH, body=ADA),
     "all bare LF": Probe(b"GET /authors HTTP/1.1\nHost: service\n\n" + HIDDEN, [400], ends=True),
     "all bare CR": Probe(b"GET /authors HTTP/1.1\rHost: service\r\r" + HIDDEN, [400], ends=True),
-    "bare LF behind the request line": Probe(b"GET /authors HTTP/1.1\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True),
+    "bare LF behind the request line": Probe(
+        b"GET /authors HTTP/1.1\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True
+    ),
     "empty lines before": Probe(b"\r\n\r\n" + NEXT, [200]),
     "HTTP/0.9": Probe(b"GET /authors\r\n\r\n" + HIDDEN, [400], ends=True),
     "HTTP/0.9, told": Probe(b"GET /authors HTTP/0.9\r\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True),

@@ -74,6 +74,9 @@ class Transport(asyncio.Transport):
     def writelines(self, list_of_data: Iterable[Any]) -> None:
         self.write(b"".join(list_of_data))
 
+    def can_write_eof(self) -> bool:
+        return True
+
     def write_eof(self) -> None:
         self.ended = True
 
@@ -128,14 +131,16 @@ async def exchange(config: uvicorn.Config, *segments: bytes) -> Exchange:
     app = config.loaded_app
     seen_before = len(app.requests)
     transport, state = Transport(), ServerState()
-    protocol = config.http_protocol_class(config=config, server_state=state, app_state={})  # type: ignore[call-arg]
+    kind: Any = config.http_protocol_class
+    protocol = kind(config=config, server_state=state, app_state={})
     protocol.connection_made(transport)
     for segment in segments:
-        protocol.data_received(segment)  # type: ignore[attr-defined]
+        protocol.data_received(segment)
         for _ in range(_STEPS):
             await asyncio.sleep(0)
     ended = transport.ended
     protocol.connection_lost(None)
-    while state.tasks:
-        await asyncio.sleep(0)
+    if state.tasks:
+        _, hanging = await asyncio.wait(state.tasks, timeout=10)
+        assert not hanging, "a request goes on although its client is gone"
     return Exchange(without_own(transport.written), ended, app.requests[seen_before:])
