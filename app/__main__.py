@@ -23,9 +23,9 @@ from app.database.migrate import MigrationError
 from app.main import create_app
 from app.mock import NoExample
 from app.problems import IncompleteProblems
-from app.protocol import HttpProtocol
 from app.seed import SeedError, seed
-from app.settings import PROJECT, InvalidSettings, Settings, load_settings
+from app.server import configuration
+from app.settings import InvalidSettings, Settings, load_settings
 from generated.runtime.handlers import IncompleteHandlers
 
 
@@ -90,7 +90,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             migrate.upgrade(url)
             os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
         if arguments.reload:
-            config = _config("app.__main__:worker", reload=True)
+            config = configuration("app.__main__:worker", reload=True)
             _tell(listener, where)
             ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
             return 0
@@ -108,14 +108,14 @@ def worker() -> FastAPI:
 
 
 def _run(app: FastAPI, listener: socket.socket) -> int:
-    server = uvicorn.Server(_config(app))
+    server = uvicorn.Server(configuration(app))
     server.run(sockets=[listener])
     return 0 if server.started else 1
 
 
 def _run_workers(count: int, listener: socket.socket) -> int:
     """Let uvicorn start the processes, watch them, and replace those that die or hang."""
-    manager = Multiprocess(_config("app.__main__:worker", workers=count), sockets=[listener])
+    manager = Multiprocess(configuration("app.__main__:worker", workers=count), sockets=[listener])
     manager.run()
     return int(any(process.exitcode == STARTUP_FAILURE for process in manager.processes))
 
@@ -127,24 +127,6 @@ def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
         app = mock.create_app(settings)
         _tell(listener, "the examples of the contract; nothing is stored")
         return _run(app, listener)
-
-
-def _config(app: FastAPI | str, *, workers: int = 1, reload: bool = False) -> uvicorn.Config:
-    """Return how to serve an application; one that is named is built by each process that serves it."""
-    return uvicorn.Config(
-        app,
-        factory=isinstance(app, str),
-        workers=workers,
-        reload=reload,
-        reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
-        http=HttpProtocol,
-        ws="none",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=False,  # nothing here asks for the address or the scheme of the client
-        timeout_graceful_shutdown=10,
-    )
 
 
 @contextmanager

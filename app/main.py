@@ -15,7 +15,6 @@ from app.database.services.health import PROBE_SECONDS, first_contact
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
-from app.lingering import LingeringClose
 from app.settings import Settings
 from generated.routers import build_route
 from generated.runtime.application import ContractFastAPI
@@ -82,7 +81,6 @@ def assemble(route: ContractRoute, *, lifespan: Lifespan[FastAPI] | None = None)
     )
     problems.check(route.operations)
     app.add_middleware(logs.RequestLog)
-    app.add_middleware(LingeringClose)  # around the log: the time of a request ends with its answer
     problems.install(app)
     app.router.routes.append(route)
     docs.install(app)

@@ -57,7 +57,8 @@ TABLE: tuple[Kind, ...] = (
         400,
         "Bad request",
         "The service cannot read the request: the body is not JSON in UTF-8 or has a member twice, or the query has a "
-        "parameter that the contract does not know, or has one twice. Fix the request; sending it again will not help.",
+        "parameter that the contract does not know, or has one twice, or the request is not well-formed HTTP/1.1. Fix "
+        "the request; sending it again will not help.",
     ),
     Kind(
         "invalid-cursor",
@@ -151,6 +152,13 @@ TABLE: tuple[Kind, ...] = (
         "There have been more requests than the service takes in a while. Try again after the seconds in Retry-After.",
     ),
     Kind(
+        "request-header-fields-too-large",
+        431,
+        "Request header fields too large",
+        "The request line and the header fields are larger together than this service accepts. Send fewer or shorter "
+        "ones.",
+    ),
+    Kind(
         "internal-error",
         500,
         "Internal error",
@@ -226,7 +234,7 @@ def _row(title: str, status: str, rest: str = "") -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ProblemResponse(ApiResponse):
-    """A problem with any status and any headers: 405, 500 and 501 belong to no operation, and have no class there."""
+    """A problem with any status and any headers: 405, 431, 500 and 501 belong to no operation, and have no class there."""
 
     statuses: ClassVar[tuple[int, int] | None] = (400, 599)
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -257,8 +265,13 @@ def instance(scope: Scope) -> str:
     return _NOT_IN_A_URI.sub(lambda found: b"%%%02X" % ord(found[0]), raw).decode()
 
 
+def refused(request: Request, refusal: Refusal) -> ApiResponse:
+    """Return the answer to a request that the generated code, or the server in front of it, refuses."""
+    return _general(request, refusal.status, refusal.detail, places=refusal.errors, headers=refusal.headers)
+
+
 async def _refused(request: Request, error: Any) -> Any:
-    return _general(request, error.status, error.detail, places=error.errors, headers=error.headers)
+    return refused(request, error)
 
 
 async def _failed(request: Request, error: Any) -> Any:

