@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
+import psutil
 import pytest
 
 from app.database.connection import connect, explanation
 from app.database.url import connect_arguments
-from tests.servers import HOST, PASSWORD, USER, Certificates, PostgreSQL, free_port, postgresql
+from tests.servers import HOST, PASSWORD, USER, Certificates, PostgreSQL, free_port, postgresql, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +50,22 @@ def silent() -> Iterator[int]:
 
 async def encryption(url: str) -> bool | str:
     """Return whether a connection is encrypted, or why there is none."""
+    arguments = connect_arguments(url)
     try:
-        connection = await connect(**connect_arguments(url))
+        connection = await connect(**arguments)
     except (OSError, asyncpg.PostgresError) as error:
+        # TLS says goodbye in the background, for which the loop has to go on.
+        await asyncio.to_thread(wait_until, lambda: not connected(arguments["port"]))
         return explanation(error) or ""
     try:
         return bool(await connection.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
     finally:
         await connection.close()
+
+
+def connected(ports: list[int]) -> bool:
+    """Tell whether this process has a connection to one of these ports."""
+    return any(not {*each.raddr[1:]}.isdisjoint(ports) for each in psutil.Process().net_connections("tcp"))
 
 
 UNENCRYPTED = 'no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption'
