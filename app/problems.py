@@ -234,7 +234,7 @@ def _row(title: str, status: str, rest: str = "") -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ProblemResponse(ApiResponse):
-    """A problem with any status and any headers: 405, 431, 500 and 501 belong to no operation, and have no class there."""
+    """A problem with any status and any headers: 405, 431, 500 and 501 belong to no operation."""
 
     statuses: ClassVar[tuple[int, int] | None] = (400, 599)
     media_type: ClassVar[str | None] = "application/problem+json"
