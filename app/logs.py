@@ -29,7 +29,8 @@ def configure(log_format: str) -> None:
     What nobody has caught and what the interpreter warns of is logged too: it would wait for stderr on its own.
     """
     _log.writer = _writer()
-    _log.readable = log_format == "console" or (log_format == "auto" and sys.stderr is not None and sys.stderr.isatty())
+    readable = log_format == "console" or (log_format == "auto" and sys.stderr is not None and sys.stderr.isatty())
+    _log.line = _readable if readable else _json
     logging.basicConfig(level=logging.INFO, handlers=[_Handler()], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.captureWarnings(True)
@@ -73,7 +74,7 @@ def _writer() -> _Writer:
 
 @cache
 def _file_writer(file: int) -> LineWriter:
-    writer = LineWriter(file, gap=lambda lines: _log.line("warning", "log lines dropped", lines=lines))
+    writer = LineWriter(file, gap=_log.gap)
     atexit.register(writer.flush, _FLUSH_SECONDS)
     return writer
 
@@ -81,20 +82,18 @@ def _file_writer(file: int) -> LineWriter:
 class _Log:
     """Writes lines. Requests come here past the logging of the standard library, which costs more than the line."""
 
-    writer: _Writer = _Stream(sys.stderr)
-    readable = True
+    def __init__(self) -> None:
+        self.writer: _Writer = _Stream(sys.stderr)
+        self.line = _readable
 
     def write(self, level: str, event: str, **fields: object) -> None:
         """Write one line; a log that takes no more fails no request, and keeps none waiting."""
-        self.writer.put(self.line(level, event, **fields))
+        self.writer.put(self.line({"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}))
 
-    def line(self, level: str, event: str, **fields: object) -> bytes:
-        """Return one line, a readable one with a stack in several."""
-        fields = {"timestamp": datetime.now(UTC), "level": level, "event": event, **fields}
-        return _readable(fields) if self.readable else _json(fields)
-
-
-_log = _Log()
+    def gap(self, lines: int) -> bytes:
+        """Return the line that tells how many lines are missing."""
+        now = datetime.now(UTC)
+        return self.line({"timestamp": now, "level": "warning", "event": "log lines dropped", "lines": lines})
 
 
 def _json(line: dict[str, Any]) -> bytes:
@@ -109,6 +108,9 @@ def _readable(line: dict[str, Any]) -> bytes:
 
 def _printable(text: str) -> str:
     return text if text.isprintable() else ascii(text)
+
+
+_log = _Log()
 
 
 class _Handler(logging.Handler):

@@ -44,8 +44,20 @@ class LineWriter:
 
     def put(self, line: bytes) -> None:
         """Write a line, now or soon, or drop it; never wait."""
-        if self._write_at_once and self._queued == self._done:
-            self._put_at_once(line, self._write_at_once)
+        if self._queued == self._done and self._write_at_once:
+            lost = self._refused + self._failed
+            if lost > self._told:
+                line = self._gap(lost - self._told) + line
+            try:
+                written = self._write_at_once(line)
+            except BlockingIOError:
+                written = 0
+            except OSError:  # a full disk, or a reader that is gone
+                self._refused += 1
+                return
+            self._told = lost
+            if written < len(line):
+                self._queue(line[written:])
         elif self._queued - self._done < LIMIT:
             self._queue(line)
         else:
@@ -56,21 +68,6 @@ class LineWriter:
         deadline, last = time.monotonic() + timeout, self._queued
         while self._done < last and time.monotonic() < deadline:
             time.sleep(0.005)
-
-    def _put_at_once(self, line: bytes, write: Callable[[bytes], int]) -> None:
-        lost = self._refused + self._failed
-        if lost > self._told:
-            line = self._gap(lost - self._told) + line
-        try:
-            written = write(line)
-        except BlockingIOError:
-            written = 0
-        except OSError:  # a full disk, or a reader that is gone
-            self._refused += 1
-            return
-        self._told = lost
-        if written < len(line):
-            self._queue(line[written:])
 
     def _queue(self, line: bytes) -> None:
         self._queued += 1
