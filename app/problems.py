@@ -181,6 +181,8 @@ TABLE: tuple[Kind, ...] = (
     ),
 )
 
+_EVERYWHERE = (400, 404, 405, 431, 500)  # answered before, beside or behind the operations
+
 KINDS = {kind.slug: kind for kind in TABLE}
 
 
@@ -197,7 +199,7 @@ def check(operations: Iterable[Operation]) -> None:
 
 
 def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
-    met: dict[int, str] = {status: "everywhere" for status in (404, 405, 500) if _kind(Refusal, status) is None}
+    met: dict[int, str] = {status: "everywhere" for status in _EVERYWHERE if _kind(Refusal, status) is None}
     for operation in operations:
         refused = {status for status in operation.refusals if _kind(Refusal, status) is None}
         documented = {status for status in operation.statuses if status >= 400} - {kind.status for kind in TABLE}
