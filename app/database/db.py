@@ -135,7 +135,10 @@ class Database:
         one becomes, all in seconds. `behind_pooler` is for PgBouncer in transaction mode. With `needed_revision`, a
         missing table is told from one that is not migrated yet.
         """
-        arguments = {"timeout": wait, "command_timeout": timeout, "async_creator_fn": connect, **connect_arguments(url)}
+        given = connect_arguments(url)
+        limits = {"timeout": wait, "command_timeout": timeout}  # a URL may lower them
+        limits = {name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()}
+        arguments = {**given, **limits, "async_creator_fn": connect}
         self.begin_with: str | None = None
         """What a transaction behind a pooler begins with: a cancellation by the driver may never reach the server."""
         if behind_pooler:  # each transaction may be on another connection of the server

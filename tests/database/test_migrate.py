@@ -1,6 +1,7 @@
 """Whatever keeps a database from being migrated is reported in one line, by every command that needs it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -208,8 +209,8 @@ def test_fault_in_a_migration_keeps_its_stack(plain: PostgreSQL, tmp_path: Path)
     done = run(MIGRATE, plain.url(database="occupied"))
 
     assert done.returncode == 1
-    assert "Traceback" in done.stderr
-    assert 'relation "authors" already exists' in done.stderr
+    assert "migrations/versions/" in done.stderr  # a place in the stack, however it is logged
+    assert re.search(r'relation \\?"authors\\?" already exists', done.stderr)
 
 
 def test_revision_that_is_unknown_is_reported(postgres: EmbeddedPostgres) -> None:
