@@ -4,6 +4,7 @@ rows that come and go move no other.
 
 import base64
 import hashlib
+from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ from app.database.statements import Row, Statement
 from app.errors import InvalidCursor
 
 _DIGEST_BYTES = 8
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
 Behind: TypeAlias = Literal["nothing", "value", "null"]
 """What a page comes after: nothing, a row that has a value to sort by, or one that has null."""
@@ -51,8 +53,7 @@ async def fetch_page(
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
     statement = page_statement(entity, sort=sort, filters=names, behind="nothing")
-    binding = [entity.__tablename__, sort, statement.driver_values(given)]
-    cursors = _Cursors(_sort_keys(entity, sort), binding=binding)
+    cursors = _Cursors(_order(entity, sort), filters=statement.driver_values(given))
     if cursor is None:
         return cursors.page(await db.all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
@@ -74,7 +75,7 @@ def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], b
     null are then a range of their own. A condition `OR key IS NULL` would read the index from its start, and
     `DESC NULLS LAST` would need another index.
     """
-    columns, keys = _columns(entity), _sort_keys(entity, sort)
+    columns, keys = _columns(entity), _order(entity, sort).keys
     key, is_descending = keys[0].column, sort.startswith("-")
     rows = select(*columns, *_selected(keys)).limit(bindparam("limit"))
     for name in filters:
@@ -98,10 +99,20 @@ def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
     return cast(Table, entity.__table__).columns
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The order of a list: what tells it from others, and the columns to sort by, of which the last is the id."""
+
+    name: bytes
+    keys: tuple[SortKey, SortKey]
+
+
 @cache
-def _sort_keys(entity: type[Base], sort: str) -> tuple[SortKey, SortKey]:
+def _order(entity: type[Base], sort: str) -> _Order:
     columns = _columns(entity)
-    return sort_key(columns[sort.removeprefix("-")], parameter="last"), sort_key(columns["id"], parameter="last_id")
+    key = sort_key(columns[sort.removeprefix("-")], parameter="last")
+    name = ascii([entity.__tablename__, sort]).encode()
+    return _Order(name, (key, sort_key(columns["id"], parameter="last_id")))
 
 
 def _selected(keys: Iterable[SortKey]) -> list[ColumnElement[Any]]:
@@ -120,10 +131,10 @@ class _Cursors:
     gives nothing that the list itself would not give.
     """
 
-    def __init__(self, keys: tuple[SortKey, SortKey], *, binding: object) -> None:
-        """Take the keys, and what tells this list from others: its text has to be the same in every process."""
-        self._keys = keys
-        self._binding = ascii(binding).encode()
+    def __init__(self, order: _Order, *, filters: dict[str, object]) -> None:
+        """Take the order, and the filters that are given, as values of the driver: their text is always the same."""
+        self._key, self._id = order.keys
+        self._binding = order.name + ascii(filters).encode() if filters else order.name
 
     def page(self, rows: list[Row], *, limit: int) -> Page:
         """Return the page whose rows, and one more where there is one, these are."""
@@ -133,7 +144,7 @@ class _Cursors:
 
     def seal(self, row: Row) -> str:
         """Return the cursor of the rows behind this one."""
-        return self._sealed(orjson.dumps([row[each.name] for each in self._keys]))
+        return self._sealed(orjson.dumps([row[self._key.name], row[self._id.name]]))
 
     def open(self, cursor: str) -> tuple[object, object]:
         """Return `last` and `last_id`. Raises `InvalidCursor`."""
@@ -143,19 +154,19 @@ class _Cursors:
             if self._sealed(place) != cursor:
                 raise InvalidCursor
             last, last_id = orjson.loads(place)
-            key, row_id = self._keys
-            return None if last is None and key.column.nullable else key.checked(last), row_id.checked(last_id)
+            is_null = last is None and self._key.column.nullable
+            return None if is_null else self._key.checked(last), self._id.checked(last_id)
         # All that is not base64, Unicode, JSON, a pair, or a time that can be in UTC.
         except (ValueError, TypeError, OverflowError):
             raise InvalidCursor from None
 
     def _sealed(self, place: bytes) -> str:
         digest = hashlib.blake2b(self._binding + place, digest_size=_DIGEST_BYTES).digest()
-        return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
+        return b2a_base64(digest + place, newline=False).translate(_URL_SAFE, b"=").decode()
 
     def _plain(self, rows: list[Row]) -> list[Row]:
         """Return the rows without what was selected for the cursor alone."""
-        extra = {each.name for each in self._keys if each.selected is not None}
+        extra = [each.name for each in (self._key, self._id) if each.selected is not None]
         if not extra:
             return rows
         return [{name: value for name, value in row.items() if name not in extra} for row in rows]

@@ -94,7 +94,7 @@ class _MomentKey(SortKey):
         time = datetime.fromisoformat(value)
         if time.tzinfo is None:
             raise InvalidCursor
-        return time.astimezone(UTC).isoformat()
+        return value if time.tzinfo is UTC else time.astimezone(UTC).isoformat()
 
 
 class _WrittenKey(_TextKey):

@@ -57,10 +57,8 @@ class Statement:
 
     def driver_values(self, parameters: Mapping[str, object]) -> dict[str, object]:
         """Return these parameters as the driver takes them."""
-        return {
-            name: self._to_driver[name](value) if name in self._to_driver else value
-            for name, value in parameters.items()
-        }
+        process = self._to_driver
+        return {name: process[name](value) if name in process else value for name, value in parameters.items()}
 
     def describe(self, oids: list[int]) -> None:
         """Take the types of the columns as the server names them; `is_described` says whether this is still to do."""

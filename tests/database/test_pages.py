@@ -320,7 +320,7 @@ JSON_VALUES = st.recursive(
 
 def forge(entity: type[Base], sort: str, place: bytes) -> str:
     """Make a cursor as `app.database.pages` does, around anything."""
-    binding = ascii([entity.__tablename__, sort, {}]).encode()
+    binding = ascii([entity.__tablename__, sort]).encode()
     digest = hashlib.blake2b(binding + place, digest_size=8).digest()
     return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
 
