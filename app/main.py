@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
         try:
-            async with database, probe, first_contact(probe):
+            async with database, probe, first_contact(database):
                 _settle_memory()
                 yield
         finally:

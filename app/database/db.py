@@ -243,7 +243,7 @@ class Work(ABC, Generic[Unit]):
             self._give_back(interruption)
             raise
         is_closed = self._give_back(failure or error)
-        if failure is not None:
+        if failure is not None and (error is None or isinstance(error, Exception)):  # a cancellation stays one
             raise await self._database.meaning(failure, closed=is_closed) from failure
 
     def _give_back(self, error: BaseException | None) -> bool:

@@ -97,15 +97,15 @@ class Pool:
         never be committed.
         """
         connection = cast(Any, pooled.driver_connection)
-        if connection is None or not self._is_usable(connection, pooled) or connection in self._doubted:
-            pooled.close()
-            self._pass_on(None)
-        elif connection.is_in_transaction():
+        is_usable = connection is not None and self._is_usable(connection, pooled)
+        if is_usable and connection.is_in_transaction():
             connection.terminate()
+            is_usable = False
+        if is_usable and connection not in self._doubted:
+            self._pass_on(pooled)
+        else:
             pooled.close()
             self._pass_on(None)
-        else:
-            self._pass_on(pooled)
 
     def doubt(self, pooled: PoolProxiedConnection) -> None:
         """Try this connection before it is lent again."""

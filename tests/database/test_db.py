@@ -20,6 +20,11 @@ SLOW = Statement(text("SELECT pg_sleep(30)"))
 BROKEN = Statement(text("SELECT 1 / 0"))
 INSERT = Statement(text("INSERT INTO authors (first_name, last_name) VALUES ('Ada', 'Lovelace')"))
 COUNT = Statement(text("SELECT count(*) AS rows FROM authors"))
+SLOW_COMMIT = (
+    "CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'",
+    "CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON authors DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION slow_commit()",
+)
 PID = Statement(text("SELECT pg_backend_pid() AS pid"))
 
 
@@ -417,3 +422,33 @@ async def test_lock_that_is_waited_for_too_long_costs_no_connection(narrow: Data
                 await first(database, COUNT)
 
         assert {(await first(database, PID))["pid"] for _ in range(4)} <= pids
+
+
+@pytest.mark.parametrize("is_doubted", [False, True])
+async def test_transaction_that_is_cancelled_while_it_commits_is_not_lent_on(
+    narrow: Database, database: Database, is_doubted: bool
+) -> None:
+    async def write() -> None:
+        async with narrow.transaction() as db:
+            await db.run(INSERT)
+
+    async with database.transaction() as db:
+        for statement in SLOW_COMMIT:
+            await db.run(Statement(text(statement)))
+    try:
+        writing = asyncio.create_task(write())
+        await asyncio.sleep(0.3)
+        if is_doubted:
+            narrow.pool.doubt_all()
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+    finally:
+        async with database.transaction() as db:
+            await db.run(Statement(text("DROP FUNCTION slow_commit CASCADE")))
+    before = (await first(database, COUNT))["rows"]
+
+    async with narrow.statement() as db:
+        await db.run(INSERT)
+
+    assert (await first(database, COUNT))["rows"] == before + 1

@@ -76,6 +76,9 @@ async def _make_contact(database: Database) -> None:
         except Unavailable:  # it is logged
             await asyncio.sleep(delay)
             delay = min(2 * delay, _LONGEST_RETRY_SECONDS)
+        except Exception:
+            logger.exception("the database cannot be asked what it is")
+            return
         else:
             if fault is None:
                 logger.info("the database can be reached")
