@@ -54,16 +54,16 @@ class UnitOfWork:
         self.failure: BaseException | None = None
         """The last error of the database; a service may have handled it."""
 
-    async def all(self, statement: Statement, **parameters: object) -> list[Row]:
+    async def all(self, statement: Statement, /, **parameters: object) -> list[Row]:
         """Return all rows."""
         return statement.rows(await self._run(self._connection.fetch, statement, parameters))
 
-    async def first(self, statement: Statement, **parameters: object) -> Row | None:
+    async def first(self, statement: Statement, /, **parameters: object) -> Row | None:
         """Return the first row, or None."""
         record = await self._run(self._connection.fetchrow, statement, parameters)
         return None if record is None else statement.row(record)
 
-    async def run(self, statement: Statement, **parameters: object) -> int:
+    async def run(self, statement: Statement, /, **parameters: object) -> int:
         """Run a statement that returns no rows; return how many it touched, 0 where it says nothing of rows."""
         tag: str = await self._run(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
         count = tag.rpartition(" ")[2]

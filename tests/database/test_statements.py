@@ -235,6 +235,12 @@ async def test_parameters_are_given_by_name() -> None:
         statement.arguments({})
 
 
+async def test_parameter_may_have_any_name(db: UnitOfWork) -> None:
+    row = await db.first(Statement(select(bindparam("statement", type_=Text).label("named"))), statement="x")
+
+    assert dict(row or {}) == {"named": "x"}
+
+
 async def test_columns_without_a_table_and_with_equal_names_are_read(db: UnitOfWork) -> None:
     things = table(Numeric(5, 2))
     await create(db, things)
