@@ -78,6 +78,26 @@ class Reversed(TypeDecorator[str]):
         return None if value is None else str(value)[::-1]
 
 
+class Box:
+    """A value whose text is another for each object."""
+
+    def __init__(self, content: int) -> None:
+        self.content = content
+
+
+class Boxed(TypeDecorator[Box]):
+    """An integer in the database, and a box in Python."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Box | None, dialect: object) -> int | None:
+        return None if value is None else value.content
+
+    def process_result_value(self, value: Any, dialect: object) -> Box | None:
+        return None if value is None else Box(value)
+
+
 class State(enum.Enum):
     """An enumeration whose labels are in another order than their names."""
 
@@ -152,6 +172,7 @@ TYPES: dict[str, tuple[TypeEngine[Any], st.SearchStrategy[str]]] = {
     "range": (INT8RANGE(), one_of("[1,5)", "(,)", "empty", "[1,)")),
     "money": (Money(), written(st.decimals("-9999.99", "9999.99", places=2))),
     "reversed": (Reversed(), TEXTS),
+    "boxed": (Boxed(), integers(32)),
 }
 
 
@@ -435,6 +456,15 @@ def test_cursor_outlives_a_filter_that_is_added_and_absent(lists: Lists) -> None
     added: dict[str, object] = {"id": None, "firm": 1, "key": None}
 
     after = lists.page(ENTITIES["integer"], sort="key", limit=1, filters=added, cursor=page.next_cursor)
+
+    assert [row["id"] for row in after.rows] == [2]
+
+
+def test_cursor_is_bound_to_the_value_of_a_filter_in_the_database(lists: Lists) -> None:
+    lists.fill(ENTITIES["boxed"], [(row_id, "1", "1") for row_id in (1, 2)])
+    page = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters={"firm": Box(1)})
+
+    after = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters={"firm": Box(1)}, cursor=page.next_cursor)
 
     assert [row["id"] for row in after.rows] == [2]
 
