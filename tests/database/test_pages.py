@@ -462,9 +462,10 @@ def test_cursor_outlives_a_filter_that_is_added_and_absent(lists: Lists) -> None
 
 def test_cursor_is_bound_to_the_value_of_a_filter_in_the_database(lists: Lists) -> None:
     lists.fill(ENTITIES["boxed"], [(row_id, "1", "1") for row_id in (1, 2)])
-    page = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters={"firm": Box(1)})
+    one, same = {"firm": Box(1)}, {"firm": Box(1)}
+    page = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters=one)
 
-    after = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters={"firm": Box(1)}, cursor=page.next_cursor)
+    after = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters=same, cursor=page.next_cursor)
 
     assert [row["id"] for row in after.rows] == [2]
 
