@@ -262,7 +262,12 @@ def internal_error(request: Request) -> ApiResponse:
 
 
 def instance(scope: Scope) -> str:
-    """Return the path of a request as it was sent, as a URI reference; an encoded slash stays encoded."""
+    """Return the path of a request as it was sent, as a URI reference; an encoded slash stays encoded.
+
+    It is empty where the server could not make sense of the request.
+    """
+    if not scope["path"]:
+        return ""
     raw: bytes = scope.get("raw_path") or quote(scope["path"], errors="replace").encode()
     return _NOT_IN_A_URI.sub(lambda found: b"%%%02X" % ord(found[0]), raw).decode()
 
