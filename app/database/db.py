@@ -212,7 +212,7 @@ class Work(ABC, Generic[Unit]):
     and nothing of the driver.
     """
 
-    __slots__ = ("_database", "_pooled")
+    __slots__ = ("_connection", "_database", "_pooled")
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -224,10 +224,11 @@ class Work(ABC, Generic[Unit]):
         except failures.ANY as failure:  # whatever keeps a connection from being opened can be over in a moment
             logger.warning("database unavailable: %s", failures.reason(failure))
             raise Unavailable from failure
+        self._connection = cast(Any, self._pooled.driver_connection)
         try:
-            return await self._begin(cast(Any, self._pooled.driver_connection))
+            return await self._begin(self._connection)
         except BaseException as failure:
-            self._terminate()  # BEGIN may still arrive: what is written there next would never be committed
+            self._connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
             pool.release(self._pooled)
             if isinstance(failure, failures.ANY):
                 raise await self._database.meaning(failure, closed=True) from failure
@@ -242,29 +243,21 @@ class Work(ABC, Generic[Unit]):
         except BaseException as interruption:
             self._give_back(interruption)
             raise
-        is_closed = self._give_back(failure or error)
+        self._give_back(failure or error)
         if failure is not None and (error is None or isinstance(error, Exception)):  # a cancellation stays one
-            raise await self._database.meaning(failure, closed=is_closed) from failure
+            raise await self._database.meaning(failure, closed=self._connection.is_closed()) from failure
 
-    def _give_back(self, error: BaseException | None) -> bool:
-        """Give the connection back, and tell whether it is closed."""
+    def _give_back(self, error: BaseException | None) -> None:
         pool = self._database.pool
         if error is None:
-            pool.trust(self._pooled)
+            pool.trust(self._connection)
         elif isinstance(error, asyncio.CancelledError):
-            pool.doubt(self._pooled)
+            pool.doubt(self._connection)
         elif isinstance(failures.original(error), TimeoutError):
             pool.doubt_all()
         elif isinstance(error, Unavailable) or failures.spoils_connection(error):
-            self._terminate()  # the server is not what it was: the next connection may lead to another one
-        connection = cast(Any, self._pooled.driver_connection)
-        is_closed = connection is None or connection.is_closed()
+            self._connection.terminate()  # its server is not what it was: the next one may lead to another
         pool.release(self._pooled)
-        return is_closed
-
-    def _terminate(self) -> None:
-        if (connection := cast(Any, self._pooled.driver_connection)) is not None:
-            connection.terminate()
 
     @abstractmethod
     async def _begin(self, connection: Any) -> Unit:

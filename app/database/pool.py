@@ -5,6 +5,7 @@ The pool itself opens, keeps, replaces and closes the connections.
 
 import asyncio
 from collections import deque
+from time import monotonic
 from typing import Any, Self, TypeAlias, cast
 
 from sqlalchemy import event
@@ -107,18 +108,18 @@ class Pool:
             pooled.close()
             self._pass_on(None)
 
-    def doubt(self, pooled: PoolProxiedConnection) -> None:
-        """Try this connection before it is lent again."""
-        if (connection := pooled.driver_connection) in self._open:
+    def doubt(self, connection: Any) -> None:
+        """Try this connection of the driver before it is lent again."""
+        if connection in self._open:
             self._doubted.add(connection)
 
     def doubt_all(self) -> None:
         """Try each connection before it is lent again: one did not answer in time, and the server may be gone."""
         self._doubted.update(self._open)
 
-    def trust(self, pooled: PoolProxiedConnection) -> None:
-        """Lend this connection without a try: it has just worked."""
-        self._doubted.discard(pooled.driver_connection)
+    def trust(self, connection: Any) -> None:
+        """Lend this connection of the driver without a try: it has just worked."""
+        self._doubted.discard(connection)
 
     async def _handed(self) -> PoolProxiedConnection | None:
         """Wait for a turn; return the connection that comes with it, None where it broke. Raises `TimeoutError`."""
@@ -163,7 +164,7 @@ class Pool:
             raise _MustOpen
 
     def _after_opening(self, connection: Any, record: Any) -> None:
-        record.info["opened"] = _now()
+        record.info["opened"] = monotonic()
         self._open.add(connection.driver_connection)
 
     def _before_closing(self, connection: Any, _: object) -> None:
@@ -187,7 +188,7 @@ class Pool:
             self._doubted.discard(driver_connection)
 
     def _is_usable(self, connection: Any, holder: Any) -> bool:
-        return not connection.is_closed() and _now() - holder.info["opened"] < self._max_age
+        return not connection.is_closed() and monotonic() - holder.info["opened"] < self._max_age
 
 
 async def _answers(connection: Any, *, within: float) -> None:
@@ -199,10 +200,6 @@ def _note_network_failure(context: ExceptionContext) -> None:
     """Let a session tell a failure of its connection from one of what else its block does; SQLAlchemy wraps neither."""
     if context.connection is not None and isinstance(context.original_exception, OSError):
         context.connection.info["network_failure"] = context.original_exception
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _give_up(waiter: _Waiter) -> None:
