@@ -98,15 +98,14 @@ class Pool:
         never be committed.
         """
         connection = cast(Any, pooled.driver_connection)
-        is_usable = connection is not None and self._is_usable(connection, pooled)
-        if is_usable and connection.is_in_transaction():
+        is_open = connection is not None and not connection.is_closed()
+        if is_open and connection.is_in_transaction():
             connection.terminate()
-            is_usable = False
-        if is_usable and connection not in self._doubted:
+        elif is_open and self._waiting and connection not in self._doubted and self._is_usable(connection, pooled):
             self._pass_on(pooled)
-        else:
-            pooled.close()
-            self._pass_on(None)
+            return
+        pooled.close()  # what is idle is looked at when it is lent again
+        self._pass_on(None)
 
     def doubt(self, connection: Any) -> None:
         """Try this connection of the driver before it is lent again."""
