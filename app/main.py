@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     route = build_route(
         authors=AuthorsHandlers(database),
         articles=ArticlesHandlers(database),
-        health=HealthHandlers(probe, needed_revision=needed_revision),
+        health=HealthHandlers(probe),
         max_body_bytes=settings.max_body_bytes,
     )
     return assemble(route, lifespan=lifespan)

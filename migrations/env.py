@@ -13,7 +13,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from app.database.connection import connect, refuses_writes, unsupported
+from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, refuses_writes, unsupported
 from app.database.failures import explanation, original, sqlstate
 from app.database.models import Base
 from app.database.url import InvalidURL, connect_arguments
@@ -90,8 +90,7 @@ def _arguments() -> dict[str, Any]:
         "async_creator_fn": connect,
         "command_timeout": None,  # a migration takes as long as it takes
         # Behind a pooler the next statement may run on another server, or where others have used the same name.
-        "statement_cache_size": 0,
-        "prepared_statement_cache_size": 0,
+        **WITHOUT_PREPARED_STATEMENTS,
         "prepared_statement_name_func": lambda: f"migration_{uuid.uuid4().hex}",
     }
     return {"timeout": _TIMEOUT, **arguments, **ours}

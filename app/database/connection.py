@@ -9,6 +9,9 @@ import asyncpg
 OLDEST_VERSION = 15
 ENCODING = "UTF8"
 
+# For asyncpg and for SQLAlchemy: behind a pooler the next transaction may run on another connection of the server.
+WITHOUT_PREPARED_STATEMENTS = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+
 # What libpq tries the next host for. A login that is refused ends the search.
 _NEXT_HOST = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.database import failures
-from app.database.connection import connect, unsupported
+from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupported
 from app.database.pool import Pool
 from app.database.statements import Row, Statement
 from app.database.url import connect_arguments
@@ -142,7 +142,7 @@ class Database:
         self.begin_with: str | None = None
         """What a transaction behind a pooler begins with: a cancellation by the driver may never reach the server."""
         if behind_pooler:  # each transaction may be on another connection of the server
-            arguments |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
+            arguments |= WITHOUT_PREPARED_STATEMENTS
             self.begin_with = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
         self._needed_revision = needed_revision
         self.pool = Pool(arguments, size=pool_size, wait=wait, max_age=max_age)
@@ -168,9 +168,9 @@ class Database:
 
     async def fault_of_server(self) -> str | None:
         """Return why the service cannot work with this server, None where it can. Raises `Unavailable`."""
-        async with self.session() as session:
-            connection = await (await session.connection()).get_raw_connection()
-            return unsupported(connection.driver_connection)
+        work = self.statement()
+        async with work:
+            return unsupported(work.connection)
 
     async def meaning(self, failure: BaseException, *, closed: bool) -> Exception:
         """Return what a failure means: to try again, a value that the database rejects, or a bug. Logs the first two.
@@ -191,6 +191,10 @@ class Database:
             return DataRejected()
         return failures.StatementFailed(reason)
 
+    def has_migrations(self, revision: str | None) -> bool:
+        """Tell whether this revision is the needed one or a later one. Revisions are times, and compare as text."""
+        return self._needed_revision is None or (revision is not None and revision >= self._needed_revision)
+
     async def _is_outdated(self) -> bool:
         """Tell whether the database lacks migrations; where none is needed, it lacks none."""
         if self._needed_revision is None:
@@ -202,7 +206,7 @@ class Database:
             return True
         finally:
             self.pool.release(pooled)
-        return revision is None or revision < self._needed_revision  # they are times: they compare as text
+        return not self.has_migrations(revision)
 
 
 class Work(ABC, Generic[Unit]):
@@ -212,7 +216,10 @@ class Work(ABC, Generic[Unit]):
     and nothing of the driver.
     """
 
-    __slots__ = ("_connection", "_database", "_pooled")
+    __slots__ = ("_database", "_pooled", "connection")
+
+    connection: Any
+    """The connection of the driver, once the block has begun."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -224,11 +231,11 @@ class Work(ABC, Generic[Unit]):
         except failures.ANY as failure:  # whatever keeps a connection from being opened can be over in a moment
             logger.warning("database unavailable: %s", failures.reason(failure))
             raise Unavailable from failure
-        self._connection = cast(Any, self._pooled.driver_connection)
+        self.connection = cast(Any, self._pooled.driver_connection)
         try:
-            return await self._begin(self._connection)
+            return await self._begin(self.connection)
         except BaseException as failure:
-            self._connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
+            self.connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
             pool.release(self._pooled)
             if isinstance(failure, failures.ANY):
                 raise await self._database.meaning(failure, closed=True) from failure
@@ -245,18 +252,18 @@ class Work(ABC, Generic[Unit]):
             raise
         self._give_back(failure or error)
         if failure is not None and (error is None or isinstance(error, Exception)):  # a cancellation stays one
-            raise await self._database.meaning(failure, closed=self._connection.is_closed()) from failure
+            raise await self._database.meaning(failure, closed=self.connection.is_closed()) from failure
 
     def _give_back(self, error: BaseException | None) -> None:
         pool = self._database.pool
         if error is None:
-            pool.trust(self._connection)
+            pool.trust(self.connection)
         elif isinstance(error, asyncio.CancelledError):
-            pool.doubt(self._connection)
+            pool.doubt(self.connection)
         elif isinstance(failures.original(error), TimeoutError):
             pool.doubt_all()
         elif isinstance(error, Unavailable) or failures.spoils_connection(error):
-            self._connection.terminate()  # its server is not what it was: the next one may lead to another
+            self.connection.terminate()  # its server is not what it was: the next one may lead to another
         pool.release(self._pooled)
 
     @abstractmethod

@@ -29,14 +29,13 @@ from sqlalchemy import (
     cast,
 )
 from sqlalchemy.dialects.postgresql import BIT, CIDR, INET, INTERVAL, JSONB, MACADDR, MACADDR8, OID
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.dialects.postgresql.ranges import AbstractRange
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from app.database.statements import DIALECT
 from app.errors import InvalidCursor
 
-_DIALECT = dialect()  # type: ignore[no-untyped-call]
 _NUMBERS = (Integer, Boolean, Numeric, Float)
 _TIMES = (Date, DateTime, Time, INTERVAL)
 _ADDRESSES = (INET, CIDR, MACADDR, MACADDR8)
@@ -145,7 +144,7 @@ def _is_comparable(type_: TypeEngine[Any]) -> bool:
 
 def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
     """Return the type of PostgreSQL behind a type, its variants and its decorators."""
-    plain = type_.dialect_impl(_DIALECT)
+    plain = type_.dialect_impl(DIALECT)
     while isinstance(plain, TypeDecorator):
-        plain = plain.load_dialect_impl(_DIALECT).dialect_impl(_DIALECT)
+        plain = plain.load_dialect_impl(DIALECT).dialect_impl(DIALECT)
     return plain

@@ -9,7 +9,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
-_DIALECT = dialect(dbapi=dialect.import_dbapi())  # type: ignore[no-untyped-call]
+DIALECT = dialect(dbapi=dialect.import_dbapi())  # type: ignore[no-untyped-call]
 _UNKNOWN_OID = 0
 
 _Processor: TypeAlias = Callable[[Any], Any]
@@ -27,7 +27,7 @@ class Statement:
 
     def __init__(self, statement: Executable) -> None:
         """Compile. Raises `TypeError` for what has to be compiled anew for each execution, and says what to write."""
-        compiled: SQLCompiler = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]  # all statements have it
+        compiled: SQLCompiler = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]  # all statements have it
         required = {name: None for name in compiled.positiontup or [] if compiled.binds[name].required}
         _refuse_lists(compiled)
         state = compiled.construct_expanded_state(required)
@@ -108,10 +108,10 @@ def _default(default: Any) -> Callable[[], object]:
 
 def _bind_processors(compiled: SQLCompiler) -> dict[str, _Processor]:
     """Return what makes values of SQLAlchemy's types those of the driver, by the names of the parameters."""
-    types = {name: compiled.binds[name].type.dialect_impl(_DIALECT) for name in compiled.positiontup or []}
-    processors = {name: type_.bind_processor(_DIALECT) for name, type_ in types.items()}
+    types = {name: compiled.binds[name].type.dialect_impl(DIALECT) for name in compiled.positiontup or []}
+    processors = {name: type_.bind_processor(DIALECT) for name, type_ in types.items()}
     return {name: process for name, process in processors.items() if process}
 
 
 def _result_processor(type_: TypeEngine[Any], oid: int) -> _Processor | None:
-    return type_.dialect_impl(_DIALECT).result_processor(_DIALECT, oid)
+    return type_.dialect_impl(DIALECT).result_processor(DIALECT, oid)

@@ -9,13 +9,12 @@ from generated.routers import health as api
 class HealthHandlers(api.HealthHandlers):
     """The operations with the tag `health`."""
 
-    def __init__(self, probe: Database, *, needed_revision: str) -> None:
+    def __init__(self, probe: Database) -> None:
         self._probe = probe
-        self._needed_revision = needed_revision
 
     async def get_liveness(self) -> api.GetLiveness200:
         return api.GetLiveness200(body=models.Health(status="ok"))
 
     async def get_readiness(self) -> api.GetReadiness200:
-        await HealthService.check_readiness(self._probe, needed_revision=self._needed_revision)
+        await HealthService.check_readiness(self._probe)
         return api.GetReadiness200(body=models.Health(status="ok"))

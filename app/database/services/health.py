@@ -26,23 +26,22 @@ class HealthService:
     """What can be asked about the database."""
 
     @staticmethod
-    async def check_readiness(probe: Database, *, needed_revision: str) -> None:
+    async def check_readiness(probe: Database) -> None:
         """Return when the database answers, takes writes, and has the needed migration or a later one.
 
-        Revisions are times, so they compare as text. Raises `Unavailable`, `SchemaOutdated`; takes `PROBE_SECONDS` at
-        most.
+        Raises `Unavailable`, `SchemaOutdated`; takes `PROBE_SECONDS` at most.
         """
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 try:
-                    await _check(probe, needed_revision=needed_revision)
+                    await _check(probe)
                 except Unavailable:  # the connection may lead to a server that is gone: once more, on a new one
-                    await _check(probe, needed_revision=needed_revision)
+                    await _check(probe)
         except TimeoutError:
             raise Unavailable from None
 
 
-async def _check(probe: Database, *, needed_revision: str) -> None:
+async def _check(probe: Database) -> None:
     """Raises `Unavailable`, which also closes the connection."""
     async with probe.statement() as db:
         try:
@@ -50,7 +49,7 @@ async def _check(probe: Database, *, needed_revision: str) -> None:
                 state = await db.first(_STATE)
         except TimeoutError:
             raise Unavailable from None
-        if state is None or state["version_num"] < needed_revision:
+        if state is None or not probe.has_migrations(state["version_num"]):
             raise SchemaOutdated
         if state["is_read_only"]:
             raise Unavailable("The database takes no writes.")
