@@ -100,7 +100,7 @@ class LineWriter:
             while data:
                 try:
                     data = data[os.write(self._file, data) :]
-                except BlockingIOError:  # whoever started the process has made the file so
+                except BlockingIOError:  # the parent process has made the file so
                     select.select([], [self._file], [])
         except OSError:
             return False

@@ -43,7 +43,7 @@ def violation_means(error: type[BlogError], *arguments: object, constraint: str)
 
 
 class UnitOfWork:
-    """What a service gets to run its statements; whoever opened it commits."""
+    """What a service gets to run its statements. The caller that opened it commits."""
 
     __slots__ = ("_connection", "_in_transaction", "_is_used", "failure")
 

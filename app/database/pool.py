@@ -74,9 +74,10 @@ class Pool:
     async def acquire(self) -> PoolProxiedConnection:
         """Return a pooled connection, in the order in which they were asked for.
 
-        The pool itself serves whoever comes at the right moment, so that some would wait for seconds. Who has to wait
-        is handed the connection that comes back, without a way through the pool. Raises `TimeoutError`, and what the
-        driver raises when it connects.
+        The pool itself serves the request that comes at the right moment, so that others would wait for seconds. A
+        request that has to wait is handed the connection that comes back, past the pool.
+
+        Raises `TimeoutError`, and what the driver raises when it connects.
         """
         engine = self.engine
         if self._turns:

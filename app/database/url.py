@@ -327,7 +327,7 @@ def _words(error: Exception) -> str:
 def _numbers(parameters: Mapping[str, str]) -> dict[str, Any]:
     """Return asyncpg's own arguments, of which SQLAlchemy makes text."""
     numbers: dict[str, Any] = {name: _number(name, parameters[name]) for name in _NUMBERS if name in parameters}
-    # SQLAlchemy's cache, which has no other use here: whoever switches it off wants none at all.
+    # SQLAlchemy's cache, which has no other use here: a URL that switches it off wants none at all.
     if numbers.pop("prepared_statement_cache_size", None) == 0:
         numbers.setdefault("statement_cache_size", 0)
     return numbers
