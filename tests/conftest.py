@@ -18,9 +18,10 @@ import pytest
 from app.database import migrate
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
+from tests import service_logs
 from tests.contract.recorder import RECORD
 
-pytest_plugins = ["tests.contract.coverage"]
+pytest_plugins = ["tests.service_logs", "tests.self_tests", "tests.contract.coverage"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -70,13 +71,14 @@ def running_service(
 ) -> Iterator[str]:
     """Run `python -m app serve` of the project in `folder`, with these settings, on a free port; yield its base URL.
 
-    Its log goes to `log_file`, where one is given. What it answers is held against the contract; a changed copy of the
-    project has another contract. `command` may be `mock`, whose answers count for nothing.
+    Its log goes to `log_file`, where one is given; a failing test shows what it says. What the service answers is held
+    against the contract; a changed copy of the project has another contract. `command` may be `mock`, whose answers
+    count for nothing.
     """
     program = "tests.contract.recorder" if folder == ROOT and RECORD in os.environ else "app"
     settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
     settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
-    with log_file.open("w+b") if log_file else tempfile.TemporaryFile() as log:
+    with service_logs.log_file(log_file).open("w+b") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", program, command],
             cwd=folder,

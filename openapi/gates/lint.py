@@ -3,7 +3,8 @@
     PYTHONPATH=openapi/codegen python openapi/gates/lint.py [other.yaml]
 
 Redocly (recommended-strict) and Spectral (spectral:oas) run beside openapi-spec-validator and the rules of our own
-(rules.py). Each finding is one line: the JSON Pointer, what is wrong, and how to mend it or which rule says so.
+(rules.py). Each finding is one line: the file and its line, the JSON Pointer, what is wrong, and how to fix it or
+which rule says so.
 """
 
 import json
@@ -20,6 +21,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import node
 import rules
 from document import Refused, escaped, read
+from lines import located
 
 HERE = Path(__file__).resolve().parent
 CONTRACT = HERE.parent / "openapi.yaml"
@@ -39,7 +41,7 @@ def main() -> int:
         findings = lint(path, linters)
     except Refused as refused:
         findings = [str(refused)]
-    print(*findings, sep="\n", end="\n" if findings else "", file=sys.stderr)
+    print(*(_with_line(path, finding) for finding in findings), sep="\n", end="\n" if findings else "", file=sys.stderr)
     if not findings:
         print(f"contract: {len(linters)} linters are content with {path.name} ({time.monotonic() - started:.0f} s)")
     return 1 if findings else 0
@@ -90,6 +92,12 @@ def _run(tool: str, *arguments: str | Path) -> Any:
 def _line(path: list[Any], message: str, rule: str) -> str:
     pointer = "".join(f"/{escaped(str(part))}" for part in path)
     return f"{pointer}: {_short(message)} [{rule}]"
+
+
+def _with_line(path: Path, finding: str) -> str:
+    """Return a finding behind the line of its pointer."""
+    pointer = finding.partition(": ")[0]
+    return f"{located(path, pointer)} {finding}" if pointer.startswith("/") else finding
 
 
 def _short(message: str) -> str:

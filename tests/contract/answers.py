@@ -84,8 +84,9 @@ class Answers:
                 yield f"an answer has {f'{header}: {value}' if value else f'no {header}'}"
 
     def _other_statuses(self, asked: str, documented: Document) -> Iterator[str]:
-        for status in sorted({each.status for each in self._by_operation[asked]} - documented.keys()):
-            yield f"the service answers {status} as well; document it, or mend the service"
+        first = {each.status: each.headers.get("x-request-id") for each in reversed(self._by_operation[asked])}
+        for status in sorted(first.keys() - documented.keys()):
+            yield f"the service answers {status} as well (request {first[status]}); document it, or fix the service"
 
     def _response(self, operation: Operation, status: str, pointer: str) -> Iterator[Claim]:
         real, response = self._pointers.at(pointer)

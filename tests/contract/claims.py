@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from document import Document, escaped, steps
+from tests.contract.files import where
 
 ANNOTATIONS = {
     "description": "prose for people; what can be checked in it stands in words of its own",
@@ -45,7 +46,7 @@ class Finding:
 
     def __str__(self) -> str:
         through = f" (through {self.operation})" if self.operation else ""
-        return f"{self.pointer}{through}: {self.detail}"
+        return f"{where(self.operation, self.pointer)}\n    {self.pointer}{through}: {self.detail}"
 
 
 class Pointers:

@@ -8,10 +8,13 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from document import Document, escaped, operations, read
+from tests import service_logs
+from tests.contract.files import where
 from tests.contract.judge import Operation, Seen, Violation, followed
 from tests.contract.recorder import RECORD, ROOT, recorded
 
@@ -101,6 +104,9 @@ class _Session:
             terminalreporter.line(f"Not judged whether all of the contract was seen: {self._partial}.")
         for violation in self._violations:
             terminalreporter.line(f"NOT IN THE CONTRACT {violation}", red=True)
+            terminalreporter.line(f"    open {where(violation.operation, violation.pointer)}", red=True)
+            for line in service_logs.of_requests([violation.request_id]):
+                terminalreporter.line(indent(line, "    log: "))
         for line in self._missing:
             terminalreporter.line(f"NEVER SEEN {line}", red=True)
 

@@ -612,4 +612,5 @@ def _shown(value: Any) -> str:
 
 def _told(answer: httpx.Response) -> str:
     where = ", ".join(f"{part} {pointer}" for part, pointer in sorted(places(answer))[:3])
-    return f"{answer.status_code}{f' at {where}' if where else ''}"
+    request = f" (request {answer.headers.get('x-request-id')})" if answer.is_server_error else ""
+    return f"{answer.status_code}{f' at {where}' if where else ''}{request}"

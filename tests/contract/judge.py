@@ -57,6 +57,7 @@ class Violation:
     pointer: str
     wrong: str
     request: str
+    request_id: str = ""
 
     def __str__(self) -> str:
         return f"{self.operation} {self.status} {self.pointer}: {self.wrong} ({self.request})"
@@ -124,7 +125,14 @@ class Judge:
             return None
         status = str(exchange.status)
         violations = [
-            Violation(operation=operation.name, status=status, pointer=pointer, wrong=wrong, request=str(exchange))
+            Violation(
+                operation=operation.name,
+                status=status,
+                pointer=pointer,
+                wrong=wrong,
+                request=str(exchange),
+                request_id=exchange.headers.get("x-request-id", ""),
+            )
             for pointer, wrong in self._wrong(operation, exchange)
         ]
         return self._seen(operation, exchange), violations

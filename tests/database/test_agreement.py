@@ -102,6 +102,7 @@ def told(column: str, pointer: str, found: list[str]) -> bool:
     return any(line.startswith(f"{column} {pointer}:") and "; " in line for line in found)
 
 
+@pytest.mark.self_test_of("test_contract_models_and_database_agree")
 @pytest.mark.parametrize("name", IN_THE_CONTRACT)
 def test_change_of_the_contract_alone_is_told(name: str, database: MetaData) -> None:
     place, value, column, pointer = IN_THE_CONTRACT[name]
@@ -174,6 +175,7 @@ IN_THE_MODELS: list[tuple[Callable[[Table], None], str, str]] = [
 ]
 
 
+@pytest.mark.self_test_of("test_contract_models_and_database_agree")
 @pytest.mark.parametrize(
     ("change", "column", "pointer"), IN_THE_MODELS, ids=[change.__name__ for change, *_ in IN_THE_MODELS]
 )
@@ -223,6 +225,7 @@ IN_THE_DATABASE = [
 ]
 
 
+@pytest.mark.self_test_of("test_contract_models_and_database_agree")
 @pytest.mark.parametrize(
     ("statement", "column", "pointer"), IN_THE_DATABASE, ids=[statement for statement, *_ in IN_THE_DATABASE]
 )

@@ -264,6 +264,7 @@ SCHEMA = "/components/schemas/Sample/properties"
 JSON_COLUMNS = {"some_json": ("array", "object"), "an_old_json": ("array", "object"), "an_object": ("object",)}
 
 
+@pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize("column", COLUMNS)
 def test_the_schema_of_any_other_column_is_told(column: str, database: MetaData) -> None:
     for other in COLUMNS.keys() - {column}:
@@ -277,6 +278,7 @@ def test_the_schema_of_any_other_column_is_told(column: str, database: MetaData)
         assert is_told(column, found), other
 
 
+@pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize("column", COLUMNS)
 def test_the_type_of_any_other_column_in_the_models_is_told(column: str, database: MetaData) -> None:
     for other in COLUMNS.keys() - {column}:
@@ -290,6 +292,7 @@ def test_the_type_of_any_other_column_in_the_models_is_told(column: str, databas
         assert is_told(column, found), other
 
 
+@pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize("column", COLUMNS)
 def test_null_is_told_wherever_it_changes(column: str, database: MetaData) -> None:
     schemas = contract(column)
@@ -382,6 +385,7 @@ IN_THE_CONTRACT: list[tuple[str, str, Any, str]] = [
 ]
 
 
+@pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize(("column", "keyword", "value", "where"), IN_THE_CONTRACT)
 def test_change_of_the_contract_alone_is_told(
     column: str, keyword: str, value: object, where: str, database: MetaData
@@ -427,6 +431,7 @@ IN_THE_MODELS: list[tuple[str, TypeEngine[Any]]] = [
 ]
 
 
+@pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize(("column", "type_"), IN_THE_MODELS, ids=[f"{name} {type_!r}" for name, type_ in IN_THE_MODELS])
 def test_change_of_the_models_alone_is_told(column: str, type_: TypeEngine[Any], database: MetaData) -> None:
     changed = models(*COLUMNS)
@@ -438,6 +443,7 @@ def test_change_of_the_models_alone_is_told(column: str, type_: TypeEngine[Any],
     assert all(line.startswith(f"samples.{column} ") for line in found), found
 
 
+@pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize("column", CHECKS)
 def test_check_that_the_models_lack_is_told(column: str, database: MetaData) -> None:
     changed = models(*COLUMNS)
@@ -513,6 +519,7 @@ def rounds(postgres: EmbeddedPostgres) -> list[MetaData]:
     return [asyncio.run(reflected(postgres.url, *declarations(), *statements)) for statements in each]
 
 
+@pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize(("column", "change"), IN_THE_DATABASE)
 def test_change_of_the_database_alone_is_told(column: str, change: str, rounds: list[MetaData]) -> None:
     number = [other for name, other in IN_THE_DATABASE if name == column].index(change)

@@ -153,6 +153,7 @@ def written(document: Document, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
 @pytest.mark.parametrize(("rule", "place", "value", "found"), CHANGES)
 def test_a_rule_points_at_one_changed_word(rule: rules.Rule, place: str, value: object, found: str) -> None:
     document = changed(place, value)
@@ -175,6 +176,7 @@ def test_an_opened_operation_needs_no_refusal_of_callers() -> None:
     assert "/paths/~1livez/get/responses" not in found
 
 
+@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
 def test_openapi_spec_validator_points_at_a_member_that_is_missing(tmp_path: Path) -> None:
     document = changed("/info/version", GONE)
 
@@ -184,6 +186,7 @@ def test_openapi_spec_validator_points_at_a_member_that_is_missing(tmp_path: Pat
 
 
 @needs_node
+@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
 def test_redocly_points_at_a_component_that_nobody_uses(tmp_path: Path) -> None:
     document = changed("/components/schemas/Unused", {"type": "string"})
 
@@ -194,6 +197,7 @@ def test_redocly_points_at_a_component_that_nobody_uses(tmp_path: Path) -> None:
 
 
 @needs_node
+@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
 def test_spectral_points_at_an_example_that_is_not_valid(tmp_path: Path) -> None:
     place = f"{CREATE_AUTHOR}/requestBody/content/application~1json/example"
     document = changed(f"{place}/first_name", "")
@@ -218,6 +222,7 @@ def test_the_gate_is_content_with_the_contract() -> None:
     assert "4 linters are content" in done.stdout
 
 
+@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
 def test_the_gate_fails_with_place_and_remedy(tmp_path: Path) -> None:
     document = changed("/components/parameters/Limit/schema/maximum", GONE)
 

@@ -1,0 +1,32 @@
+"""The files to open for a finding: the contract at its line, and the handler at its own."""
+
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import app.main  # noqa: F401  # so that the handlers are there
+from generated.runtime.handlers import Handlers
+from lines import located
+
+_ROOT = Path(__file__).resolve().parents[2]
+_CONTRACT = _ROOT / "openapi" / "openapi.yaml"
+
+
+def where(operation: str, pointer: str) -> str:
+    """Return the line of the contract, and the one of the handler of an operation."""
+    places = [located(_CONTRACT, pointer), *_handler(operation)]
+    return ", ".join(place.removeprefix(f"{_ROOT}/") for place in places)
+
+
+@cache
+def _handler(operation: str) -> tuple[str, ...]:
+    methods = [vars(kind).get(operation) for kind in _descendants(Handlers)]
+    found = [(inspect.getsourcefile(method), inspect.getsourcelines(method)[1]) for method in methods if method]
+    return tuple(f"{file}:{line}" for file, line in found if str(file).startswith(f"{_ROOT}/app/handlers/"))
+
+
+def _descendants(kind: type[Handlers]) -> Iterator[type[Handlers]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _descendants(each)

@@ -1,0 +1,80 @@
+"""A plugin of pytest: a failing test shows what the services of the session have logged about its requests.
+
+PYTEST_DONT_REWRITE: it has no assertions, and is imported before pytest could rewrite them.
+"""
+
+import json
+import re
+import tempfile
+from collections.abc import Generator, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}")
+_SHOWN = 6  # log lines with their stacks, shown at most
+_FILES: list[Path] = []
+_BEFORE = pytest.StashKey[dict[Path, int]]()
+
+
+def log_file(path: Path | None = None) -> Path:
+    """Return the file for the log of a new service, `path` where a test has chosen one."""
+    path = path or Path(_folder().name) / f"{len(_FILES)}.log"
+    _FILES.append(path)
+    return path
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="blog-logs-")
+
+
+def of_requests(ids: Iterable[str]) -> list[str]:
+    """Return what was logged about requests, with the stacks of errors."""
+    wanted = set(ids)
+    return [_readable(line) for line in _logged({}) if line.get("request_id") in wanted] if wanted else []
+
+
+def _of_test(text: str, before: dict[Path, int]) -> list[str]:
+    """Return what was logged about the requests that a failure names, else what went wrong meanwhile, else the end."""
+    if named := of_requests(_ID.findall(text)):
+        return named
+    lines = list(_logged(before))
+    failed = [line for line in lines if line["level"] != "info" or line.get("status", 0) >= 500]
+    return [_readable(line) for line in failed or lines[-5:]]
+
+
+def _logged(before: dict[Path, int]) -> Iterator[dict[str, Any]]:
+    """Yield the lines of all services; `before` has the size in bytes that a file had."""
+    for path in filter(Path.exists, _FILES):
+        with path.open("rb") as file:
+            file.seek(before.get(path, 0))
+            for line in file:
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    yield {"level": "error", "event": line.decode(errors="replace").rstrip()}
+
+
+def _readable(line: dict[str, Any]) -> str:
+    fields = {name: value for name, value in line.items() if name not in ("timestamp", "level", "event", "stack")}
+    told = " ".join([line["level"], line["event"], *(f"{name}={value}" for name, value in fields.items())])
+    frames = re.split(r"^(?=  File )", line.get("stack", ""), flags=re.MULTILINE)
+    return "\n".join([told, "".join(frame for frame in frames if "/site-packages/" not in frame)]).rstrip()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note how far the logs are."""
+    item.stash[_BEFORE] = {path: path.stat().st_size for path in _FILES if path.exists()}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to a failure what was logged."""
+    report = yield
+    if report.failed and (lines := _of_test(report.longreprtext, item.stash.get(_BEFORE, {}))):
+        report.sections.append(("log of the service", "\n".join(lines[:_SHOWN])))
+    return report
