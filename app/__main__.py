@@ -23,6 +23,7 @@ from app.database.migrate import MigrationError
 from app.main import create_app
 from app.mock import NoExample
 from app.problems import IncompleteProblems
+from app.proxies import Proxies
 from app.seed import SeedError, seed
 from app.server import configuration
 from app.settings import InvalidSettings, Settings, load_settings
@@ -90,13 +91,13 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             migrate.upgrade(url)
             os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
         if arguments.reload:
-            config = configuration("app.__main__:worker", reload=True)
+            config = configuration("app.__main__:worker", proxies=_proxies(settings), reload=True)
             _tell(listener, where)
             ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
             return 0
         app = create_app()  # a handler that lacks an operation is found here, not in each worker
         _tell(listener, where)
-        return _run(app, listener) if settings.workers == 1 else _run_workers(settings.workers, listener)
+        return _run(app, listener, settings) if settings.workers == 1 else _run_workers(listener, settings)
 
 
 def worker() -> FastAPI:
@@ -107,15 +108,20 @@ def worker() -> FastAPI:
     return create_app()
 
 
-def _run(app: FastAPI, listener: socket.socket) -> int:
-    server = uvicorn.Server(configuration(app))
+def _proxies(settings: Settings) -> Proxies:
+    return Proxies.of(settings.trusted_proxies, settings.root_path)
+
+
+def _run(app: FastAPI, listener: socket.socket, settings: Settings) -> int:
+    server = uvicorn.Server(configuration(app, proxies=_proxies(settings)))
     server.run(sockets=[listener])
     return 0 if server.started else 1
 
 
-def _run_workers(count: int, listener: socket.socket) -> int:
+def _run_workers(listener: socket.socket, settings: Settings) -> int:
     """Let uvicorn start the processes, watch them, and replace those that die or hang."""
-    manager = Multiprocess(configuration("app.__main__:worker", workers=count), sockets=[listener])
+    config = configuration("app.__main__:worker", proxies=_proxies(settings), workers=settings.workers)
+    manager = Multiprocess(config, sockets=[listener])
     manager.run()
     return int(any(process.exitcode == STARTUP_FAILURE for process in manager.processes))
 
@@ -126,7 +132,7 @@ def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
     with _listen(settings) as listener:
         app = mock.create_app(settings)
         _tell(listener, "the examples of the contract; nothing is stored")
-        return _run(app, listener)
+        return _run(app, listener, settings)
 
 
 @contextmanager

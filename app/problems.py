@@ -291,6 +291,8 @@ async def _failed(request: Request, error: Any) -> Any:
         logger.error("%s does not document %d, which answers %s", where, kind.status, name)
         if kind.status < 500:  # a bug like any other; any operation may answer that the service cannot work now
             raise error
+    if kind.status >= 500 and error.__cause__ is None:  # what has another cause is logged where that is found
+        logger.warning("%s: %s", type(error).__name__, error)
     return _answer(request, kind, str(error), places=[kind.place] if kind.place else [])
 
 
