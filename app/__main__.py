@@ -1,9 +1,13 @@
 """The operator's command line: `python -m app serve|mock|migrate|migration|seed`."""
 
+import signal
+
+if __name__ == "__main__":  # what is imported here takes a second, and has nothing yet that would have to be closed
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import multiprocessing
 import os
-import signal
 import socket
 import sys
 import threading
@@ -14,9 +18,8 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import ChangeReload, Multiprocess
 
-from app import logs, mock
+from app import logs, mock, signals
 from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
 from app.database.migrate import MigrationError
@@ -33,15 +36,15 @@ from generated.runtime.handlers import IncompleteHandlers
 def main() -> int:
     """Run one command; 0 when all went well, 1 with a line or a few on stderr otherwise."""
     arguments = _arguments()
+    signals.end_once(status=0 if arguments.command in _SERVING else None)  # whoever stops a service gets what they want
     try:
         settings = load_settings()
         logs.configure(settings.log_format)
-        signal.signal(signal.SIGTERM, _exit)
         return _COMMANDS[arguments.command](settings, arguments)
     except _REPORTED as error:
         print(error, file=sys.stderr)
-    except KeyboardInterrupt:
-        return 0
+    finally:
+        signals.ignore()
     return 1
 
 
@@ -93,7 +96,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
         if arguments.reload:
             config = configuration("app.__main__:worker", proxies=_proxies(settings), reload=True)
             _tell(listener, where)
-            ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+            signals.Reloader(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
             return 0
         app = create_app()  # a handler that lacks an operation is found here, not in each worker
         _tell(listener, where)
@@ -102,6 +105,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def worker() -> FastAPI:
     """Return the application of a process that the command line has started, and with which it ends."""
+    signals.listen()
     manager = multiprocessing.parent_process()
     _exit_with_parent(manager.pid if manager else None)  # which may be gone by now
     logs.configure(Settings().log_format)
@@ -121,7 +125,7 @@ def _run(app: FastAPI, listener: socket.socket, settings: Settings) -> int:
 def _run_workers(listener: socket.socket, settings: Settings) -> int:
     """Let uvicorn start the processes, watch them, and replace those that die or hang."""
     config = configuration("app.__main__:worker", proxies=_proxies(settings), workers=settings.workers)
-    manager = Multiprocess(config, sockets=[listener])
+    manager = signals.Workers(config, sockets=[listener])
     manager.run()
     return int(any(process.exitcode == STARTUP_FAILURE for process in manager.processes))
 
@@ -189,10 +193,6 @@ def _seed(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _exit(*_: object) -> None:
-    raise SystemExit(0)
-
-
 def _exit_with_parent(parent: int | None = None) -> None:
     """Stop like on SIGTERM when the parent is gone: `make` may be killed, and nothing may stay behind."""
     parent = parent or os.getppid()
@@ -206,6 +206,7 @@ def _exit_with_parent(parent: int | None = None) -> None:
 
 
 _COMMANDS = {"serve": _serve, "mock": _mock, "migrate": _migrate, "migration": _migration, "seed": _seed}
+_SERVING = ("serve", "mock")
 
 if __name__ == "__main__":
     sys.exit(main())

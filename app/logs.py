@@ -4,6 +4,7 @@ Each line that is written on behalf of a request has its id, whoever writes it: 
 cause.
 """
 
+import asyncio
 import atexit
 import logging
 import sys
@@ -220,7 +221,7 @@ class RequestLog:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(scope, _with_an_end(receive), send)
             return
         started = time.perf_counter()
         request_id = self._begin(scope)
@@ -237,6 +238,10 @@ class RequestLog:
             await self._app(scope, receive, send_with_id)
         except ClientDisconnect:
             status = 499  # nobody is left to answer; the code that nginx logs for it
+        except asyncio.CancelledError:  # the server stops, and waits no longer
+            _log.write("warning", "request cancelled")
+            if not status:
+                await problems.stopping(Request(scope))(scope, receive, send_with_id)
         except Exception as error:
             _log.write("error", "request failed", **_told(error))
             if not status:
@@ -258,6 +263,18 @@ class RequestLog:
         state["request_id"] = request_id
         _request.set({"request_id": request_id, **state.get("trace", _NO_TRACE)})
         return request_id
+
+
+def _with_an_end(receive: Receive) -> Receive:
+    """Return a `receive` that tells the lifespan to end where the server, told twice to stop, would break it off."""
+
+    async def receive_or_end() -> Message:
+        try:
+            return await receive()
+        except asyncio.CancelledError:
+            return {"type": "lifespan.shutdown"}
+
+    return receive_or_end
 
 
 def _random_ids() -> Iterator[str]:

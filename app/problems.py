@@ -174,7 +174,8 @@ TABLE: tuple[Kind, ...] = (
         "service-unavailable",
         503,
         "Service unavailable",
-        "The database does not answer, or is busy, or is not migrated yet. Try again after the seconds in Retry-After. "
+        "The database does not answer, or is busy, or is not migrated yet, or the service is being stopped. Try again "
+        "after the seconds in Retry-After. "
         "Look first whether a change that was answered so has happened: the database's own answer may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
@@ -259,6 +260,11 @@ def install(app: FastAPI) -> None:
 def internal_error(request: Request) -> ApiResponse:
     """Return the answer to a request in which the service itself failed; it tells nothing of the inside."""
     return _general(request, 500, "The service has failed. Please report the request_id.")
+
+
+def stopping(request: Request) -> ApiResponse:
+    """Return the answer to a request for which the service, which stops, waits no longer."""
+    return _answer(request, KINDS["service-unavailable"], "The service is being stopped. Try again in a moment.")
 
 
 def instance(scope: Scope) -> str:
