@@ -105,7 +105,6 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def worker() -> FastAPI:
     """Return the application of a process that the command line has started, and with which it ends."""
-    signals.listen()
     manager = multiprocessing.parent_process()
     _exit_with_parent(manager.pid if manager else None)  # which may be gone by now
     logs.configure(Settings().log_format)

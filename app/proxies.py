@@ -85,7 +85,7 @@ class Proxies:
         """
         client = None
         for hop in reversed(hops.split(",")):
-            address = _address(_host(hop.strip()))
+            address = _address(_host(hop.strip(" \t")))
             if address is None:
                 break
             client = str(address)
@@ -105,7 +105,7 @@ def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[str]]:
     found: dict[bytes, list[str]] = {}
     for name, value in headers:
         if name in _FIELDS:
-            found.setdefault(name, []).append(value.decode("latin-1").strip())
+            found.setdefault(name, []).append(value.decode("latin-1").strip(" \t"))
     return found
 
 
@@ -119,7 +119,7 @@ def _identity(fields: dict[bytes, list[str]]) -> dict[str, Any]:
     """Return the id of the request and the trace to which it belongs, as far as they are told."""
     told: dict[str, Any] = {}
     if _UUID.fullmatch(request_id := _only(fields, b"x-request-id")):
-        told["request_id"] = request_id
+        told["request_id"] = request_id.lower()  # as it is in each problem (RFC 9562, section 4)
     trace = _TRACEPARENT.fullmatch(_only(fields, b"traceparent"))
     if trace and (trace[1] != "00" or trace[4] is None):
         told["trace"] = {"trace_id": trace[2], "parent_id": trace[3]}

@@ -22,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from app import logs, problems
 from app.proxies import NONE, Proxies
 from app.settings import PROJECT
+from app.signals import Config
 from generated.runtime.refusals import Refusal
 
 HEAD_BYTES = 64 * 1024
@@ -46,7 +47,7 @@ def configuration(
 ) -> uvicorn.Config:
     """Return how to serve an application; one that is named is built by each process that serves it."""
     protocol: Any = partial(HttpProtocol, proxies=proxies)
-    return uvicorn.Config(
+    return Config(
         app,
         factory=isinstance(app, str),
         workers=workers,

@@ -74,8 +74,7 @@ class Settings(BaseSettings):
     def _check_root_path(cls, path: str) -> str:
         if path and not is_prefix(path):
             raise PydanticCustomError(
-                "root_path",
-                "a path like /blog or /apis/blog: letters, digits and -._~ between slashes, none at the end",
+                "root_path", "write a path like /blog or /apis/blog: letters, digits and -._~, no slash at the end"
             )
         return path
 

@@ -1,11 +1,13 @@
 """Signals: the first one ends the process in order, and no later one disturbs its end."""
 
+import multiprocessing
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from types import FrameType
 
+import uvicorn
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
 
@@ -29,25 +31,29 @@ def ignore() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def listen() -> None:
-    """Take SIGINT again, in a process that has been started deaf and now has a handler of its own."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+class Config(uvicorn.Config):
+    """How uvicorn serves, also in the processes that it starts, which are deaf until they have come so far."""
+
+    def configure_logging(self) -> None:
+        """Ignore SIGINT but while the server has a handler of its own; a process that uvicorn has started begins so."""
+        super().configure_logging()
+        if multiprocessing.parent_process() is not None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let the processes that the block starts be deaf to SIGINT, until they `listen`.
+    """Let the processes that the block starts be deaf to SIGINT.
 
     Ctrl-C reaches every process of a terminal. One that is still importing, or whose interpreter ends, would print a
     traceback; that it ends is the business of this process. What reaches this one meanwhile waits until then.
     """
     resource_tracker.ensure_running()  # which unblocks the signal when it is started
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
