@@ -162,7 +162,7 @@ def _told(error: BaseException | None) -> dict[str, Any]:
     """
     if error is None:
         return {}
-    text = reason(error) if isinstance(error, OF_DATABASE) else f"{type(error).__name__}: {_first_line(error)}"
+    text = f"{type(error).__name__}: {_text(error)}"
     chain = list(_chain(error))
     stacks = [f"{type(each).__name__}\n{''.join(traceback.format_tb(each.__traceback__))}" for each in chain[1:]]
     stack = "".join([*stacks[::-1], *traceback.format_tb(error.__traceback__)])
@@ -170,7 +170,9 @@ def _told(error: BaseException | None) -> dict[str, Any]:
     return {"error": text, **({"invalid": invalid} if invalid else {}), "stack": stack}
 
 
-def _first_line(error: BaseException) -> str:
+def _text(error: BaseException) -> str:
+    if isinstance(error, OF_DATABASE):
+        return reason(error)
     return str(error).partition("\n")[0][:300].encode(errors="backslashreplace").decode()
 
 
