@@ -76,7 +76,7 @@ class Workers(Multiprocess):
             super().restart_all()
 
 
-class Reloader(ChangeReload):
+class Reloader(ChangeReload):  # type: ignore[misc, valid-type] # uvicorn has it by what is installed
     """uvicorn's process that serves, and is started again when the code changes."""
 
     def startup(self) -> None:
