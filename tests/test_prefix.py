@@ -114,8 +114,12 @@ def behind(
     """A service that trusts the proxies of this machine; its address, its log, and whether they tell the prefix."""
     tells = request.param == "header"
     log = tmp_path_factory.mktemp("prefix") / "log"
-    settings = {"BLOG_TRUSTED_PROXIES": "127.0.0.1", "BLOG_ROOT_PATH": "" if tells else PREFIX}
-    with running_service(log_file=log, BLOG_DATABASE_URL=postgres.url, **settings) as url:
+    with running_service(
+        log_file=log,
+        BLOG_DATABASE_URL=postgres.url,
+        BLOG_TRUSTED_PROXIES="127.0.0.1",
+        BLOG_ROOT_PATH="" if tells else PREFIX,
+    ) as url:
         yield urlsplit(url).netloc, log, tells
 
 

@@ -24,7 +24,7 @@ def read(*headers: tuple[bytes, bytes], peer: tuple[str, int] | None = PEER, **s
     """Return the scope of a request for /authors/1, as it is after reading these headers."""
     proxies = Proxies.of(settings.get("trusted", "10.0.0.0/8, 2001:db8::/32"), settings.get("root_path", ""))
     path = settings.get("path", "/authors/1")
-    scope = {
+    scope: dict[str, Any] = {
         "client": peer,
         "scheme": "http",
         "root_path": "",
@@ -248,8 +248,9 @@ TOLD = {
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, bool]]:
     """The base URL of a mock, its log, and whether it trusts this machine; uvicorn's variable is no second switch."""
     log = tmp_path_factory.mktemp("proxies") / "log"
-    settings = {"BLOG_TRUSTED_PROXIES": request.param, "FORWARDED_ALLOW_IPS": "*"}
-    with running_service(command="mock", log_file=log, **settings) as url:
+    with running_service(
+        command="mock", log_file=log, BLOG_TRUSTED_PROXIES=request.param, FORWARDED_ALLOW_IPS="*"
+    ) as url:
         yield url, log, request.param == "127.0.0.1"
 
 
