@@ -1,9 +1,13 @@
 """The operator's command line: `python -m app serve|mock|migrate|migration|seed`."""
 
+import signal
+
+if __name__ == "__main__":  # what is imported here takes a second, and has nothing yet that would have to be closed
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import argparse
 import multiprocessing
 import os
-import signal
 import socket
 import sys
 import threading
@@ -14,15 +18,15 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import ChangeReload, Multiprocess
 
-from app import logs, mock
+from app import logs, mock, signals
 from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
 from app.database.migrate import MigrationError
 from app.main import create_app
 from app.mock import NoExample
 from app.problems import IncompleteProblems
+from app.proxies import Proxies
 from app.seed import SeedError, seed
 from app.server import configuration
 from app.settings import InvalidSettings, Settings, load_settings
@@ -32,15 +36,15 @@ from generated.runtime.handlers import IncompleteHandlers
 def main() -> int:
     """Run one command; 0 when all went well, 1 with a line or a few on stderr otherwise."""
     arguments = _arguments()
+    signals.end_once(status=0 if arguments.command in _SERVING else None)  # whoever stops a service gets what they want
     try:
         settings = load_settings()
         logs.configure(settings.log_format)
-        signal.signal(signal.SIGTERM, _exit)
         return _COMMANDS[arguments.command](settings, arguments)
     except _REPORTED as error:
         print(error, file=sys.stderr)
-    except KeyboardInterrupt:
-        return 0
+    finally:
+        signals.ignore()
     return 1
 
 
@@ -90,13 +94,13 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             migrate.upgrade(url)
             os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
         if arguments.reload:
-            config = configuration("app.__main__:worker", reload=True)
+            config = configuration("app.__main__:worker", proxies=_proxies(settings), reload=True)
             _tell(listener, where)
-            ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+            signals.Reloader(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
             return 0
         app = create_app()  # a handler that lacks an operation is found here, not in each worker
         _tell(listener, where)
-        return _run(app, listener) if settings.workers == 1 else _run_workers(settings.workers, listener)
+        return _run(app, listener, settings) if settings.workers == 1 else _run_workers(listener, settings)
 
 
 def worker() -> FastAPI:
@@ -107,15 +111,20 @@ def worker() -> FastAPI:
     return create_app()
 
 
-def _run(app: FastAPI, listener: socket.socket) -> int:
-    server = uvicorn.Server(configuration(app))
+def _proxies(settings: Settings) -> Proxies:
+    return Proxies.of(settings.trusted_proxies, settings.root_path)
+
+
+def _run(app: FastAPI, listener: socket.socket, settings: Settings) -> int:
+    server = uvicorn.Server(configuration(app, proxies=_proxies(settings)))
     server.run(sockets=[listener])
     return 0 if server.started else 1
 
 
-def _run_workers(count: int, listener: socket.socket) -> int:
+def _run_workers(listener: socket.socket, settings: Settings) -> int:
     """Let uvicorn start the processes, watch them, and replace those that die or hang."""
-    manager = Multiprocess(configuration("app.__main__:worker", workers=count), sockets=[listener])
+    config = configuration("app.__main__:worker", proxies=_proxies(settings), workers=settings.workers)
+    manager = signals.Workers(config, sockets=[listener])
     manager.run()
     return int(any(process.exitcode == STARTUP_FAILURE for process in manager.processes))
 
@@ -126,7 +135,7 @@ def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
     with _listen(settings) as listener:
         app = mock.create_app(settings)
         _tell(listener, "the examples of the contract; nothing is stored")
-        return _run(app, listener)
+        return _run(app, listener, settings)
 
 
 @contextmanager
@@ -183,10 +192,6 @@ def _seed(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _exit(*_: object) -> None:
-    raise SystemExit(0)
-
-
 def _exit_with_parent(parent: int | None = None) -> None:
     """Stop like on SIGTERM when the parent is gone: `make` may be killed, and nothing may stay behind."""
     parent = parent or os.getppid()
@@ -200,6 +205,7 @@ def _exit_with_parent(parent: int | None = None) -> None:
 
 
 _COMMANDS = {"serve": _serve, "mock": _mock, "migrate": _migrate, "migration": _migration, "seed": _seed}
+_SERVING = ("serve", "mock")
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -174,7 +174,8 @@ TABLE: tuple[Kind, ...] = (
         "service-unavailable",
         503,
         "Service unavailable",
-        "The database does not answer, or is busy, or is not migrated yet. Try again after the seconds in Retry-After. "
+        "The database does not answer, or is busy, or is not migrated yet, or the service is being stopped. Try again "
+        "after the seconds in Retry-After. "
         "Look first whether a change that was answered so has happened: the database's own answer may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
@@ -261,6 +262,11 @@ def internal_error(request: Request) -> ApiResponse:
     return _general(request, 500, "The service has failed. Please report the request_id.")
 
 
+def stopping(request: Request) -> ApiResponse:
+    """Return the answer to a request for which the service, which stops, waits no longer."""
+    return _answer(request, KINDS["service-unavailable"], "The service is being stopped. Try again in a moment.")
+
+
 def instance(scope: Scope) -> str:
     """Return the path of a request as it was sent, as a URI reference; an encoded slash stays encoded.
 
@@ -291,6 +297,8 @@ async def _failed(request: Request, error: Any) -> Any:
         logger.error("%s does not document %d, which answers %s", where, kind.status, name)
         if kind.status < 500:  # a bug like any other; any operation may answer that the service cannot work now
             raise error
+    if kind.status >= 500 and error.__cause__ is None:  # what has another cause is logged where that is found
+        logger.warning("%s: %s", type(error).__name__, error)
     return _answer(request, kind, str(error), places=[kind.place] if kind.place else [])
 
 

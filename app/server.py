@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -18,9 +19,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from app import problems
-from app.logs import RequestLog
+from app import logs, problems
+from app.proxies import NONE, Proxies
 from app.settings import PROJECT
+from app.signals import Config
 from generated.runtime.refusals import Refusal
 
 HEAD_BYTES = 64 * 1024
@@ -40,20 +42,23 @@ _HOST = re.compile(  # RFC 3986, section 3.2, less the comma: a list of hosts is
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
-def configuration(app: ASGIApp | str, *, workers: int = 1, reload: bool = False) -> uvicorn.Config:
+def configuration(
+    app: ASGIApp | str, *, proxies: Proxies = NONE, workers: int = 1, reload: bool = False
+) -> uvicorn.Config:
     """Return how to serve an application; one that is named is built by each process that serves it."""
-    return uvicorn.Config(
+    protocol: Any = partial(HttpProtocol, proxies=proxies)
+    return Config(
         app,
         factory=isinstance(app, str),
         workers=workers,
         reload=reload,
         reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
-        http=HttpProtocol,
+        http=protocol,
         ws="none",
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # nothing here asks for the address or the scheme of the client
+        proxy_headers=False,  # uvicorn believes loopback, and FORWARDED_ALLOW_IPS: see `app.proxies`
         timeout_graceful_shutdown=10,
     )
 
@@ -72,8 +77,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     cycle: "_Cycle"
 
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
+    def __init__(self, *arguments: Any, proxies: Proxies = NONE, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
+        self._proxies = proxies
         self._in_head = self._in_body = False
         self._ended = False  # no further request is read from this connection
         self._resuming = False  # a parser is being told what another one has read
@@ -90,6 +96,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._socket = transport
         joining = _JoiningTransport(transport, self.loop, close=self._close)
         super().connection_made(cast(asyncio.Transport, joining))
+        self._complete = self._proxies.reader(self.client)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -261,6 +268,8 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle.refuse(refusal)
 
     def _new_cycle(self, scope: Any, *, keep_alive: bool, expects_continue: bool = False) -> "_Cycle":
+        if self._complete is not None:
+            self._complete(scope)
         return _Cycle(
             scope=scope,
             transport=self.transport,
@@ -303,6 +312,7 @@ class _Cycle(RequestResponseCycle):
             self.scope["state"]["refusal"] = self._refusal
             app = _own_answers
         await super().run_asgi(app)
+        logs.end_request()
 
     async def receive(self) -> Any:
         """Return what has come of the body. Raises `Refusal` where it is malformed."""
@@ -414,4 +424,4 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-_own_answers = RequestLog(_answer)
+_own_answers = logs.RequestLog(_answer)

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.database.url import InvalidURL, connect_arguments
+from app.proxies import is_prefix, networks
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
     """Seconds after which a connection is replaced, so that a change behind the address of the database is noticed."""
     database_pooler: Literal["none", "transaction"] = "none"
     """`transaction`: the URL leads to PgBouncer in transaction mode."""
+    trusted_proxies: str = ""
+    """Addresses and networks of the proxies whose word is taken for the client, the id and the prefix of a request."""
+    root_path: str = ""
+    """Path under which a proxy offers the service, `/blog` say, whether or not it removes it."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Bytes that a request body may have: enough for the largest article in any escaping."""
     log_format: Literal["auto", "console", "json"] = "auto"
@@ -51,6 +56,27 @@ class Settings(BaseSettings):
         except InvalidURL as error:
             raise PydanticCustomError("database_url", "{reason}", {"reason": str(error)}) from None
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_trusted_proxies(cls, proxies: str) -> str:
+        try:
+            networks(proxies)
+        except ValueError:
+            raise PydanticCustomError(
+                "trusted_proxies",
+                "name addresses and networks with commas between them: 10.0.0.7, 192.168.0.0/16, 2001:db8::/32",
+            ) from None
+        return proxies
+
+    @field_validator("root_path")
+    @classmethod
+    def _check_root_path(cls, path: str) -> str:
+        if path and not is_prefix(path):
+            raise PydanticCustomError(
+                "root_path", "write a path like /blog or /apis/blog: letters, digits and -._~, no slash at the end"
+            )
+        return path
 
 
 class InvalidSettings(ValueError):

@@ -188,14 +188,15 @@ def pgbouncer(server: PostgreSQL, *settings: str, pool_size: int = 2) -> Iterato
         programs = Programs(folder=program.parent, account=account, log=folder / "log")
         process = programs.spawn("pgbouncer", str(configuration))
         try:
-            wait_until(lambda: _accepts(bouncer.port), process=process)
+            wait_until(lambda: accepts(bouncer.port), process=process)
             yield bouncer
         finally:
             process.kill()
             process.wait()
 
 
-def _accepts(port: int) -> bool:
+def accepts(port: int) -> bool:
+    """Tell whether somebody listens on a port of 127.0.0.1."""
     try:
         socket.create_connection((HOST, port)).close()
     except ConnectionRefusedError:

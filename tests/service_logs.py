@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = 6  # log lines with their stacks, shown at most
 _FILES: list[Path] = []
 _BEFORE = pytest.StashKey[dict[Path, int]]()

@@ -1,6 +1,7 @@
 """What the log says about requests, and what it must not say."""
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -9,25 +10,36 @@ import socket
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from pydantic import SecretStr
-from starlette.types import Receive, Scope, Send
+from sqlalchemy import String, bindparam, text
+from sqlalchemy.exc import DBAPIError
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import logs
+from app.database.db import Database
+from app.database.statements import Statement
 from app.main import create_app
+from app.server import configuration
 from app.settings import Settings
 from app.writer import LIMIT
 from generated import models
 from tests.conftest import ROOT, run_sql, running_service
 from tests.problems import problem
+from tests.servers import free_port
 from tests.test_hostile import exchange, orderly, request
+from tests.wire import Seeing, served
+from tests.wire import exchange as exchange_on_wire
 
 if sys.platform == "linux":
     from fcntl import F_SETPIPE_SZ, fcntl
@@ -413,3 +425,267 @@ async def test_failure_behind_the_start_of_an_answer_does_not_begin_another(capt
 
 async def _nothing() -> Any:
     raise AssertionError("nobody reads")
+
+
+# --- Lines of a request -----------------------------------------------------------------------------------------------
+
+LIBRARY = logging.getLogger("library")
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
+
+
+async def _answer(send: Send, status: int = 200) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def serve(app: ASGIApp, *segments: bytes) -> None:
+    """Answer what is sent on one connection, as the server does it."""
+    config = configuration(Seeing(logs.RequestLog(app)))
+    config.load()
+    served(exchange_on_wire(config, *segments))
+
+
+def ids(captured: StringIO, event: str) -> list[str | None]:
+    """Return the ids that the lines of an event have."""
+    return [line.get("request_id") for line in lines(captured.getvalue()) if line["event"].startswith(event)]
+
+
+def test_lines_of_everybody_have_the_id_of_the_request_and_others_have_none(captured: StringIO) -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        LIBRARY.warning("inside")
+        warnings.warn("a warning", RuntimeWarning, stacklevel=1)
+        await asyncio.create_task(nested())
+        await asyncio.to_thread(LIBRARY.warning, "in a thread")
+        await _answer(send)
+
+    async def nested() -> None:
+        LIBRARY.warning("inside")
+
+    with warnings.catch_warnings(action="always"):
+        LIBRARY.warning("outside")
+        serve(app, GET)
+        LIBRARY.warning("outside")
+
+    [request_id] = ids(captured, "request")
+    assert request_id
+    assert ids(captured, "inside") == [request_id] * 2
+    assert ids(captured, "in a thread") == [request_id]
+    assert [line["request_id"] for line in lines(captured.getvalue()) if "a warning" in line["event"]] == [request_id]
+    assert ids(captured, "outside") == [None, None]
+
+
+def test_lines_of_the_server_about_a_request_have_its_id(captured: StringIO) -> None:
+    async def half(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    serve(half, GET)
+
+    assert ids(captured, "ASGI callable returned without completing response") == ids(captured, "request")
+
+
+async def test_requests_at_the_same_time_keep_their_ids(captured: StringIO) -> None:
+    together = asyncio.Barrier(2)
+
+    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
+        for _ in range(3):
+            await together.wait()
+            LIBRARY.warning(scope["path"])
+        await _answer(send)
+
+    async def nobody(_: Any) -> None:
+        """Take the answer."""
+
+    served_app = logs.RequestLog(app)
+    scopes: list[Any] = [{"type": "http", "method": "GET", "path": path, "headers": []} for path in ("/a", "/b")]
+    await asyncio.gather(*(asyncio.create_task(served_app(scope, _nothing, nobody)) for scope in scopes))
+
+    first, second = (scope["state"]["request_id"] for scope in scopes)
+    assert first != second
+    assert (ids(captured, "/a"), ids(captured, "/b")) == ([first] * 3, [second] * 3)
+
+
+def test_body_that_comes_in_pieces_belongs_to_its_request(captured: StringIO) -> None:
+    async def app(_scope: Scope, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            LIBRARY.warning("piece")
+            if not message["more_body"]:
+                break
+        await _answer(send)
+
+    serve(app, POST, b"{", b"}" + POST, b"{}")
+
+    first, second = ids(captured, "request")
+    assert set(ids(captured, "piece")) == {first, second}
+    assert ids(captured, "piece")[-1] == second
+
+
+def test_work_that_a_request_leaves_behind_has_no_id_any_more(captured: StringIO) -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        left = loop.create_future()
+        left.add_done_callback(lambda _: LIBRARY.warning("left behind"))  # as a connection to the database is
+        loop.call_later(0.05, left.set_result, None)
+        asyncio.current_task().add_done_callback(lambda _: LIBRARY.warning("after the end"))  # type: ignore[union-attr]
+        await _answer(send)
+        waiting.append(left)
+
+    waiting: list[asyncio.Future[None]] = []
+
+    async def both() -> None:
+        config = configuration(Seeing(logs.RequestLog(app)))
+        config.load()
+        await exchange_on_wire(config, GET)
+        await waiting[0]
+        await asyncio.sleep(0)
+
+    served(both())
+
+    assert len(ids(captured, "request")) == 1
+    assert ids(captured, "left behind") == [None]
+    assert ids(captured, "after the end") == [None]
+
+
+def test_503_leads_to_its_cause(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    nowhere = f"postgresql://blog:s3cret@127.0.0.1:{free_port()}/blog"
+
+    with running_service(log_file=log, BLOG_DATABASE_URL=nowhere) as url:
+        answers = [httpx.get(f"{url}{path}") for path in ("/authors", "/readyz")]
+
+    written = lines(log.read_text())
+    for answer in answers:
+        request_id = problem(answer, 503)["request_id"]
+        causes = [line["event"] for line in written if line.get("request_id") == request_id]
+        assert causes[0].startswith("database unavailable: ConnectionRefusedError")
+        assert causes[-1] == "request"
+    [contact, *_] = [line for line in written if line["event"].startswith("database unavailable")]
+    assert "request_id" not in contact, "it is tried at the start, by nobody's request"
+
+
+def test_readiness_that_is_refused_for_its_own_reasons_leads_to_them(postgres: Any, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    read_only = f"{postgres.url}&options=-c%20default_transaction_read_only%3Don"
+
+    with running_service(log_file=log, BLOG_DATABASE_URL=read_only) as url:
+        request_id = problem(httpx.get(f"{url}/readyz"), 503)["request_id"]
+
+    events = [line["event"] for line in lines(log.read_text()) if line.get("request_id") == request_id]
+    assert events == ["Unavailable: The database takes no writes.", "request"]
+
+
+# --- What is wrong with what the service itself has made --------------------------------------------------------------
+
+
+def wrong_page() -> object:
+    now = datetime.now(UTC)
+    row = {"id": 1, "first_name": "Ada", "last_name": MARKER, "created_at": now, "updated_at": now}
+    rows = [row, row | {"id": MARKER, "last_name": 5}]
+    return models.AuthorPage.model_validate({"items": rows, "next_cursor": None})
+
+
+def wrong_because_of_another() -> object:
+    try:
+        return wrong_page()
+    except ValueError as error:
+        raise LookupError("there is no page") from error
+
+
+@pytest.mark.parametrize("failure", [wrong_page, wrong_because_of_another])
+async def test_invalid_answer_says_which_properties_and_no_value(
+    monkeypatch: pytest.MonkeyPatch, captured: StringIO, failure: Callable[[], object]
+) -> None:
+    answer = await get_from_broken_app(monkeypatch, failure)
+
+    problem(answer, 500)
+    assert MARKER not in captured.getvalue()
+    [failed, _] = lines(captured.getvalue())
+    assert {place.partition(" ")[0] for place in failed["invalid"]} >= {"/items/1/id", "/items/1/last_name"}
+    assert "in wrong_page" in failed["stack"]
+
+
+async def test_name_that_no_model_has_is_data_and_not_logged(
+    monkeypatch: pytest.MonkeyPatch, captured: StringIO
+) -> None:
+    await get_from_broken_app(monkeypatch, invalid)
+
+    [failed, _] = lines(captured.getvalue())
+    assert failed["invalid"] == ["/first_name string_type", "/* extra_forbidden"]
+
+
+QUOTING: list[BaseException] = [
+    asyncpg.UniqueViolationError(f'duplicate key value violates "uq"\nDETAIL:  Key (email)=({MARKER}) already exists.'),
+    asyncpg.DataError(f"invalid input for query argument $1: '{MARKER}' (expected str, got int)"),
+    DBAPIError(f"SELECT '{MARKER}'", {"name": MARKER}, Exception(MARKER)),
+]
+
+
+@pytest.mark.parametrize("error", QUOTING, ids=["server", "driver", "SQLAlchemy"])
+@pytest.mark.parametrize("wrapped", [False, True])
+async def test_failure_of_the_database_quotes_no_value(
+    monkeypatch: pytest.MonkeyPatch, captured: StringIO, error: BaseException, wrapped: bool
+) -> None:
+    def failure() -> object:
+        if wrapped:
+            raise RuntimeError("this is wrong") from error
+        raise error
+
+    answer = await get_from_broken_app(monkeypatch, failure)
+
+    problem(answer, 500)
+    assert MARKER not in captured.getvalue()
+    [failed, _] = lines(captured.getvalue())
+    assert failed["error"].startswith("RuntimeError: this is wrong" if wrapped else type(error).__name__)
+    assert type(error).__name__ in failed["stack"] + failed["error"]
+    assert "in failure" in failed["stack"]
+
+
+async def test_statement_that_fails_leads_to_its_place_and_its_sqlstate(
+    monkeypatch: pytest.MonkeyPatch, captured: StringIO, database: Database
+) -> None:
+    statement = Statement(
+        text("SELECT 1 / (length(:name) - length(:name))").bindparams(bindparam("name", type_=String))
+    )
+
+    async def list_authors(*_: object, **__: object) -> object:
+        async with database.statement() as db:
+            return await db.first(statement, name=MARKER)
+
+    monkeypatch.setattr("app.handlers.authors.AuthorsHandlers.list_authors", list_authors)
+    app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        answer = await client.get("/authors")
+
+    problem(answer, 500)
+    assert MARKER not in captured.getvalue()
+    failed = next(line for line in lines(captured.getvalue()) if line["event"] == "request failed")
+    assert failed["error"] == "StatementFailed: DivisionByZeroError 22012"
+    assert failed["stack"].startswith("DivisionByZeroError\n")
+    assert failed["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_task_that_nobody_waits_for_fails_without_quoting_values(captured: StringIO) -> None:
+    async def failing() -> None:
+        models.AuthorCreate.model_validate({"first_name": [MARKER]})
+
+    async def forgetting() -> None:
+        await asyncio.wait([asyncio.create_task(failing())])
+        gc.collect()
+
+    served(forgetting())
+
+    [line] = lines(captured.getvalue())
+    assert line["event"] == "Task exception was never retrieved"
+    assert "/first_name string_type" in line["invalid"]
+    assert MARKER not in captured.getvalue()
+
+
+def test_warning_about_values_quotes_none(captured: StringIO) -> None:
+    odd = models.AuthorCreate.model_construct(first_name=[MARKER], last_name=MARKER)
+
+    with warnings.catch_warnings(action="always"):
+        odd.model_dump_json()
+
+    assert "Pydantic serializer warnings" in captured.getvalue()
+    assert MARKER not in captured.getvalue()

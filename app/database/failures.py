@@ -11,13 +11,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 OF_SQLALCHEMY = (AsyncAdapt_Error, StatementError, PoolTimeoutError)
-ANY = (
-    *OF_SQLALCHEMY,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,  # DNS, TLS and TimeoutError included
-)
+OF_DATABASE = (*OF_SQLALCHEMY, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""Whatever the driver and SQLAlchemy raise. Their messages may quote what people wrote."""
+ANY = (*OF_DATABASE, OSError)  # DNS, TLS and TimeoutError included
 """Whatever the driver, SQLAlchemy and the network raise."""
 
 VIOLATIONS = (asyncpg.IntegrityConstraintViolationError, IntegrityError)

@@ -4,6 +4,7 @@ The pool itself opens, keeps, replaces and closes the connections.
 """
 
 import asyncio
+import errno
 from collections import deque
 from time import monotonic
 from typing import Any, Self, TypeAlias, cast
@@ -204,4 +205,4 @@ def _note_network_failure(context: ExceptionContext) -> None:
 
 def _give_up(waiter: _Waiter) -> None:
     if not waiter.done():
-        waiter.set_exception(TimeoutError())
+        waiter.set_exception(TimeoutError(errno.ETIMEDOUT, "no connection came back in time"))

@@ -1,8 +1,10 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """What operations answer."""
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar
+from urllib.parse import quote
 
 import orjson
 from pydantic_core import to_json, to_jsonable_python
@@ -10,6 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from .values import Model
 
+_REFERENCES = {  # where a header refers to a path of this service; `//` begins a host (RFC 3986, section 4.2)
+    b"location": re.compile(rb"^(?=/(?!/))"),
+    b"content-location": re.compile(rb"^(?=/(?!/))"),
+    b"link": re.compile(rb"(?:^|(?<=, )|(?<=,))<(?=/(?!/))"),
+}
 _WITHOUT_LENGTH = (204, 304)  # RFC 9110, section 8.6
 
 
@@ -17,7 +24,8 @@ class ApiResponse:
     """What an operation answers: one subclass for each documented status, its headers as fields.
 
     An instance is an ASGI application, as Starlette's responses are. The status is a field `status_code` where the
-    contract has a range, the media type a field `media_type` where it has several.
+    contract has a range, the media type a field `media_type` where it has several. Paths in `Location` and `Link` are
+    those of the contract; behind a proxy they are sent below the root path of the application.
     """
 
     __slots__ = ()
@@ -39,6 +47,9 @@ class ApiResponse:
         if self.media_type is not None:
             body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009 - only subclasses have one
             headers.append((b"content-type", self.media_type.encode("latin-1")))
+        if root_path := scope.get("root_path"):
+            prefix = quote(root_path, safe="/%!$&'()*+,;=:@").encode()
+            headers = [_below(prefix, *header) for header in headers]
         if status not in _WITHOUT_LENGTH:
             headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -55,6 +66,12 @@ class ApiResponse:
     def _headers(self) -> list[tuple[bytes, bytes]]:
         values = ((name, getattr(self, field)) for field, name in self.header_names.items())
         return [(name.lower().encode(), _text(value).encode("latin-1")) for name, value in values if value is not None]
+
+
+def _below(prefix: bytes, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return a header in which references to paths of this service have a prefix."""
+    pattern = _REFERENCES.get(name)
+    return name, pattern.sub(lambda found: found[0] + prefix, value) if pattern else value
 
 
 def _encoded(body: object, media_type: str) -> bytes:

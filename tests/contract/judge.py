@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
@@ -19,14 +19,20 @@ from walking import each_schema
 _OF_HTTP = {"content-type", "content-length"}
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
+_PROBLEM = "application/problem+json"
+_REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A request and its answer; the path is decoded, and the names of headers are in lower case."""
+    """A request and its answer; the path is decoded, and the names of headers are in lower case.
+
+    The path is that of the contract; `root_path` is the prefix before it that a proxy may have.
+    """
 
     method: str
     path: str
+    root_path: str = ""
     query: str = ""
     sent_headers: frozenset[str] = frozenset()
     status: int
@@ -34,7 +40,7 @@ class Exchange:
     body: bytes = b""
 
     def __str__(self) -> str:
-        return ascii(f"{self.method} {self.path}{'?' if self.query else ''}{self.query}"[:200])[1:-1]
+        return ascii(f"{self.method} {self.root_path}{self.path}{'?' if self.query else ''}{self.query}"[:200])[1:-1]
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -99,10 +105,11 @@ def followed(document: Document, pointer: str, node: Document) -> tuple[str, Doc
 
 
 class Judge:
-    """Holds answers against a contract."""
+    """Holds answers against a contract; `pages` are paths of the service that stand beside it, as templates."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, pages: Iterable[str] = ()) -> None:
         self._document = document
+        self._pages = [_pattern(page) for page in pages]
         self._strict = _strict(document)
         self._validator = cache(self._compiled)
         paths: dict[str, dict[str, Operation]] = {}
@@ -118,24 +125,46 @@ class Judge:
                 return methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
         return None
 
-    def judge(self, exchange: Exchange) -> tuple[Seen, list[Violation]] | None:
-        """Return what an answer shows and what is wrong with it; None where no operation was asked for."""
+    def judge(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
+        """Return what an answer shows of its operation, nothing where none was asked for, and what is wrong with it."""
         operation = self.operation(exchange.method, exchange.path)
-        if operation is None:
-            return None
-        status = str(exchange.status)
+        wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)
+        name, status = operation.name if operation else "(no operation)", str(exchange.status)
         violations = [
             Violation(
-                operation=operation.name,
+                operation=name,
                 status=status,
                 pointer=pointer,
-                wrong=wrong,
+                wrong=text,
                 request=str(exchange),
                 request_id=exchange.headers.get("x-request-id", ""),
             )
-            for pointer, wrong in self._wrong(operation, exchange)
+            for pointer, text in (*wrong, *_wrong_prefix(operation.pointer if operation else "/paths", exchange))
         ]
-        return self._seen(operation, exchange), violations
+        return self._seen(operation, exchange) if operation else None, violations
+
+    def _wrong_beside(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with an answer where the contract has no operation, by HTTP and by its conventions."""
+        known = any(pattern.fullmatch(exchange.path) for pattern, _ in self._paths)
+        if exchange.status >= 400:
+            yield from self._wrong_problem(exchange)
+        elif known and (exchange.method, exchange.status) != ("OPTIONS", 204):
+            yield "/paths", "there is no such operation; answer 405, or document it"
+        elif not known and not any(page.fullmatch(exchange.path) for page in self._pages):
+            yield "/paths", "there is no such path; answer 404, or document it"
+        if (exchange.status == 405 or (known and exchange.status == 204)) and "allow" not in exchange.headers:
+            yield "/paths", "Allow is missing; send it (RFC 9110, section 10.2.1)"
+        yield from _wrong_framing(exchange, "/paths")
+
+    def _wrong_problem(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the answer to a request that no operation takes."""
+        if exchange.status == 500:
+            yield "/paths", "the service has failed, which no contract excuses; mend it"
+        if (media_type := _media_type(exchange)) != _PROBLEM:
+            yield "/paths", f"the body is {media_type or 'of no type'}; send it as {_PROBLEM}"
+        elif exchange.method != "HEAD":
+            described = "Problem" in self._document.get("components", {}).get("schemas", {})
+            yield from self._wrong_content(exchange, "/paths", "/components/schemas/Problem" if described else None)
 
     def _seen(self, operation: Operation, exchange: Exchange) -> Seen:
         _, response = self._response(operation, exchange)
@@ -190,16 +219,18 @@ class Judge:
                 f"the body is {media_type or 'of no type'}; send it as {' or '.join(content)}, or document it",
             )
         elif content and exchange.method != "HEAD":
-            yield from self._wrong_content(exchange, f"{pointer}/content/{escaped(media_type)}", content[media_type])
+            place = f"{pointer}/content/{escaped(media_type)}"
+            schema = f"{place}/schema" if "schema" in content[media_type] else None
+            yield from self._wrong_content(exchange, place, schema)
 
-    def _wrong_content(self, exchange: Exchange, pointer: str, media: Document) -> Iterator[tuple[str, str]]:
+    def _wrong_content(self, exchange: Exchange, pointer: str, schema: str | None) -> Iterator[tuple[str, str]]:
         try:
             value = _parsed(exchange)
         except ValueError as error:
             yield pointer, f"the body is not what its media type says: {error}; mend the service"
             return
-        if "schema" in media and value is not None:
-            yield from self._broken(f"{pointer}/schema", value[0], "the body")
+        if schema is not None and value is not None:
+            yield from self._broken(schema, value[0], "the body")
 
     def _broken(self, pointer: str, value: object, what: str) -> Iterator[tuple[str, str]]:
         """Yield where a value breaks the schema at a pointer."""
@@ -218,6 +249,36 @@ class Judge:
     def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         reference = {"$ref": f"#{quote(pointer, safe='/~')}"}
         return jsonschema_rs.Draft202012Validator(self._strict | reference, validate_formats=True)
+
+
+def _wrong_prefix(pointer: str, exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield what leads out of the prefix below which the service is offered, and identifiers that have one."""
+    if not exchange.root_path:
+        return
+    headers, problem = exchange.headers, _problem(exchange)
+    targets = {"Link": _REFERENCE.findall(headers.get("link", ""))}
+    targets |= {name: [headers.get(name.lower(), "")] for name in ("Location", "Content-Location")}
+    for name, paths in targets.items():
+        for path in paths:
+            if path.startswith("/") and not path.startswith("//") and not _is_below(exchange.root_path, path):
+                yield pointer, f"{name} leads to {path}; send it below {exchange.root_path}"
+    if _is_below(exchange.root_path, str(problem.get("type", ""))):
+        yield pointer, "the type of a problem is below the prefix; send it as the contract has it, it is an identifier"
+    if (instance := problem.get("instance")) and not _is_below(exchange.root_path, str(instance)):
+        yield pointer, f"the instance of a problem is {instance}; send the path that was asked for"
+
+
+def _is_below(root_path: str, path: str) -> bool:
+    return path == root_path or path.startswith(f"{root_path}/")
+
+
+def _problem(exchange: Exchange) -> Document:
+    """Return the problem in an answer, an empty one where there is none."""
+    try:
+        value = json.loads(exchange.body) if _media_type(exchange) == _PROBLEM else {}
+    except ValueError:
+        value = None
+    return value if isinstance(value, dict) else {}
 
 
 def _wrong_framing(exchange: Exchange, pointer: str) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,9 +35,10 @@ class Record:
         self._file = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o644)
         self._known: set[object] = set()
 
-    def add(self, seen: Seen, violations: Iterable[Violation]) -> None:
+    def add(self, seen: Seen | None, violations: Iterable[Violation]) -> None:
         """Write down what is new: a fuzzer repeats itself a hundred thousand times."""
-        self._add(seen, seen)
+        if seen is not None:
+            self._add(seen, seen)
         for violation in violations:
             self._add((violation.operation, violation.status, violation.pointer), violation)
 
@@ -118,6 +120,7 @@ class Recorder:
             Exchange(
                 method=scope["method"],
                 path=_path(scope),
+                root_path=scope.get("root_path", ""),
                 query=scope["query_string"].decode("latin-1"),
                 sent_headers=frozenset(name.decode("latin-1").lower() for name, _ in scope["headers"]),
                 status=answer.status,
@@ -125,13 +128,13 @@ class Recorder:
                 body=answer.body,
             )
         )
-        if verdict:
-            self._record.add(*verdict)
+        self._record.add(*verdict)
 
 
 def _path(scope: Scope) -> str:
-    """Return the path, decoded part by part: a slash that was encoded stays so, as it separates nothing."""
-    return "/".join(unquote(part).replace("/", "%2F") for part in scope["raw_path"].decode("latin-1").split("/"))
+    """Return the path below the root path, decoded part by part: an encoded slash stays so, as it separates nothing."""
+    path = "/".join(unquote(part).replace("/", "%2F") for part in scope["raw_path"].decode("latin-1").split("/"))
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 def main() -> int:
@@ -139,11 +142,13 @@ def main() -> int:
     import app.__main__ as command_line
     from app.main import create_app
 
-    judge = Judge(read(ROOT / "openapi" / "openapi.yaml"))
+    document = read(ROOT / "openapi" / "openapi.yaml")
     record = Record(Path(os.environ[RECORD]))
 
     def create_recorded_app() -> Any:
-        return Recorder(create_app(), judge=judge, record=record)
+        app = create_app()
+        pages = [route.path for route in app.routes if isinstance(route, Route)]
+        return Recorder(app, judge=Judge(document, pages=pages), record=record)
 
     command_line.create_app = create_recorded_app  # type: ignore[assignment, attr-defined]
     return command_line.main()

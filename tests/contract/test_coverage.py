@@ -44,9 +44,9 @@ def exchange(**changes: Any) -> Exchange:
 
 
 def judged(exchange: Exchange) -> tuple[Seen, list[Violation]]:
-    verdict = JUDGE.judge(exchange)
-    assert verdict is not None
-    return verdict
+    seen, violations = JUDGE.judge(exchange)
+    assert seen is not None
+    return seen, violations
 
 
 # --- The judge ------------------------------------------------------------------------------------------------------
@@ -200,17 +200,101 @@ def test_500_is_wrong_even_where_it_is_documented() -> None:
     document = read(ROOT / "openapi" / "openapi.yaml")
     document["paths"]["/livez"]["get"]["responses"]["500"] = {"description": "Oh."}
 
-    verdict = Judge(document).judge(exchange(path="/livez", status=500, headers={}, body=b""))
+    _, violations = Judge(document).judge(exchange(path="/livez", status=500, headers={}, body=b""))
 
-    assert verdict is not None
-    assert [violation.pointer for violation in verdict[1]] == ["/paths/~1livez/get/responses"]
+    assert [violation.pointer for violation in violations] == ["/paths/~1livez/get/responses"]
+
+
+# --- Beside the operations ------------------------------------------------------------------------------------------
+
+NOT_FOUND = UNAVAILABLE.replace(b"503", b"404")
+NOT_ALLOWED = UNAVAILABLE.replace(b"503", b"405")
+ALLOW = {"allow": "GET, HEAD, OPTIONS", "x-request-id": REQUEST_ID}
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/nowhere"), ("GET", "/authors/"), ("PUT", "/authors"), ("OPTIONS", "/authors")]
+    "changes",
+    [
+        {"path": "/nowhere", "status": 404, "headers": PROBLEM, "body": NOT_FOUND},
+        {"path": "/authors/", "status": 404, "headers": PROBLEM, "body": NOT_FOUND},
+        {"path": "/nowhere", "method": "HEAD", "status": 404, "headers": PROBLEM, "body": b""},
+        {"method": "PUT", "status": 405, "headers": PROBLEM | ALLOW | PROBLEM, "body": NOT_ALLOWED},
+        {"method": "OPTIONS", "status": 204, "headers": ALLOW, "body": b""},
+        {"path": "/docs", "headers": {"content-type": "text/html"}, "body": b"<html>"},
+        {"path": "/problems/x", "headers": {"content-type": "text/html"}, "body": b"<html>"},
+    ],
+    ids=["unknown path", "trailing slash", "HEAD", "other method", "OPTIONS", "page", "page of a template"],
 )
-def test_request_that_is_no_operation_is_not_judged(method: str, path: str) -> None:
-    assert JUDGE.judge(exchange(method=method, path=path, status=404)) is None
+def test_answer_beside_the_operations_that_the_conventions_allow_is_right(changes: dict[str, Any]) -> None:
+    judge = Judge(CONTRACT, pages=["/docs", "/problems/{slug}"])
+
+    assert judge.judge(exchange(**changes)) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"path": "/nowhere"}, "there is no such path; answer 404"),
+        ({"path": "/docs"}, "there is no such path; answer 404"),
+        ({"path": "/nowhere", "status": 404}, "the body is application/json; send it as application/problem+json"),
+        ({"path": "/nowhere", "status": 404, "headers": {}, "body": b""}, "the body is of no type"),
+        ({"path": "/nowhere", "status": 404, "headers": PROBLEM, "body": b"{}"}, '"type" is a required property'),
+        ({"path": "/nowhere", "status": 404, "headers": PROBLEM, "body": b"{"}, "the body is not what"),
+        ({"path": "/nowhere", "status": 500, "headers": PROBLEM, "body": NOT_FOUND}, "the service has failed"),
+        ({"method": "PUT"}, "there is no such operation; answer 405"),
+        ({"method": "PUT", "status": 405, "headers": PROBLEM, "body": NOT_ALLOWED}, "Allow is missing"),
+        ({"method": "OPTIONS", "status": 204, "headers": {}, "body": b""}, "Allow is missing"),
+        ({"method": "OPTIONS"}, "there is no such operation"),
+    ],
+)
+def test_wrong_answer_beside_the_operations_is_told(changes: dict[str, Any], words: str) -> None:
+    seen, violations = JUDGE.judge(exchange(**changes))
+
+    assert seen is None
+    assert words in "\n".join(map(str, violations))
+
+
+# --- Below a prefix -------------------------------------------------------------------------------------------------
+
+CREATED: dict[str, Any] = {"method": "POST", "path": "/authors", "status": 201, "root_path": "/blog"}
+PAGE: dict[str, Any] = {"path": "/authors", "root_path": "/blog", "body": b'{"items":[],"next_cursor":null}'}
+MISSING: dict[str, Any] = {"status": 404, "headers": PROBLEM, "root_path": "/blog"}
+BELOW = NOT_FOUND.replace(b"/livez", b"/blog/authors/1")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        CREATED | {"headers": JSON | {"location": "/blog/authors/1"}},
+        PAGE | {"headers": JSON | {"link": '</blog/authors?cursor=x>; rel="next"'}},
+        MISSING | {"body": BELOW},
+        MISSING | {"path": "/nowhere", "body": BELOW},
+    ],
+    ids=["Location", "Link", "problem", "unknown path"],
+)
+def test_answer_below_a_prefix_is_right_with_it(changes: dict[str, Any]) -> None:
+    _, violations = JUDGE.judge(exchange(**changes))
+
+    assert violations == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (CREATED | {"headers": JSON | {"location": "/authors/1"}}, "Location leads to /authors/1"),
+        (CREATED | {"headers": JSON | {"location": "/blogger/1"}}, "Location leads to /blogger/1"),
+        (PAGE | {"headers": JSON | {"link": '</authors?cursor=x>; rel="next"'}}, "Link leads to /authors"),
+        (MISSING | {"body": BELOW.replace(b'"/problems', b'"/blog/problems')}, "type of a problem is below the prefix"),
+        (MISSING | {"body": NOT_FOUND}, "the instance of a problem is /livez"),
+        (MISSING | {"path": "/nowhere", "body": NOT_FOUND}, "the instance of a problem is /livez"),
+        ({"root_path": "/blog", "status": 202}, "this status is not documented"),
+        ({"path": "/blog/authors/1"}, "there is no such path"),
+    ],
+)
+def test_wrong_answer_below_a_prefix_is_told(changes: dict[str, Any], words: str) -> None:
+    _, violations = JUDGE.judge(exchange(**changes))
+
+    assert words in "\n".join(map(str, violations))
 
 
 def test_fixed_path_wins_over_a_template() -> None:
@@ -238,11 +322,11 @@ def test_seen_are_the_names_that_the_contract_has() -> None:
 # --- The recorder ---------------------------------------------------------------------------------------------------
 
 
-async def served(path: Path, endpoint: Any, *targets: str) -> tuple[set[Seen], set[Violation]]:
+async def served(path: Path, endpoint: Any, *targets: str, root_path: str = "") -> tuple[set[Seen], set[Violation]]:
     """Answer GET requests with this endpoint, recorded; return the record."""
     app = Starlette(routes=[Route("/{path:path}", endpoint)])
     recorder = Recorder(app, judge=JUDGE, record=Record(path))
-    transport = httpx.ASGITransport(recorder, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(recorder, raise_app_exceptions=False, root_path=root_path)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         for target in targets:
             await client.get(target)
@@ -253,7 +337,7 @@ async def test_answers_of_an_application_are_recorded_once_each(tmp_path: Path) 
     async def alive(_: Any) -> Response:
         return JSONResponse({"status": "ok"}, headers={"X-Request-ID": REQUEST_ID})
 
-    seen, violations = await served(tmp_path / "record", alive, "/livez", "/livez", "/nowhere", "/readyz")
+    seen, violations = await served(tmp_path / "record", alive, "/livez", "/livez", "/readyz")
 
     assert {each.operation for each in seen} == {"get_liveness", "get_readiness"}
     assert violations == set()
@@ -269,6 +353,27 @@ async def test_wrong_answers_of_an_application_are_recorded_with_the_request(tmp
     [violation] = violations
     assert violation.pointer == "/components/schemas/Health/properties/status/enum"
     assert violation.request == "GET /livez?a=1"
+
+
+async def test_answers_below_a_prefix_are_recorded_and_wrong_ones_found(tmp_path: Path) -> None:
+    async def dying(_: Any) -> Response:
+        return JSONResponse({"status": "poor"}, headers={"X-Request-ID": REQUEST_ID})
+
+    seen, violations = await served(tmp_path / "record", dying, "/a/b/livez", root_path="/a/b")
+
+    assert [each.operation for each in seen] == ["get_liveness"]
+    assert [each.pointer for each in violations] == ["/components/schemas/Health/properties/status/enum"]
+
+
+async def test_answers_outside_of_the_contract_are_recorded_as_wrong(tmp_path: Path) -> None:
+    async def alive(_: Any) -> Response:
+        return JSONResponse({"status": "ok"}, headers={"X-Request-ID": REQUEST_ID})
+
+    seen, violations = await served(tmp_path / "record", alive, "/nowhere", "/blog/livez")
+
+    assert seen == set()
+    assert {each.request for each in violations} <= {"GET /nowhere", "GET /blog/livez"}
+    assert violations
 
 
 async def test_application_that_fails_is_a_500(tmp_path: Path) -> None:

@@ -37,8 +37,9 @@ class HealthService:
                     await _check(probe)
                 except Unavailable:  # the connection may lead to a server that is gone: once more, on a new one
                     await _check(probe)
-        except TimeoutError:
-            raise Unavailable from None
+        except TimeoutError as error:
+            logger.warning("the database is not ready: no answer within %.1f s", PROBE_SECONDS)
+            raise Unavailable from error
 
 
 async def _check(probe: Database) -> None:
@@ -47,8 +48,9 @@ async def _check(probe: Database) -> None:
         try:
             async with asyncio.timeout(PROBE_SECONDS / 3):
                 state = await db.first(_STATE)
-        except TimeoutError:
-            raise Unavailable from None
+        except TimeoutError as error:
+            logger.warning("a connection to the database gives no answer within %.1f s", PROBE_SECONDS / 3)
+            raise Unavailable from error
         if state is None or not probe.has_migrations(state["version_num"]):
             raise SchemaOutdated
         if state["is_read_only"]:
