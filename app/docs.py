@@ -5,6 +5,7 @@ Everything comes from this process: the pages work with the network unplugged.
 
 import html
 import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -103,8 +104,17 @@ async def _problem(request: Request) -> Response:
         raise HTTPException(404)
     body = f"<h1>{html.escape(kind.title)}</h1>\n<p>Status {kind.status}, type <code>{kind.type}</code></p>"
     return HTMLResponse(
-        _PAGE.format(title=html.escape(kind.title), body=f"{body}\n<p>{html.escape(kind.explanation)}</p>")
+        _PAGE.format(
+            title=html.escape(kind.title), body=f"{body}\n<p>{html.escape(kind.explanation)}</p>\n{_codes(kind)}"
+        )
     )
+
+
+def _codes(kind: Kind) -> str:
+    """Return what the codes of its errors mean; nothing where it has none."""
+    meanings = {code: re.sub("`(.+?)`", r"<code>\1</code>", html.escape(text)) for code, text in kind.codes.items()}
+    rows = "\n".join(f"<dt><code>{code}</code><dd>{meaning}" for code, meaning in meanings.items())
+    return f"<h2>Codes of errors</h2>\n<dl>\n{rows}\n</dl>" if rows else ""
 
 
 def _problems_page() -> str:

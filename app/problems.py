@@ -22,12 +22,22 @@ from generated import models
 from generated.runtime.refusals import ErrorAt, Refusal
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import Operation
+from generated.runtime.words import CODES as RUNTIME_CODES
 
 logger = logging.getLogger(__name__)
 
 _NOT_IN_A_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
 RETRY_AFTER = 1  # seconds; the embedded database is back sooner, a failed-over one within a few tries
+
+CODES: Mapping[str, str] = {
+    **RUNTIME_CODES,
+    "not_found": "What the value names does not exist.",
+    "invalid_cursor": "The value is no cursor of this list, with this sort and these filters.",
+}
+"""The codes that an entry of `errors` may have, with their meanings. A code keeps its meaning for ever."""
+
+_WITH_ERRORS = (400, 404, 422)  # the statuses of refusals that name places
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,13 @@ class Kind:
         """The URI reference of the kind, the same for ever."""
         return f"/problems/{self.slug}"
 
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """The codes that its errors may have, with their meanings."""
+        if self.place is not None:
+            return {self.place.code: CODES[self.place.code]}
+        return RUNTIME_CODES if Refusal in self.errors and self.status in _WITH_ERRORS else {}
+
 
 TABLE: tuple[Kind, ...] = (
     Kind(
@@ -67,7 +84,7 @@ TABLE: tuple[Kind, ...] = (
         "A cursor belongs to one list, one order and its filters. Send the next_cursor of the page before, unchanged, "
         "with the same sort and filters, or start again without a cursor.",
         errors=(errors.InvalidCursor,),
-        place=ErrorAt("query", "/cursor", "Not a cursor of this list"),
+        place=ErrorAt("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
     ),
     Kind(
         "unauthorized",
@@ -108,7 +125,7 @@ TABLE: tuple[Kind, ...] = (
         "Unknown author",
         "The body names an author who does not exist. Create the author first, or name another one.",
         errors=(errors.UnknownAuthor,),
-        place=ErrorAt("body", "/author_id", "No such author"),
+        place=ErrorAt("body", "/author_id", "not_found", "No such author"),
     ),
     Kind(
         "method-not-allowed",
@@ -142,7 +159,8 @@ TABLE: tuple[Kind, ...] = (
         422,
         "Unprocessable content",
         "The service can read the request, but a value breaks the contract. Each entry of errors names the part of the "
-        "request, the place in it as a JSON Pointer, and what is wrong there.",
+        "request, the place in it as a JSON Pointer, what is wrong there as a code for programs and in words, and what "
+        "the contract says there (limits).",
         errors=(Refusal, errors.DataRejected),
     ),
     Kind(
@@ -347,8 +365,11 @@ def _answer(
 
 
 def _place(error: ErrorAt) -> models.ProblemError:
-    pointer = _printable(error.pointer).removesuffix("~")  # half of an escape, where it was cut
-    return models.ProblemError(in_=error.location, pointer=pointer, detail=_printable(error.detail))
+    # Built as it is: the numbers are those of the contract, and a float would lose digits of an int64.
+    limits = models.ProblemLimits.model_construct(**error.limits) if error.limits else MISSING
+    return models.ProblemError(
+        in_=error.location, pointer=error.pointer, code=error.code, detail=_printable(error.detail), limits=limits
+    )
 
 
 def _printable(text: str) -> str:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import MISSING, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import MISSING, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from .runtime.values import DateTime, Model, without
 
@@ -158,5 +158,45 @@ class ProblemError(Model):
     in_: Annotated[RequestPart, Field(alias="in")]
     pointer: StrictStr
     """The place in that part, a JSON Pointer (RFC 6901); for a parameter a slash and its name."""
+    code: Annotated[StrictStr, Field(pattern="^[a-z]+(_[a-z]+)*$")]
+    """What is wrong there, for programs. A code keeps its meaning; new ones may come, so take one that you do not
+    know for `invalid`. The pages of the problems explain them: `required`, `unknown`, `repeated`,
+    `wrong_type`, `not_in_enum`, `too_short`, `too_long`, `too_small`, `too_large` and others."""
     detail: StrictStr
-    """What is wrong there."""
+    """What is wrong there, for people."""
+    limits: ProblemLimits | MISSING = MISSING
+
+
+class ProblemLimits(Model):
+    """What the contract says at the place of an error; absent where that is nothing."""
+
+    types: list[StrictStr] | MISSING = MISSING
+    """The JSON types that a value may have."""
+    values: list[Any] | MISSING = MISSING
+    """The values of an enum."""
+    min_length: StrictInt | MISSING = MISSING
+    """How many code points a text has at least."""
+    max_length: StrictInt | MISSING = MISSING
+    """How many code points a text has at most."""
+    pattern: StrictStr | MISSING = MISSING
+    """The regular expression that a text matches."""
+    format: StrictStr | MISSING = MISSING
+    """The format of a text."""
+    minimum: StrictFloat | MISSING = MISSING
+    """The least number."""
+    maximum: StrictFloat | MISSING = MISSING
+    """The greatest number."""
+    exclusive_minimum: StrictFloat | MISSING = MISSING
+    """A number that every value is greater than."""
+    exclusive_maximum: StrictFloat | MISSING = MISSING
+    """A number that every value is less than."""
+    multiple_of: StrictFloat | MISSING = MISSING
+    """A number that every value is a multiple of."""
+    min_items: StrictInt | MISSING = MISSING
+    """How many items an array has at least."""
+    max_items: StrictInt | MISSING = MISSING
+    """How many items an array has at most."""
+    min_properties: StrictInt | MISSING = MISSING
+    """How many properties an object has at least."""
+    max_properties: StrictInt | MISSING = MISSING
+    """How many properties an object has at most."""

@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import jsonschema_rs
 
-from app.problems import KINDS
+from app.problems import CODES, KINDS
 from document import read
+from generated.runtime.words import CODES as OF_THE_GENERATOR
+from tests.codegen.vocabulary import foreign_words
 
 CONTRACT = read(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml")
 
@@ -27,4 +29,7 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     kind = KINDS[content["type"].removeprefix("/problems/")]
     assert (content["type"], content["title"], status) == (kind.type, kind.title, kind.status)
     assert content.get("errors") != [], "without places there is no list of them"
+    for error in content.get("errors", []):
+        assert error["code"] in CODES
+        assert error["code"] not in OF_THE_GENERATOR or not foreign_words(error["detail"]), error
     return content

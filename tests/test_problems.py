@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from app import errors, mock, problems
 from app.main import assemble, create_app
-from app.problems import KINDS, TABLE, IncompleteProblems, Kind
+from app.problems import CODES, KINDS, TABLE, IncompleteProblems, Kind
 from app.settings import Settings
 from document import Document, read
 from generated.responses import (
@@ -88,8 +88,8 @@ async def test_domain_error_is_answered_by_its_row(error: errors.BlogError) -> N
 
     told = problem(answer, kind.status)
     assert (told["type"], told["detail"]) == (kind.type, str(error))
-    place = kind.place and {"in": kind.place.location, "pointer": kind.place.pointer, "detail": kind.place.detail}
-    assert told.get("errors") == ([place] if place else None)
+    parts = kind.place and {name: getattr(kind.place, name) for name in ("pointer", "code", "detail")}
+    assert told.get("errors") == ([{"in": kind.place.location, **parts}] if kind.place and parts else None)
     assert answer.headers.get("Retry-After") == (str(kind.retry_after) if kind.retry_after else None)
 
 
@@ -110,6 +110,20 @@ async def test_every_row_has_a_page(kind: Kind) -> None:
 
     assert answer.status_code == 200
     assert kind.title in answer.text
+
+
+@pytest.mark.parametrize("slug", ["bad-request", "not-found", "unprocessable-content", "invalid-cursor"])
+async def test_page_of_a_problem_with_places_explains_their_codes(slug: str) -> None:
+    answer = await get(app_with(errors.InvalidCursor()), KINDS[slug].type)
+
+    assert KINDS[slug].codes
+    for code, meaning in KINDS[slug].codes.items():
+        assert f"<code>{code}</code>" in answer.text
+        assert meaning.split("`")[0] in answer.text
+
+
+def test_every_code_stands_on_a_page() -> None:
+    assert {code for kind in TABLE for code in kind.codes} == {*CODES}
 
 
 async def test_subclass_is_answered_by_the_row_of_its_parent(new_error: Callable[[type], type]) -> None:

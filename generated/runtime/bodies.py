@@ -1,7 +1,8 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """Request bodies: media types, sizes and what reads them."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter
@@ -9,7 +10,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from .json import parse_json
-from .refusals import ErrorAt, Refusal
+from .refusals import Refusal, malformed
+from .words import sentence
 
 
 class Json:
@@ -34,7 +36,7 @@ class Text:
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
-            raise Refusal(400, f"The body is not UTF-8: invalid byte at offset {error.start}.") from None
+            raise malformed(f"The body is not UTF-8: invalid byte at offset {error.start}.", "Not UTF-8") from None
 
 
 class Binary:
@@ -86,15 +88,14 @@ class Body:
     def _content(self, request: Request) -> Content | None:
         headers = request.headers
         given = ", ".join(headers.getlist("content-type"))  # as RFC 9110, section 5.3 reads repeated fields
-        media_type, *parameters = (part.strip().lower() for part in given.split(";"))
-        utf8 = all(each in ("charset=utf-8", 'charset="utf-8"') for each in parameters if each.startswith("charset"))
+        media_type, charsets = _media_type(given)
         plain = ", ".join(headers.getlist("content-encoding")).lower() in ("", "identity")
         content = self._for(media_type)
-        if content and utf8 and plain and (media_type.startswith("multipart/") or _only_charset(parameters)):
+        if content and plain and charsets <= _UTF8:
             return content
         if not given and headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
             if self._required:
-                raise Refusal(400, "The request has no body.", errors=[ErrorAt("body", "", "Body required")])
+                raise malformed("The request has no body.", sentence("required"), code="required")
             return None
         accepted = {"Accept-Patch": ", ".join(self._contents)} if request.method == "PATCH" else {}  # RFC 5789, 3.1
         raise Refusal(415, f"Send the body as {' or '.join(self._contents)}, without content coding.", headers=accepted)
@@ -105,5 +106,20 @@ class Body:
         return next((self._contents[each] for each in candidates if each in self._contents), None)
 
 
-def _only_charset(parameters: Iterable[str]) -> bool:
-    return all(not each or each.startswith("charset=") for each in parameters)
+_UTF8 = frozenset({"utf-8", "utf8"})
+_PARAMETER = re.compile(r"""[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=([^\s;,"]+|"(?:[^"\\]|\\.)*"))?""", re.ASCII)
+
+
+def _media_type(given: str) -> tuple[str, frozenset[str]]:
+    """Return a media type and its charsets, in lower case; other parameters change nothing (RFC 2045, section 5).
+
+    A media type with malformed parameters is empty: nobody knows what it says. Their syntax is that of RFC 9110,
+    section 5.6.6, but a value may have delimiters without quotes, as many clients write boundaries.
+    """
+    end = given.find(";") if ";" in given else len(given)
+    media_type, charsets = given[:end].strip(" \t").lower(), []
+    while found := _PARAMETER.match(given, end):
+        end = found.end()
+        if found[1] and found[1].lower() == "charset":
+            charsets.append(found[2].strip('"').lower())
+    return media_type if not given[end:].strip(" \t") else "", frozenset(charsets)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from starlette.datastructures import Headers
 
 from .parameters import Decoder, form_pairs, text
-from .refusals import ErrorAt, Refusal, escaped
+from .refusals import ErrorAt, Refusal, malformed, pointer_of
 
 FieldDecoder = Callable[[list[Any]], object]
 
@@ -22,7 +22,7 @@ class Form:
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
         """Return the fields as an object. Raises `Refusal` (400)."""
-        return self._object(form_pairs(raw, "form"))
+        return self._object(form_pairs(raw, "form", "body"))
 
     def _object(self, pairs: Iterable[tuple[str, Any]]) -> dict[str, object]:
         values: dict[str, list[Any]] = {}
@@ -35,9 +35,8 @@ class Form:
         if getattr(decode, "takes_many", False):
             return decode(given)
         if len(given) > 1:
-            raise Refusal(
-                400, "The form has a repeated field.", errors=[ErrorAt("body", f"/{escaped(name)}", "Repeated")]
-            )
+            wrong = ErrorAt("body", pointer_of(name), "repeated", "Repeated field")
+            raise Refusal(400, "The form has a repeated field.", errors=[wrong])
         return decode(given[0])
 
 
@@ -53,8 +52,8 @@ class Multipart(Form):
 
         try:
             form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]
-        except (MultiPartException, KeyError, ValueError) as error:
-            raise Refusal(400, f"The body is no multipart form: {error}.") from None
+        except (MultiPartException, KeyError, ValueError):  # what they say is of Python
+            raise malformed("The body is not a multipart form as in RFC 7578.", "Not a multipart form") from None
         try:
             pairs = [(name, each if isinstance(each, str) else await each.read()) for name, each in form.multi_items()]
         finally:

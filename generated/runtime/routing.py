@@ -14,9 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .bodies import Body
 from .parameters import Parameter, query_values
 from .paths import has_one_spelling, pattern, route_path
-from .refusals import ErrorAt, Refusal, validated
+from .refusals import ErrorAt, Refusal
 from .responses import ApiResponse
 from .security import Requirement, authenticate
+from .validation import validated
 
 _TEMPLATED = re.compile(r"\{(.+?)\}")
 

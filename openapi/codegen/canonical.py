@@ -21,7 +21,7 @@ from walking import ANNOTATIONS, INLINE, Schema, deep, each_schema, is_plain_ref
 
 # What generated modules import; a schema of the same name gets another one.
 IMPORTED = set(
-    "Annotated Any BaseModel ConfigDict Date DateTime Discriminator Field Int32 Int64 Literal MISSING Model StrictBool"
+    "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model StrictBool"
     " StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED

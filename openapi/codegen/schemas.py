@@ -232,7 +232,7 @@ class Types:
         if not options or not all(self._is_class(option) for option in options) or {*tags.values()} - {*options}:
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
-        core = f"Annotated[{union}, Discriminator(discriminator({rule['propertyName']!r}, {tags!r}))]"
+        core = f"Annotated[{union}, discriminator({rule['propertyName']!r}, {tags!r})]"
         return _union(core, "None") if _NULL in _options(schema) else core
 
 

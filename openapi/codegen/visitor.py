@@ -20,7 +20,7 @@ from security import Alternatives, Security
 
 # What router modules import or define.
 _TAKEN = BUILTINS | {
-    *("Annotated", "Any", "ApiResponse", "Binary", "ClassVar", "Date", "DateTime", "Discriminator", "Field", "Form"),
+    *("Annotated", "Any", "ApiResponse", "Binary", "ClassVar", "Date", "DateTime", "Field", "Form"),
     *(
         "Generic",
         "Handlers",

@@ -11,7 +11,7 @@ import inspect
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -170,7 +170,7 @@ class Service:
         names = [name for name in inspect.signature(routers.build_route).parameters if name != "max_body_bytes"]
         interfaces = {name: self._interface(name) for name in names}
         stubs = {name: self._stub(interface) for name, interface in interfaces.items()}
-        route = routers.build_route(**stubs, max_body_bytes=1000)
+        route = routers.build_route(**stubs, max_body_bytes=100_000)
         refusals = {self.module("runtime.refusals").Refusal: _refused}
         return Starlette(routes=[route], exception_handlers=refusals)
 
@@ -200,8 +200,8 @@ class Service:
 
 
 async def _refused(_: Request, refusal: Any) -> Response:
-    errors = [f"{error.location}: {error.pointer}" for error in refusal.errors]
-    return JSONResponse(errors, refusal.status, headers=refusal.headers)
+    body = {"detail": refusal.detail, "errors": [asdict(error) for error in refusal.errors]}
+    return JSONResponse(body, refusal.status, headers=refusal.headers)
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,17 @@ class Outcome:
     @property
     def errors(self) -> list[str]:
         """Where the service finds fault with the request: `query: /limit`."""
-        return list(self.response.json())
+        return [f"{error['location']}: {error['pointer']}" for error in self.told]
+
+    @property
+    def codes(self) -> list[str]:
+        """What the service finds wrong where: `/limit too_large`."""
+        return [f"{error['pointer']} {error['code']}" for error in self.told]
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The errors that the service tells of."""
+        return list(self.response.json()["errors"])
 
     @property
     def body(self) -> dict[str, Any]:

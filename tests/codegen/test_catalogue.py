@@ -599,7 +599,7 @@ def test_additional_properties(api: Sample) -> None:
 
 @feature(
     "Discriminators",
-    "The member named tells the schema, by mapping or by name; an unknown value is refused",
+    "The member named tells the schema, by mapping or by name; an unknown value is refused at that member",
     """
     paths:
       /pets:

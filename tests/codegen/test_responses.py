@@ -46,9 +46,9 @@ def written(body: object) -> Any:
 
 
 def test_members_have_the_names_of_the_contract_and_absent_ones_are_left_out() -> None:
-    error = models.ProblemError(in_="body", pointer="/title", detail="…")
+    error = models.ProblemError(in_="body", pointer="/title", code="too_long", detail="…")
 
-    assert written([error]) == [{"in": "body", "pointer": "/title", "detail": "…"}]
+    assert written([error]) == [{"in": "body", "pointer": "/title", "code": "too_long", "detail": "…"}]
     assert written(models.AuthorUpdate(first_name="Ada", last_name=MISSING)) == {"first_name": "Ada"}
 
 

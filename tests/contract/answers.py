@@ -20,10 +20,17 @@ PROMISES = {
     "/components/schemas/AuthorPage/properties/next_cursor/maxLength": "the cursor is opaque; room for other keys",
     "/components/schemas/ArticlePage/properties/next_cursor/minLength": "the cursor is opaque; it is never that short",
     "/components/schemas/ArticlePage/properties/next_cursor/maxLength": "the cursor is opaque; room for other keys",
+    **{
+        f"/components/schemas/ProblemLimits/properties/{name}": "what a request may be says this nowhere yet"
+        for name in (
+            *("format", "exclusive_minimum", "exclusive_maximum", "multiple_of"),
+            *("min_items", "max_items", "min_properties", "max_properties"),
+        )
+    },
     "/components/headers/RetryAfter/schema/minimum": "a server may wait longer than this one does",
     "/components/headers/RetryAfter/schema/maximum": "a server may wait longer than this one does",
 }
-"""Limits that no answer has to reach, and why; that no answer oversteps them is checked all the same."""
+"""Limits that no answer has to reach, and members that none has to have, and why; no answer may overstep them."""
 
 OF_HTTP = {"connection", "content-length", "content-type", "date"}
 """Headers that belong to HTTP itself (RFC 9110, RFC 9112), of which OpenAPI says nothing."""
@@ -227,7 +234,7 @@ class Answers:
 
     def _optional(self, pointer: str, name: str, required: bool) -> Iterator[str]:
         present = {name in value for value in self._seen[pointer] if isinstance(value, dict)}
-        if present == {False} and not required:
+        if present == {False} and not required and f"{pointer}/properties/{escaped(name)}" not in PROMISES:
             yield "no answer has this member"
         if present == {True} and not required:
             yield "every answer has this member; say that it is required"

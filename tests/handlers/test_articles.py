@@ -1,5 +1,6 @@
 """The operations with the tag `articles`, over HTTP."""
 
+import json
 from typing import Any
 
 import httpx
@@ -44,8 +45,37 @@ def test_create_article_with_unknown_author_returns_404_that_points_at_it(client
     assert response.status_code == 404
     problem = response.json()
     assert problem["type"] == "/problems/unknown-author"
-    assert problem["errors"] == [{"in": "body", "pointer": "/author_id", "detail": "No such author"}]
+    assert problem["errors"] == [
+        {"in": "body", "pointer": "/author_id", "code": "not_found", "detail": "No such author"}
+    ]
     assert client.get("/articles").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "code", "detail", "limits"),
+    [
+        ("title", "", "too_short", "Must have at least 1 character", {"min_length": 1}),
+        ("title", "a\0", "wrong_pattern", "Must not contain U+0000", {"pattern": "^[^\\u0000]*$"}),
+        ("title", "\ud800", "malformed", "Must be Unicode without lone surrogates", None),
+        ("summary", 1, "wrong_type", "Must be a string or null", {"types": ["string", "null"]}),
+        ("summary", "x" * 501, "too_long", "Must have at most 500 characters", {"max_length": 500}),
+        ("author_id", "1", "wrong_type", "Must be an integer", {"types": ["integer"]}),
+        ("author_id", 0, "too_small", "Must be at least 1", {"minimum": 1}),
+        ("author_id", 2**63, "too_large", f"Must be at most {2**63 - 1}", {"maximum": 2**63 - 1}),
+        ("~0/", 1, "unknown", "Unknown property", None),
+    ],
+)
+def test_create_article_with_something_wrong_says_what_the_contract_says(
+    client: httpx.Client, member: str, value: object, code: str, detail: str, limits: object
+) -> None:
+    article = {"title": "Note G", "content": "Step by step.", "author_id": 1, member: value}
+
+    response = client.post("/articles", content=json.dumps(article), headers={"Content-Type": "application/json"})
+
+    assert response.status_code == 422
+    pointer = f"/{member.replace('~', '~0').replace('/', '~1')}"
+    told = {"in": "body", "pointer": pointer, "code": code, "detail": detail}
+    assert response.json()["errors"] == [told | ({"limits": limits} if limits else {})]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """The operations with the tag `authors`, over HTTP."""
 
+import json
+
 import httpx
 import pytest
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
+JSON = {"Content-Type": "application/json"}
 PATCH = {"Content-Type": "application/merge-patch+json"}
 
 
@@ -22,6 +25,33 @@ def test_create_author_returns_201_and_where_it_is(client: httpx.Client) -> None
     assert response.headers["Location"] == f"/authors/{response.json()['id']}"
     assert client.get(response.headers["Location"]).json() == response.json()
     assert ADA.items() <= response.json().items()
+
+
+@pytest.mark.parametrize("body", [[], "Ada", 1, None, True])
+def test_create_author_with_no_object_returns_422_in_words_of_the_contract(client: httpx.Client, body: object) -> None:
+    response = client.post("/authors", content=json.dumps(body), headers=JSON)
+
+    assert response.status_code == 422
+    assert response.json()["errors"] == [
+        {
+            "in": "body",
+            "pointer": "",
+            "code": "wrong_type",
+            "detail": "Must be an object",
+            "limits": {"types": ["object"]},
+        }
+    ]
+
+
+def test_create_author_with_a_repeated_property_returns_400_that_points_at_it(client: httpx.Client) -> None:
+    body = '{"first_name": "Ada", "last_name": "Lovelace", "first_name": "Augusta"}'
+
+    response = client.post("/authors", content=body, headers=JSON)
+
+    assert response.status_code == 400
+    assert response.json()["errors"] == [
+        {"in": "body", "pointer": "/first_name", "code": "repeated", "detail": "Repeated property"}
+    ]
 
 
 @pytest.mark.parametrize("member", ["first_name", "last_name"])
@@ -88,12 +118,27 @@ def test_list_authors_links_to_the_next_page_of_the_same_list(client: httpx.Clie
     assert page.headers["Link"] == f'<{target}>; rel="next"'
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "1.0", "", "x", "9" * 50])
-def test_list_authors_with_a_limit_out_of_range_returns_422(client: httpx.Client, limit: str) -> None:
+@pytest.mark.parametrize(
+    ("limit", "code", "detail", "limits"),
+    [
+        ("0", "too_small", "Must be at least 1", {"minimum": 1}),
+        ("-1", "too_small", "Must be at least 1", {"minimum": 1}),
+        ("101", "too_large", "Must be at most 100", {"maximum": 100}),
+        ("9" * 50, "too_large", "Must be at most 100", {"maximum": 100}),
+        ("1.0", "wrong_type", "Must be an integer", {"types": ["integer"]}),
+        ("", "wrong_type", "Must be an integer", {"types": ["integer"]}),
+        ("x", "wrong_type", "Must be an integer", {"types": ["integer"]}),
+    ],
+)
+def test_list_authors_with_a_limit_out_of_range_returns_422(
+    client: httpx.Client, limit: str, code: str, detail: str, limits: dict[str, object]
+) -> None:
     response = client.get("/authors", params={"limit": limit})
 
     assert response.status_code == 422
-    assert response.json()["errors"][0] | {"detail": ""} == {"in": "query", "pointer": "/limit", "detail": ""}
+    assert response.json()["errors"] == [
+        {"in": "query", "pointer": "/limit", "code": code, "detail": detail, "limits": limits}
+    ]
 
 
 @pytest.mark.parametrize("limit", [1, 100])

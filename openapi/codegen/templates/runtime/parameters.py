@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter
 
-from .json import parse_json
+from .json import integral, parse_json
 from .paths import percent_decoded
-from .refusals import ErrorAt, Location, Refusal, escaped, validated
+from .refusals import ErrorAt, Location, Refusal, escaped, malformed, pointer_of
+from .validation import validated
+from .words import sentence
 
-_INTEGER = re.compile(r"-?(0|[1-9]\d{0,30})", re.ASCII)
+_INTEGER = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.ASCII)
 
 Decoder = Callable[[str], object]
@@ -24,7 +26,7 @@ def text(value: str) -> object:
 
 def integer(value: str) -> object:
     """Decode a parameter as an integer; what is none stays text, so that validation says what is wrong with it."""
-    return int(value) if _INTEGER.fullmatch(value) else value
+    return integral(value) if _INTEGER.fullmatch(value) else value
 
 
 def number(value: str) -> object:
@@ -107,12 +109,12 @@ class Parameter:
         try:
             value = self._decoded(values)
         except ValueError:
-            errors.append(ErrorAt(self.location, self._pointer, "Not percent-encoded UTF-8"))
+            errors.append(ErrorAt(self.location, self._pointer, "malformed", "Not percent-encoded UTF-8"))
             return None
         if value is not None:
             return validated(self._adapter, value, self.location, self._pointer, errors)
         if self._required:
-            errors.append(ErrorAt(self.location, self._pointer, "Parameter required"))
+            errors.append(ErrorAt(self.location, self._pointer, "required", sentence("required")))
         return self._default
 
     def _decoded(self, values: Mapping[str, Sequence[str]]) -> object:
@@ -143,20 +145,24 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
     """Return the values of each parameter; `known` tells which there are, and whether each may be repeated."""
     values: dict[str, list[str]] = {}
     wrong: list[ErrorAt] = []
-    for name, value in form_pairs(query, "query") if query else ():
+    for name, value in form_pairs(query, "query", "query") if query else ():
         word = name if name in known or not name.endswith("]") else f"{name.partition('[')[0]}[*]"
         if word not in known:
-            wrong.append(ErrorAt("query", f"/{escaped(name)}", "Unknown parameter"))
+            wrong.append(ErrorAt("query", pointer_of(name), "unknown", "Unknown parameter"))
         elif name in values and not known[word]:
-            wrong.append(ErrorAt("query", f"/{escaped(name)}", "Repeated parameter"))
+            wrong.append(ErrorAt("query", pointer_of(name), "repeated", "Repeated parameter"))
         values.setdefault(name, []).append(value)
     if wrong:
         raise Refusal(400, "The query has parameters that are unknown or repeated.", errors=wrong[:100])
     return values
 
 
-def form_pairs(raw: bytes, part: str) -> list[tuple[str, str]]:
+def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
+    """Return names and values as a form has them (WHATWG URL, section 5.1). Raises `Refusal` (400)."""
     try:
         return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
     except ValueError:
-        raise Refusal(400, f"The {part} is not percent-encoded UTF-8, or has too many fields.") from None
+        what = "not percent-encoded UTF-8, or has too many fields"
+        raise malformed(
+            f"The {part} is {what}.", "Not percent-encoded UTF-8, or too many fields", location=location
+        ) from None

@@ -1,21 +1,26 @@
 """What the contract does not allow."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+_LONGEST = 500  # characters of a pointer
 
 Location = Literal["body", "query", "path", "header", "cookie"]
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorAt:
-    """One thing that is wrong with a request, and where: a JSON Pointer (RFC 6901) into one of its parts."""
+    """One thing that is wrong with a request, and where: a JSON Pointer (RFC 6901) into one of its parts.
+
+    `code` is for programs and stays the same, `detail` is for people; `limits` is what the contract says there.
+    """
 
     location: Location
     pointer: str
+    code: str
     detail: str
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refusal(Exception):
@@ -31,24 +36,23 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
 
-_TOO_MANY = 1000  # nobody reads them, and to tell each would keep the service from other requests for seconds
-
-
-def validated(adapter: TypeAdapter[Any], value: object, location: Location, root: str, errors: list[ErrorAt]) -> object:
-    try:
-        return adapter.validate_python(value, by_alias=True, by_name=False)
-    except ValidationError as error:
-        if (count := error.error_count()) > _TOO_MANY:
-            errors.append(ErrorAt(location, root, f"{count} places do not fit"))
-            return None
-        details = error.errors(include_url=False, include_context=False, include_input=False)
-        errors.extend(ErrorAt(location, root + _pointer(each["loc"]), each["msg"]) for each in details[:100])
-        return None
-
-
-def _pointer(path: Iterable[str | int]) -> str:
-    return "".join(f"/{escaped(str(part))}" for part in path)
+def malformed(detail: str, what: str, *, location: Location = "body", code: str = "malformed") -> Refusal:
+    """Return the refusal (400) of a part of a request that cannot be read as what it should be."""
+    return Refusal(400, detail, errors=[ErrorAt(location, "", code, what)])
 
 
 def escaped(part: str) -> str:
+    """Return a name as a part of a JSON Pointer."""
     return part.replace("~", "~0").replace("/", "~1")
+
+
+def is_writable(pointer: str) -> bool:
+    """Tell whether a pointer can stand in an answer: it is not too long, and Unicode."""
+    is_unicode = pointer.isascii() or not any("\ud800" <= character <= "\udfff" for character in pointer)
+    return len(pointer) <= _LONGEST and is_unicode
+
+
+def pointer_of(name: str) -> str:
+    """Return the pointer of a parameter or field, or that of the whole part where its name is too long."""
+    pointer = f"/{escaped(name)}"
+    return pointer if is_writable(pointer) else ""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -12,13 +12,15 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    GetCoreSchemaHandler,
     StrictInt,
     TypeAdapter,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import PydanticCustomError, to_jsonable_python
+from pydantic_core import CoreSchema, PydanticCustomError, to_jsonable_python
 
 
 class Model(BaseModel):
@@ -48,13 +50,13 @@ def _date_time(value: object, parse: ValidatorFunctionWrapHandler) -> object:
         return value  # what pydantic-core would make of it is another one with the same time
     if isinstance(value, str) and _RFC3339_TIME.fullmatch(value):
         return parse(value)
-    raise PydanticCustomError("date_time", "Input should be a date and time as in RFC 3339")
+    raise PydanticCustomError("date_time", "Must be a date-time as in RFC 3339")
 
 
 def _date(value: object) -> object:
     if isinstance(value, date) or (isinstance(value, str) and _RFC3339_DATE.fullmatch(value)):
         return value
-    raise PydanticCustomError("date", "Input should be a date as in RFC 3339")
+    raise PydanticCustomError("date", "Must be a date as in RFC 3339")
 
 
 DateTime = Annotated[AwareDatetime, WrapValidator(_date_time)]
@@ -85,7 +87,7 @@ def _integral(value: object) -> object:
 
 def _unique(items: list[Any]) -> list[Any]:
     if len({_identity(item) for item in items}) < len(items):
-        raise PydanticCustomError("unique_items", "Items should be unique")
+        raise PydanticCustomError("unique_items", "Must not have equal items")
     return items
 
 
@@ -100,7 +102,7 @@ def matches(pattern: str) -> AfterValidator:
     def check(value: str) -> str:
         if compiled.search(value):
             return value
-        raise PydanticCustomError("string_pattern_mismatch", "String should match the pattern of the contract")
+        raise PydanticCustomError("string_pattern_mismatch", "Must match the pattern {pattern}", {"pattern": pattern})
 
     return AfterValidator(check)
 
@@ -108,13 +110,13 @@ def matches(pattern: str) -> AfterValidator:
 def without(characters: str) -> AfterValidator:
     """Check a `pattern` that only keeps some characters out."""
     names = ", ".join(f"U+{ord(character):04X}" for character in characters)
+    spelled = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in characters)
+    context = {"without": names, "pattern": f"^[^{spelled}]*$"}
 
     def check(value: str) -> str:
         for character in characters:
             if character in value:
-                raise PydanticCustomError(
-                    "string_pattern_mismatch", "String should be without {names}", {"names": names}
-                )
+                raise PydanticCustomError("string_pattern_mismatch", "Must not contain {without}", context)
         return value
 
     return AfterValidator(check)
@@ -133,7 +135,7 @@ def one_of(*values: object) -> BeforeValidator:
     def check(value: object) -> object:
         if _identity(value) in allowed:
             return value
-        raise PydanticCustomError("enum", "Input should be one of the values of the contract")
+        raise PydanticCustomError("enum", "Must be one of the values", {"values": list(values)})
 
     return BeforeValidator(check)
 
@@ -141,21 +143,36 @@ def one_of(*values: object) -> BeforeValidator:
 def counted(value: object, *, minimum: int = 0, maximum: int | None = None) -> object:
     """Check `minProperties` and `maxProperties` of an object."""
     count = len(value) if isinstance(value, dict) else minimum
-    if count < minimum or (maximum is not None and count > maximum):
-        most = "" if maximum is None else f", at most {maximum}"
-        raise PydanticCustomError("member_count", f"Object should have at least {minimum} members{most}")
+    if count < minimum:
+        raise PydanticCustomError("too_few_properties", "Too few properties", {"min_properties": minimum})
+    if maximum is not None and count > maximum:
+        raise PydanticCustomError("too_many_properties", "Too many properties", {"max_properties": maximum})
     return value
 
 
-def discriminator(member: str, mapping: Mapping[str, str]) -> Callable[[object], str | None]:
-    """Return what tells the schema of a value by its discriminator, as `mapping` has it."""
+class discriminator:
+    """Tell the schema of a value by its discriminator, as `mapping` has it."""
 
-    def tag(value: object) -> str | None:
+    def __init__(self, member: str, mapping: Mapping[str, str]) -> None:
+        self._member = member
+        self._mapping = mapping
+        schemas = [*mapping.values()]
+        self._values = [value for value, schema in mapping.items() if value != schema or schemas.count(schema) == 1]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return Pydantic's own tagged union, with an error that says what is expected where."""
+        told = Discriminator(
+            self._tag,
+            custom_error_type="discriminator",
+            custom_error_message="Unknown discriminator",
+            custom_error_context={"member": self._member, "values": json.dumps(self._values)},
+        )
+        return told.__get_pydantic_core_schema__(source, handler)
+
+    def _tag(self, value: object) -> str | None:
         if isinstance(value, dict):
-            return mapping.get(str(value.get(member)))
-        return type(value).__name__
-
-    return tag
+            return self._mapping.get(str(value.get(self._member)))
+        return type(value).__name__ if isinstance(value, Model) else None
 
 
 def parsed(type: Any, value: object) -> Any:
