@@ -21,7 +21,7 @@ from app import docs, problems
 from app.main import assemble
 from app.settings import Settings
 from generated import models
-from generated.routers import build_route
+from generated.routers import build_routes
 from generated.runtime.handlers import Handlers
 from generated.runtime.responses import ApiResponse
 
@@ -37,9 +37,9 @@ class NoExample(Exception):
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock, which needs no settings but those of the listener. Raises `NoExample`."""
     document = json.loads(docs.DATA.read_bytes())
-    interfaces = {name: kind for name, kind in get_type_hints(build_route).items() if issubclass(kind, Handlers)}
+    interfaces = {name: kind for name, kind in get_type_hints(build_routes).items() if issubclass(kind, Handlers)}
     handlers: dict[str, Any] = {name: _implemented(kind, document) for name, kind in interfaces.items()}
-    app = assemble(build_route(**handlers, max_body_bytes=settings.max_body_bytes))
+    app = assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
     app.add_middleware(_Remembering)
     return app
 
