@@ -175,13 +175,15 @@ class ContractRoute(BaseRoute):
         `path_params` has them decoded, for tools. The operations read `path_values`.
         """
         operation = self.operations.get(scope["method"])
-        parameters = {name: unquote(value) for name, value in zip(self._parameters, values, strict=True)}
+        parameters = dict(scope["path_params"]) if "path_params" in scope else {}  # those of a mount
+        for name, value in zip(self._parameters, values, strict=True):
+            parameters[name] = unquote(value) if "%" in value else value
         return {
             "route": self,
             "operation": operation,
             "endpoint": operation.endpoint if operation else self.endpoint,
             "path_values": values,
-            "path_params": {**scope.get("path_params", {}), **parameters},
+            "path_params": parameters,
         }
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:

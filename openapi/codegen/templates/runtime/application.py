@@ -31,7 +31,7 @@ class ContractFastAPI(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return the whole application: the middleware that was added, then the contract, then FastAPI.
 
-        `ServerErrorMiddleware` is outermost, as in every application of Starlette: tools that instrument one, such as
+        A `ServerErrorMiddleware` is outermost, as in every application of Starlette: tools that instrument one, such as
         OpenTelemetry's, look for it there. A handler for `Exception` is inside of the middleware that was added.
         """
         added, self.user_middleware = self.user_middleware, []
@@ -42,7 +42,17 @@ class ContractFastAPI(FastAPI):
             app = _ContractFirst(routes, handlers=self.exception_handlers, otherwise=app)
         for middleware, arguments, options in reversed(added):
             app = middleware(app, *arguments, **options)
-        return ServerErrorMiddleware(app, debug=self.debug)
+        return ServerErrorMiddleware(app, debug=True) if self.debug else _Outermost(app)
+
+
+class _Outermost(ServerErrorMiddleware):
+    """Leaves an error that nothing has handled to the server, which answers it with 500 and logs it, too.
+
+    Starlette's own would wrap `send` at every request to do the same.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 class _ContractFirst:
