@@ -153,7 +153,7 @@ class ContractRoute(BaseRoute):
             self.operations.setdefault("HEAD", self.operations["GET"])
         self.methods = {*self.operations, "OPTIONS"}
         self.pattern = pattern(_TEMPLATED.sub("{}", first.path))
-        self._parameters = _TEMPLATED.findall(first.path)
+        self.parameters = _TEMPLATED.findall(first.path)
         self.routes = routes
         self._max_body_bytes = max_body_bytes
 
@@ -176,7 +176,7 @@ class ContractRoute(BaseRoute):
         """
         operation = self.operations.get(scope["method"])
         parameters = dict(scope["path_params"]) if "path_params" in scope else {}  # those of a mount
-        for name, value in zip(self._parameters, values, strict=True):
+        for name, value in zip(self.parameters, values, strict=True):
             parameters[name] = unquote(value) if "%" in value else value
         return {
             "route": self,
@@ -189,7 +189,7 @@ class ContractRoute(BaseRoute):
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
         """Return the path of an operation by its name, with these values, encoded. Raises `NoMatchFound`."""
         values = {parameter: str(value) for parameter, value in path_params.items()}
-        if name not in self._names or values.keys() != set(self._parameters) or not all(values.values()):
+        if name not in self._names or values.keys() != set(self.parameters) or not all(values.values()):
             raise NoMatchFound(name, path_params)
         return URLPath(filled(self.path, values), protocol="http")
 
