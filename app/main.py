@@ -16,9 +16,9 @@ from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
 from app.settings import Settings
-from generated.routers import build_route
+from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
-from generated.runtime.routing import ContractRoute
+from generated.runtime.routing import ContractRoutes
 
 # FastAPI's telemetry would record messages that quote what people wrote.
 _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -62,16 +62,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         finally:
             logs.flush()  # uvicorn lets the signal end its workers, so nothing runs at exit
 
-    route = build_route(
+    routes = build_routes(
         authors=AuthorsHandlers(database),
         articles=ArticlesHandlers(database),
         health=HealthHandlers(probe),
         max_body_bytes=settings.max_body_bytes,
     )
-    return assemble(route, lifespan=lifespan)
+    return assemble(routes, lifespan=lifespan)
 
 
-def assemble(route: ContractRoute, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """Return an application around the operations: their problems, their log and the pages about the contract.
 
     Raises `IncompleteProblems`.
@@ -79,10 +79,10 @@ def assemble(route: ContractRoute, *, lifespan: Lifespan[FastAPI] | None = None)
     app = ContractFastAPI(
         lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
     )
-    problems.check(route.operations)
+    problems.check(routes.operations)
     app.add_middleware(logs.RequestLog)
     problems.install(app)
-    app.router.routes.append(route)
+    app.router.routes += routes
     docs.install(app)
     return app
 

@@ -1,33 +1,34 @@
 """The mock: the whole contract, answered with its own examples; no database, nothing is stored.
 
 Requests are checked by the generated code, as in the service, so what the mock refuses the service refuses too.
-`Prefer: code=404` (RFC 7240) chooses another documented answer than the one of success.
+`Prefer: code=404` (RFC 7240) chooses another documented answer than the one of success, `Accept` one of several media
+types. An answer is about what the path names: `/articles/7` is article 7. Nothing else of a request changes it: a
+filtered list is the example of the list, an update answers with the example of one.
 """
 
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any, get_args, get_type_hints
+from urllib.parse import unquote
 
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import docs, problems
 from app.main import assemble
 from app.settings import Settings
-from generated import models
-from generated.routers import build_route
+from generated.routers import build_routes
 from generated.runtime.handlers import Handlers
+from generated.runtime.requests import current_request
 from generated.runtime.responses import ApiResponse
+from generated.runtime.routing import ContractRoute
 
 _PREFERRED = re.compile(r'\bcode="?(\d{3})\b', re.IGNORECASE)
-
-_request: ContextVar[Request] = ContextVar("request")
+_PROBLEM = "application/problem+json"
 
 
 class NoExample(Exception):
@@ -37,23 +38,9 @@ class NoExample(Exception):
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock, which needs no settings but those of the listener. Raises `NoExample`."""
     document = json.loads(docs.DATA.read_bytes())
-    interfaces = {name: kind for name, kind in get_type_hints(build_route).items() if issubclass(kind, Handlers)}
+    interfaces = {name: kind for name, kind in get_type_hints(build_routes).items() if issubclass(kind, Handlers)}
     handlers: dict[str, Any] = {name: _implemented(kind, document) for name, kind in interfaces.items()}
-    app = assemble(build_route(**handlers, max_body_bytes=settings.max_body_bytes))
-    app.add_middleware(_Remembering)
-    return app
-
-
-class _Remembering:
-    """Pure ASGI middleware: lets the operations see the request, of which handlers know the arguments only."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            _request.set(Request(scope))
-        await self._app(scope, receive, send)
+    return assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
 
 
 def _implemented(interface: type[Handlers], document: Mapping[str, Any]) -> Any:
@@ -64,48 +51,137 @@ def _implemented(interface: type[Handlers], document: Mapping[str, Any]) -> Any:
         documented = getattr(interface, name).__annotations__["return"]
         responses = {status: _resolved(each, document) for status, each in described[name]["responses"].items()}
         kinds = get_args(documented) or (documented,)
-        operations[name] = _operation([_example(name, kind, responses[str(kind.status)], document) for kind in kinds])
+        operations[name] = _operation([_answer(name, kind, responses[str(kind.status)], document) for kind in kinds])
     return type(f"Mock{interface.__name__}", (interface,), operations)()
 
 
-def _operation(examples: Iterable[ApiResponse]) -> Callable[..., Awaitable[Any]]:
-    by_status = {example.status: example for example in examples}
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A documented answer: its class, and what the contract shows of it for each media type ("" without a body)."""
+
+    kind: type[ApiResponse]
+    examples: Mapping[str, Mapping[str, Any]]
+
+    def to(self, request: Request) -> ApiResponse:
+        """Return the answer to a request; the plain example where one about the request would not fit the contract."""
+        accepted = request.headers.get("accept", "")
+        media_type = next((each for each in self.examples if each and each in accepted), next(iter(self.examples)))
+        parts = self.examples[media_type]
+        try:
+            return self.typed(_about(request, parts, is_problem=media_type == _PROBLEM))
+        except ValidationError:
+            return self.typed(parts)
+
+    def typed(self, parts: Mapping[str, Any]) -> ApiResponse:
+        """Raises `ValidationError` for parts that do not fit the contract."""
+        types = get_type_hints(self.kind)
+        return self.kind(**{field: TypeAdapter(types[field]).validate_python(part) for field, part in parts.items()})
+
+
+def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
+    by_status = {answer.kind.status: answer for answer in answers}
 
     async def operation(_: Handlers, **__: object) -> Any:
-        request = _request.get()
+        request = current_request()
         preferred = _PREFERRED.search(", ".join(request.headers.getlist("prefer")))
         answer = by_status.get(int(preferred[1]) if preferred else 0, by_status[min(by_status)])
-        return _of_this_request(answer, request)
+        return answer.to(request)
 
     return operation
 
 
-def _of_this_request(answer: Any, request: Request) -> Any:
-    """Return the answer, a problem with the path and the id of the request: the contract says that it has them."""
-    body = getattr(answer, "body", None)
-    if not isinstance(body, models.Problem):
-        return answer
-    own = {"instance": problems.instance(request.scope), "request_id": request.state.request_id}
-    return replace(answer, body=body.model_copy(update=own))
-
-
-def _example(
-    name: str, kind: type[ApiResponse], response: Mapping[str, Any], document: Mapping[str, Any]
-) -> ApiResponse:
-    """Return what the contract shows of a response: the body, and of the headers those that are always there."""
-    parts = {"body": response["content"][kind.media_type]} if kind.media_type else {}
-    headers = {field: _resolved(response["headers"][header], document) for field, header in kind.header_names.items()}
-    parts |= {field: header for field, header in headers.items() if header.get("required")}
-    types = get_type_hints(kind)
+def _answer(name: str, kind: type[ApiResponse], response: Mapping[str, Any], document: Mapping[str, Any]) -> _Answer:
+    """Return what the contract shows of a response: the bodies, and of the headers those that are always there."""
+    described = {field: _resolved(response["headers"][header], document) for field, header in kind.header_names.items()}
+    several = len(response.get("content", {})) > 1
     try:
-        return kind(**{field: TypeAdapter(types[field]).validate_python(_shown(each)) for field, each in parts.items()})
+        headers = {field: _shown(each, document) for field, each in described.items() if each.get("required")}
+        examples = {
+            media_type: {"body": _shown(each, document), **headers, **({"media_type": media_type} if several else {})}
+            for media_type, each in response.get("content", {}).items()
+        }
+        answer = _Answer(kind, examples or {"": headers})
+        for parts in answer.examples.values():
+            answer.typed(parts)
     except (LookupError, ValidationError) as error:
-        raise NoExample(f"{name}, response {kind.status}: mend its examples in the contract: {error}") from None
+        raise NoExample(f"{name}, response {kind.status}: fix its examples in the contract: {error}") from None
+    return answer
 
 
-def _shown(described: Mapping[str, Any]) -> object:
-    """Return the example of a body or a header, the first where there are several."""
-    return described["example"] if "example" in described else next(iter(described["examples"].values()))["value"]
+def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> dict[str, Any]:
+    """Return the parts of an example, about what the request's path names in place of what the example is about.
+
+    Which that is, the example says: a problem by the path in its `instance`, a resource by members that are called as
+    the path's parameters, and by its `id` where the path ends with one. Values are replaced in members of these names,
+    in paths, and in a problem's `detail`, as whole words. What an example says in other words stays as it is.
+    """
+    route: ContractRoute = request.scope["route"]
+    body = parts.get("body")
+    members = body if isinstance(body, dict) else {}
+    old = _problem_is_about(members, route) if is_problem else _resource_is_about(members, route)
+    change = _Change(old, dict(request.path_params), route)
+    changed = {name: change.of(part, name) for name, part in parts.items()}
+    if is_problem:  # the contract says that it has the path and the id of its request
+        own = {"instance": problems.instance(request.scope), "request_id": request.state.request_id}
+        changed["body"] |= {name: value for name, value in own.items() if name in members}
+    elif (last := _last_parameter(route)) and "id" in members:
+        changed["body"]["id"] = change.of(members["id"], last)
+    return changed
+
+
+def _problem_is_about(problem: Mapping[str, Any], route: ContractRoute) -> dict[str, str]:
+    """Return the values of the path's parameters in the `instance` of a problem."""
+    found = route.pattern.fullmatch(str(problem.get("instance", "")))
+    return {name: unquote(value) for name, value in zip(route.parameters, found.groups(), strict=True)} if found else {}
+
+
+def _resource_is_about(resource: Mapping[str, Any], route: ContractRoute) -> dict[str, str]:
+    """Return the values of the path's parameters in the members of a resource."""
+    called = {name: "id" if name == _last_parameter(route) and "id" in resource else name for name in route.parameters}
+    return {name: str(resource[member]) for name, member in called.items() if member in resource}
+
+
+def _last_parameter(route: ContractRoute) -> str | None:
+    """Return the parameter that the path ends with."""
+    return route.parameters[-1] if route.path.endswith("}") else None
+
+
+class _Change:
+    """Puts other values of a path's parameters in the place of those in an example."""
+
+    def __init__(self, old: Mapping[str, str], new: Mapping[str, str], route: ContractRoute) -> None:
+        self._values = {name: (value, new[name]) for name, value in old.items()}
+        known = old.keys() == set(route.parameters)
+        self._paths = [str(route.url_path_for(route.name, **values)) for values in (old, new)] if known else ["", ""]
+        unambiguous = [each for each in self._values.values() if [*old.values()].count(each[0]) == 1]
+        self._words = dict(unambiguous)
+
+    def of(self, value: Any, name: str) -> Any:
+        """Return a value of this name, a part or a member of one, with the other values."""
+        if isinstance(value, dict):
+            return {member: self.of(each, member) for member, each in value.items()}
+        if isinstance(value, list):
+            return [self.of(each, name) for each in value]
+        if name in self._values and str(value) == self._values[name][0]:
+            return type(value)(self._values[name][1])
+        if not isinstance(value, str):
+            return value
+        replaced = _replaced(value, dict([self._paths]))
+        return _replaced(replaced, self._words) if name == "detail" else replaced
+
+
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    """Return a text with other words, where they are not parts of longer ones."""
+    pattern = "|".join(map(re.escape, filter(None, words)))
+    return re.sub(rf"(?:(?<!\w)|(?=\W))(?:{pattern})(?!\w)", lambda found: words[found[0]], text) if pattern else text
+
+
+def _shown(described: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
+    """Return the example of a body or a header, the first where there are several. Raises `LookupError`."""
+    if "example" in described:
+        return described["example"]
+    examples = list(described["examples"].values())
+    return _resolved(examples[0], document)["value"]
 
 
 def _resolved(node: Mapping[str, Any], document: Mapping[str, Any]) -> Any:

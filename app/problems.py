@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from fastapi import FastAPI
+from fastapi.exception_handlers import http_exception_handler
 from pydantic import MISSING
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -57,8 +58,8 @@ class Kind:
 
     @property
     def type(self) -> str:
-        """The URI reference of the kind, the same for ever."""
-        return f"/problems/{self.slug}"
+        """The URI reference of the kind, the same for ever; RFC 9457, section 4.2.1, has the one of a bare status."""
+        return f"/problems/{self.slug}" if self.slug else "about:blank"
 
     @property
     def codes(self) -> Mapping[str, str]:
@@ -272,7 +273,7 @@ def install(app: FastAPI) -> None:
     """Let the application answer refusals of the generated code, domain errors and Starlette's errors with problems."""
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(errors.BlogError, _failed)
-    app.add_exception_handler(HTTPException, _not_routed)
+    app.add_exception_handler(HTTPException, _raised)
 
 
 def internal_error(request: Request) -> ApiResponse:
@@ -320,11 +321,16 @@ async def _failed(request: Request, error: Any) -> Any:
     return _answer(request, kind, str(error), places=[kind.place] if kind.place else [])
 
 
-async def _not_routed(request: Request, error: Any) -> Any:
-    if error.status_code == 405:
-        allow = error.headers["Allow"]
-        return _general(request, 405, f"This path allows {allow}.", headers=error.headers)
-    return _general(request, 404, "There is nothing at this path.")
+async def _raised(request: Request, error: Any) -> Any:
+    """Answer an `HTTPException`: of the router, which only says the status, or of a route beside the contract."""
+    status, headers = error.status_code, error.headers or {}
+    if status < 400:
+        return await http_exception_handler(request, error)
+    allow = headers.get("Allow", "other methods")
+    details = {404: "There is nothing at this path.", 405: f"This path allows {allow}."}
+    detail = details.get(status) if error.detail == HTTPException(status).detail else None
+    kind = _kind(Refusal, status) or Kind("", status, _phrase(status), "")
+    return _answer(request, kind, detail or str(error.detail), headers=headers)
 
 
 def _kind(error: type[Exception], status: int | None = None) -> Kind | None:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from app import logs, problems
 from app.errors import ArticleNotFound
 from generated.runtime.responses import ApiResponse
-from generated.runtime.routing import ContractRoute, Operation
+from generated.runtime.routing import ContractRoutes, Operation
 from tests.problems import problem
 
 HEADERS = ((b"deprecation", b"@1795305600"), (b"sunset", b"Sat, 22 May 2027 00:00:00 GMT"))
@@ -26,7 +26,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     app.add_middleware(logs.RequestLog)
     problems.install(app)
     operations = [Operation("GET", "/old", fail, headers=HEADERS), Operation("PUT", "/old", fail)]
-    app.router.routes.append(ContractRoute(operations, max_body_bytes=1000))
+    app.router.routes += ContractRoutes(operations, max_body_bytes=1000)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
         yield client
 

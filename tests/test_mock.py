@@ -5,16 +5,27 @@ import os
 import re
 import subprocess
 import sys
+from abc import abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
 
 import httpx
 import jsonschema_rs
 import pytest
+from pydantic import BaseModel, Field
+from starlette.requests import Request
 
 from app import docs, mock
+from app.main import assemble
 from app.settings import Settings
+from generated.runtime.handlers import Handlers
+from generated.runtime.parameters import Parameter, integer
+from generated.runtime.paths import percent_decoded
+from generated.runtime.responses import ApiResponse
+from generated.runtime.routing import ContractRoutes, Operation
 from tests.conftest import ROOT, running_service
 from tests.problems import CONTRACT, problem
 
@@ -113,6 +124,159 @@ def test_the_answer_preferred_by_one_request_is_not_that_of_the_next(client: htt
     assert (preferred.status_code, next_one.status_code) == (409, 204)
 
 
+@pytest.mark.parametrize(("path", "resource"), [("/articles/7", "article"), ("/authors/7", "author")])
+def test_a_resource_is_the_one_of_the_path(client: httpx.Client, path: str, resource: str) -> None:
+    example = send(client, f"get_{resource}").json()
+
+    answer = client.get(path)
+
+    assert answer.json() == example | {"id": 7}  # the author of the article stays
+
+
+@pytest.mark.parametrize("path", ["/articles/7", "/articles/%37"])
+def test_a_problem_is_about_what_was_asked_for(client: httpx.Client, path: str) -> None:
+    example = send(client, "get_article", Prefer="code=404").json()["detail"]
+
+    answer = problem(client.get(path, headers={"Prefer": "code=404"}), 404)
+
+    assert (answer["detail"], answer["instance"]) == ("There is no article 7.", path)
+    assert "999" not in example
+
+
+CONTRACT_OF_SHELVES: JSON = {
+    "paths": {
+        "/shelves/{shelf}/books/{book_id}": {
+            "get": {
+                "operationId": "get_book",
+                "responses": {
+                    "200": {
+                        "content": {
+                            "application/json": {
+                                "examples": {"first": {"$ref": "#/components/examples/Book"}, "second": {"value": 0}}
+                            }
+                        },
+                        "headers": {},
+                    },
+                },
+            }
+        }
+    },
+    "components": {
+        "examples": {
+            "Book": {
+                "value": {
+                    "id": 12,
+                    "shelf": "sea",
+                    "self": "/shelves/sea/books/12",
+                    "next": "http://host/shelves/sea/books/123",
+                    "title": "12 by the sea",
+                    "pages": [{"book_id": 12, "id": 12, "number": 1.0, "shelf": "sea"}],
+                }
+            }
+        }
+    },
+}
+
+
+async def test_values_are_replaced_in_members_of_their_names_and_in_paths_only() -> None:
+    answer = await mocked_book("/shelves/black%20sea/books/7")
+
+    assert answer.json() == {
+        "id": 7,
+        "shelf": "black sea",
+        "self": "/shelves/black%20sea/books/7",
+        "next": "http://host/shelves/sea/books/123",
+        "title": "12 by the sea",
+        "pages": [{"book_id": 7, "id": 12, "number": 1.0, "shelf": "black sea"}],
+    }
+
+
+async def test_an_example_that_would_no_longer_fit_the_contract_stays_as_it_is() -> None:
+    answer = await mocked_book("/shelves/sea/books/1000")
+
+    assert answer.json()["id"] == 12
+
+
+async def mocked_book(path: str) -> httpx.Response:
+    """Ask a mock of another contract, in which ids of books are less than 1000."""
+    operation = mock._implemented(Books, CONTRACT_OF_SHELVES).get_book
+    parameters = [
+        Parameter("shelf", location="path", type=str, decode=percent_decoded),
+        Parameter("book_id", location="path", type=int, decode=integer),
+    ]
+    book = Operation("GET", "/shelves/{shelf}/books/{book_id}", operation, parameters=parameters, responses=GetBook200)
+    routes = ContractRoutes([book], max_body_bytes=0)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(assemble(routes)), base_url="http://mock") as client:
+        return await client.get(path)
+
+
+class Book(BaseModel):
+    """A book, with members of all sorts."""
+
+    id: Annotated[int, Field(lt=1000)]
+    shelf: str
+    self: str
+    next: str
+    title: str
+    pages: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetBook200(ApiResponse):
+    """The book."""
+
+    status: ClassVar[int] = 200
+    media_type: ClassVar[str | None] = "application/json"
+    body: Book
+
+
+class Books(Handlers):
+    """An interface as the generator writes it."""
+
+    @abstractmethod
+    async def get_book(self) -> GetBook200:
+        """Return a book."""
+
+
+async def test_of_several_media_types_the_one_that_is_accepted_is_shown() -> None:
+    content = {"text/plain": {"example": "Ada"}, "text/html": {"example": "<b>Ada</b>"}}
+    answer = mock._answer("get_name", GetName200, {"content": content}, {})
+
+    shown = {accepted: answer.to(asking_for(accepted)) for accepted in ("text/html", "text/plain", "*/*", "image/png")}
+
+    assert {accepted: (each.media_type, getattr(each, "body")) for accepted, each in shown.items()} == {  # noqa: B009
+        "text/html": ("text/html", "<b>Ada</b>"),
+        "text/plain": ("text/plain", "Ada"),
+        "*/*": ("text/plain", "Ada"),
+        "image/png": ("text/plain", "Ada"),
+    }
+
+
+def asking_for(media_type: str) -> Request:
+    [route] = ContractRoutes([Operation("GET", "/name", Books.get_book)], max_body_bytes=0)
+    headers = [(b"accept", media_type.encode())]
+    return Request({"type": "http", "route": route, "path_params": {}, "path": "/name", "headers": headers})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetName200(ApiResponse):
+    """A name in one of two media types."""
+
+    status: ClassVar[int] = 200
+    body: str
+    media_type: Literal["text/plain", "text/html"] = "text/plain"  # type: ignore[misc]
+
+
+def test_no_answer_is_logged_as_badly_written(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running_service(command="mock", log_file=log) as base_url, httpx.Client(base_url=base_url) as client:
+        for name, status in RESPONSES:
+            send(client, name, Prefer=f"code={status}")
+
+    assert log.read_text("utf-8").count('"request"') >= len(RESPONSES)
+    assert "Pydantic" not in log.read_text("utf-8")
+
+
 def test_an_answer_that_is_not_documented_is_not_given(client: httpx.Client) -> None:
     for prefer in ("code=418", "code=500", "code=40", "code=4040", "encode=404", "code", ""):
         answer = client.get("/authors/1", headers={"Prefer": prefer})
@@ -170,7 +334,7 @@ def test_an_example_that_does_not_fit_is_named_and_the_mock_does_not_start(
     (tmp_path / "openapi.json").write_text(json.dumps(contract), "utf-8")
     monkeypatch.setattr(docs, "DATA", tmp_path / "openapi.json")
 
-    with pytest.raises(mock.NoExample, match="get_liveness, response 200: mend"):
+    with pytest.raises(mock.NoExample, match="get_liveness, response 200: fix"):
         mock.create_app(Settings())
 
 

@@ -32,7 +32,7 @@ from generated.responses import (
 )
 from generated.runtime.refusals import Refusal
 from generated.runtime.responses import ApiResponse
-from generated.runtime.routing import ContractRoute, Operation
+from generated.runtime.routing import ContractRoutes, Operation
 from tests.conftest import ROOT
 from tests.problems import problem
 
@@ -62,7 +62,7 @@ def app_with(error: Exception, *, responses: Any = RESPONSES) -> FastAPI:
         raise error
 
     operation = Operation("GET", "/fails", fail, responses=responses)
-    return assemble(ContractRoute([operation], max_body_bytes=1000))
+    return assemble(ContractRoutes([operation], max_body_bytes=1000))
 
 
 async def get(app: FastAPI, path: str, **headers: str) -> httpx.Response:
@@ -296,7 +296,7 @@ def secured(vault: ModuleType) -> FastAPI:
     names = ("get_vault", "get_scoped", "get_open")
     operations = type("Vault", (handlers.VaultHandlers,), dict.fromkeys(names, answer))()
     checks = type("Checks", (security.SecurityHandlers,), {"token": token})()
-    return assemble(vault.build_route(vault=operations, security=checks, max_body_bytes=1000))
+    return assemble(vault.build_routes(vault=operations, security=checks, max_body_bytes=1000))
 
 
 @pytest.mark.parametrize("credentials", [None, "Bearer wrong", "Basic right", "Bearer"])

@@ -1,57 +1,88 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """An application that answers the contract first."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .routing import ContractRoute
+from .routing import ContractRoute, ContractRoutes
+
+_DOCUMENT = Path(__file__).parents[1] / "openapi.json"
 
 
 class ContractFastAPI(FastAPI):
     """FastAPI, whose contract routes are served in front of the machinery that they do not need.
 
     Its exit stacks, body limits and routing serve every other path. Middleware that is added with `add_middleware`
-    surrounds both, and `add_exception_handler` holds for both.
+    surrounds both, and `add_exception_handler` holds for both. `openapi()` returns the contract, read once.
     """
 
+    def openapi(self) -> dict[str, Any]:
+        """Return the contract as the generator read it; nothing is derived from code."""
+        if self.openapi_schema is None:
+            self.openapi_schema = json.loads(_DOCUMENT.read_bytes())
+        return self.openapi_schema
+
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the whole application: the middleware that was added, then the contract, then FastAPI."""
+        """Return the whole application: the middleware that was added, then the contract, then FastAPI.
+
+        A `ServerErrorMiddleware` is outermost, as in every application of Starlette: tools that instrument one, such as
+        OpenTelemetry's, look for it there. A handler for `Exception` is inside of the middleware that was added.
+        """
         added, self.user_middleware = self.user_middleware, []
-        app: ASGIApp = super().build_middleware_stack()
+        stack: ASGIApp = super().build_middleware_stack()
         self.user_middleware = added
-        for route in self.routes:
-            if isinstance(route, ContractRoute):
-                app = _ContractFirst(route, handlers=self.exception_handlers, otherwise=app)
+        app = stack.app if isinstance(stack, ServerErrorMiddleware) and stack.handler is None else stack
+        for routes in dict.fromkeys(route.routes for route in self.routes if isinstance(route, ContractRoute)):
+            app = _ContractFirst(routes, handlers=self.exception_handlers, otherwise=app)
         for middleware, arguments, options in reversed(added):
             app = middleware(app, *arguments, **options)
-        return app
+        return ServerErrorMiddleware(app, debug=True) if self.debug else _Outermost(app)
+
+
+class _Outermost(ServerErrorMiddleware):
+    """Leaves an error that nothing has handled to the server, which answers it with 500 and logs it, too.
+
+    Starlette's own would wrap `send` at every request to do the same.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 class _ContractFirst:
-    def __init__(self, route: ContractRoute, *, handlers: Mapping[Any, Any], otherwise: ASGIApp) -> None:
-        self._route = route
+    def __init__(self, routes: ContractRoutes, *, handlers: Mapping[Any, Any], otherwise: ASGIApp) -> None:
+        self._routes = routes
         self._handlers = handlers
         self._otherwise = otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        match, found = self._route.matches(scope)
-        if match is Match.NONE:
+        found = self._routes.find(scope) if scope["type"] == "http" else None
+        if found is None:
             await self._otherwise(scope, receive, send)
             return
-        scope.update(found)
+        route, values = found
+        scope.update(route.child_scope(scope, values))
         try:
-            await self._route.handle(scope, receive, send)
+            await route.handle(scope, receive, send)
         except Exception as error:  # Starlette's middleware would cost every request what only these should
-            await ExceptionMiddleware(_raising(error), handlers=self._handlers)(scope, receive, send)
+            await _handling(error, handlers=self._handlers)(scope, receive, send)
 
 
-def _raising(error: Exception) -> ASGIApp:
+def _handling(error: Exception, *, handlers: Mapping[Any, Any]) -> ASGIApp:
+    """Return an application that answers with the handler of an error, as Starlette looks for it, or raises it."""
+
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise error
 
-    return app
+    anything = {error: handler for error, handler in handlers.items() if error in (500, Exception)}
+    handled: ASGIApp = ExceptionMiddleware(app, handlers={each: handlers[each] for each in handlers.keys() - anything})
+    for handler in anything.values():  # logged as well: it answers, and raises the error again
+        handled = ServerErrorMiddleware(handled, handler=handler)
+    return handled

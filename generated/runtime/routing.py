@@ -1,20 +1,23 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""Operations, and the one route that serves them all."""
+"""Operations, and the routes that lead to them: one for each path of the contract."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, get_args
+from urllib.parse import unquote
 
+from starlette.datastructures import URLPath
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import Message, Receive, Scope, Send
 
 from .bodies import Body
 from .parameters import Parameter, query_values
-from .paths import has_one_spelling, pattern, route_path
+from .paths import filled, has_one_spelling, pattern, route_path
 from .refusals import ErrorAt, Refusal
+from .requests import served
 from .responses import ApiResponse
 from .security import Requirement, authenticate
 from .validation import validated
@@ -42,7 +45,8 @@ class Operation:
         self.path = path
         self.headers = headers  # of every response, refusals included
         self.responses: tuple[type[ApiResponse], ...] = get_args(responses) or (responses or ApiResponse,)
-        self._handler = handler
+        self.endpoint = handler
+        self.name: str = getattr(handler, "__name__", type(handler).__name__)
         self._body = body
         self._security = security
         in_path = {each.name: each for each in parameters if each.location == "path"}
@@ -98,7 +102,7 @@ class Operation:
         if errors:
             places = "1 place" if len(errors) == 1 else f"{len(errors)} places"
             raise Refusal(422, f"The request does not fit its description in {places}.", errors=errors)
-        return await self._handler(**arguments)
+        return await self.endpoint(**arguments)
 
     def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
         errors: list[ErrorAt] = []
@@ -133,59 +137,121 @@ def _adding(headers: Sequence[tuple[bytes, bytes]], send: Send) -> Send:
 
 
 class ContractRoute(BaseRoute):
-    """All operations of the contract as one route of a Starlette or FastAPI application.
+    """A path of the contract, with every operation that it has.
 
-    One place knows every path, so `Allow` is complete, HEAD follows GET (RFC 9110, section 9.3.2), OPTIONS answers for
-    the whole path, and a static path wins over a templated one whatever their tags and order.
+    It knows all methods of the path, so `Allow` is complete, HEAD follows GET (RFC 9110, section 9.3.2) and OPTIONS
+    answers for the whole path. Tools find here what they look for in Starlette's routes: `path`, `path_format`,
+    `methods` (those of `Allow`), and the `name` and `endpoint` of the first operation.
     """
 
-    def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
-        self.operations = tuple(operations)
+    def __init__(self, routes: "ContractRoutes", operations: Sequence[Operation], *, max_body_bytes: int) -> None:
+        first = operations[0]
+        self.path = self.path_format = first.path
+        self.name = first.name
+        self.endpoint = first.endpoint
+        self.operations = {operation.method: operation for operation in operations}
+        if "GET" in self.operations:
+            self.operations.setdefault("HEAD", self.operations["GET"])
+        self.methods = {*self.operations, "OPTIONS"}
+        self.pattern = pattern(_TEMPLATED.sub("{}", first.path))
+        self.parameters = _TEMPLATED.findall(first.path)
+        self.routes = routes
         self._max_body_bytes = max_body_bytes
-        paths: dict[str, dict[str, Operation]] = {}
-        for operation in self.operations:
-            paths.setdefault(_TEMPLATED.sub("{}", operation.path), {})[operation.method] = operation
-        for methods in paths.values():
-            if "GET" in methods:
-                methods.setdefault("HEAD", methods["GET"])
-        self._static = {path: methods for path, methods in paths.items() if has_one_spelling(path)}
-        others = sorted(paths.keys() - self._static.keys(), key=_generality)
-        self._patterns = [(pattern(path), paths[path]) for path in others]
+
+    def __repr__(self) -> str:
+        return f"ContractRoute(path={self.path!r}, name={self.name!r}, methods={sorted(self.methods)!r})"
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match every path of the contract, whatever the method. The values of the path are still percent-encoded."""
-        if scope["type"] != "http":
+        """Match the paths that lead here and to no other route of the contract; partially without the method."""
+        if scope["type"] != "http" or not self.pattern.fullmatch(route_path(scope)):
             return Match.NONE, {}
-        path = route_path(scope)
-        if methods := self._static.get(path):
-            return Match.FULL, {"endpoint": methods, "path_values": ()}
-        for each, methods in self._patterns:
-            if found := each.fullmatch(path):
-                return Match.FULL, {"endpoint": methods, "path_values": found.groups()}
-        return Match.NONE, {}
+        found = self.routes.find(scope)
+        if found is None or found[0] is not self:
+            return Match.NONE, {}
+        return Match.FULL if scope["method"] in self.methods else Match.PARTIAL, self.child_scope(scope, found[1])
+
+    def child_scope(self, scope: Scope, values: Sequence[str]) -> Scope:
+        """Return what the scope is to say of a request to this path, whose parameters have these encoded values.
+
+        `path_params` has them decoded, for tools. The operations read `path_values`.
+        """
+        operation = self.operations.get(scope["method"])
+        parameters = dict(scope["path_params"]) if "path_params" in scope else {}  # those of a mount
+        for name, value in zip(self.parameters, values, strict=True):
+            parameters[name] = unquote(value) if "%" in value else value
+        return {
+            "route": self,
+            "operation": operation,
+            "endpoint": operation.endpoint if operation else self.endpoint,
+            "path_values": values,
+            "path_params": parameters,
+        }
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """Return the path of an operation by its name, with these values, encoded. Raises `NoMatchFound`."""
+        values = {parameter: str(value) for parameter, value in path_params.items()}
+        if name not in self._names or values.keys() != set(self.parameters) or not all(values.values()):
+            raise NoMatchFound(name, path_params)
+        return URLPath(filled(self.path, values), protocol="http")
+
+    @property
+    def _names(self) -> set[str]:
+        return {operation.name for operation in self.operations.values()}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the operation of this method, or say which methods there are."""
-        operation: Operation | None = scope["endpoint"].get(scope["method"])
-        if operation is None or not operation.headers:
+        operation: Operation | None = scope["operation"]
+        if operation is None:
+            await self._without_operation(scope["method"])(scope, receive, send)
+        elif not operation.headers:
             await self._answer(scope, receive, send)
-            return
-        # The application answers refusals outside of this route, with a `send` of its own, unless it is asked to here.
-        answer = ExceptionMiddleware(self._answer, handlers=scope["app"].exception_handlers)
-        await answer(scope, receive, _adding(operation.headers, send))
+        else:
+            # The application answers refusals outside of this route, with a `send` of its own, unless asked to here.
+            answer = ExceptionMiddleware(self._answer, handlers=scope["app"].exception_handlers)
+            await answer(scope, receive, _adding(operation.headers, send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        methods: dict[str, Operation] = scope["endpoint"]
-        operation = methods.get(scope["method"])
-        response: ASGIApp
-        if operation is None:
-            response = self._without_operation(scope["method"], allow=", ".join(sorted({*methods, "OPTIONS"})))
-        else:
-            scope["operation"] = operation
-            response = await operation(Request(scope, receive), max_body_bytes=self._max_body_bytes)
-        await response(scope, receive, send)
+        request = Request(scope, receive)
+        token = served.set(request)
+        try:
+            response = await scope["operation"](request, max_body_bytes=self._max_body_bytes)
+            await response(scope, receive, send)
+        finally:
+            served.reset(token)
 
-    def _without_operation(self, method: str, *, allow: str) -> Response:
+    def _without_operation(self, method: str) -> Response:
+        allow = ", ".join(sorted(self.methods))
         if method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": allow})
         raise Refusal(405, f"This path allows {allow}.", headers={"Allow": allow})
+
+
+class ContractRoutes(Iterable[ContractRoute]):
+    """The routes of the contract, one for each path: `app.router.routes += routes`.
+
+    Of paths that match one request the one with more fixed text wins, whatever their tags and order.
+    """
+
+    def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
+        """Make the routes to these operations, of which a body may have `max_body_bytes` bytes."""
+        self.operations = tuple(operations)
+        by_path: dict[str, list[Operation]] = {}
+        for operation in self.operations:
+            by_path.setdefault(_TEMPLATED.sub("{}", operation.path), []).append(operation)
+        routes = {path: ContractRoute(self, each, max_body_bytes=max_body_bytes) for path, each in by_path.items()}
+        self._routes = tuple(routes.values())
+        self._static = {path: route for path, route in routes.items() if has_one_spelling(path)}
+        self._others = [routes[path] for path in sorted(routes.keys() - self._static.keys(), key=_generality)]
+
+    def __iter__(self) -> Iterator[ContractRoute]:
+        return iter(self._routes)
+
+    def find(self, scope: Scope) -> tuple[ContractRoute, Sequence[str]] | None:
+        """Return the route that the path of a request leads to, and the values of its parameters, still encoded."""
+        path = route_path(scope)
+        if route := self._static.get(path):
+            return route, ()
+        for route in self._others:
+            if found := route.pattern.fullmatch(path):
+                return route, found.groups()
+        return None

@@ -167,12 +167,12 @@ class Service:
     @cached_property
     def app(self) -> Starlette:
         routers = self.module("routers")
-        names = [name for name in inspect.signature(routers.build_route).parameters if name != "max_body_bytes"]
+        names = [name for name in inspect.signature(routers.build_routes).parameters if name != "max_body_bytes"]
         interfaces = {name: self._interface(name) for name in names}
         stubs = {name: self._stub(interface) for name, interface in interfaces.items()}
-        route = routers.build_route(**stubs, max_body_bytes=100_000)
+        routes = routers.build_routes(**stubs, max_body_bytes=100_000)
         refusals = {self.module("runtime.refusals").Refusal: _refused}
-        return Starlette(routes=[route], exception_handlers=refusals)
+        return Starlette(routes=[*routes], exception_handlers=refusals)
 
     def _interface(self, name: str) -> Any:
         module = self.module("security" if name == "security" else f"routers.{name}")

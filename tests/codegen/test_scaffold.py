@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from generated.routers import build_route
+from generated.routers import build_routes
 from generated.runtime.refusals import Refusal
 from scaffold import scaffold
 from tests.conftest import ROOT
@@ -48,7 +48,7 @@ def test_modules_pass_mypy_strict(folder: Path) -> None:
 async def test_every_operation_answers_501_until_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(folder)
     articles, authors, health = (__import__(name) for name in ("articles", "authors", "health"))
-    route = build_route(
+    routes = build_routes(
         articles=articles.ArticlesHandlers(),
         authors=authors.AuthorsHandlers(),
         health=health.HealthHandlers(),
@@ -59,7 +59,7 @@ async def test_every_operation_answers_501_until_it_is_written(folder: Path, mon
         assert isinstance(error, Refusal)
         return PlainTextResponse(error.detail, error.status)
 
-    app = Starlette(routes=[route], exception_handlers={Refusal: refused})
+    app = Starlette(routes=[*routes], exception_handlers={Refusal: refused})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
         for path, name in [("/authors", "list_authors"), ("/articles/1", "get_article"), ("/readyz", "get_readiness")]:
             answer = await client.get(path)

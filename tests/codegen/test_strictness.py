@@ -45,7 +45,7 @@ components:
 
 RIGHT = """
 from notes_api import models
-from notes_api.routers import build_route
+from notes_api.routers import build_routes
 from notes_api.routers import notes as api
 from notes_api.runtime.responses import ApiResponse
 
@@ -64,7 +64,7 @@ class NotesHandlers(api.NotesHandlers):
         return api.DeleteNote204() if self.has_notes else api.DeleteNote404()
 
 
-route = build_route(notes=NotesHandlers(), max_body_bytes=1000)
+routes = build_routes(notes=NotesHandlers(), max_body_bytes=1000)
 """
 
 
@@ -88,7 +88,7 @@ WRONG = {
     "missing_method": Wrong(
         _DELETE + _DELETED,
         "",
-        "route = build_route(",
+        "routes = build_routes(",
         'Cannot instantiate abstract class "NotesHandlers" with abstract attribute "delete_note"  [abstract]',
     ),
     "wrong_parameter_type": Wrong(

@@ -4,6 +4,7 @@ Once a path is decoded, nobody can tell the two apart. So paths are matched enco
 """
 
 import re
+from collections.abc import Mapping
 from string import ascii_letters, digits
 from urllib.parse import quote, unquote, unquote_to_bytes
 
@@ -12,6 +13,7 @@ from starlette.types import Scope
 _UNRESERVED = frozenset(ascii_letters + digits + "-._~")  # RFC 3986, section 2.3
 _DELIMITERS = "!$&'()*+,;=:@"  # what a part of a path may hold beside them (RFC 3986, section 3.3)
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_PARAMETER = re.compile(r"\{(.+?)\}")
 _PERCENT_ALONE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
@@ -73,6 +75,14 @@ def _spellings(character: str) -> str:
         return re.escape(character)
     encoded = quote(character, safe="")
     return f"(?:{re.escape(character)}|{encoded})" if character.isascii() and character not in "/%" else encoded
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return the path that a template with named parameters leads to with these values, each encoded as a whole."""
+    texts = _PARAMETER.split(template)
+    texts[::2] = [quote(text, safe=f"/%{_DELIMITERS}") for text in texts[::2]]
+    texts[1::2] = [quote(values[name], safe="") for name in texts[1::2]]
+    return "".join(texts)
 
 
 def percent_decoded(text: str) -> str:
