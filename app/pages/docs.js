@@ -10,5 +10,6 @@ SwaggerUIBundle({
   dom_id: "#swagger-ui",
   deepLinking: true,
   displayRequestDuration: true,
+  syntaxHighlight: { theme: "monokai" },
   validatorUrl: null, // or it would send the address of the contract to a service elsewhere
 });
