@@ -128,7 +128,7 @@ def _yaml_under(prefix: str, contract: str) -> bytes:
     lines = [f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()]  # JSON's strings are YAML's
     servers = "servers:\n  - " + "\n    ".join(lines) + "\n"
     replaced, found = _SERVERS.subn(lambda _: servers, contract, count=1)
-    return (replaced if found else f"{contract.rstrip()}\n{servers}").encode()
+    return (replaced if found else contract + servers).encode()
 
 
 def _server(prefix: str) -> dict[str, str]:
