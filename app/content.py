@@ -38,8 +38,8 @@ class Content:
         compressed = gzip.compress(body, 6, mtime=0)  # level 9 takes a quarter more time for half a percent
         self._identity = _Representation(body, f'"{digest}"', {})
         self._gzip = _Representation(compressed, f'"{digest}-gzip"', {"Content-Encoding": "gzip"})
+        self._media_type = media_type
         self._headers = {
-            "Content-Type": media_type,
             "Cache-Control": _CACHE,
             "Vary": vary,
             "Content-Security-Policy": _POLICY,
@@ -53,7 +53,7 @@ class Content:
         headers = {**self._headers, "ETag": chosen.etag}
         if _has(request, chosen.etag):
             return Response(status_code=304, headers=headers)
-        headers |= {**chosen.encoding, "Content-Length": str(len(chosen.body))}
+        headers |= {"Content-Type": self._media_type, **chosen.encoding, "Content-Length": str(len(chosen.body))}
         return Response(b"" if request.method == "HEAD" else chosen.body, headers=headers)
 
 
@@ -71,10 +71,7 @@ def _prefers_gzip(request: Request) -> bool:
 
 
 def weights_of(request: Request, header: str) -> dict[str, float]:
-    """Return how much a client wants each choice of an `Accept` header (RFC 9110, section 12.4.2).
-
-    What has a weight that is none is not wanted.
-    """
+    """Return the weights of the choices in an `Accept` header (RFC 9110, section 12.4.2); a malformed one counts as 0."""
     weights = {}
     for choice in ",".join(request.headers.getlist(header)).lower().split(","):
         name, *parameters = [part.strip() for part in choice.split(";")]

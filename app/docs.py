@@ -6,7 +6,7 @@ Their links are relative, so they hold under every path prefix; of the contract,
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,7 +43,7 @@ _PREFIXES = 8  # that are kept ready; a service has one, or two while a proxy is
 # A top-level key with what belongs to it: lines that are indented or list items, and what is between them.
 _SERVERS = re.compile(r"^servers[ \t]*:.*\n(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*", re.MULTILINE)
 
-Endpoint = Callable[[Request], Any]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def install(app: FastAPI) -> None:
@@ -172,8 +172,11 @@ def _html(name: str, *, title: str, up: str = "./", vary: str = "Accept-Encoding
 def _start(contract: Mapping[str, Any]) -> Endpoint:
     """Return the endpoint of the start page, which is there for browsers: what wants no HTML is a program, and lost."""
     info = contract["info"]
-    tags = Markup().join(Markup("<dt>{name}</dt><dd>{description}</dd>").format(**tag) for tag in contract["tags"])
-    about = {"summary": info["summary"], "version": info["version"], "tags": tags}
+    tag = Markup('<dt><a href="./docs#/{name}">{name}</a></dt><dd>{description}</dd>')
+    tags = Markup().join(
+        tag.format(name=each["name"], description=each.get("description", "")) for each in contract.get("tags", ())
+    )
+    about = {"summary": info.get("summary", ""), "version": info["version"], "tags": tags}
     content = _html("start", title=info["title"], vary="Accept, Accept-Encoding", **about)
 
     async def endpoint(request: Request) -> Response:

@@ -57,9 +57,9 @@ OCCASIONS = {
         request="GET /articles",
         error=Refusal(429, "There have been too many requests.", headers={"Retry-After": "30"}),
     ),
-    "service-unavailable": Occasion(request="GET /articles", error=errors.Unavailable()),
 }
-"""By the slug of a kind. A kind without one has an example whose `detail` is the beginning of its explanation."""
+"""By the slug of a kind. A kind without one has an example whose `detail` is the beginning of its explanation: failures of
+the service are not raised here, because they would be logged as if they had happened."""
 
 
 @dataclass(frozen=True, slots=True)
