@@ -71,7 +71,7 @@ def _prefers_gzip(request: Request) -> bool:
 
 
 def weights_of(request: Request, header: str) -> dict[str, float]:
-    """Return the weights of the choices in an `Accept` header (RFC 9110, section 12.4.2); a malformed one counts as 0."""
+    """Return the weights of the choices in an `Accept` header (RFC 9110, section 12.4.2); a malformed one is 0."""
     weights = {}
     for choice in ",".join(request.headers.getlist(header)).lower().split(","):
         name, *parameters = [part.strip() for part in choice.split(";")]

@@ -41,7 +41,9 @@ _MEDIA_TYPES = {
 _PREFIXES = 8  # that are kept ready; a service has one, or two while a proxy is being changed
 
 # A top-level key with what belongs to it: lines that are indented or list items, and what is between them.
-_SERVERS = re.compile(r"^servers[ \t]*:.*\n(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*", re.MULTILINE)
+_SERVERS = re.compile(
+    r"^servers[ \t]*:.*(?:\n|\Z)(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*", re.MULTILINE
+)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -49,7 +51,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def install(app: FastAPI) -> None:
     """Add the pages to the application."""
     as_json = DATA.read_bytes()
-    as_yaml = SOURCE.read_text("utf-8")
+    as_yaml = SOURCE.read_bytes().decode()
     contract: dict[str, Any] = json.loads(as_json)
     app.openapi = lambda: contract  # type: ignore[method-assign]  # FastAPI's own way to replace it
     app.router.routes += [
@@ -128,7 +130,7 @@ def _yaml_under(prefix: str, contract: str) -> bytes:
     lines = [f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()]  # JSON's strings are YAML's
     servers = "servers:\n  - " + "\n    ".join(lines) + "\n"
     replaced, found = _SERVERS.subn(lambda _: servers, contract, count=1)
-    return (replaced if found else contract + servers).encode()
+    return (replaced if found else contract.removesuffix("\n") + "\n" + servers).encode()
 
 
 def _server(prefix: str) -> dict[str, str]:

@@ -58,8 +58,8 @@ OCCASIONS = {
         error=Refusal(429, "There have been too many requests.", headers={"Retry-After": "30"}),
     ),
 }
-"""By the slug of a kind. A kind without one has an example whose `detail` is the beginning of its explanation: failures of
-the service are not raised here, because they would be logged as if they had happened."""
+"""By the slug of a kind. A kind without one has an example whose `detail` is the beginning of its explanation: failures
+of the service are not raised here, because they would be logged as if they had happened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,10 +139,11 @@ SERVERS = {
     "flow": "servers: [{url: https://elsewhere}, {url: /b}]\n",
     "flow in lines": "servers: [\n  {url: https://elsewhere},\n  {url: /b}\n  ]\n",
     "space before the colon": "servers : [{url: https://elsewhere}]\n",
+    "no line break at the end": "servers: [{url: https://elsewhere}]",
     "none": "",
 }
 BEFORE = "openapi: 3.1.0\n# servers: a comment\ninfo:\n  title: |\n    servers:\n      - none\n"
-AFTER = "# about paths\npaths: {}\n"
+AFTER = "\n# about paths\npaths: {}\n"
 
 
 @pytest.mark.parametrize("behind", [AFTER, ""], ids=["in the middle", "at the end"])
