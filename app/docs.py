@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -222,15 +222,20 @@ def _problem(app: FastAPI) -> Endpoint:
 def _problem_page(kind: Kind, example: examples.Answer, codes: Mapping[str, str] = {}) -> Content:
     """Return the page of a kind. `codes` are those that its `errors` may have, with their meanings."""
     row = Markup("<tr><td><code>{code}</code></td><td>{meaning}</td></tr>\n")
-    rows = Markup().join(row.format(code=code, meaning=meaning) for code, meaning in codes.items())
+    rows = Markup().join(row.format(code=code, meaning=_prose(meaning)) for code, meaning in codes.items())
     return _html(
         "problem",
         up="../",
         title=kind.title,
         status=kind.status,
         type=kind.type,
-        explanation=kind.explanation,
+        explanation=_prose(kind.explanation),
         codes=_template("codes").format(rows=rows) if codes else "",
         request=example.request,
         answer=example.text,
     )
+
+
+def _prose(text: str) -> Markup:
+    """Return text as HTML; what stands in backticks is code."""
+    return Markup(re.sub("`(.+?)`", r"<code>\1</code>", str(escape(text))))
