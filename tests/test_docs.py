@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -28,7 +29,7 @@ from app.server import configuration
 from app.settings import Settings
 from document import read
 from tests.problems import problem
-from tests.servers import wait_until
+from tests.servers import HOST, wait_until
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NO_NETWORK = [
@@ -68,13 +69,15 @@ def visitor(service: str) -> Iterator[httpx.Client]:
 def prefixed() -> Iterator[str]:
     """The base URL of the mock, which has the same pages, below a path prefix."""
     server = uvicorn.Server(configuration(below(PREFIX, mock.create_app(Settings()))))
-    with server.config.bind_socket() as socket:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
+    with socket.create_server((HOST, 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        wait_until(lambda: server.started)
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}{PREFIX}"
-        server.should_exit = True
-        thread.join()
+        try:
+            wait_until(lambda: server.started)
+            yield f"http://{HOST}:{listener.getsockname()[1]}{PREFIX}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def below(prefix: str, app: ASGIApp) -> ASGIApp:
