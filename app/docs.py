@@ -1,125 +1,240 @@
-"""The pages beside the contract: the contract itself, its interactive documentation, and what problems mean.
+"""The pages beside the contract: where to begin, the contract itself, its documentation, and what problems mean.
 
-Everything comes from this process: the pages work with the network unplugged.
+Everything comes from this process: the pages work with the network unplugged, and no request reaches the file system.
+Their links are relative, so they hold under every path prefix; of the contract, `servers` follows the prefix.
 """
 
-import html
 import json
 import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
-from fastapi.openapi.docs import get_swagger_ui_html
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
+from app import examples
+from app.content import Content, weights_of
 from app.problems import KINDS, Kind
 from app.settings import PROJECT
-
-_ASSETS = {
-    "swagger-ui-bundle.js": "text/javascript",
-    "swagger-ui.css": "text/css",
-    "favicon.png": "image/png",
-}
+from generated.runtime.paths import route_path
+from generated.runtime.refusals import Refusal
 
 SOURCE = PROJECT / "openapi" / "openapi.yaml"
 DATA = PROJECT / "generated" / "openapi.json"
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>body {{ font: 1.1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }}</style>
-{body}
-</html>
-"""
+_PAGES = Path(__file__).parent / "pages"
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_PREFIXES = 8  # that are kept ready; a service has one, or two while a proxy is being changed
+
+# A top-level key with what belongs to it: lines that are indented or list items, and what is between them.
+_SERVERS = re.compile(
+    r"^servers[ \t]*:.*(?:\n|\Z)(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*", re.MULTILINE
+)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def install(app: FastAPI) -> None:
-    """Add the pages to the application. The served document is the hand-written one, word for word."""
+    """Add the pages to the application."""
     as_json = DATA.read_bytes()
+    as_yaml = SOURCE.read_bytes().decode()
     contract: dict[str, Any] = json.loads(as_json)
     app.router.routes += [
-        _fixed("/openapi.json", Response(as_json, media_type="application/json")),
-        _fixed("/openapi.yaml", Response(SOURCE.read_bytes(), media_type="application/yaml")),  # RFC 9512
-        _fixed("/docs", _swagger_ui(contract["info"]["title"])),
-        *_assets(),
-        _fixed("/problems", HTMLResponse(_problems_page())),
-        _Page("/problems/{slug}", _problem, methods=["GET"]),
+        _Page("/", _start(contract)),
+        _document("/openapi.json", "application/json", lambda prefix: _json_under(prefix, contract)),
+        _document("/openapi.yaml", "application/yaml", lambda prefix: _yaml_under(prefix, as_yaml)),  # RFC 9512
+        _fixed("/docs", _html("docs", title=contract["info"]["title"])),
+        *(_fixed(path, content) for path, content in _assets().items()),
+        _fixed("/problems", _problems_page()),
+        _Page("/problems/{slug}", _problem(app)),
+        _redirect("/docs/", to="/docs"),
+        _redirect("/problems/", to="/problems"),
+        _redirect("/favicon.ico", to="/favicon.svg"),
     ]
+
+
+# --- Routes ---
 
 
 class _Page(Route):
-    """A route that no encoded slash leads to: Starlette matches decoded paths, in which it would separate parts."""
+    """A route that is matched as the contract's are, by the path as it was sent: an encoded slash separates nothing."""
+
+    def __init__(self, path: str, endpoint: Endpoint) -> None:
+        super().__init__(path, endpoint, methods=["GET"])
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match the path of the page."""
-        if b"%2f" in (scope.get("raw_path") or b"").lower():
+        """Match the path of the page; the path prefix alone, without a slash, is the start page's."""
+        if scope["type"] != "http":
             return Match.NONE, {}
-        return super().matches(scope)
+        path = "/" if scope["path"] == scope.get("root_path") else route_path(scope)
+        return super().matches({**scope, "path": path, "root_path": ""})
 
 
-def _fixed(path: str, response: Response) -> Route:
-    async def endpoint(_: Request) -> Response:
-        return response
+def _prefix(scope: Scope) -> str:
+    """Return the path under which a proxy has the service, as in a URL and without a slash at its end."""
+    root = quote(scope.get("root_path", "").strip("/"), safe="/%!$&'()*+,;=:@~")
+    return f"/{root}" if root else ""
 
-    return _Page(path, endpoint, methods=["GET"])
+
+def _fixed(path: str, content: Content) -> Route:
+    async def endpoint(request: Request) -> Response:
+        return content.answer(request)
+
+    return _Page(path, endpoint)
 
 
-def _assets() -> list[Route]:
-    """Return routes to the files of Swagger UI in the package fastapi-offline; nothing else of it is used.
+def _document(path: str, media_type: str, written: Callable[[str], bytes]) -> Route:
+    @lru_cache(_PREFIXES)
+    def content(prefix: str) -> Content:
+        return Content(written(prefix), media_type)
 
-    The files are few and read once: no request reaches the file system, whatever its path and Range say.
-    """
+    async def endpoint(request: Request) -> Response:
+        return content(_prefix(request.scope)).answer(request)
+
+    content("")
+    return _Page(path, endpoint)
+
+
+def _redirect(path: str, *, to: str) -> Route:
+    async def endpoint(request: Request) -> Response:
+        return RedirectResponse(_prefix(request.scope) + to, 308)
+
+    return _Page(path, endpoint)
+
+
+# --- The contract, as it is served ---
+
+
+def _json_under(prefix: str, contract: Mapping[str, Any]) -> bytes:
+    served = {**contract, "servers": [_server(prefix)]}
+    return (json.dumps(served, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _yaml_under(prefix: str, contract: str) -> bytes:
+    """Return the handwritten document, byte for byte but for `servers`."""
+    lines = [f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()]  # JSON's strings are YAML's
+    servers = "servers:\n  - " + "\n    ".join(lines) + "\n"
+    replaced, found = _SERVERS.subn(lambda _: servers, contract, count=1)
+    return (replaced if found else contract.removesuffix("\n") + "\n" + servers).encode()
+
+
+def _server(prefix: str) -> dict[str, str]:
+    return {"url": prefix or "/", "description": "The service that serves this document."}
+
+
+# --- Pages ---
+
+
+@cache
+def _assets() -> dict[str, Content]:
+    """Return the files that pages load. Of the package fastapi-offline only those of Swagger UI are used."""
     spec = find_spec("fastapi_offline")
     if spec is None or spec.origin is None:
         raise RuntimeError("the package fastapi-offline is missing; it has the files of the docs page")
-    folder = Path(spec.origin).parent / "static"
-    return [
-        _fixed(f"/docs/assets/{name}", Response((folder / name).read_bytes(), media_type=media_type))
-        for name, media_type in _ASSETS.items()
+    swagger_ui = Path(spec.origin).parent / "static"
+    files = [
+        *(swagger_ui / name for name in ("swagger-ui-bundle.js", "swagger-ui.css")),
+        *(_PAGES / name for name in ("docs.js", "docs.css", "pages.css")),
     ]
+    icon = _PAGES / "favicon.svg"
+    return {f"/docs/assets/{file.name}": _read(file) for file in files} | {f"/{icon.name}": _read(icon)}
 
 
-def _swagger_ui(title: str) -> HTMLResponse:
-    return get_swagger_ui_html(
-        openapi_url="openapi.json",
-        title=title,
-        swagger_js_url="docs/assets/swagger-ui-bundle.js",
-        swagger_css_url="docs/assets/swagger-ui.css",
-        swagger_favicon_url="docs/assets/favicon.png",
+def _read(file: Path) -> Content:
+    return Content(file.read_bytes(), _MEDIA_TYPES[file.suffix])
+
+
+@cache
+def _template(name: str) -> Markup:
+    return Markup((_PAGES / f"{name}.html").read_text("utf-8"))  # escapes what is filled in
+
+
+def _html(name: str, *, title: str, up: str = "./", vary: str = "Accept-Encoding", **parts: object) -> Content:
+    """Return a page; `up` leads from its address to the start page."""
+    body = _template(name).format(title=title, up=up, **parts)
+    page = _template("frame").format(title=title, up=up, body=body)
+    return Content(page.encode(), _MEDIA_TYPES[".html"], vary=vary)
+
+
+def _start(contract: Mapping[str, Any]) -> Endpoint:
+    """Return the endpoint of the start page, which is there for browsers: what wants no HTML is a program, and lost."""
+    info = contract["info"]
+    tag = Markup('<dt><a href="./docs#/{name}">{name}</a></dt><dd>{description}</dd>')
+    tags = Markup().join(
+        tag.format(name=each["name"], description=each.get("description", "")) for each in contract.get("tags", ())
+    )
+    about = {"summary": info.get("summary", ""), "version": info["version"], "tags": tags}
+    content = _html("start", title=info["title"], vary="Accept, Accept-Encoding", **about)
+
+    async def endpoint(request: Request) -> Response:
+        if not _prefers_html(request):
+            detail = "At this path there is only a page for browsers. The contract is at openapi.json."
+            raise Refusal(404, detail, headers={"Vary": "Accept"})
+        if not request.scope["path"].endswith("/"):
+            return RedirectResponse(_prefix(request.scope) + "/", 308)
+        return content.answer(request)
+
+    return endpoint
+
+
+def _prefers_html(request: Request) -> bool:
+    weights = weights_of(request, "accept")
+    weight = weights.get("text/html", weights.get("text/*", 0.0))
+    return weight > 0 and weight >= weights.get("application/json", weights.get("application/*", 0.0))
+
+
+def _problems_page() -> Content:
+    kinds = sorted(KINDS.values(), key=lambda kind: (kind.status, kind.slug))
+    row = Markup('<tr><td>{status}</td><td><a href="./problems/{slug}">{title}</a></td></tr>\n')
+    rows = [row.format(status=kind.status, slug=kind.slug, title=kind.title) for kind in kinds]
+    return _html("problems", title="Problems", rows=Markup().join(rows))
+
+
+def _problem(app: FastAPI) -> Endpoint:
+    pages: dict[str, Content] = {}
+
+    async def endpoint(request: Request) -> Response:
+        slug = request.path_params["slug"]
+        if slug not in KINDS:
+            raise HTTPException(404)
+        if slug not in pages:
+            pages[slug] = _problem_page(KINDS[slug], await examples.answer(app, KINDS[slug]))
+        return pages[slug].answer(request)
+
+    return endpoint
+
+
+def _problem_page(kind: Kind, example: examples.Answer) -> Content:
+    """Return the page of a kind, with the codes that its `errors` may have."""
+    row = Markup("<tr><td><code>{code}</code></td><td>{meaning}</td></tr>\n")
+    rows = Markup().join(row.format(code=code, meaning=_prose(meaning)) for code, meaning in kind.codes.items())
+    return _html(
+        "problem",
+        up="../",
+        title=kind.title,
+        status=kind.status,
+        type=kind.type,
+        explanation=_prose(kind.explanation),
+        codes=_template("codes").format(rows=rows) if kind.codes else "",
+        request=example.request,
+        answer=example.text,
     )
 
 
-async def _problem(request: Request) -> Response:
-    kind = KINDS.get(request.path_params["slug"])
-    if kind is None:
-        raise HTTPException(404)
-    body = f"<h1>{html.escape(kind.title)}</h1>\n<p>Status {kind.status}, type <code>{kind.type}</code></p>"
-    return HTMLResponse(
-        _PAGE.format(
-            title=html.escape(kind.title), body=f"{body}\n<p>{html.escape(kind.explanation)}</p>\n{_codes(kind)}"
-        )
-    )
-
-
-def _codes(kind: Kind) -> str:
-    """Return what the codes of its errors mean; nothing where it has none."""
-    meanings = {code: re.sub("`(.+?)`", r"<code>\1</code>", html.escape(text)) for code, text in kind.codes.items()}
-    rows = "\n".join(f"<dt><code>{code}</code><dd>{meaning}" for code, meaning in meanings.items())
-    return f"<h2>Codes of errors</h2>\n<dl>\n{rows}\n</dl>" if rows else ""
-
-
-def _problems_page() -> str:
-    items = "\n".join(map(_item, sorted(KINDS.values(), key=lambda kind: (kind.status, kind.slug))))
-    return _PAGE.format(title="Problems", body=f"<h1>Problems</h1>\n<ul>\n{items}\n</ul>")
-
-
-def _item(kind: Kind) -> str:
-    return f'<li>{kind.status} <a href="{kind.type}">{html.escape(kind.title)}</a></li>'
+def _prose(text: str) -> Markup:
+    """Return text as HTML; what stands in backticks is code."""
+    return Markup(re.sub("`(.+?)`", r"<code>\1</code>", str(escape(text))))

@@ -286,6 +286,12 @@ def stopping(request: Request) -> ApiResponse:
     return _answer(request, KINDS["service-unavailable"], "The service is being stopped. Try again in a moment.")
 
 
+def example(request: Request, kind: Kind) -> ApiResponse:
+    """Return an answer of a kind whose reason is the beginning of its explanation, as nothing else is known of it."""
+    reason = re.split(r"[:;.] ", kind.explanation, maxsplit=1)[0].rstrip(".")
+    return _answer(request, kind, f"{reason}.", places=[kind.place] if kind.place else [])
+
+
 def instance(scope: Scope) -> str:
     """Return the path of a request as it was sent, as a URI reference; an encoded slash stays encoded.
 

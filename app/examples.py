@@ -1,0 +1,132 @@
+"""An example of each kind of problem, for its page: what the application itself answers, so that it cannot be wrong."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import errors, problems
+from app.problems import Kind
+from generated.runtime.refusals import Refusal
+
+_REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """A request that meets a problem, and the error behind it where not the request alone decides."""
+
+    request: str
+    """Method and path, with the query."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    error: Exception | None = None
+
+
+_JSON = {"Content-Type": "application/json"}
+
+OCCASIONS = {
+    "bad-request": Occasion(request="GET /articles?colour=red"),
+    "invalid-cursor": Occasion(request="GET /articles?cursor=abc", error=errors.InvalidCursor()),
+    "unauthorized": Occasion(
+        request="GET /articles/7",
+        error=Refusal(401, "There are no credentials.", headers={"WWW-Authenticate": "Bearer"}),
+    ),
+    "not-found": Occasion(request="GET /nowhere"),
+    "author-not-found": Occasion(request="GET /authors/7", error=errors.AuthorNotFound(7)),
+    "article-not-found": Occasion(request="GET /articles/7", error=errors.ArticleNotFound(7)),
+    "unknown-author": Occasion(
+        request="POST /articles",
+        headers=_JSON,
+        body='{"title": "Note G", "content": "Step by step.", "author_id": 7}',
+        error=errors.UnknownAuthor(7),
+    ),
+    "method-not-allowed": Occasion(request="PUT /authors"),
+    "author-has-articles": Occasion(request="DELETE /authors/7", error=errors.AuthorHasArticles(7)),
+    "content-too-large": Occasion(request="POST /articles", headers={**_JSON, "Content-Length": "1000000000"}),
+    "unsupported-media-type": Occasion(request="POST /authors", headers={"Content-Type": "text/plain"}, body="Ada"),
+    "unprocessable-content": Occasion(
+        request="POST /articles", headers=_JSON, body='{"title": "", "content": "Step by step."}'
+    ),
+    "too-many-requests": Occasion(
+        request="GET /articles",
+        error=Refusal(429, "There have been too many requests.", headers={"Retry-After": "30"}),
+    ),
+}
+"""By the slug of a kind. A kind without one has an example whose `detail` is the beginning of its explanation: failures
+of the service are not raised here, because they would be logged as if they had happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A request and the answer to it, as text."""
+
+    request: str
+    text: str
+
+
+async def answer(app: FastAPI, kind: Kind) -> Answer:
+    """Ask an application for an answer of a kind. Nothing of it leaves the process or is logged as a request."""
+    occasion = OCCASIONS.get(kind.slug, Occasion(request="GET /articles"))
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": occasion.body.encode(), "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    await _server_of(app, kind)(_scope(app, occasion), receive, send)
+    return Answer(_shown_request(occasion), _shown_answer(messages))
+
+
+def _server_of(app: FastAPI, kind: Kind) -> ASGIApp:
+    """Return what answers: the routes and the handlers of errors, without the middleware, which logs."""
+    occasion = OCCASIONS.get(kind.slug)
+
+    async def decided(scope: Scope, receive: Receive, send: Send) -> None:
+        if occasion is None:
+            await problems.example(Request(scope), kind)(scope, receive, send)
+        elif occasion.error is not None:
+            raise occasion.error
+        else:
+            await app.router(scope, receive, send)
+
+    return ExceptionMiddleware(decided, handlers=app.exception_handlers)
+
+
+def _scope(app: FastAPI, occasion: Occasion) -> Scope:
+    method, target = occasion.request.split()
+    path, _, query = target.partition("?")
+    length = {"Content-Length": str(len(occasion.body))} if occasion.body else {}
+    headers = {"Host": "localhost", **length, **occasion.headers}
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "app": app,
+        "state": {"request_id": _REQUEST_ID},
+    }
+
+
+def _shown_request(occasion: Occasion) -> str:
+    headers = [f"{name}: {value}" for name, value in occasion.headers.items()]
+    return "\n".join([occasion.request, *headers, *(["", occasion.body] if occasion.body else [])])
+
+
+def _shown_answer(messages: list[Message]) -> str:
+    start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
+    status: int = start["status"]
+    headers: list[tuple[bytes, bytes]] = start["headers"]
+    fields = [f"{name.decode()}: {value.decode('latin-1')}" for name, value in headers if name != b"content-length"]
+    content = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+    return "\n".join([f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *fields, "", content])
