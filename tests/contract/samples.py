@@ -1,4 +1,4 @@
-"""The requests that the contract gives as examples, one of each operation: right in all, to be spoiled in one thing."""
+"""A request for each operation of the contract: right in all, to be spoiled in one thing."""
 
 import json
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from tests.problems import CONTRACT
 
 
 @dataclass(frozen=True, kw_only=True)
-class Example:
-    """An example of a request; what it names need not exist."""
+class Sample:
+    """A request made of examples; what it names need not exist."""
 
     name: str
     method: str
@@ -24,7 +24,7 @@ class Example:
 
     @classmethod
     def of(cls, path: str, method: str, operation: Document) -> Self:
-        """Return the example of an operation of the contract."""
+        """Return the sample of an operation of the contract."""
         parameters = [*CONTRACT["paths"][path].get("parameters", []), *operation.get("parameters", [])]
         required = [each for each in (resolve(CONTRACT, each) for each in parameters) if each.get("required")]
         content: Document = resolve(CONTRACT, operation.get("requestBody", {})).get("content", {})
@@ -32,8 +32,8 @@ class Example:
         return cls(
             name=operation["operationId"],
             method=method.upper(),
-            path=path.format_map({each["name"]: each["example"] for each in required if each["in"] == "path"}),
-            query={each["name"]: each["example"] for each in required if each["in"] == "query"},
+            path=path.format_map({each["name"]: _value(each) for each in required if each["in"] == "path"}),
+            query={each["name"]: _value(each) for each in required if each["in"] == "query"},
             media_type=media_type,
             body=json.dumps(content[media_type]["example"]).encode() if media_type else b"",
             statuses=frozenset(operation["responses"]),
@@ -58,4 +58,9 @@ class Example:
         )
 
 
-EXAMPLES = [Example.of(*each) for each in operations(CONTRACT)]
+def _value(parameter: Document) -> Any:
+    """Return the example of a parameter; those of DELETE have none, so the least that their schema allows."""
+    return parameter["example"] if "example" in parameter else parameter["schema"]["minimum"]
+
+
+SAMPLES = [Sample.of(*each) for each in operations(CONTRACT)]
