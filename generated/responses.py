@@ -10,9 +10,38 @@ from .runtime.responses import ApiResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleNotFoundResponse(ApiResponse):
+    """There is no such article, or the body names an author who does not exist."""
+
+    status: ClassVar[int] = 404
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorNotFoundResponse(ApiResponse):
+    """There is no such author."""
+
+    status: ClassVar[int] = 404
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadPageRequestResponse(ApiResponse):
+    """The cursor does not belong here, or a query parameter is repeated or not described."""
+
+    status: ClassVar[int] = 400
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BadRequestResponse(ApiResponse):
-    """The request cannot be read: malformed JSON or UTF-8, a member or query parameter that is repeated, a query
-    parameter that is not described, or a cursor that does not belong here."""
+    """A query parameter is repeated or not described."""
 
     status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -41,16 +70,6 @@ class ContentTooLargeResponse(ApiResponse):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotFoundResponse(ApiResponse):
-    """There is no such thing, or the body names an author who does not exist."""
-
-    status: ClassVar[int] = 404
-    media_type: ClassVar[str | None] = "application/problem+json"
-
-    body: models.Problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceUnavailableResponse(ApiResponse):
     """The database cannot be reached, or is not ready. Nothing was changed, unless `detail` says that it may have
     been."""
@@ -67,10 +86,62 @@ class ServiceUnavailableResponse(ApiResponse):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnprocessableContentResponse(ApiResponse):
-    """The request can be read, but breaks its description; `errors` says where."""
+class UnknownAuthorResponse(ApiResponse):
+    """The body names an author who does not exist."""
+
+    status: ClassVar[int] = 404
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprocessableArticleResponse(ApiResponse):
+    """The body can be read, but breaks its description; `errors` says where."""
 
     status: ClassVar[int] = 422
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprocessableAuthorResponse(ApiResponse):
+    """The body can be read, but breaks its description; `errors` says where."""
+
+    status: ClassVar[int] = 422
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprocessableDeletionResponse(ApiResponse):
+    """The value of `cascade` is neither true nor false."""
+
+    status: ClassVar[int] = 422
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprocessablePageRequestResponse(ApiResponse):
+    """A parameter breaks its description; `errors` says which."""
+
+    status: ClassVar[int] = 422
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableBodyResponse(ApiResponse):
+    """The body cannot be read: it is missing, malformed JSON or UTF-8, or has a repeated member; or a query
+    parameter is
+    not described."""
+
+    status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"
 
     body: models.Problem

@@ -54,12 +54,12 @@ def resolved(node: JSON) -> JSON:
 
 
 def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
-    """Send the documented example of a request: of each parameter, and of the body."""
+    """Send the documented example of a request: of each parameter, and of the body. DELETE shows no id."""
     method, path, operation = OPERATIONS[name]
     parameters = [resolved(each) for each in operation.get("parameters", [])]
     for each in parameters:
         if each["in"] == "path":
-            path = path.replace(f"{{{each['name']}}}", str(each["example"]))
+            path = path.replace(f"{{{each['name']}}}", str(each.get("example", 1)))
     query = {each["name"]: json.dumps(each["example"]).strip('"') for each in parameters if asks(each)}
     bodies = operation.get("requestBody", {}).get("content", {})
     for media_type, body in bodies.items():

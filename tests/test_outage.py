@@ -18,8 +18,8 @@ import pytest
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from tests.conftest import run_sql, running_service
-from tests.contract.examples import EXAMPLES
 from tests.contract.factories import article, author
+from tests.contract.samples import SAMPLES
 from tests.problems import problem
 
 PATCH = {"Content-Type": "application/merge-patch+json"}
@@ -169,9 +169,9 @@ def test_database_that_is_down_gives_503_and_its_return_needs_no_restart(
 
 def test_only_operations_that_say_so_need_the_database(fragile: Fragile, impatient: httpx.Client) -> None:
     with fragile.down():
-        answers = {example.name: example.send(impatient).status_code == 503 for example in EXAMPLES}
+        answers = {sample.name: sample.send(impatient).status_code == 503 for sample in SAMPLES}
 
-    assert answers == {example.name: "503" in example.statuses for example in EXAMPLES}
+    assert answers == {sample.name: "503" in sample.statuses for sample in SAMPLES}
 
 
 def test_restart_between_two_requests_is_not_noticed(fragile: Fragile, impatient: httpx.Client, stored: str) -> None:

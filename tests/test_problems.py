@@ -24,11 +24,11 @@ from app.problems import CODES, KINDS, TABLE, IncompleteProblems, Kind
 from app.settings import Settings
 from document import Document, read
 from generated.responses import (
+    AuthorNotFoundResponse,
     BadRequestResponse,
     ConflictResponse,
-    NotFoundResponse,
     ServiceUnavailableResponse,
-    UnprocessableContentResponse,
+    UnprocessableArticleResponse,
 )
 from generated.runtime.refusals import Refusal
 from generated.runtime.responses import ApiResponse
@@ -40,7 +40,11 @@ with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
     from generate import generate  # imports fastapi-code-generator, which is older than Pydantic
 
 RESPONSES = (
-    BadRequestResponse | NotFoundResponse | ConflictResponse | UnprocessableContentResponse | ServiceUnavailableResponse
+    BadRequestResponse
+    | AuthorNotFoundResponse
+    | ConflictResponse
+    | UnprocessableArticleResponse
+    | ServiceUnavailableResponse
 )
 ERRORS = {
     errors.AuthorNotFound: errors.AuthorNotFound(7),

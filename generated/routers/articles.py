@@ -13,11 +13,15 @@ from pydantic import Field, StrictInt, StrictStr
 
 from .. import models
 from ..responses import (
+    ArticleNotFoundResponse,
+    BadPageRequestResponse,
     BadRequestResponse,
     ContentTooLargeResponse,
-    NotFoundResponse,
     ServiceUnavailableResponse,
-    UnprocessableContentResponse,
+    UnknownAuthorResponse,
+    UnprocessableArticleResponse,
+    UnprocessablePageRequestResponse,
+    UnreadableBodyResponse,
     UnsupportedMediaTypeResponse,
     UnsupportedPatchMediaTypeResponse,
 )
@@ -40,11 +44,11 @@ class ListArticles200(ApiResponse):
 
     body: models.ArticlePage
     link: str | None = None
-    """The next page, with `rel="next"` (RFC 8288); absent on the last page."""
+    """The next page of articles, with `rel="next"` (RFC 8288); absent on the last page."""
 
 
 ListArticlesResponse: TypeAlias = (
-    ListArticles200 | BadRequestResponse | UnprocessableContentResponse | ServiceUnavailableResponse
+    ListArticles200 | BadPageRequestResponse | UnprocessablePageRequestResponse | ServiceUnavailableResponse
 )
 
 
@@ -65,11 +69,11 @@ class CreateArticle201(ApiResponse):
 
 CreateArticleResponse: TypeAlias = (
     CreateArticle201
-    | BadRequestResponse
-    | NotFoundResponse
+    | UnreadableBodyResponse
+    | UnknownAuthorResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
-    | UnprocessableContentResponse
+    | UnprocessableArticleResponse
     | ServiceUnavailableResponse
 )
 
@@ -84,7 +88,9 @@ class GetArticle200(ApiResponse):
     body: models.Article
 
 
-GetArticleResponse: TypeAlias = GetArticle200 | BadRequestResponse | NotFoundResponse | ServiceUnavailableResponse
+GetArticleResponse: TypeAlias = (
+    GetArticle200 | BadRequestResponse | ArticleNotFoundResponse | ServiceUnavailableResponse
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +105,11 @@ class UpdateArticle200(ApiResponse):
 
 UpdateArticleResponse: TypeAlias = (
     UpdateArticle200
-    | BadRequestResponse
-    | NotFoundResponse
+    | UnreadableBodyResponse
+    | ArticleNotFoundResponse
     | ContentTooLargeResponse
     | UnsupportedPatchMediaTypeResponse
-    | UnprocessableContentResponse
+    | UnprocessableArticleResponse
     | ServiceUnavailableResponse
 )
 
@@ -115,7 +121,9 @@ class DeleteArticle204(ApiResponse):
     status: ClassVar[int] = 204
 
 
-DeleteArticleResponse: TypeAlias = DeleteArticle204 | BadRequestResponse | NotFoundResponse | ServiceUnavailableResponse
+DeleteArticleResponse: TypeAlias = (
+    DeleteArticle204 | BadRequestResponse | ArticleNotFoundResponse | ServiceUnavailableResponse
+)
 
 
 class ArticlesHandlers(Handlers):

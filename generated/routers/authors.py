@@ -13,12 +13,16 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from .. import models
 from ..responses import (
+    AuthorNotFoundResponse,
+    BadPageRequestResponse,
     BadRequestResponse,
     ConflictResponse,
     ContentTooLargeResponse,
-    NotFoundResponse,
     ServiceUnavailableResponse,
-    UnprocessableContentResponse,
+    UnprocessableAuthorResponse,
+    UnprocessableDeletionResponse,
+    UnprocessablePageRequestResponse,
+    UnreadableBodyResponse,
     UnsupportedMediaTypeResponse,
     UnsupportedPatchMediaTypeResponse,
 )
@@ -41,11 +45,11 @@ class ListAuthors200(ApiResponse):
 
     body: models.AuthorPage
     link: str | None = None
-    """The next page, with `rel="next"` (RFC 8288); absent on the last page."""
+    """The next page of authors, with `rel="next"` (RFC 8288); absent on the last page."""
 
 
 ListAuthorsResponse: TypeAlias = (
-    ListAuthors200 | BadRequestResponse | UnprocessableContentResponse | ServiceUnavailableResponse
+    ListAuthors200 | BadPageRequestResponse | UnprocessablePageRequestResponse | ServiceUnavailableResponse
 )
 
 
@@ -66,10 +70,10 @@ class CreateAuthor201(ApiResponse):
 
 CreateAuthorResponse: TypeAlias = (
     CreateAuthor201
-    | BadRequestResponse
+    | UnreadableBodyResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
-    | UnprocessableContentResponse
+    | UnprocessableAuthorResponse
     | ServiceUnavailableResponse
 )
 
@@ -84,7 +88,7 @@ class GetAuthor200(ApiResponse):
     body: models.Author
 
 
-GetAuthorResponse: TypeAlias = GetAuthor200 | BadRequestResponse | NotFoundResponse | ServiceUnavailableResponse
+GetAuthorResponse: TypeAlias = GetAuthor200 | BadRequestResponse | AuthorNotFoundResponse | ServiceUnavailableResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +103,11 @@ class UpdateAuthor200(ApiResponse):
 
 UpdateAuthorResponse: TypeAlias = (
     UpdateAuthor200
-    | BadRequestResponse
-    | NotFoundResponse
+    | UnreadableBodyResponse
+    | AuthorNotFoundResponse
     | ContentTooLargeResponse
     | UnsupportedPatchMediaTypeResponse
-    | UnprocessableContentResponse
+    | UnprocessableAuthorResponse
     | ServiceUnavailableResponse
 )
 
@@ -118,9 +122,9 @@ class DeleteAuthor204(ApiResponse):
 DeleteAuthorResponse: TypeAlias = (
     DeleteAuthor204
     | BadRequestResponse
-    | NotFoundResponse
+    | AuthorNotFoundResponse
     | ConflictResponse
-    | UnprocessableContentResponse
+    | UnprocessableDeletionResponse
     | ServiceUnavailableResponse
 )
 

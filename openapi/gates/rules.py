@@ -205,14 +205,28 @@ def descriptions(document: Document) -> Iterator[Finding]:
 
 
 def examples(document: Document) -> Iterator[Finding]:
-    """Whatever is sent, received or asked for has an example."""
-    places = [*each_parameter(document), *each_header(document), *each_property(document)]
+    """Whatever is sent, received or asked for has an example, but what a DELETE has to name."""
+    places = [parameter for operation, parameter in _parameters(document) if not _names_what_goes(operation, parameter)]
+    places += [*each_header(document), *each_property(document)]
     for holder in [*each_body(document), *(response.place for response in each_response(document))]:
         places += children(holder, "content")
     for place in places:
         shown = {**resolve(document, place.node), **place.node}
         if "example" not in shown and not shown.get("examples"):
             yield place.pointer, "has no example", "add one; the examples tell one small story"
+
+
+def prefilled(document: Document) -> Iterator[Finding]:
+    """What a DELETE has to name has no example, and its other parameters show their default: pages of documentation
+    fill examples in, and one click sends them."""
+    for operation, parameter in _parameters(document):
+        schema = resolve(document, parameter.node.get("schema", {}))
+        shown = list(_shown(parameter.node)) + list(_shown(schema))
+        if _names_what_goes(operation, parameter) and shown:
+            remedy = "remove it; where other operations share the parameter, give DELETE one of its own"
+            yield parameter.inside("example"), "an example of what to delete, one click away from deleting it", remedy
+        elif operation.method == "delete" and any(value != schema.get("default", value) for value in shown):
+            yield parameter.inside("example"), "an example that deletes otherwise than by default", "show the default"
 
 
 def deprecations(document: Document) -> Iterator[Finding]:
@@ -230,8 +244,24 @@ def deprecations(document: Document) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     operation_ids, verbs, tags, paths, collections, names, bounds, closed, nul,
-    statuses, no_catch_all, headers, problems, enum_names, descriptions, examples, deprecations,
+    statuses, no_catch_all, headers, problems, enum_names, descriptions, examples, prefilled, deprecations,
 )  # fmt: skip
+
+
+def _parameters(document: Document) -> Iterator[tuple[Operation, Place]]:
+    for operation in each_operation(document):
+        yield from ((operation, parameter) for parameter in parameters_of(document, operation))
+
+
+def _names_what_goes(operation: Operation, parameter: Place) -> bool:
+    return operation.method == "delete" and parameter.node.get("required") is True
+
+
+def _shown(node: Document) -> Iterator[Any]:
+    """Yield what pages of documentation take from a parameter or a schema."""
+    yield from (node[word] for word in ("example", "default") if word in node)
+    examples = node.get("examples", [])
+    yield from examples if isinstance(examples, list) else (each.get("value") for each in examples.values())
 
 
 def _expected(document: Document, operation: Operation) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,7 @@ class Answers:
         real, schema = self._pointers.at(pointer)
         known = schema.get("properties", {})
         found = {f"{real}/properties"} if isinstance(value, dict) and known and value.keys() - known.keys() else set()
-        for inner, each in _inside(real, schema, value):
+        for inner, each in inside(real, schema, value):
             found |= self.unknown_members(inner, each)
         return found
 
@@ -293,7 +293,7 @@ class Answers:
     def _see_body(self, found: dict[str, list[Any]], pointer: str, value: Any) -> None:
         real, schema = self._pointers.at(pointer)
         found[real].append(value)
-        for inner, each in _inside(real, schema, value):
+        for inner, each in inside(real, schema, value):
             self._see_body(found, inner, each)
 
 
@@ -315,7 +315,7 @@ def _inner(pointer: str, schema: Document) -> Iterator[str]:
         yield f"{pointer}/items"
 
 
-def _inside(pointer: str, schema: Document, value: Any) -> Iterator[tuple[str, Any]]:
+def inside(pointer: str, schema: Document, value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the schemas inside of a schema with the values inside of a value."""
     if isinstance(value, dict):
         for name in schema.get("properties", {}).keys() & value.keys():

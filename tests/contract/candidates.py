@@ -92,10 +92,10 @@ class Text(Body):
         return self.judge.broken(self._decoded(value))
 
     def _near(self, word: str, words: set[str]) -> list[Any]:
-        return [_text(value) for value in super()._near(word, words)]
+        return [text(value) for value in super()._near(word, words)]
 
     def _any(self) -> list[Any]:
-        return [_text(each) for each in OTHERS if isinstance(each, int)] + {
+        return [text(each) for each in OTHERS if isinstance(each, int)] + {
             "integer": NOT_QUITE_INTEGERS,
             "boolean": NOT_QUITE_BOOLEANS,
         }.get(self.schema.get("type", ""), TEXTS)
@@ -115,7 +115,8 @@ class Segment(Text):
         return [each for each in super().near(word, words) if each not in ("", ".", "..") and "/" not in each]
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Return a value as a parameter has it."""
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 

@@ -178,6 +178,19 @@ def places(answer: httpx.Response) -> set[tuple[str, str]]:
     return {(each["in"], each["pointer"]) for each in answer.json().get("errors", [])}
 
 
+def evaluated(expression: Any, answer: httpx.Response) -> Any:
+    """Return the value of a runtime expression (OpenAPI 3.1, section 4.8.20.4), as far as links here use them."""
+    text = str(expression)
+    if text.startswith("$response.header."):
+        return answer.headers.get(text.removeprefix("$response.header."), ABSENT)
+    if not text.startswith("$response.body#/"):
+        return expression
+    node = answer.json()
+    for part in text.removeprefix("$response.body#/").split("/"):
+        node = node.get(part, ABSENT) if isinstance(node, dict) else ABSENT
+    return node
+
+
 def _operations(document: Document) -> Iterator[Operation]:
     for path, method, node in documents.operations(document):
         yield Operation(method=method, path=path, item=document["paths"][path], node=node)

@@ -17,7 +17,18 @@ from document import Document, escaped
 from tests.contract.answers import Answers
 from tests.contract.candidates import Body, Segment, Text
 from tests.contract.claims import Claim, Finding, Pointers
-from tests.contract.exchanges import ABSENT, Exchange, Operation, Request, Service, accepts, places, problem_name
+from tests.contract.exchanges import (
+    ABSENT,
+    Exchange,
+    Operation,
+    Request,
+    Service,
+    accepts,
+    evaluated,
+    places,
+    problem_name,
+)
+from tests.contract.shown import shown
 
 WORDS = {"type", "pattern", "enum", "default", "examples", "minimum", "maximum", "minLength", "maxLength"}
 """What a schema may say of a value that is sent."""
@@ -257,16 +268,14 @@ class Walk:
 
     def _parameter(self, operation: Operation, pointer: str, parameter: Document) -> Iterator[Claim]:
         self.pointers.annotations(pointer)
-        self.pointers.cover(*(f"{pointer}/{word}" for word in ("name", "in", "required", "example")))
+        self.pointers.cover(*(f"{pointer}/{word}" for word in ("name", "in", "required")))
+        self.pointers.cover(*(each.pointer for each in shown(self.pointers, pointer)))  # `examples.py` sends them
         gates = self._gates(operation)
         steps = (parameter["name"],)
         outside = Place(operation=operation, part=parameter["in"], steps=steps, gates=gates)
         yield self._claim(operation, pointer, self._parameter_there, outside, parameter, gates=gates)
         place = replace(outside, gates=gates | {pointer})
         yield from self._parameter_needed(place, pointer, parameter)
-        if "example" in parameter:
-            probe = self._parameter_example
-            yield self._claim(operation, f"{pointer}/example", probe, place, parameter, gates=place.gates)
         yield from self._schema(place, f"{pointer}/schema")
 
     def _parameter_there(self, place: Place, parameter: Document) -> Iterator[str]:
@@ -281,11 +290,6 @@ class Walk:
         at = f"{pointer}/required" if required else pointer
         if place.part == "query":
             yield self._claim(place.operation, at, self._needed, place, required, gates=place.gates)
-
-    def _parameter_example(self, place: Place, parameter: Document) -> Iterator[str]:
-        answer = self._send(place, _text(parameter["example"]))
-        if not accepts(answer) or answer.status_code == 404:
-            yield f"the example is refused: {_told(answer)}"
 
     def _needed(self, place: Place, required: bool) -> Iterator[str]:
         answer = self._send(place, ABSENT)
@@ -534,7 +538,7 @@ class Walk:
         if str(answer.status_code) != status:
             yield f"the usual request is not answered with {status}: {_told(answer)}"
             return
-        value = _evaluated(link["parameters"][name], answer)
+        value = evaluated(link["parameters"][name], answer)
         followed = self.service.send(self.service.request(target).having(parts[name], (name,), value))
         if value is ABSENT or not followed.is_success:
             yield f"following it with {value} gives {_told(followed)}"
@@ -586,23 +590,6 @@ def _examples(pointer: str, node: Document) -> Iterator[tuple[str, Any]]:
 
 def _chunks(names: list[str]) -> Iterator[list[str]]:
     yield from (names[start : start + _CHUNK] for start in range(0, len(names), _CHUNK))
-
-
-def _evaluated(expression: Any, answer: httpx.Response) -> Any:
-    """Return the value of a runtime expression (OpenAPI 3.1, section 4.8.20.4), as far as links here use them."""
-    text = str(expression)
-    if text.startswith("$response.header."):
-        return answer.headers.get(text.removeprefix("$response.header."), ABSENT)
-    if not text.startswith("$response.body#/"):
-        return expression
-    node = answer.json()
-    for part in text.removeprefix("$response.body#/").split("/"):
-        node = node.get(part, ABSENT) if isinstance(node, dict) else ABSENT
-    return node
-
-
-def _text(value: Any) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
 def _shown(value: Any) -> str:

@@ -89,7 +89,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "error as plain JSON": (
         {"status": 404},
-        "/components/responses/NotFound/content",
+        "/components/responses/AuthorNotFound/content",
         "the body is application/json; send it as application/problem+json",
     ),
     "header missing": (

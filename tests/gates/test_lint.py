@@ -23,10 +23,12 @@ needs_node = pytest.mark.skipif(bool(node.missing()), reason=node.missing() or "
 
 LIST_AUTHORS = "/paths/~1authors/get"
 CREATE_AUTHOR = "/paths/~1authors/post"
+DELETE_AUTHOR = "/paths/~1authors~1{author_id}/delete"
 GET_AUTHOR = "/paths/~1authors~1{author_id}/get"
 SORT = "/components/schemas/AuthorSort"
 AUTHOR_CREATE = "/components/schemas/AuthorCreate"
 RESPONSES = "/components/responses"
+NOT_FOUND = f"{RESPONSES}/AuthorNotFound"
 
 # Rule, changed place, the new value there, and where the rule has to point.
 CHANGES: list[tuple[rules.Rule, str, object, str]] = [
@@ -74,7 +76,7 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/default", {}, f"{GET_AUTHOR}/responses/default"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/4XX", {}, f"{GET_AUTHOR}/responses/4XX"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/500", {}, f"{GET_AUTHOR}/responses/500"),
-    (rules.headers, f"{RESPONSES}/NotFound/headers/X-Request-ID", GONE, f"{RESPONSES}/NotFound/headers"),
+    (rules.headers, f"{NOT_FOUND}/headers/X-Request-ID", GONE, f"{NOT_FOUND}/headers"),
     (
         rules.headers,
         f"{RESPONSES}/ServiceUnavailable/headers/Retry-After",
@@ -93,12 +95,12 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         {"schema": {"type": "string"}},
         f"{CREATE_AUTHOR}/responses/201/headers/Location",
     ),
-    (rules.headers, f"{GET_AUTHOR}/responses/401", {"$ref": f"#{RESPONSES}/NotFound"}, f"{RESPONSES}/NotFound/headers"),
-    (rules.problems, f"{RESPONSES}/NotFound/content", {"application/json": {}}, f"{RESPONSES}/NotFound/content"),
-    (rules.problems, f"{RESPONSES}/NotFound/content", GONE, f"{RESPONSES}/NotFound"),
+    (rules.headers, f"{GET_AUTHOR}/responses/401", {"$ref": f"#{NOT_FOUND}"}, f"{NOT_FOUND}/headers"),
+    (rules.problems, f"{NOT_FOUND}/content", {"application/json": {}}, f"{NOT_FOUND}/content"),
+    (rules.problems, f"{NOT_FOUND}/content", GONE, NOT_FOUND),
     (rules.descriptions, "/components/parameters/Limit/description", GONE, "/components/parameters/Limit"),
     (rules.descriptions, f"{CREATE_AUTHOR}/requestBody/description", " ", f"{CREATE_AUTHOR}/requestBody"),
-    (rules.descriptions, "/components/headers/Link/description", GONE, "/components/headers/Link"),
+    (rules.descriptions, "/components/headers/AuthorsLink/description", GONE, "/components/headers/AuthorsLink"),
     (
         rules.descriptions,
         "/components/schemas/Health/properties/status/description",
@@ -106,7 +108,7 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         "/components/schemas/Health/properties/status",
     ),
     (rules.examples, "/components/parameters/Limit/example", GONE, "/components/parameters/Limit"),
-    (rules.examples, "/components/headers/Link/example", GONE, "/components/headers/Link"),
+    (rules.examples, "/components/headers/AuthorsLink/example", GONE, "/components/headers/AuthorsLink"),
     (
         rules.examples,
         f"{CREATE_AUTHOR}/requestBody/content/application~1json/example",
@@ -115,9 +117,9 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     ),
     (
         rules.examples,
-        f"{RESPONSES}/NotFound/content/application~1problem+json/example",
+        f"{NOT_FOUND}/content/application~1problem+json/example",
         GONE,
-        f"{RESPONSES}/NotFound/content/application~1problem+json",
+        f"{NOT_FOUND}/content/application~1problem+json",
     ),
     (
         rules.examples,
@@ -125,6 +127,18 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         [],
         f"{AUTHOR_CREATE}/properties/first_name",
     ),
+    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/example", 1, f"{DELETE_AUTHOR}/parameters/0/example"),
+    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/examples", {"ada": {"value": 1}}, f"{DELETE_AUTHOR}/parameters/0"),
+    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/schema/default", 1, f"{DELETE_AUTHOR}/parameters/0"),
+    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/schema/examples", [1], f"{DELETE_AUTHOR}/parameters/0"),
+    (
+        rules.prefilled,
+        f"{DELETE_AUTHOR}/parameters/0",
+        {"$ref": "#/components/parameters/AuthorId"},
+        "/components/parameters/AuthorId/example",
+    ),
+    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/1/example", True, f"{DELETE_AUTHOR}/parameters/1/example"),
+    (rules.examples, f"{DELETE_AUTHOR}/parameters/1/example", GONE, f"{DELETE_AUTHOR}/parameters/1"),
     (rules.enum_names, f"{SORT}/enum", ["created_at"], f"{SORT}/x-enum-varnames"),
     (rules.enum_names, f"{SORT}/x-enum-varnames", ["same"] * 6, f"{SORT}/x-enum-varnames"),
     (rules.deprecations, f"{GET_AUTHOR}/deprecated", True, GET_AUTHOR),
@@ -140,10 +154,11 @@ def changed(place: str, value: object) -> Document:
     node: Any = document
     for step in way:
         node = node[int(step) if isinstance(node, list) else step]
+    key: Any = int(last) if isinstance(node, list) else last
     if value is GONE:
-        del node[last]
+        del node[key]
     else:
-        node[last] = value
+        node[key] = value
     return document
 
 

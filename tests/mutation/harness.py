@@ -51,6 +51,7 @@ GATES: dict[str, tuple[str, ...]] = {
         "tests/contract/test_fidelity.py::test_what_the_document_says_of_an_operation_is_true",
         "tests/contract/test_fidelity.py::test_each_word_of_the_document_has_a_counterpart",
     ),
+    "examples": ("tests/contract/test_examples.py::test_the_examples_of_an_operation_are_true",),
     "services": ("tests/database/services",),
     "cursors": ("tests/contract/test_cursors.py",),
     "paging": ("tests/contract/test_paging.py",),

@@ -1,0 +1,35 @@
+"""Documents that say something else than the contract does, to see whether a gate finds it out."""
+
+import copy
+from typing import Any
+
+from document import Document, resolve
+from tests.problems import CONTRACT
+
+DROP = object()
+"""Instead of a value: what stands there goes."""
+
+
+def changed(pointer: str, value: object) -> Document:
+    """Return the document with another value at a JSON Pointer, or without what stands there (`DROP`)."""
+    document = copy.deepcopy(CONTRACT)
+    *parents, last = (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    node: Any = document
+    for part in parents:
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    key: Any = int(last) if isinstance(node, list) else last
+    if value is DROP:
+        del node[key]
+    elif key == len(node):
+        node.append(value)
+    else:
+        node[key] = value
+    return document
+
+
+def renamed(pointer: str, name: str) -> Document:
+    """Return the document with another name for the member at a JSON Pointer."""
+    parent, _, last = pointer.rpartition("/")
+    members = resolve(CONTRACT, {"$ref": f"#{parent}"})
+    old = last.replace("~1", "/").replace("~0", "~")
+    return changed(parent, {name if key == old else key: value for key, value in members.items()})

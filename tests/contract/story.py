@@ -1,0 +1,65 @@
+"""The story that the examples of the contract tell: the data for which they are true.
+
+Ada Lovelace and her Note G are what the contract shows of `get_author` and `get_article`. Six contemporaries come
+before her by their names, and the notes A to F before Note G: with a limit of six, the lists show both on page two.
+"""
+
+import json
+from typing import Any
+
+from tests.problems import CONTRACT
+
+JSON = dict[str, Any]
+
+DELETED: JSON = {"author_id": 2, "article_id": 1}
+"""What the examples of DELETE delete, an author without articles: they show no ids of their own."""
+
+CONTEMPORARIES = (
+    ("Charles", "Babbage"),
+    ("George", "Boole"),
+    ("Augustus", "De Morgan"),
+    ("Michael", "Faraday"),
+    ("Caroline", "Herschel"),
+    ("Joseph", "Jacquard"),
+)
+
+
+def before(operation: str) -> str:
+    """Return the SQL that makes the data there are before an operation, given by its operationId."""
+    statements = [
+        "DELETE FROM articles; DELETE FROM authors",
+        *(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1, false)" for table in ("authors", "articles")),
+    ]
+    if operation != "create_author":
+        statements.append(_insert("authors", authors()))
+    if operation not in ("create_author", "create_article"):
+        statements.append(_insert("articles", articles()))
+    return "; ".join(statements)
+
+
+def authors() -> list[JSON]:
+    """Return Ada Lovelace and her contemporaries."""
+    ada = _shown("/authors/{author_id}")
+    others = enumerate(CONTEMPORARIES, start=2)
+    return [ada, *(ada | {"id": id_, "first_name": first, "last_name": last} for id_, (first, last) in others)]
+
+
+def articles() -> list[JSON]:
+    """Return Note G and the notes A to F."""
+    note = _shown("/articles/{article_id}")
+    return [note, *(note | {"id": id_, "title": f"Note {letter}"} for id_, letter in enumerate("ABCDEF", start=2))]
+
+
+def _shown(path: str) -> JSON:
+    """Return the example of what GET answers."""
+    content: JSON = CONTRACT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+    example: JSON = content["example"]
+    return example
+
+
+def _insert(table: str, rows: list[JSON]) -> str:
+    """Return a statement that inserts rows whose members are the columns."""
+    given = json.dumps(rows).replace("'", "''")
+    return (
+        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::{table}, '{given}')"
+    )

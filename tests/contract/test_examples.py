@@ -1,0 +1,276 @@
+"""The examples of the contract are true; and one that is not is found out, at the right place."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+import pytest
+
+from app.database.embedded import EmbeddedPostgres
+from app.settings import Settings
+from document import Document, operations
+from tests.conftest import run_sql, running_service
+from tests.contract import story
+from tests.contract.claims import Finding
+from tests.contract.examples import check
+from tests.contract.lies import DROP, changed
+from tests.contract.story import JSON
+from tests.problems import CONTRACT
+
+OPERATIONS = [operation["operationId"] for _, _, operation in operations(CONTRACT)]
+LARGEST_BODY = Settings.model_fields["max_body_bytes"].default
+
+
+def tell(url: str, operation: str) -> JSON:
+    """Make the data for which the examples of an operation are true; return what DELETE may delete."""
+    asyncio.run(run_sql(url, story.before(operation)))
+    return story.DELETED
+
+
+@pytest.fixture(scope="module")
+def away() -> Iterator[httpx.Client]:
+    """A client of a service whose database is not there."""
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
+    with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as url:
+        with httpx.Client(base_url=url) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def api(service: str) -> Iterator[httpx.Client]:
+    """A client of the running service, for all tests of this module."""
+    with httpx.Client(base_url=service, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def findings(api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres) -> list[Finding]:
+    """What the service says to all examples, once."""
+    return check(CONTRACT, api, away=away, story=partial(tell, postgres.url), largest_body=LARGEST_BODY)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_examples_of_an_operation_are_true(operation: str, findings: list[Finding]) -> None:
+    found = [str(finding) for finding in findings if finding.operation == operation]
+
+    assert found == [], "\n".join(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lie:
+    """A document with one example that is not true, and where that has to be found."""
+
+    title: str
+    document: Document
+    through: str
+    """The operation to ask."""
+    found: set[str]
+
+
+def lie(title: str, through: str, pointer: str, value: object, *found: str) -> Lie:
+    """Return a document with one other value; it is found there unless told otherwise."""
+    return Lie(title=title, document=changed(pointer, value), through=through, found=set(found) or {pointer})
+
+
+AUTHORS, AUTHOR = "/paths/~1authors", "/paths/~1authors~1{author_id}"
+LIST, CREATE, GET, DELETE = f"{AUTHORS}/get", f"{AUTHORS}/post", f"{AUTHOR}/get", f"{AUTHOR}/delete"
+PARAMETERS, SCHEMAS, RESPONSES = (f"/components/{kind}" for kind in ("parameters", "schemas", "responses"))
+JSON_BODY, PROBLEM = "content/application~1json", "content/application~1problem+json/example"
+LISTED, CREATED, GOT = f"{LIST}/responses/200", f"{CREATE}/responses/201", f"{GET}/responses/200"
+SORT = f"{LIST}/parameters/2"
+CURSOR_OF_ARTICLES = CONTRACT["paths"]["/articles"]["get"]["parameters"][1]["example"]
+
+LIES = [
+    lie("a cursor of another list", "list_authors", f"{LIST}/parameters/1/example", CURSOR_OF_ARTICLES),
+    lie("an order of another cursor", "list_authors", f"{SORT}/example", "created_at", f"{LIST}/parameters/1/example"),
+    lie("no order with the cursor", "list_authors", f"{SORT}/example", DROP, f"{LIST}/parameters/1/example"),
+    lie("a limit that is refused", "list_authors", f"{PARAMETERS}/Limit/example", 101),
+    lie("a default that is refused", "list_authors", f"{PARAMETERS}/Limit/schema/default", 0),
+    lie(
+        "a limit of another page",
+        "list_authors",
+        f"{PARAMETERS}/Limit/example",
+        5,
+        "/components/headers/AuthorsLink/example",
+    ),
+    lie("an id of nobody", "get_author", f"{PARAMETERS}/AuthorId/example", 99),
+    lie("an id of somebody else", "get_author", f"{PARAMETERS}/AuthorId/example", 2, f"{GOT}/{JSON_BODY}/example"),
+    lie("a deletion that is refused", "delete_author", f"{DELETE}/parameters/1/example", "yes"),
+    lie(
+        "a body that is refused",
+        "create_author",
+        f"{CREATE}/requestBody/{JSON_BODY}/example/first_name",
+        "",
+        f"{CREATE}/requestBody/{JSON_BODY}/example",
+    ),
+    lie(
+        "a body that is answered otherwise",
+        "create_author",
+        f"{CREATE}/requestBody/{JSON_BODY}/example/first_name",
+        "Augusta",
+        f"{CREATED}/{JSON_BODY}/example",
+    ),
+    lie(
+        "a member that is refused",
+        "create_author",
+        f"{SCHEMAS}/AuthorCreate/properties/first_name/examples",
+        ["Ada", ""],
+        f"{SCHEMAS}/AuthorCreate/properties/first_name/examples/1",
+    ),
+    lie(
+        "a page of something else",
+        "list_authors",
+        f"{LISTED}/{JSON_BODY}/example/items/0/id",
+        2,
+        f"{LISTED}/{JSON_BODY}/example",
+        f"{SCHEMAS}/AuthorPage/properties/items/examples/0",
+    ),
+    lie(
+        "a page that is not the last",
+        "list_authors",
+        f"{LISTED}/{JSON_BODY}/example/next_cursor",
+        CURSOR_OF_ARTICLES,
+        f"{LISTED}/{JSON_BODY}/example",
+        f"{SCHEMAS}/AuthorPage/properties/next_cursor/examples/0",
+    ),
+    lie(
+        "a member that is not answered",
+        "get_author",
+        f"{GOT}/{JSON_BODY}/example/born",
+        1815,
+        f"{GOT}/{JSON_BODY}/example",
+    ),
+    lie(
+        "a creation that is a change",
+        "create_author",
+        f"{CREATED}/{JSON_BODY}/example/updated_at",
+        "2026-01-06T10:30:00Z",
+        f"{CREATED}/{JSON_BODY}/example",
+    ),
+    lie("a place of something else", "create_author", "/components/headers/AuthorLocation/example", "/authors/2"),
+    lie(
+        "a link to no next page",
+        "list_authors",
+        "/components/headers/AuthorsLink/example",
+        '</authors?cursor=e30>; rel="next"',
+    ),
+    lie("another time to wait", "get_readiness", "/components/headers/RetryAfter/example", 2),
+    lie(
+        "a link to nobody",
+        "create_author",
+        f"{CREATED}/links/get_author/parameters/author_id",
+        99,
+        f"{CREATED}/links/get_author",
+    ),
+    lie(
+        "a name that no answer shows",
+        "get_author",
+        f"{SCHEMAS}/Author/properties/first_name/examples",
+        ["Grace"],
+        f"{SCHEMAS}/Author/properties/first_name/examples/0",
+    ),
+    lie(
+        "a problem of another operation",
+        "create_author",
+        f"{CREATE}/responses/400",
+        {"$ref": f"#{RESPONSES}/BadPageRequest"},
+        f"{RESPONSES}/BadPageRequest/{PROBLEM}",
+    ),
+    lie(
+        "a problem in other words",
+        "delete_author",
+        f"{RESPONSES}/Conflict/{PROBLEM}/detail",
+        "Ada writes.",
+        f"{RESPONSES}/Conflict/{PROBLEM}",
+    ),
+    lie(
+        "a problem of another type",
+        "delete_author",
+        f"{RESPONSES}/Conflict/{PROBLEM}/type",
+        "/problems/conflict",
+        f"{RESPONSES}/Conflict/{PROBLEM}",
+    ),
+    lie(
+        "a problem of another status",
+        "delete_author",
+        f"{RESPONSES}/Conflict/{PROBLEM}/status",
+        404,
+        f"{RESPONSES}/Conflict/{PROBLEM}",
+    ),
+    lie(
+        "a problem with another path",
+        "delete_author",
+        f"{RESPONSES}/Conflict/{PROBLEM}/instance",
+        "/articles/1",
+        f"{RESPONSES}/Conflict/{PROBLEM}",
+    ),
+    lie(
+        "a problem at another place",
+        "create_article",
+        f"{RESPONSES}/UnknownAuthor/{PROBLEM}/errors/0/pointer",
+        "/title",
+        f"{RESPONSES}/UnknownAuthor/{PROBLEM}",
+    ),
+    lie(
+        "a place in other words",
+        "create_author",
+        f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}/errors/0/detail",
+        "Too long",
+        f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}",
+    ),
+    lie(
+        "a problem with one place more",
+        "create_author",
+        f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}/errors/1",
+        {"in": "body", "pointer": "/first_name", "detail": "Field required"},
+        f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}",
+    ),
+]
+
+
+@pytest.mark.parametrize("lie", LIES, ids=[each.title for each in LIES])
+def test_an_example_that_is_not_true_is_found_out(
+    lie: Lie, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
+) -> None:
+    told = partial(tell, postgres.url)
+
+    found = check(lie.document, api, away=away, story=told, largest_body=LARGEST_BODY, only={lie.through})
+
+    assert {each.pointer for each in found} == lie.found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize(("charles", "found"), [("Charles", False), ("Ada", True)])
+def test_examples_of_one_name_belong_together(
+    charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
+) -> None:
+    document = changed(f"{PARAMETERS}/AuthorId/example", DROP)
+    document["components"]["parameters"]["AuthorId"]["examples"] = {"ada": {"value": 1}, "charles": {"value": 2}}
+    media = document["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]["content"]["application/json"]
+    ada = media.pop("example")
+    other = ada | {"id": 2, "first_name": charles, "last_name": "Babbage"}
+    media["examples"] = {"ada": {"value": ada}, "charles": {"value": other}}
+    told = partial(tell, postgres.url)
+
+    findings = check(document, api, away=away, story=told, largest_body=LARGEST_BODY, only={"get_author"})
+
+    assert {each.pointer for each in findings} == ({f"{GOT}/{JSON_BODY}/examples/charles/value"} if found else set())
+
+
+def test_a_problem_with_two_wrong_places_is_provoked(
+    api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
+) -> None:
+    place = f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}"
+    [last_name] = CONTRACT["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
+        "example"
+    ]["errors"]
+    both = changed(f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
+    both["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"]["example"][
+        "detail"
+    ] = "The request does not fit its description in 2 places."
+    told = partial(tell, postgres.url)
+
+    found = check(both, api, away=away, story=told, largest_body=LARGEST_BODY, only={"create_author"})
+
+    assert [each for each in found if each.pointer == place] == []
