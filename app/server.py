@@ -20,7 +20,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from app import problems
 from app.logs import RequestLog
-from app.settings import PROJECT
 from generated.runtime.refusals import Refusal
 
 HEAD_BYTES = 64 * 1024
@@ -40,14 +39,12 @@ _HOST = re.compile(  # RFC 3986, section 3.2, less the comma: a list of hosts is
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
-def configuration(app: ASGIApp | str, *, workers: int = 1, reload: bool = False) -> uvicorn.Config:
+def configuration(app: ASGIApp | str, *, workers: int = 1) -> uvicorn.Config:
     """Return how to serve an application; one that is named is built by each process that serves it."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
         workers=workers,
-        reload=reload,
-        reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
         http=HttpProtocol,
         ws="none",
         access_log=False,
