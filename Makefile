@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
+SELF = $(MAKE) # not in a recipe: there it would make each line with it run under --dry-run
 GATE = PYTHONPATH=openapi/codegen $(VENV) openapi/gates
 
 .DEFAULT_GOAL := help
@@ -16,8 +17,8 @@ run: ## serve the API on an embedded PostgreSQL
 	$(SYNC) run
 	@$(VENV) -m app serve --exit-with-parent
 
-dev: ## the same, reloading when a file changes
-	$(SYNC) run
+dev: ## the same; generates when the contract changes, and starts again when a file does
+	$(SYNC) dev
 	@$(VENV) -m app serve --reload --exit-with-parent
 
 mock: ## serve the contract's examples, for consumers who start before the backend does; no database
@@ -35,7 +36,7 @@ fuzz: ## look for contract violations, longer and with a new seed (FUZZ_EXAMPLES
 
 check: ## what CI checks beside the tests: lint, types, imports, drift, the contract and its changes
 	$(SYNC) dev
-	@$(MAKE) --no-print-directory --keep-going --jobs=2 lint types imports drift contract changes
+	@$(VENV) .ci/check.py "$(SELF)" "PYTHON=$(PYTHON)" lint types imports drift contract changes
 
 lint:
 	$(SYNC) dev
@@ -67,10 +68,12 @@ contract: ## lint the contract: Redocly, Spectral, openapi-spec-validator and ru
 	$(SYNC) node
 	@PYTHONPATH=openapi/codegen $(VENV) openapi/gates/lint.py || $(call failed,contract,mend openapi/openapi.yaml at the places above)
 
-fmt: ## format the code and mend what the linter can
+fmt: ## format the code, fix what the linter can, and show what it cannot
 	$(SYNC) dev
-	@$(VENV) -m ruff check --fix --extend-exclude generated
+	@$(VENV) -m ruff format --quiet
+	@$(VENV) -m ruff check --fix-only --quiet --extend-exclude generated
 	@$(VENV) -m ruff format
+	@$(VENV) -m ruff check --extend-exclude generated
 
 generate: ## make generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=folder for another API)
 	$(SYNC) dev
@@ -95,10 +98,10 @@ migrate: ## bring the database to the newest migration
 	$(SYNC) run
 	@$(VENV) -m app migrate
 
-migration: ## write a migration from the models: make migration m="add slugs"
+migration: ## write a migration from the models: make migration m="add slugs" (args=--empty to change data by hand)
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add slugs"' >&2; exit 2; }
-	$(SYNC) run
-	@$(VENV) -m app migration "$$m"
+	$(SYNC) dev
+	@$(VENV) -m app migration $(args) "$$m"
 
 seed: ## load sample authors and articles
 	$(SYNC) run

@@ -1,4 +1,7 @@
-"""The operator's command line: `python -m app serve|mock|migrate|migration|seed`."""
+"""The operator's command line: `python -m app serve|mock|migrate|migration|seed`.
+
+A command imports what it needs and no more: the others work while the handlers, say, are not finished.
+"""
 
 import signal
 
@@ -6,31 +9,31 @@ if __name__ == "__main__":  # what is imported here takes a second, and has noth
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import argparse
+import logging
 import multiprocessing
 import os
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import uvicorn
-from fastapi import FastAPI
-from uvicorn.config import STARTUP_FAILURE
-
-from app import logs, mock, signals
+from app import signals
 from app.database import migrate
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
 from app.database.migrate import MigrationError
-from app.main import create_app
-from app.mock import NoExample
-from app.problems import IncompleteProblems
-from app.proxies import Proxies
 from app.seed import SeedError, seed
-from app.server import configuration
-from app.settings import InvalidSettings, Settings, load_settings
-from generated.runtime.handlers import IncompleteHandlers
+from app.settings import PROJECT, InvalidSettings, Settings, load_settings, unknown_settings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+logger = logging.getLogger(__name__)
 
 
 def main() -> int:
@@ -39,7 +42,12 @@ def main() -> int:
     signals.end_once(status=0 if arguments.command in _SERVING else None)  # whoever stops a service gets what they want
     try:
         settings = load_settings()
-        logs.configure(settings.log_format)
+        if arguments.command != "migration":  # which needs nothing but the models
+            from app import logs
+
+            logs.configure(settings.log_format)
+        for line in unknown_settings():
+            logger.warning(line)
         return _COMMANDS[arguments.command](settings, arguments)
     except _REPORTED as error:
         print(error, file=sys.stderr)
@@ -56,11 +64,8 @@ class _Unusable(Exception):
 _REPORTED = (
     DataFolderInUse,
     EmbeddedPostgresError,
-    IncompleteHandlers,
-    IncompleteProblems,
     InvalidSettings,
     MigrationError,
-    NoExample,
     SeedError,
     _Unusable,
 )
@@ -72,13 +77,14 @@ def _arguments() -> argparse.Namespace:
     serving = commands.add_parser(
         "serve", help="serve the API; starts and migrates a database without BLOG_DATABASE_URL"
     )
-    serving.add_argument("--reload", action="store_true", help="start again when the code changes")
+    serving.add_argument("--reload", action="store_true", help="generate and start again when files change")
     mocking = commands.add_parser("mock", help="serve the examples of the contract, without a database")
     for each in (serving, mocking):
         each.add_argument("--exit-with-parent", action="store_true", help="stop when the parent process is gone")
     commands.add_parser("migrate", help="migrate the database to the newest revision")
     revision = commands.add_parser("migration", help="write a migration for what has changed in the models")
     revision.add_argument("message", help="what it does, in a few words")
+    revision.add_argument("--empty", action="store_true", help="write one without operations, to change data by hand")
     commands.add_parser("seed", help="load the demo data into the running service and read it back")
     return parser.parse_args()
 
@@ -94,48 +100,79 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             migrate.upgrade(url)
             os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
         if arguments.reload:
-            config = configuration("app.__main__:worker", proxies=_proxies(settings), reload=True)
+            from app import reload
+
+            config = _configuration("app.__main__:worker", settings)
             _tell(listener, where)
-            signals.Reloader(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+            reload.serve(config, listener, migrates=settings.database_url is None)
             return 0
-        app = create_app()  # a handler that lacks an operation is found here, not in each worker
+        app = application()  # a handler that lacks an operation is found here, not in each worker
         _tell(listener, where)
-        return _run(app, listener, settings) if settings.workers == 1 else _run_workers(listener, settings)
+        return _run(app, settings, listener) if settings.workers == 1 else _run_workers(settings, listener)
 
 
-def worker() -> FastAPI:
+def application() -> "FastAPI":
+    """Return the application. Ends the process, with what is left to write, where it is not complete."""
+    from app.main import create_app
+    from app.problems import IncompleteProblems
+    from generated.runtime.handlers import IncompleteHandlers
+
+    try:
+        return create_app()
+    except (IncompleteHandlers, IncompleteProblems) as error:
+        sys.exit(str(error))
+
+
+def worker() -> "FastAPI":
     """Return the application of a process that the command line has started, and with which it ends."""
+    from app import logs
+
     manager = multiprocessing.parent_process()
     _exit_with_parent(manager.pid if manager else None)  # which may be gone by now
     logs.configure(Settings().log_format)
-    return create_app()
+    return application()
 
 
-def _proxies(settings: Settings) -> Proxies:
-    return Proxies.of(settings.trusted_proxies, settings.root_path)
+def _configuration(app: "FastAPI | str", settings: Settings) -> "uvicorn.Config":
+    from app.proxies import Proxies
+    from app.server import configuration
+
+    proxies = Proxies.of(settings.trusted_proxies, settings.root_path)
+    return configuration(app, proxies=proxies, workers=settings.workers)
 
 
-def _run(app: FastAPI, listener: socket.socket, settings: Settings) -> int:
-    server = uvicorn.Server(configuration(app, proxies=_proxies(settings)))
+def _run(app: "FastAPI", settings: Settings, listener: socket.socket) -> int:
+    import uvicorn
+
+    server = uvicorn.Server(_configuration(app, settings))
     server.run(sockets=[listener])
     return 0 if server.started else 1
 
 
-def _run_workers(listener: socket.socket, settings: Settings) -> int:
+def _run_workers(settings: Settings, listener: socket.socket) -> int:
     """Let uvicorn start the processes, watch them, and replace those that die or hang."""
-    config = configuration("app.__main__:worker", proxies=_proxies(settings), workers=settings.workers)
-    manager = signals.Workers(config, sockets=[listener])
+    from uvicorn.config import STARTUP_FAILURE
+
+    from app.workers import Workers
+
+    manager = Workers(_configuration("app.__main__:worker", settings), sockets=[listener])
     manager.run()
     return int(any(process.exitcode == STARTUP_FAILURE for process in manager.processes))
 
 
 def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
+    from app import mock
+    from app.problems import IncompleteProblems
+
     if arguments.exit_with_parent:
         _exit_with_parent()
     with _listen(settings) as listener:
-        app = mock.create_app(settings)
+        try:
+            app = mock.create_app(settings)
+        except (mock.NoExample, IncompleteProblems) as error:
+            raise _Unusable(str(error)) from None
         _tell(listener, "the examples of the contract; nothing is stored")
-        return _run(app, listener, settings)
+        return _run(app, settings, listener)
 
 
 @contextmanager
@@ -170,11 +207,28 @@ def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _migration(settings: Settings, arguments: argparse.Namespace) -> int:
-    with _database_url(settings) as url:
+def _migration(_: Settings, arguments: argparse.Namespace) -> int:
+    from app.database import revisions
+
+    with _scratch_database() as url:
         migrate.upgrade(url)
-        migrate.create_revision(url, message=arguments.message)
-    return 0
+        written = revisions.write(url, message=arguments.message, empty=arguments.empty)
+    if written.file is not None:
+        print(f"{written.file.relative_to(PROJECT)} is written; read it before you commit it")
+    elif not written.left:
+        print("nothing to write: the migrations make the tables of app/database/models.py")
+    for line in written.left:
+        print(f"left to do by hand: {line}", file=sys.stderr)
+    return int(bool(written.left))
+
+
+@contextmanager
+def _scratch_database() -> Iterator[str]:
+    """Yield the URL of an empty database that lasts as long as the block, whatever else is running."""
+    with tempfile.TemporaryDirectory(prefix="blog-migration-") as folder:
+        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who has to find its data here
+        with EmbeddedPostgres(Path(folder) / "data") as postgres:
+            yield postgres.url
 
 
 @contextmanager

@@ -21,8 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from app import logs, problems
 from app.proxies import NONE, Proxies
-from app.settings import PROJECT
-from app.signals import Config
+from app.workers import Config
 from generated.runtime.refusals import Refusal
 
 HEAD_BYTES = 64 * 1024
@@ -42,17 +41,13 @@ _HOST = re.compile(  # RFC 3986, section 3.2, less the comma: a list of hosts is
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
-def configuration(
-    app: ASGIApp | str, *, proxies: Proxies = NONE, workers: int = 1, reload: bool = False
-) -> uvicorn.Config:
+def configuration(app: ASGIApp | str, *, proxies: Proxies = NONE, workers: int = 1) -> uvicorn.Config:
     """Return how to serve an application; one that is named is built by each process that serves it."""
     protocol: Any = partial(HttpProtocol, proxies=proxies)
     return Config(
         app,
         factory=isinstance(app, str),
         workers=workers,
-        reload=reload,
-        reload_dirs=[str(PROJECT / name) for name in ("app", "generated", "openapi")] if reload else None,
         http=protocol,
         ws="none",
         access_log=False,

@@ -1,22 +1,37 @@
-"""The settings: one class, read from the environment with the prefix BLOG_."""
+"""The settings: one class, read from the environment and from a file, with the prefix BLOG_."""
 
+import os
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.database.url import InvalidURL, connect_arguments
 from app.proxies import is_prefix, networks
 
 PROJECT = Path(__file__).resolve().parents[1]
 
+_PREFIX = "BLOG_"
+_FILE = "BLOG_ENV_FILE"
+"""Names the file that is read in place of `.env` in the project's folder; /dev/null for none."""
+
+# What Kubernetes sets in the containers of a namespace that has a service `blog`, or one called `blog-…`.
+_OF_KUBERNETES = re.compile(
+    r"BLOG_SERVICE_.*|BLOG_PORT_.*|BLOG_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+_ADDRESS_OF_KUBERNETES = re.compile(r"(tcp|udp|sctp)://.*")
+
 
 class Settings(BaseSettings):
-    """What an operator can set; see the table in the README."""
+    """What an operator can set; see the table in the README. The environment wins over the file."""
 
-    model_config = SettingsConfigDict(env_prefix="BLOG_", env_ignore_empty=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, hide_input_in_errors=True)
 
     host: str = "127.0.0.1"
     """Address to listen on. The service has no access control yet, so loopback is the default."""
@@ -78,15 +93,75 @@ class Settings(BaseSettings):
             )
         return path
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what is given in the code, then the environment, then the file."""
+        return init_settings, _Given(settings_cls, os.environ), _Given(settings_cls, _file_values())
+
+
+class _Given(EnvSettingsSource):
+    """Settings by their names, without what Kubernetes means by such names."""
+
+    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str | None]) -> None:
+        self._values = values
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {
+            name.lower(): value for name, value in self._values.items() if value and not _is_kubernetes(name, value)
+        }
+
 
 class InvalidSettings(ValueError):
     """Settings cannot be used; the message has a line for each, without its value."""
 
 
 def load_settings() -> Settings:
-    """Return the settings of the environment. Raises `InvalidSettings`."""
+    """Return the settings of the environment and the file. Raises `InvalidSettings`."""
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"BLOG_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors(include_input=False)]
-        raise InvalidSettings("\n".join(lines)) from None
+        raise InvalidSettings("\n".join(_line(each["loc"], each["msg"]) for each in error.errors())) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidSettings(f"{_file()}: cannot be read: {error}") from None
+
+
+def unknown_settings() -> Iterator[str]:
+    """Yield a line for each name in the environment or the file that looks like a setting and is none."""
+    known = [_PREFIX + name.upper() for name in Settings.model_fields] + [_FILE]
+    for name, value in ({**_file_values(), **os.environ}).items():
+        if name.upper().startswith(_PREFIX) and name.upper() not in known and not _is_kubernetes(name, value or ""):
+            nearest = get_close_matches(name.upper(), known, n=1, cutoff=0)[0]
+            yield f"{name} is not a setting; the nearest is {nearest}{_origin(name)}"
+
+
+def _line(place: tuple[int | str, ...], message: str) -> str:
+    name = _PREFIX + str(place[0]).upper()
+    return f"{name}: {message}{_origin(name)}"
+
+
+def _origin(name: str) -> str:
+    """Return where a name comes from, where that is not the environment."""
+    return "" if name.upper() in map(str.upper, os.environ) else f" ({_file()})"
+
+
+def _file() -> Path:
+    return Path(os.environ.get(_FILE) or PROJECT / ".env")
+
+
+def _file_values() -> dict[str, str | None]:
+    return dotenv_values(_file()) if _file().is_file() else {}
+
+
+def _is_kubernetes(name: str, value: str) -> bool:
+    """Tell whether Kubernetes has set this: `BLOG_PORT=tcp://10.0.0.1:80` is no port to listen on."""
+    if name.upper().endswith("_PORT") and _ADDRESS_OF_KUBERNETES.fullmatch(value):
+        return True
+    return _OF_KUBERNETES.fullmatch(name.upper()) is not None

@@ -4,7 +4,6 @@ import asyncio
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from alembic import context
@@ -15,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, refuses_writes, unsupported
 from app.database.failures import explanation, original, sqlstate
+from app.database.migrate import new_revision
 from app.database.models import Base
 from app.database.url import InvalidURL, connect_arguments
 from app.settings import InvalidSettings, load_settings
+from migrations.checks import CHANGED_CHECKS
 
 # Any number will do, as long as nothing else in this database uses it.
 _LOCK = 7_310_248_615
@@ -34,6 +35,7 @@ def run_migrations(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         compare_server_default=True,
+        autogenerate_plugins=["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname", CHANGED_CHECKS],
         process_revision_directives=_name_revision,
     )
     with context.begin_transaction():
@@ -44,7 +46,7 @@ def run_migrations(connection: Connection) -> None:
 def _name_revision(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
     """Name a revision by its time, so that readiness can tell an older schema from a later one."""
     for directive in directives:
-        directive.rev_id = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
+        directive.rev_id = new_revision()
 
 
 async def _run(arguments: dict[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+% if "sa." in (upgrades or "") + (downgrades or ""):
 import sqlalchemy as sa
+% endif
 from alembic import op
 ${imports if imports else ""}
 revision: str = ${repr(up_revision)}

@@ -26,6 +26,17 @@ pytest_plugins = ["tests.service_logs", "tests.self_tests", "tests.contract.cove
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def without_settings() -> dict[str, str]:
+    """Return the environment without settings; the service takes none from the project's `.env` either."""
+    environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")}
+    return environment | {"BLOG_ENV_FILE": os.devnull}
+
+
+_environment = without_settings()
+os.environ.clear()  # tests do not depend on the settings of the person who runs them
+os.environ.update(_environment)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the service does."""
@@ -76,8 +87,7 @@ def running_service(
     count for nothing.
     """
     program = "tests.contract.recorder" if folder == ROOT and RECORD in os.environ else "app"
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
-    settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    settings = without_settings() | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     with service_logs.log_file(log_file).open("w+b") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", program, command],

@@ -34,7 +34,7 @@ from app.server import configuration
 from app.settings import Settings
 from app.writer import LIMIT
 from generated import models
-from tests.conftest import ROOT, run_sql, running_service
+from tests.conftest import ROOT, run_sql, running_service, without_settings
 from tests.problems import problem
 from tests.servers import free_port
 from tests.test_hostile import exchange, orderly, request
@@ -195,8 +195,7 @@ def sockets() -> tuple[int, int]:
 @contextmanager
 def logging_to(stderr: int, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the service with its log on a file descriptor, which is then closed here; yield its process and base URL."""
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
-    settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    settings = without_settings() | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     command = [sys.executable, "-m", "app", "serve"]
     process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=stderr, text=True)
     os.close(stderr)

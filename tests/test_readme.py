@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.settings import Settings
-from tests.conftest import ROOT, running_service
+from tests.conftest import ROOT, running_service, without_settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -75,15 +75,29 @@ def copy(tmp_path: Path) -> Path:
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the copy, without settings of the environment."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=folder, env=without_settings(), capture_output=True, text=True, timeout=1200, check=False
     )
 
 
-def apply(folder: Path, diff: str) -> None:
-    applied = subprocess.run(["git", "apply", "-"], cwd=folder, input=diff, text=True, capture_output=True, check=False)
-    assert applied.returncode == 0, applied.stderr
+def apply(folder: Path, diff: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Apply a diff to the copy, or take it back with `--reverse`; it may be nobody's repository."""
+    command = ["git", "apply", *options, "-"]
+    outside = os.environ | {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
+    return subprocess.run(command, cwd=folder, env=outside, input=diff, text=True, capture_output=True, check=False)
+
+
+def applied(folder: Path, diff: str) -> None:
+    """Apply a diff to the copy."""
+    done = apply(folder, diff)
+    assert done.returncode == 0, f"the diff of the README does not fit the code any more: {done.stderr}"
+
+
+def without(folder: Path, *diffs: str) -> None:
+    """Take those diffs back that the project has already: somebody has done what the README tells."""
+    for diff in reversed(diffs):
+        if apply(folder, diff, "--reverse", "--check").returncode == 0:
+            assert apply(folder, diff, "--reverse").returncode == 0
 
 
 def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) -> None:
@@ -91,7 +105,8 @@ def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) 
     from_mypy, from_start = blocks("text")
     python = sys.executable
 
-    apply(copy, contract)
+    without(copy, contract, code)
+    applied(copy, contract)
     assert run(copy, python, "openapi/codegen/generate.py").returncode == 0
 
     types = run(copy, python, "-m", "mypy", "app", "generated")
@@ -100,7 +115,7 @@ def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) 
     assert start.returncode == 1
     assert from_start in start.stderr
 
-    apply(copy, code)
+    applied(copy, code)
     types = run(copy, python, "-m", "mypy", "app", "generated")
     assert types.returncode == 0, types.stdout
     assert run(copy, python, "openapi/codegen/generate.py", "--check").returncode == 0

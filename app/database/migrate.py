@@ -6,6 +6,7 @@ Alembic is imported where it is used: a process that only serves starts without 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,35 +31,33 @@ def upgrade(url: str, *, revision: str = "head") -> None:
     """Migrate the database to a revision; safe beside others that do the same. Raises `MigrationError`."""
     from alembic import command
 
-    with _our_error():
-        command.upgrade(_config(url), revision)
+    with our_error():
+        command.upgrade(configuration(url), revision)
 
 
 def downgrade(url: str, *, revision: str) -> None:
     """Migrate the database back to a revision. Raises `MigrationError`."""
     from alembic import command
 
-    with _our_error():
-        command.downgrade(_config(url), revision)
+    with our_error():
+        command.downgrade(configuration(url), revision)
 
 
 def check(url: str) -> None:
     """Raise an Alembic `CommandError` when the models need a migration that is not there."""
     from alembic import command
 
-    command.check(_config(url))
+    command.check(configuration(url))
 
 
-def create_revision(url: str, *, message: str) -> None:
-    """Write a new migration: the difference between the models and the database. Raises `MigrationError`."""
-    from alembic import command
-
-    with _our_error():
-        command.revision(_config(url), message=message, autogenerate=True)
+def new_revision() -> str:
+    """Return the revision of a migration that is written now: its time, by which an older schema is known."""
+    return f"{datetime.now(UTC):%Y%m%d%H%M%S}"
 
 
 @contextmanager
-def _our_error() -> Iterator[None]:
+def our_error() -> Iterator[None]:
+    """Raise `MigrationError` for what Alembic reports."""
     from alembic.util.exc import CommandError
 
     try:
@@ -67,7 +66,8 @@ def _our_error() -> Iterator[None]:
         raise MigrationError(str(error)) from error
 
 
-def _config(url: str) -> "Config":
+def configuration(url: str) -> "Config":
+    """Return the configuration of Alembic for this database."""
     from alembic.config import Config
 
     config = Config(_ALEMBIC_INI, attributes={"url": url})

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import time
 import warnings
 from pathlib import Path
 
@@ -56,6 +57,7 @@ def main() -> int:
 
 
 def _generated(spec: Path, out: Path, *, check: bool) -> int:
+    started = time.monotonic()
     check_replaceable(out, spec=spec)
     out = out.resolve()
     with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +69,14 @@ def _generated(spec: Path, out: Path, *, check: bool) -> int:
             return _failed(f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate")
         if stale:
             replace(new, out, spec=spec)
+        print(_summary(new, stale, name=out.name, seconds=time.monotonic() - started))
     return 0
+
+
+def _summary(new: Path, stale: list[str], *, name: str, seconds: float) -> str:
+    count = len([*new.rglob("*.py"), *new.rglob(DATA)])
+    changed = f"{len(stale)} changed" if stale else "up to date"
+    return f"{name}/: {count} files, {changed} ({seconds:.1f} s)"
 
 
 def _failed(line: str) -> int:

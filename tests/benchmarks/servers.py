@@ -99,6 +99,7 @@ def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
     unwanted = ("BLOG_", "PYTHONDONTWRITEBYTECODE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     environment |= {"BLOG_DATABASE_URL": database_url, "BLOG_PORT": str(port), "BLOG_LOG_FORMAT": "json"}
+    environment |= {"BLOG_ENV_FILE": os.devnull}
     command = contestant.command + ([str(port)] if contestant.takes_port else [])
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()

@@ -36,6 +36,16 @@ def test_generated_code_is_what_the_contract_says(out: Path) -> None:
     assert contents(out) == contents(ROOT / "generated")
 
 
+def test_what_was_done_is_told_in_a_line(out: Path) -> None:
+    again = generate("--spec", CONTRACT, "--out", out)
+    models = out / "models.py"
+    models.write_text(models.read_text() + "# edited\n")
+    renewed = generate("--spec", CONTRACT, "--out", out)
+
+    assert re.fullmatch(r"generated/: \d+ files, up to date \(\d+\.\d s\)\n", again.stdout)
+    assert re.fullmatch(r"generated/: \d+ files, 1 changed \(\d+\.\d s\)\n", renewed.stdout)
+
+
 def test_generating_again_changes_nothing(out: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*.py")}
 

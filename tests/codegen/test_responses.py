@@ -14,6 +14,7 @@ from starlette.types import Message
 from generated import models
 from generated.runtime.responses import ApiResponse
 from generated.runtime.values import Model
+from tests.problems import CONTRACT
 
 
 class Open(Model):
@@ -57,23 +58,13 @@ def test_further_members_are_written() -> None:
 
 
 def test_times_are_in_utc_with_a_z() -> None:
-    author = models.Author(
-        id=2**63 - 1,
-        first_name="Ada",
-        last_name="Lovelace",
-        created_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
-        updated_at=datetime(2026, 1, 5, 9, 0, 0, 123, tzinfo=UTC),
-    )
+    answer = CONTRACT["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]
+    shown = answer["content"]["application/json"]["example"] | {"id": 2**63 - 1}
+    created, updated = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 5, 9, 0, 0, 123, tzinfo=UTC)
+    author = models.Author.model_validate(shown | {"created_at": created, "updated_at": updated})
 
-    assert written({"items": [author]})["items"] == [
-        {
-            "id": 2**63 - 1,
-            "first_name": "Ada",
-            "last_name": "Lovelace",
-            "created_at": "2026-01-05T09:00:00Z",
-            "updated_at": "2026-01-05T09:00:00.000123Z",
-        }
-    ]
+    times = {"created_at": "2026-01-05T09:00:00Z", "updated_at": "2026-01-05T09:00:00.000123Z"}
+    assert written({"items": [author]})["items"] == [shown | times]
 
 
 @pytest.mark.parametrize(

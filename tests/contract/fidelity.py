@@ -579,6 +579,29 @@ class Walk:
         if request.body is not ABSENT:
             limit = Settings.model_fields["max_body_bytes"].default
             self.service.send(replace(request, body=b" " * (limit + 1)))
+            if "409" in operation.node["responses"]:
+                self._provoke_conflict(operation)
+
+    def _provoke_conflict(self, operation: Operation) -> None:
+        """Give to one what another one has, as the examples of the members have it: what is unique conflicts."""
+        collection = operation.path.rpartition("/{")[0] or operation.path
+        creations = [
+            each for each in self.service.operations.values() if (each.method, each.path) == ("post", collection)
+        ]
+        values = {name: value for each in creations for name, value in self._shown_members(each).items()}
+        for each in (*creations, operation):
+            body = {name: values[name] for name in self._shown_members(each) if name in values}
+            self.service.send(replace(self._request(each), body=body))
+
+    def _shown_members(self, operation: Operation) -> Document:
+        """Return an example of each member of a body."""
+        found: Document = {}
+        for pointer, _, media in self._contents(operation):
+            real, schema = self.pointers.at(f"{pointer}/schema") if "schema" in media else (pointer, {})
+            for name in schema.get("properties", {}):
+                _, member = self.pointers.at(f"{real}/properties/{escaped(name)}")
+                found |= {name: member["examples"][0]} if member.get("examples") else {}
+        return found
 
 
 def _examples(pointer: str, node: Document) -> Iterator[tuple[str, Any]]:

@@ -140,17 +140,18 @@ def _path(scope: Scope) -> str:
 def main() -> int:
     """Run a command of `python -m app`; the application that it serves is recorded, all else is as it is."""
     import app.__main__ as command_line
-    from app.main import create_app
+    import app.main
 
     document = read(ROOT / "openapi" / "openapi.yaml")
     record = Record(Path(os.environ[RECORD]))
+    create_app = app.main.create_app
 
     def create_recorded_app() -> Any:
         app = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
         return Recorder(app, judge=Judge(document, pages=pages), record=record)
 
-    command_line.create_app = create_recorded_app  # type: ignore[assignment, attr-defined]
+    app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called
     return command_line.main()
 
 

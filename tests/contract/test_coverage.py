@@ -1,5 +1,6 @@
 """The gate of coverage can fail: each wrong answer is told, and each session that has not seen all is red."""
 
+import json
 import os
 import re
 import subprocess
@@ -27,10 +28,8 @@ JUDGE = Judge(CONTRACT)
 REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 JSON = {"content-type": "application/json", "x-request-id": REQUEST_ID}
 PROBLEM = JSON | {"content-type": "application/problem+json"}
-AUTHOR = (
-    b'{"id":1,"first_name":"Ada","last_name":"Lovelace",'
-    b'"created_at":"2026-01-05T09:00:00Z","updated_at":"2026-01-05T09:00:00Z"}'
-)
+_GET_AUTHOR = CONTRACT["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]
+AUTHOR = json.dumps(_GET_AUTHOR["content"]["application/json"]["example"], separators=(",", ":")).encode()
 UNAVAILABLE = (
     b'{"type":"/problems/x","title":"X","status":503,"detail":"X.","instance":"/livez",'
     b'"request_id":"6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"}'

@@ -159,6 +159,13 @@ def _unique(table: Table) -> set[frozenset[str]]:
     return (constraints | {frozenset(each.columns.keys()) for each in table.indexes if each.unique}) - {frozenset()}
 
 
+def _has_each_value_once(table: Table, name: str) -> bool:
+    """Tell whether an equality on this column alone finds one row at most, along an index."""
+    kinds = (PrimaryKeyConstraint, UniqueConstraint)
+    constraints = [tuple(each.columns.keys()) for each in table.constraints if isinstance(each, kinds)]
+    return (name,) in [*constraints, *(_index(each) for each in table.indexes if each.unique)]
+
+
 def _indexes(table: Table) -> set[tuple[str, ...]]:
     return {_index(each) for each in table.indexes}
 
@@ -351,11 +358,14 @@ def _without_409(resource: Resource, method: str, column: str, why: str) -> Iter
 
 
 def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
-    """Each order has an index, also behind each filter, and each such index an order."""
+    """Each order has an index, also behind each filter, and each such index an order.
+
+    What is unique is an index by itself, and a filter on it leaves one row at most: nothing to order.
+    """
     orders = {value.removeprefix("-") for value in resource.sort.content.get("enum", [])}
     pointer = f"{resource.sort.pointer}/enum"
-    filters = [name for name, _, _ in resource.parameters if name in table.c and name != "id"]
     indexes = _indexes(table)
+    filters = [name for name, _, _ in resource.parameters if name in table.c and not _has_each_value_once(table, name)]
     for name in sorted(orders):
         place = f"{table.name}.{name} {pointer}"
         if name not in table.c or name not in resource.stored.names:

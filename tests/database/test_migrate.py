@@ -1,6 +1,5 @@
 """Whatever keeps a database from being migrated is reported in one line, by every command that needs it."""
 
-import os
 import re
 import socket
 import subprocess
@@ -15,7 +14,7 @@ import pytest
 
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
-from tests.conftest import ROOT
+from tests.conftest import ROOT, without_settings
 from tests.servers import HOST, PASSWORD, Certificates, PostgreSQL, free_port, pgbouncer, postgresql
 
 MIGRATE = (sys.executable, "-m", "app", "migrate")
@@ -33,7 +32,7 @@ COMMANDS = [
 
 def run(command: tuple[str, ...], url: str) -> subprocess.CompletedProcess[str]:
     """Run a command with the URL of a database."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("BLOG_", "PG"))}
+    environment = {name: value for name, value in without_settings().items() if not name.startswith("PG")}
     environment |= {"BLOG_DATABASE_URL": url, "BLOG_PORT": "0"}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
 

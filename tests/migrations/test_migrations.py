@@ -1,6 +1,7 @@
 """Migrations: every revision goes up, down and up again, and ends where the models are."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -107,7 +108,7 @@ def test_revisions_are_times_in_order() -> None:
 
 def test_four_replicas_that_migrate_together_all_succeed(empty_url: str) -> None:
     command = [executable, "-m", "app", "migrate"]
-    environment = {"BLOG_DATABASE_URL": empty_url, "PATH": ""}
+    environment = {"BLOG_DATABASE_URL": empty_url, "BLOG_ENV_FILE": os.devnull, "PATH": ""}
 
     with ThreadPoolExecutor(4) as pool:
         ends = list(pool.map(lambda _: run(command, cwd=ROOT, env=environment, capture_output=True), range(4)))
