@@ -101,8 +101,10 @@ KINDS = (
         generators={"openapi-python-client": version("openapi-python-client")},
         needs={},
         generate=[
-            [str(_BIN / "openapi-python-client"), "generate", "--path={contract}", "--fail-on-warning"]
-            + ["--output-path=client", "--overwrite"]
+            [
+                *(str(_BIN / "openapi-python-client"), "generate", "--fail-on-warning"),
+                *("--path={contract}", "--output-path=client", "--overwrite"),
+            ]
         ],
         compile=[[sys.executable, "-m", "mypy", "--strict", "--config-file=", "client", "drive.py"]],
         drive=[sys.executable, "drive.py"],
@@ -129,12 +131,16 @@ KINDS = (
         needs={"java": (11, 0), "javac": (11, 0), "mvn": (3, 6)},
         generate=[
             [_OPENAPI_GENERATOR, "validate", "--recommend", "--input-spec={contract}"],
-            [_OPENAPI_GENERATOR, "generate", "--generator-name=java", "--library=native"]
-            + ["--input-spec={contract}", "--output=client"],
+            [
+                *(_OPENAPI_GENERATOR, "generate", "--generator-name=java", "--library=native"),
+                *("--input-spec={contract}", "--output=client"),
+            ],
         ],
         compile=[
-            ["mvn", "--batch-mode", "--quiet", "compile"]
-            + ["dependency:copy-dependencies", "-DoutputDirectory=target/libraries"]
+            [
+                *("mvn", "--batch-mode", "--quiet", "compile"),
+                *("dependency:copy-dependencies", "-DoutputDirectory=target/libraries"),
+            ]
         ],
         drive=["java", "--class-path=target/classes:target/libraries/*", "Drive"],
     ),
