@@ -153,7 +153,7 @@ TABLE: tuple[Kind, ...] = (
         415,
         "Unsupported media type",
         "The body has to have the media type that the contract names, in UTF-8 and without content coding: "
-        "application/json, or application/merge-patch+json for PATCH.",
+        "application/json; for PATCH also application/merge-patch+json, which means the same there.",
     ),
     Kind(
         "unprocessable-content",

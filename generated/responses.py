@@ -159,7 +159,7 @@ class UnsupportedMediaTypeResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsupportedPatchMediaTypeResponse(ApiResponse):
-    """The patch has another media type than the one described."""
+    """The patch has another media type than the two described, which mean the same."""
 
     status: ClassVar[int] = 415
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -169,4 +169,4 @@ class UnsupportedPatchMediaTypeResponse(ApiResponse):
 
     body: models.Problem
     accept_patch: str
-    """The media type that a patch may have (RFC 5789, section 3.1)."""
+    """The media types that a patch may have (RFC 5789, section 3.1)."""

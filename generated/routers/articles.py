@@ -172,7 +172,7 @@ class ArticlesHandlers(Handlers):
         no other member may be null. An empty object changes nothing, `updated_at` included.
 
         `article_id`: The `id` of an article. One that cannot exist is not found.
-        `body`: The members to change.
+        `body`: The members to change. Both media types mean the same, a merge patch (RFC 7396).
         """
 
     @abstractmethod
@@ -262,6 +262,7 @@ def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
             ),
             body=Body(
                 {
+                    "application/json": Json(models.ArticleUpdate),
                     "application/merge-patch+json": Json(models.ArticleUpdate),
                 },
                 required=True,

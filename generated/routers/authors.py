@@ -171,7 +171,7 @@ class AuthorsHandlers(Handlers):
         `updated_at` included.
 
         `author_id`: The `id` of an author. One that cannot exist is not found.
-        `body`: The members to change.
+        `body`: The members to change. Both media types mean the same, a merge patch (RFC 7396).
         """
 
     @abstractmethod
@@ -257,6 +257,7 @@ def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
             ),
             body=Body(
                 {
+                    "application/json": Json(models.AuthorUpdate),
                     "application/merge-patch+json": Json(models.AuthorUpdate),
                 },
                 required=True,

@@ -186,6 +186,13 @@ class Walk:
             yield Claim(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
 
     def _server(self, url: str, operation: Operation) -> Iterator[str]:
+        """Ask the service at a relative URL; an absolute one has to be where it listens unless told otherwise."""
+        usual = {name: field.default for name, field in Settings.model_fields.items()}
+        here = f"http://{usual['host']}:{usual['port']}"
+        if "://" in url and url != here:
+            yield f"the service listens at {here} unless told otherwise"
+            return
+        url = url.removeprefix(here)
         answer = self._client.get(url.rstrip("/") + operation.path)
         if not answer.is_success:
             yield f"GET {url.rstrip('/')}{operation.path} gives {answer.status_code}"

@@ -191,7 +191,8 @@ LIES = [
     lie("cascading by default", f"{DELETE}/parameters/1/schema/default", True, through="delete_author"),
     lie("credentials", f"{GET}/security", [SECRET], through="get_author"),
     lie("credentials everywhere", "/security", [SECRET], through="get_author"),
-    lie("another server", "/servers/0/url", "/v1", through="get_liveness"),
+    lie("another server", "/servers/0/url", "http://127.0.0.1:8080", through="get_liveness"),
+    lie("another path of the server", "/servers/1/url", "/v1", through="get_liveness"),
     lie("another operationId", f"{GET}/operationId", "read_author", through="read_author"),
     lie(
         "a link with another value",
@@ -211,8 +212,8 @@ LIES = [
         title="another media type of a patch",
         through="update_author",
         near=f"{PATCH}/requestBody",
-        document=renamed(f"{PATCH}/requestBody/content/application~1merge-patch+json", "application/json"),
-        found={f"{PATCH}/requestBody/content/application~1json", f"{PATCH}/requestBody/content"},
+        document=renamed(f"{PATCH}/requestBody/content/application~1merge-patch+json", "application/json-patch+json"),
+        found={f"{PATCH}/requestBody/content/application~1json-patch+json", f"{PATCH}/requestBody/content"},
     ),
     Lie(
         title="another media type of an answer",

@@ -161,13 +161,27 @@ def test_update_author_changes_the_name(client: httpx.Client) -> None:
     assert changed["updated_at"] > author["updated_at"]
 
 
-def test_update_author_as_plain_json_returns_415_and_what_is_accepted(client: httpx.Client) -> None:
+def test_update_author_as_plain_json_is_a_merge_patch_too(client: httpx.Client) -> None:
     author = create(client)
 
     response = client.patch(f"/authors/{author['id']}", json={"last_name": "King"})
 
+    assert response.status_code == 200
+    assert response.json()["first_name"] == author["first_name"]
+    assert response.json()["last_name"] == "King"
+
+
+def test_update_author_as_a_json_patch_returns_415_and_what_is_accepted(client: httpx.Client) -> None:
+    author = create(client)
+
+    response = client.patch(
+        f"/authors/{author['id']}",
+        json=[{"op": "replace", "path": "/last_name", "value": "King"}],
+        headers={"Content-Type": "application/json-patch+json"},
+    )
+
     assert response.status_code == 415
-    assert response.headers["Accept-Patch"] == "application/merge-patch+json"
+    assert response.headers["Accept-Patch"] == "application/json, application/merge-patch+json"
 
 
 def test_update_author_with_unknown_id_returns_404(client: httpx.Client) -> None:

@@ -24,23 +24,27 @@ def drive(client: Client) -> dict[str, object]:
     """Create, read, page to the end, patch, meet errors and delete."""
     author = create_author.sync(client=client, body=AuthorCreate(first_name="Ada", last_name="Lovelace"))
     assert isinstance(author, Author)
-    *_, last = [created(client, title, author.id) for title in ("Note G", "Note A", "Note B")]
+    created = [create(client, title, author.id) for title in ("Note G", "Note A", "Note B")]
+    article = created[-1].id
     return {
-        "read": read(client, last),
-        "titles": list(titles(client, author.id)),
-        "kept by absent": patched(client, last, ArticleUpdate(title="Note B, revised")),
-        "removed by null": patched(client, last, ArticleUpdate(summary=None)),
-        "refused": refused(client, author.id),
-        "missing": missing(client),
-        "deleted": deleted(client, author.id),
+        "create": [article.title for article in created],
+        "read": read(client, article),
+        "page": list(titles(client, author.id)),
+        "patch absent": patch(client, article, ArticleUpdate(title="Note B, revised")),
+        "patch value": patch(client, article, ArticleUpdate(summary="In short.")),
+        "patch null": patch(client, article, ArticleUpdate(summary=None)),
+        "error 422": refused(client, author.id),
+        "error 404": told(get_article.sync(999, client=client)),
+        "error 409": told(delete_author.sync(author.id, client=client)),
+        "delete": delete(client, author.id),
     }
 
 
-def created(client: Client, title: str, author_id: int) -> int:
+def create(client: Client, title: str, author_id: int) -> Article:
     body = ArticleCreate(title=title, content="Step by step.", author_id=author_id, summary="A note.")
     article = create_article.sync(client=client, body=body)
     assert isinstance(article, Article)
-    return article.id
+    return article
 
 
 def read(client: Client, article_id: int) -> list[object]:
@@ -62,7 +66,7 @@ def titles(client: Client, author_id: int) -> Iterator[str]:
             return
 
 
-def patched(client: Client, article_id: int, body: ArticleUpdate) -> list[object]:
+def patch(client: Client, article_id: int, body: ArticleUpdate) -> list[object]:
     article = update_article.sync(article_id, client=client, body=body)
     assert isinstance(article, Article)
     return [article.title, article.summary]
@@ -72,20 +76,17 @@ def refused(client: Client, author_id: int) -> list[object]:
     problem = create_article.sync(client=client, body=ArticleCreate(title="", content="…", author_id=author_id))
     assert isinstance(problem, Problem)
     assert problem.errors
-    return [problem.type_, problem.status, problem.errors[0].pointer]
+    return [*told(problem), problem.errors[0].pointer]
 
 
-def missing(client: Client) -> list[object]:
-    problem = get_article.sync(999, client=client)
-    assert isinstance(problem, Problem)
-    return [problem.type_, problem.status]
+def delete(client: Client, author_id: int) -> list[object]:
+    delete_author.sync(author_id, client=client, cascade=True)
+    return told(get_author.sync(author_id, client=client))
 
 
-def deleted(client: Client, author_id: int) -> list[int]:
-    kept = delete_author.sync_detailed(author_id, client=client)
-    gone = delete_author.sync_detailed(author_id, client=client, cascade=True)
-    after = get_author.sync_detailed(author_id, client=client)
-    return [answer.status_code for answer in (kept, gone, after)]
+def told(answer: object) -> list[object]:
+    assert isinstance(answer, Problem)
+    return [answer.type_, answer.status]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+// Drives the generated package: `drive BASE_URL` prints what it has seen as JSON.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/oapi-codegen/nullable"
+
+	blog "drive/client"
+)
+
+type driver struct {
+	context.Context
+	*blog.ClientWithResponses
+}
+
+func main() {
+	client, err := blog.NewClientWithResponses(os.Args[1])
+	must(err)
+	seen, err := json.Marshal(driver{context.Background(), client}.drive())
+	must(err)
+	fmt.Println(string(seen))
+}
+
+func (d driver) drive() map[string]any {
+	answer, err := d.CreateAuthorWithResponse(d, blog.AuthorCreate{FirstName: "Ada", LastName: "Lovelace"})
+	must(err)
+	author := *answer.JSON201.Id
+	var created []string
+	var article int64
+	for _, title := range []string{"Note G", "Note A", "Note B"} {
+		stored := d.create(title, author)
+		created, article = append(created, stored.Title), *stored.Id
+	}
+	title := "Note B, revised"
+	return map[string]any{
+		"create":       created,
+		"read":         d.read(article),
+		"page":         d.page(author),
+		"patch absent": d.patch(article, blog.ArticleUpdate{Title: &title}),
+		"patch value":  d.patch(article, blog.ArticleUpdate{Summary: nullable.NewNullableWithValue("In short.")}),
+		"patch null":   d.patch(article, blog.ArticleUpdate{Summary: nullable.NewNullNullable[string]()}),
+		"error 422":    d.refused(author),
+		"error 404":    d.missing(),
+		"error 409":    d.conflict(author),
+		"delete":       d.delete(author),
+	}
+}
+
+func (d driver) create(title string, author int64) blog.Article {
+	answer, err := d.CreateArticleWithResponse(d, blog.ArticleCreate{
+		Title:    title,
+		Summary:  nullable.NewNullableWithValue("A note."),
+		Content:  "Step by step.",
+		AuthorId: author,
+	})
+	must(err)
+	return *answer.JSON201
+}
+
+func (d driver) read(article int64) []any {
+	answer, err := d.GetArticleWithResponse(d, article)
+	must(err)
+	return []any{answer.JSON200.Title, !answer.JSON200.CreatedAt.IsZero()}
+}
+
+func (d driver) page(author int64) (titles []string) {
+	limit, sort := 2, blog.ArticleSortTITLE
+	parameters := blog.ListArticlesParams{Limit: &limit, Sort: &sort, AuthorId: &author}
+	for {
+		answer, err := d.ListArticlesWithResponse(d, &parameters)
+		must(err)
+		for _, article := range answer.JSON200.Items {
+			titles = append(titles, article.Title)
+		}
+		if answer.JSON200.NextCursor.IsNull() {
+			return titles
+		}
+		cursor := answer.JSON200.NextCursor.MustGet()
+		parameters.Cursor = &cursor
+	}
+}
+
+func (d driver) patch(article int64, changes blog.ArticleUpdate) []any {
+	answer, err := d.UpdateArticleWithResponse(d, article, changes)
+	must(err)
+	return []any{answer.JSON200.Title, answer.JSON200.Summary}
+}
+
+func (d driver) refused(author int64) []any {
+	answer, err := d.CreateArticleWithResponse(d, blog.ArticleCreate{Content: "…", AuthorId: author})
+	must(err)
+	problem := answer.ApplicationproblemJSON422
+	return append(told(problem), (*problem.Errors)[0].Pointer)
+}
+
+func (d driver) missing() []any {
+	answer, err := d.GetArticleWithResponse(d, 999)
+	must(err)
+	return told(answer.ApplicationproblemJSON404)
+}
+
+func (d driver) conflict(author int64) []any {
+	answer, err := d.DeleteAuthorWithResponse(d, author, &blog.DeleteAuthorParams{})
+	must(err)
+	return told(answer.ApplicationproblemJSON409)
+}
+
+func (d driver) delete(author int64) []any {
+	cascade := true
+	_, err := d.DeleteAuthorWithResponse(d, author, &blog.DeleteAuthorParams{Cascade: &cascade})
+	must(err)
+	answer, err := d.GetAuthorWithResponse(d, author)
+	must(err)
+	return told(answer.ApplicationproblemJSON404)
+}
+
+func told(problem *blog.Problem) []any {
+	return []any{problem.Type, problem.Status}
+}
+
+func must(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
