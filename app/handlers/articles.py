@@ -4,10 +4,10 @@ from pydantic import MISSING
 
 from app.database.db import Database
 from app.database.services.articles import ArticleService
-from app.database.statements import Row
 from app.handlers.links import next_page
 from generated import models
 from generated.routers import articles as api
+from generated.runtime.rows import from_row, from_rows
 
 
 class ArticlesHandlers(api.ArticlesHandlers):
@@ -21,8 +21,7 @@ class ArticlesHandlers(api.ArticlesHandlers):
     ) -> api.ListArticles200:
         async with self._database.statement() as db:
             page = await ArticleService.list_articles(db, limit=limit, cursor=cursor, sort=sort, author_id=author_id)
-        items = [dict(row) for row in page.rows]  # all of them in one call of the validator
-        body = models.ArticlePage.model_validate({"items": items, "next_cursor": page.next_cursor})
+        body = models.ArticlePage(items=from_rows(models.Article, page.rows), next_cursor=page.next_cursor)
         link = next_page("/articles", page.next_cursor, limit=limit, sort=sort, author_id=author_id)
         return api.ListArticles200(body=body, link=link)
 
@@ -35,32 +34,20 @@ class ArticlesHandlers(api.ArticlesHandlers):
                 content=body.content,
                 author_id=body.author_id,
             )
-        return api.CreateArticle201(body=_article(row), location=f"/articles/{row['id']}")
+        return api.CreateArticle201(body=from_row(models.Article, row), location=f"/articles/{row['id']}")
 
     async def get_article(self, *, article_id: int) -> api.GetArticle200:
         async with self._database.statement() as db:
             row = await ArticleService.get_article(db, article_id=article_id)
-        return api.GetArticle200(body=_article(row))
+        return api.GetArticle200(body=from_row(models.Article, row))
 
     async def update_article(self, *, article_id: int, body: models.ArticleUpdate) -> api.UpdateArticle200:
         changes = body.model_dump(exclude_unset=True)
         async with self._database.transaction() as db:
             row = await ArticleService.update_article(db, article_id=article_id, changes=changes)
-        return api.UpdateArticle200(body=_article(row))
+        return api.UpdateArticle200(body=from_row(models.Article, row))
 
     async def delete_article(self, *, article_id: int) -> api.DeleteArticle204:
         async with self._database.statement() as db:
             await ArticleService.delete_article(db, article_id=article_id)
         return api.DeleteArticle204()
-
-
-def _article(row: Row) -> models.Article:
-    return models.Article(
-        id=row["id"],
-        title=row["title"],
-        summary=row["summary"],
-        content=row["content"],
-        author_id=row["author_id"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-    )

@@ -34,16 +34,37 @@ def cursor_at(server: Server, *, depth: int) -> str:
 
 def compare(servers: list[Server], cursors: dict[str, str], *, articles: int) -> None:
     """Ask all the same. Raises `DifferentAnswers` where one answers otherwise than the first one."""
-    _same(servers, "GET an article", lambda client, _: _content(client.get(f"/articles/{articles}")))
-    _same(servers, "GET a page", lambda client, _: _content(client.get("/articles?limit=20")))
-    _same(servers, "GET the deep page", lambda client, name: _content(_page(client, cursors[name])))
-    _same(servers, "GET no article", lambda client, _: _refusal(client.get(f"/articles/{2**40}")))
-    _same(servers, "POST an article", lambda client, _: _posted(client.post("/articles", json=SAMPLE)))
+    same(servers, "GET an article", lambda client, _: _content(client.get(f"/articles/{articles}")))
+    same(servers, "GET a page", lambda client, _: _content(client.get("/articles?limit=20")))
+    same(servers, "GET the deep page", lambda client, name: _content(_page(client, cursors[name])))
+    same(servers, "GET a page of an author's", lambda client, _: _content(client.get("/articles?limit=2&author_id=7")))
+    same(servers, "GET no article", lambda client, _: _refusal(client.get(f"/articles/{2**40}")))
+    same(servers, "POST an article", lambda client, _: _posted(client.post("/articles", json=SAMPLE)))
+    _same_bytes(servers, cursors, articles=articles)
     validating = [server for server in servers if server.contestant.validates]
-    _same(validating, "POST a bad article", lambda client, _: client.post("/articles", json=BAD).status_code)
+    same(validating, "POST a bad article", lambda client, _: client.post("/articles", json=BAD).status_code)
 
 
-def _same(servers: list[Server], what: str, question: Question) -> None:
+def _same_bytes(servers: list[Server], cursors: dict[str, str], *, articles: int) -> None:
+    """Ask the service and its floor, which have to send the same bytes: else a ratio would compare two answers."""
+    pair = [server for server in servers if server.contestant.name in ("service", "floor")]
+    questions: dict[str, Question] = {
+        "GET an article, bytes": lambda client, _: _sent(client.get(f"/articles/{articles}")),
+        "GET a page, bytes": lambda client, _: _sent(client.get("/articles?limit=20")),
+        "GET the deep page, bytes": lambda client, name: _sent(_page(client, cursors[name])),
+        "GET a page of an author's, bytes": lambda client, _: _sent(client.get("/articles?limit=2&author_id=7")),
+    }
+    for what, question in questions.items():
+        same(pair, what, question)
+
+
+def _sent(response: httpx.Response) -> Any:
+    """Return what an answer is made of, but for the id that the service gives to each request."""
+    headers = {name: value for name, value in response.headers.items() if name not in ("date", "x-request-id")}
+    return headers, response.text
+
+
+def same(servers: list[Server], what: str, question: Question) -> None:
     first, *others = [_answer(server, question) for server in servers]
     for server, answer in zip(servers[1:], others, strict=True):
         if answer != first:

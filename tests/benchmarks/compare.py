@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from tests.benchmarks import answers, database, load, report
 from tests.benchmarks.measuring import Series, rotated
-from tests.benchmarks.servers import CONTESTANTS, Contestant, Server, install_fastify, running
+from tests.benchmarks.servers import CONTESTANTS, Contestant, Server, build_go, install_fastify, running
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
@@ -45,6 +45,9 @@ def chosen(only: str) -> list[Contestant]:
     if "fastify" in names and not install_fastify():
         print("There is no Node here: without Fastify")
         names.remove("fastify")
+    if "go" in names and not build_go():
+        print("There is no Go here: without ogen")
+        names.remove("go")
     return [each for each in CONTESTANTS if each.name in names]
 
 

@@ -14,6 +14,7 @@ function request()
   if kind == "one" then return wrk.format("GET", "/articles/" .. math.random(articles)) end
   if kind == "page" then return wrk.format("GET", "/articles?limit=20") end
   if kind == "deep" then return wrk.format("GET", "/articles?limit=20&cursor=" .. cursor) end
+  if kind == "filter" then return wrk.format("GET", "/articles?limit=20&author_id=" .. math.random(100)) end
   return wrk.format("POST", "/articles", nil, start .. math.random(100) .. "}")
 end
 

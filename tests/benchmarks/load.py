@@ -13,6 +13,7 @@ KINDS = {
     "one": "GET one article",
     "page": "GET a page of 20",
     "deep": f"GET a page, {DEEP} articles in",
+    "filter": "GET a page of one author's",
     "post": "POST an article",
 }
 

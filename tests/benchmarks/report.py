@@ -121,7 +121,7 @@ def _targets(content: dict[str, Any]) -> Iterator[str]:
 
 def _target(target: Target) -> str:
     sign = "≤" if target.at_most else "≥"
-    aim = f"{sign} {target.aim:.1f}" if target.aim is not None else ""
+    aim = f"{sign} {target.aim:g}" if target.aim is not None else ""
     return f"  {target.what:49}{target.figure:7.2f}{f'{sign} {target.must:.1f}':>8}{aim:>8}  {target.verdict}"
 
 

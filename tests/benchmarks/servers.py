@@ -1,6 +1,7 @@
 """The contestants as real processes with one worker each, and what the operating system says of them."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -28,8 +29,10 @@ _UVICORN = [
     "--no-access-log",
     "--log-level=warning",
 ]
+_BARE = ("--no-server-header", "--no-proxy-headers")
 _CONTESTANTS = "tests.benchmarks.contestants"
 _FASTIFY = Path(__file__).with_name("contestants") / "fastify"
+_GO = Path(__file__).with_name("contestants") / "go"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +46,19 @@ class Contestant:
     takes_port: bool = True
 
 
-def _python(name: str, title: str, *, validates: bool = True) -> Contestant:
-    command = [*_UVICORN, "--log-level=warning", f"{_CONTESTANTS}.{name}:app", "--port"]
+def _python(name: str, title: str, *options: str, validates: bool = True) -> Contestant:
+    command = [*_UVICORN, *options, f"{_CONTESTANTS}.{name}:app", "--port"]
     return Contestant(name=name.removeprefix("textbook_"), title=title, command=command, validates=validates)
 
 
 CONTESTANTS = [
     Contestant(name="service", title="this service", command=_SERVICE, takes_port=False),
-    _python("floor", "floor: bare ASGI, asyncpg, orjson", validates=False),
+    _python("floor", "floor: bare ASGI, asyncpg, orjson", *_BARE, validates=False),
     _python("textbook_fastapi", "FastAPI, SQLAlchemy ORM"),
     _python("textbook_litestar", "Litestar, SQLAlchemy ORM"),
     _python("textbook_connexion", "Connexion, SQLAlchemy ORM"),
     Contestant(name="fastify", title="Fastify, pg (Node)", command=["node", str(_FASTIFY / "server.js")]),
+    Contestant(name="go", title="ogen, pgx (Go)", command=[str(_GO / "build" / "server")]),
 ]
 
 
@@ -88,6 +92,27 @@ def install_fastify() -> bool:
     installed, lock = _FASTIFY / "node_modules" / ".package-lock.json", _FASTIFY / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=_FASTIFY, check=True)
+    return True
+
+
+# By itself ogen cuts times to seconds.
+_WITH_FRACTIONS = r'\g<0>\n\1x-ogen-time-format: "2006-01-02T15:04:05.999999Z07:00"'
+
+
+def build_go() -> bool:
+    """Generate ogen's server from the contract and build it; tell whether there is a Go to do so."""
+    if shutil.which("go") is None:
+        return False
+    build = _GO / "build"
+    build.mkdir(exist_ok=True)
+    contract = (ROOT / "openapi" / "openapi.yaml").read_text()
+    (build / "openapi.yaml").write_text(
+        re.sub(r"^( *)format: date-time$", _WITH_FRACTIONS, contract, flags=re.MULTILINE)
+    )
+    options = ["--loglevel", "error", "--config", "ogen.yml", "--target", "build/api", "--package", "api", "--clean"]
+    generate = ["go", "tool", "ogen", *options, "build/openapi.yaml"]
+    for command in (generate, ["go", "build", "-o", "build/server", "."]):
+        subprocess.run(command, cwd=_GO, check=True)
     return True
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.database.embedded import EmbeddedPostgres
 from tests.benchmarks import answers, database
-from tests.benchmarks.servers import CONTESTANTS, Server, running
+from tests.benchmarks.servers import CONTESTANTS, Server, build_go, running
 
 HERE = ("service", "floor", "fastapi")  # the others need .venv-bench: `make bench` compares them before it measures
 ARTICLES = 300
@@ -20,7 +20,8 @@ def servers(postgres: EmbeddedPostgres) -> Iterator[list[Server]]:
     url = database.create(postgres.url, "benchmarks")
     database.fill(url, articles=ARTICLES)
     with ExitStack() as stack:
-        chosen = [each for each in CONTESTANTS if each.name in HERE]
+        here = {*HERE, "go"} if build_go() else HERE
+        chosen = [each for each in CONTESTANTS if each.name in here]
         yield [stack.enter_context(running(each, database_url=url)) for each in chosen]
 
 
@@ -62,3 +63,11 @@ def test_processor_time_is_that_of_the_server(servers: list[Server]) -> None:
             client.get("/articles").raise_for_status()
 
     assert 0 < server.cpu_seconds() - before
+
+
+def test_a_floor_that_sends_other_bytes_is_told(servers: list[Server], cursors: dict[str, str]) -> None:
+    def shortened(client: httpx.Client, name: str) -> str:
+        return client.get("/articles?limit=2").text[: -1 if name == "floor" else None]
+
+    with pytest.raises(answers.DifferentAnswers, match="bytes: floor"):
+        answers.same(servers[:2], "GET a page, bytes", shortened)

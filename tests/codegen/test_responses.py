@@ -57,6 +57,11 @@ def test_further_members_are_written() -> None:
     assert written(Open.model_validate({"name": "Ada", "born": 1815})) == {"name": "Ada", "born": 1815}
 
 
+def test_a_time_without_an_offset_is_written_with_one() -> None:
+    """PostgreSQL's `infinity` is such a time, and rows that are taken on trust may have it."""
+    assert written(datetime.fromisoformat("9999-12-31T23:59:59.999999")) == "9999-12-31T23:59:59.999999Z"
+
+
 def test_times_are_in_utc_with_a_z() -> None:
     answer = CONTRACT["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]
     shown = answer["content"]["application/json"]["example"] | {"id": 2**63 - 1}

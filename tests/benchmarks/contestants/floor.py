@@ -1,28 +1,25 @@
-"""The floor: a bare ASGI application, asyncpg and orjson. It validates nothing; what Python can do at best."""
+"""The floor: a bare ASGI application, asyncpg and orjson, that sends the service's bytes. It validates nothing; what
+Python can do at best.
+"""
 
+import base64
+import hashlib
 import os
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 import asyncpg
 import orjson
 
-from tests.benchmarks.contestants.cursors import decode, encode
-
 COLUMNS = "id, title, summary, content, author_id, created_at, updated_at"
 GET = f"SELECT {COLUMNS} FROM articles WHERE id = $1"
 PAGE = f"SELECT {COLUMNS} FROM articles ORDER BY created_at DESC, id DESC LIMIT $1"
 NEXT = f"SELECT {COLUMNS} FROM articles WHERE (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $1"
+OF_AUTHOR = f"SELECT {COLUMNS} FROM articles WHERE author_id = $2 ORDER BY created_at DESC, id DESC LIMIT $1"
 POST = f"INSERT INTO articles (title, summary, content, author_id) VALUES ($1, $2, $3, $4) RETURNING {COLUMNS}"
 
 pool: Any  # from the start of the lifespan to its end
-
-
-class Row(asyncpg.Record):  # type: ignore[misc] # it has no types
-    """A record whose columns are attributes too."""
-
-    def __getattr__(self, name: str) -> Any:
-        return self[name]
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -43,7 +40,7 @@ async def live(receive: Any, send: Any) -> None:
     await receive()
     url = os.environ["BLOG_DATABASE_URL"].replace("+asyncpg", "")
     # No connection carries anything from one request to the next, so none needs a reset.
-    pool = await asyncpg.create_pool(url, min_size=10, max_size=10, record_class=Row, reset=leave)
+    pool = await asyncpg.create_pool(url, min_size=10, max_size=10, reset=leave)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await pool.close()
@@ -64,15 +61,36 @@ async def get_article(scope: Any, send: Any) -> None:
 
 
 async def list_articles(scope: Any, send: Any) -> None:
-    """`GET /articles`."""
+    """`GET /articles`, by author or from a cursor on."""
     query = dict(parse_qsl(scope["query_string"].decode()))
-    limit = int(query.get("limit", 20))
-    if "cursor" in query:
+    limit, author = int(query.get("limit", 20)), query.get("author_id")
+    if author is not None:
+        rows = await pool.fetch(OF_AUTHOR, limit + 1, int(author))
+    elif "cursor" in query:
         rows = await pool.fetch(NEXT, limit + 1, *decode(query["cursor"]))
     else:
         rows = await pool.fetch(PAGE, limit + 1)
-    next_cursor = encode(rows[limit - 1]) if len(rows) > limit else None
-    await answer(send, 200, {"items": [dict(row) for row in rows[:limit]], "next_cursor": next_cursor})
+    next_cursor, headers = None, []
+    if len(rows) > limit:
+        next_cursor = encode(rows[limit - 1], author)
+        where = "" if author is None else f"author_id={author}&"
+        link = f'</articles?limit={limit}&sort=-created_at&{where}cursor={next_cursor}>; rel="next"'
+        headers = [(b"link", link.encode())]
+    await answer(send, 200, {"items": [dict(row) for row in rows[:limit]], "next_cursor": next_cursor}, headers=headers)
+
+
+def encode(row: Any, author: str | None) -> str:
+    """Return the cursor behind a row as the service makes it, with a digest of its list and its filters."""
+    place = orjson.dumps([row["created_at"], row["id"]])
+    binding = b"['articles', '-created_at']" + (b"{'filter_author_id': %s}" % author.encode() if author else b"")
+    digest = hashlib.blake2b(binding + place, digest_size=8).digest()
+    return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
+
+
+def decode(cursor: str) -> tuple[datetime, int]:
+    """Return `created_at` and `id` of the row; whether the digest fits is not looked at."""
+    created_at, row_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[8:])
+    return datetime.fromisoformat(created_at), row_id
 
 
 async def create_article(receive: Any, send: Any) -> None:
@@ -83,12 +101,15 @@ async def create_article(receive: Any, send: Any) -> None:
         body, more = body + message["body"], message["more_body"]
     article = orjson.loads(body)
     values = article["title"], article.get("summary"), article["content"], article["author_id"]
-    await answer(send, 201, dict(await pool.fetchrow(POST, *values)))
+    row = await pool.fetchrow(POST, *values)
+    await answer(send, 201, dict(row), headers=[(b"location", b"/articles/%d" % row["id"])])
 
 
-async def answer(send: Any, status: int, content: Any, media_type: bytes = b"application/json") -> None:
+async def answer(
+    send: Any, status: int, content: Any, media_type: bytes = b"application/json", *, headers: Any = ()
+) -> None:
     """Send JSON."""
     body = orjson.dumps(content, option=orjson.OPT_UTC_Z)
-    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
+    headers = [*headers, (b"content-type", media_type), (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -30,6 +30,7 @@ ARTICLE_CREATE = {
 }
 LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}}
 CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string"}}
+AUTHOR_ID = {"name": "author_id", "in": "query", "schema": {"type": "integer", "minimum": 1}}
 ARTICLE_ID = {"name": "article_id", "in": "path", "required": True, "schema": {"type": "integer"}}
 
 
@@ -45,7 +46,7 @@ SPECIFICATION = {
     "info": {"title": "Articles", "version": "1"},
     "paths": {
         "/articles": {
-            "get": operation("list_articles", "200", [LIMIT, CURSOR]),
+            "get": operation("list_articles", "200", [LIMIT, CURSOR, AUTHOR_ID]),
             "post": operation("create_article", "201", [], requestBody=BODY),
         },
         "/articles/{article_id}": {"get": operation("get_article", "200", [ARTICLE_ID])},
@@ -62,9 +63,11 @@ async def get_article(article_id: int) -> Any:
     return as_json(article)
 
 
-async def list_articles(limit: int = 20, cursor: str | None = None) -> Any:
+async def list_articles(limit: int = 20, cursor: str | None = None, author_id: int | None = None) -> Any:
     """List articles, newest first."""
     statement = select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    if author_id is not None:
+        statement = statement.where(Article.author_id == author_id)
     if cursor is not None:
         statement = statement.where(tuple_(Article.created_at, Article.id) < decode(cursor))
     async with Session() as session:

@@ -78,10 +78,15 @@ async def get_article(article_id: int, session: SessionOfRequest) -> Any:
 
 @app.get("/articles", response_model=ArticlePage)
 async def list_articles(
-    session: SessionOfRequest, limit: Annotated[int, Query(ge=1, le=100)] = 20, cursor: str | None = None
+    session: SessionOfRequest,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: str | None = None,
+    author_id: int | None = None,
 ) -> Any:
     """List articles, newest first."""
     statement = select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    if author_id is not None:
+        statement = statement.where(Article.author_id == author_id)
     if cursor is not None:
         statement = statement.where(tuple_(Article.created_at, Article.id) < decode(cursor))
     articles = (await session.scalars(statement)).all()

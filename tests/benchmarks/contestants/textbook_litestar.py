@@ -64,10 +64,15 @@ async def get_article(article_id: int, session: AsyncSession) -> ArticleOut:
 
 @get("/articles")
 async def list_articles(
-    session: AsyncSession, limit: Annotated[int, Parameter(ge=1, le=100)] = 20, cursor: str | None = None
+    session: AsyncSession,
+    limit: Annotated[int, Parameter(ge=1, le=100)] = 20,
+    cursor: str | None = None,
+    author_id: int | None = None,
 ) -> ArticlePage:
     """List articles, newest first."""
     statement = select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    if author_id is not None:
+        statement = statement.where(Article.author_id == author_id)
     if cursor is not None:
         statement = statement.where(tuple_(Article.created_at, Article.id) < decode(cursor))
     articles = (await session.scalars(statement)).all()

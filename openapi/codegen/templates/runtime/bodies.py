@@ -1,7 +1,7 @@
 """Request bodies: media types, sizes and what reads them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter
@@ -11,6 +11,8 @@ from starlette.requests import Request
 from .json import parse_json
 from .refusals import Refusal, malformed
 from .words import sentence
+
+_ABOUT_BODIES = (b"content-type", b"content-encoding")
 
 
 class Json:
@@ -63,13 +65,14 @@ class Body:
     def __init__(self, contents: Mapping[str, Content], *, required: bool = False) -> None:
         self._contents = contents
         self._required = required
+        self._as_written = {name.encode(): content for name, content in contents.items() if "*" not in name}
 
     async def read(self, request: Request, limit: int) -> tuple[Content, bytes] | None:
         """Return what reads the body, and its bytes; None where an optional one is absent.
 
         Raises `Refusal` for another media type (415), for more than `limit` bytes (413), or without a body (400).
         """
-        content = self._content(request)
+        content = self._plain_content(request.scope["headers"]) or self._content(request)
         if content is None:
             return None
         announced = request.headers.get("content-length", "")
@@ -83,6 +86,11 @@ class Body:
         if not fits or len(raw) > limit:
             raise Refusal(413, f"A body may have at most {limit} bytes.")
         return content, bytes(raw)
+
+    def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
+        """Return what reads a body whose media type is written exactly as in the contract, as most are."""
+        given = [value for name, value in headers if name in _ABOUT_BODIES]
+        return self._as_written.get(given[0]) if len(given) == 1 else None
 
     def _content(self, request: Request) -> Content | None:
         headers = request.headers

@@ -16,6 +16,7 @@ _REFERENCES = {  # where a header refers to a path of this service; `//` begins 
     b"content-location": re.compile(rb"^(?=/(?!/))"),
     b"link": re.compile(rb"(?:^|(?<=, )|(?<=,))<(?=/(?!/))"),
 }
+_INFINITE_TIMES = orjson.OPT_NAIVE_UTC  # 'infinity' comes from asyncpg as the last moment there is, without an offset
 _WITHOUT_LENGTH = (204, 304)  # RFC 9110, section 8.6
 
 
@@ -79,7 +80,7 @@ def _encoded(body: object, media_type: str) -> bytes:
     if isinstance(body, str) and "json" not in media_type:
         return body.encode()
     try:
-        return orjson.dumps(body, default=_known, option=orjson.OPT_UTC_Z)
+        return orjson.dumps(body, default=_known, option=orjson.OPT_UTC_Z | _INFINITE_TIMES)
     except TypeError:  # an integer of more than 64 bits, say
         return to_json(body, by_alias=True)
 

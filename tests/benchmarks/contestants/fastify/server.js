@@ -44,7 +44,7 @@ const articlePage = {
 };
 const listQuery = {
   type: "object",
-  properties: { limit: { type: "integer", minimum: 1, maximum: 100, default: 20 }, cursor: { type: "string" } },
+  properties: { limit: { type: "integer", minimum: 1, maximum: 100, default: 20 }, cursor: { type: "string" }, author_id: { type: "integer" } },
 };
 const path = { type: "object", properties: { article_id: { type: "integer" } } };
 
@@ -63,9 +63,15 @@ app.get("/articles/:article_id", { schema: { params: path, response: { 200: arti
 });
 
 app.get("/articles", { schema: { querystring: listQuery, response: { 200: articlePage } } }, async (request) => {
-  const { limit, cursor } = request.query;
+  const { limit, cursor, author_id } = request.query;
   const { rows } = await pool.query(
-    cursor
+    author_id
+      ? {
+          name: "articles_of_author",
+          text: `SELECT ${columns} FROM articles WHERE author_id = $2 ${newestFirst}`,
+          values: [limit + 1, author_id],
+        }
+      : cursor
       ? {
           name: "next_articles",
           text: `SELECT ${columns} FROM articles WHERE (created_at, id) < ($2, $3) ${newestFirst}`,
