@@ -66,7 +66,8 @@ class Body:
     def __init__(self, contents: Mapping[str, Content], *, required: bool = False) -> None:
         self._contents = contents
         self._required = required
-        self._as_written = {name.encode(): content for name, content in contents.items() if "*" not in name}
+        plain = {name: content for name, content in contents.items() if "*" not in name}
+        self._as_written = {(b"content-type", name.encode()): content for name, content in plain.items()}
 
     async def read(self, request: Request, limit: int) -> tuple[Content, bytes] | None:
         """Return what reads the body, and its bytes; None where an optional one is absent.
@@ -90,7 +91,7 @@ class Body:
 
     def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
         """Return what reads a body whose media type is written exactly as in the contract, as most are."""
-        given = [value for name, value in headers if name in _ABOUT_BODIES]
+        given = [header for header in headers if header[0] in _ABOUT_BODIES]
         return self._as_written.get(given[0]) if len(given) == 1 else None
 
     def _content(self, request: Request) -> Content | None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import app.main  # noqa: F401  # so that the handlers are there
 from generated.runtime.handlers import Handlers
 from lines import located
 
@@ -21,6 +20,8 @@ def where(operation: str, pointer: str) -> str:
 
 @cache
 def _handler(operation: str) -> tuple[str, ...]:
+    import app.main  # noqa: F401  # so that the handlers are there; where they cannot be imported, other tests run
+
     methods = [vars(kind).get(operation) for kind in _descendants(Handlers)]
     found = [(inspect.getsourcefile(method), inspect.getsourcelines(method)[1]) for method in methods if method]
     return tuple(f"{file}:{line}" for file, line in found if str(file).startswith(f"{_ROOT}/app/handlers/"))

@@ -58,7 +58,10 @@ def wrong_instances(pointers: Pointers, service: Service) -> Iterator[Finding]:
 
 
 def wrong_members(pointers: Pointers, service: Service) -> Iterator[Finding]:
-    """Yield the examples of schemas of answers that no example of an answer has at their place."""
+    """Yield the examples of schemas for which each example of an answer has another value.
+
+    What no example of an answer has, an optional property, says nothing about its own example.
+    """
     for schema, (operation, values) in _values(pointers, service).items():
         for example in shown(pointers, schema):
             if example.value not in values:
@@ -73,9 +76,6 @@ def _values(pointers: Pointers, service: Service) -> dict[str, tuple[str, list[A
         for pointer, example in _of_answers(pointers, operation):
             for schema, value in _inside(pointers, pointer, example.value):
                 found.setdefault(schema, (operation.id, []))[1].append(value)
-                for name in pointers.at(schema)[1].get("properties", {}):
-                    member = pointers.at(f"{schema}/properties/{escaped(name)}")[0]
-                    found.setdefault(member, (operation.id, []))
     return found
 
 

@@ -55,7 +55,8 @@ def findings(api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres) 
 def test_the_examples_of_an_operation_are_true(operation: str, findings: list[Finding]) -> None:
     found = [str(finding) for finding in findings if finding.operation == operation]
 
-    assert found == [], "\n".join(found)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +231,7 @@ LIES = [
 ]
 
 
+@pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
 @pytest.mark.parametrize("lie", LIES, ids=[each.title for each in LIES])
 def test_an_example_that_is_not_true_is_found_out(
     lie: Lie, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
@@ -241,6 +243,7 @@ def test_an_example_that_is_not_true_is_found_out(
     assert {each.pointer for each in found} == lie.found, "\n".join(map(str, found))
 
 
+@pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
 @pytest.mark.parametrize(("charles", "found"), [("Charles", False), ("Ada", True)])
 def test_examples_of_one_name_belong_together(
     charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
@@ -258,6 +261,7 @@ def test_examples_of_one_name_belong_together(
     assert {each.pointer for each in findings} == ({f"{GOT}/{JSON_BODY}/examples/charles/value"} if found else set())
 
 
+@pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
 def test_a_problem_with_two_wrong_places_is_provoked(
     api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
