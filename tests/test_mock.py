@@ -299,7 +299,7 @@ REQUESTS: list[tuple[str, str, JSON]] = [
     ("POST", "/authors", {"content": "{", "headers": {"Content-Type": "application/json"}}),
     ("POST", "/authors", {"content": "Ada", "headers": {"Content-Type": "text/plain"}}),
     ("POST", "/authors", {"json": {"first_name": "x" * 3_000_000}}),
-    ("PATCH", "/authors/1", {"json": {}}),
+    ("PATCH", "/authors/1", {"content": "{}", "headers": {"Content-Type": "application/json-patch+json"}}),
     ("GET", "/authors", {"params": {"limit": 101}}),
     ("GET", "/authors", {"params": {"unknown": 1}}),
     ("GET", "/authors/0", {}),
