@@ -43,15 +43,17 @@ def check(
     away: httpx.Client,
     story: Story,
     largest_body: int,
+    hint: Callable[[Request], str] = lambda request: "",
     only: Collection[str] | None = None,
 ) -> list[Finding]:
     """Ask the service behind `client` for what the examples show; of all operations, or of those in `only`.
 
-    `away` is a service without its database. `largest_body` is what the service takes, in bytes.
+    `away` is a service without its database. `largest_body` is what the service takes, in bytes. `hint` says what else
+    to show where the examples of a request are refused.
     """
     pointers = Pointers(document)
     service = Service(document, client)
-    asked = _Asked(service, story)
+    asked = _Asked(service, story, hint)
     provoking = Provoking(pointers, send=asked.send, away=away, largest_body=largest_body)
     found = [*wrong_members(pointers, service), *wrong_instances(pointers, service)]
     for operation in service.operations.values():
@@ -82,8 +84,9 @@ class Answer:
 class _Asked:
     """The service that is asked, on the data of a story."""
 
-    def __init__(self, service: Service, story: Story) -> None:
+    def __init__(self, service: Service, story: Story, hint: Callable[[Request], str]) -> None:
         self.operations = service.operations
+        self.hint = hint
         self._service = service
         self._story = story
         self._operation: str | None = None
@@ -146,7 +149,10 @@ class _Examples:
         request = self._request(name)
         answer = self._asked.twice(request, name=name)
         if not answer.first.is_success:
-            yield self._found(self._culprit(answer.first, name), f"the examples are refused: {told(answer.first)}")
+            yield self._found(
+                self._culprit(answer.first, name),
+                f"the examples are refused: {told(answer.first)}{self._asked.hint(request)}",
+            )
             return
         answers.append(answer)
         less = [request.having("query", (parameter,), ABSENT) for parameter in self._optional()]

@@ -4,9 +4,13 @@ Ada Lovelace and her Note G are what the contract shows of `get_author` and `get
 before her by their names, and the notes A to F before Note G: with a limit of six, the lists show both on page two.
 """
 
+import base64
 import json
 from typing import Any
 
+from app.database.models import Article, Author
+from app.database.pages import _DIGEST_BYTES, _Cursors, _order, page_statement
+from tests.contract.exchanges import Request
 from tests.problems import CONTRACT
 
 JSON = dict[str, Any]
@@ -38,16 +42,38 @@ def before(operation: str) -> str:
 
 
 def authors() -> list[JSON]:
-    """Return Ada Lovelace and her contemporaries."""
+    """Return Ada Lovelace and her contemporaries, of whom less is known: what may be null is null."""
     ada = _shown("/authors/{author_id}")
     others = enumerate(CONTEMPORARIES, start=2)
-    return [ada, *(ada | {"id": id_, "first_name": first, "last_name": last} for id_, (first, last) in others)]
+    known = ada | _nulls("Author")
+    return [ada, *(known | {"id": id_, "first_name": first, "last_name": last} for id_, (first, last) in others)]
 
 
 def articles() -> list[JSON]:
-    """Return Note G and the notes A to F."""
+    """Return Note G and the notes A to F, of which less is known."""
     note = _shown("/articles/{article_id}")
-    return [note, *(note | {"id": id_, "title": f"Note {letter}"} for id_, letter in enumerate("ABCDEF", start=2))]
+    known = note | _nulls("Article")
+    return [note, *(known | {"id": id_, "title": f"Note {letter}"} for id_, letter in enumerate("ABCDEF", start=2))]
+
+
+def hint(request: Request) -> str:
+    """Return what to show instead of a cursor that is refused: one behind the same row, with the filters of today."""
+    entity = {"/authors": Author, "/articles": Article}.get(request.operation.path)
+    if entity is None or not {"cursor", "sort"} <= request.query.keys():
+        return ""
+    columns = entity.__table__.columns
+    filters = {name: columns[name].type.python_type(value) for name, value in request.query.items() if name in columns}
+    given = {f"filter_{name}": value for name, value in filters.items()}
+    sort = request.query["sort"]
+    values = page_statement(entity, sort=sort, filters=tuple(filters), behind="nothing").driver_values(given)
+    cursor = request.query["cursor"]
+    row = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[_DIGEST_BYTES:]
+    return f"; with these filters the cursor is {_Cursors(_order(entity, sort), filters=values)._sealed(row)}"
+
+
+def _nulls(schema: str) -> JSON:
+    properties = CONTRACT["components"]["schemas"][schema]["properties"]
+    return {name: None for name, each in properties.items() if "null" in each.get("type", "")}
 
 
 def _shown(path: str) -> JSON:

@@ -48,7 +48,9 @@ def api(service: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def findings(api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres) -> list[Finding]:
     """What the service says to all examples, once."""
-    return check(CONTRACT, api, away=away, story=partial(tell, postgres.url), largest_body=LARGEST_BODY)
+    return check(
+        CONTRACT, api, away=away, story=partial(tell, postgres.url), largest_body=LARGEST_BODY, hint=story.hint
+    )
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
