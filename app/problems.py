@@ -211,11 +211,20 @@ class IncompleteProblems(TypeError):
 
 
 def check(operations: Iterable[Operation]) -> None:
-    """Raise `IncompleteProblems` unless every domain error and every status of the operations has a row."""
+    """Raise `IncompleteProblems` unless each domain error and each status of the operations has a row.
+
+    So it does for a code that has no meaning.
+    """
     missing = {**_missing_statuses(operations), **dict(_missing_errors())}
     if missing:
         rows = "".join(f"    {row}\n" for row in missing.values())
         raise IncompleteProblems(f"app.problems has no row for {', '.join(missing)}. Write into TABLE:\n\n{rows}")
+    codes = dict.fromkeys(kind.place.code for kind in TABLE if kind.place and kind.place.code not in CODES)
+    if codes:
+        rows = "".join(f'    "{code}": "<what it means>",\n' for code in codes)
+        raise IncompleteProblems(
+            f"app.problems does not say what {', '.join(codes)} means. Write into CODES:\n\n{rows}"
+        )
 
 
 def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:

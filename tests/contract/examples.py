@@ -107,11 +107,20 @@ class _Asked:
             self._operation = None
         return answer
 
-    def twice(self, request: Request, client: httpx.Client | None = None, *, name: str | None = None) -> Answer:
-        """Send a request on the data of its operation, and once more on the same data."""
+    def twice(
+        self,
+        request: Request,
+        client: httpx.Client | None = None,
+        *,
+        first: Request | None = None,
+        name: str | None = None,
+    ) -> Answer:
+        """Send a request on the data of its operation, behind another one if there is a `first`, and again so."""
         answers = []
         for _ in range(2):
             self.begin(request.operation)
+            if first:
+                self.send(first, client)
             answers.append(self.send(request, client))
         return Answer(first=answers[0], second=answers[1], name=name)
 
@@ -145,7 +154,7 @@ class _Examples:
     # Requests
 
     def _together(self, name: str | None, answers: list[Answer]) -> Iterator[Finding]:
-        """Send the examples of a name together; keep the answer, and those without one of the optional parameters."""
+        """Send the examples of a name together; keep the answer, and those without one or two of the optional ones."""
         request = self._request(name)
         answer = self._asked.twice(request, name=name)
         if not answer.first.is_success:
@@ -155,8 +164,11 @@ class _Examples:
             )
             return
         answers.append(answer)
-        less = [request.having("query", (parameter,), ABSENT) for parameter in self._optional()]
-        answers += [self._asked.twice(each, name="") for each in less]
+        for left_out in (*combinations(self._optional(), 1), *combinations(self._optional(), 2)):
+            less = request
+            for parameter in left_out:
+                less = less.having("query", (parameter,), ABSENT)
+            answers.append(self._asked.twice(less, name=""))
 
     def _alone(self) -> Iterator[Finding]:
         """Send each further example, without parameters that are optional."""
@@ -334,8 +346,8 @@ class _Examples:
         path = path_of(self._operation, example.value)
         base = self._request(None)
         base = replace(base, path=path) if path is not None else base
-        for request, client in self._provoking.requests(base, status, example.value):
-            answer = self._asked.twice(request, client)
+        for attempt in self._provoking.attempts(base, status, example.value, self._creation()):
+            answer = self._asked.twice(attempt.request, attempt.client, first=attempt.first)
             wanted = example.value if path is not None else _at(example.value, answer.first)
             differences = answer.differs(wanted)
             if str(answer.first.status_code) == status and not differences:
@@ -346,6 +358,14 @@ class _Examples:
         nearest = min(same, key=lambda each: _distance(example.value, each[1]), default=None)
         detail = f"the service answers otherwise: {'; '.join(nearest[0][:6])}" if nearest else "it never answers so"
         yield self._found(example.pointer, f"the example of {status}: {detail}")
+
+    def _creation(self) -> Request | None:
+        """Return the request that creates another one of what this operation is about."""
+        collection = self._operation.path.rpartition("/{")[0] or self._operation.path
+        for each in self._asked.operations.values():
+            if (each.method, each.path) == ("post", collection):
+                return _Examples(self._pointers, self._asked, each, provoking=self._provoking)._request(None)
+        return None
 
     def _found(self, pointer: str, detail: str) -> Finding:
         return Finding(pointer=pointer, operation=self._operation.id, detail=detail)

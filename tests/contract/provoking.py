@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -17,6 +17,17 @@ _WORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "patte
 Send = Callable[[Request], httpx.Response]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A request that may be answered with a problem."""
+
+    request: Request
+    first: Request | None = None
+    """What is sent before it, on the same data."""
+    client: httpx.Client | None = None
+    """The service to ask where it is another one."""
+
+
 class Provoking:
     """Knows what to do to a request for the service to answer with a problem."""
 
@@ -26,21 +37,30 @@ class Provoking:
         self._away = away
         self._largest_body = largest_body
 
-    def requests(self, right: Request, status: str, problem: Any) -> Iterator[tuple[Request, httpx.Client | None]]:
-        """Yield requests that may be answered with a problem, and the service to ask where it is another one."""
+    def attempts(self, right: Request, status: str, problem: Any, creation: Request | None) -> Iterator[Attempt]:
+        """Yield what may be answered with a problem; `creation` makes another one of what the request is about."""
         if status == "503":
-            yield right, self._away
-        yield right, None
+            yield Attempt(request=right, client=self._away)
+        yield Attempt(request=right)
         if right.body is not ABSENT:
-            yield replace(right, media_type="text/plain"), None
-            yield replace(right, body=b" " * (self._largest_body + 1)), None
-            yield replace(right, body=ABSENT, media_type=None), None
-            yield replace(right, body=b"{"), None
+            yield Attempt(request=replace(right, media_type="text/plain"))
+            yield Attempt(request=replace(right, body=b" " * (self._largest_body + 1)))
+            yield Attempt(request=replace(right, body=ABSENT, media_type=None))
+            yield Attempt(request=replace(right, body=b"{"))
         errors: list[Document] = problem.get("errors", []) if isinstance(problem, dict) else []
+        if status == "409" and creation:
+            yield from self._conflicts(right, errors, creation)
         for error in errors[:-1]:
             right = self._with(right, error)
         for error in errors[-1:]:
-            yield from ((request, None) for request in self._spoiled(right, error, _quoted(problem)))
+            yield from (Attempt(request=request) for request in self._spoiled(right, error, _quoted(problem)))
+
+    def _conflicts(self, right: Request, errors: list[Document], creation: Request) -> Iterator[Attempt]:
+        """Yield requests for what another one has got just before."""
+        yield Attempt(request=right, first=creation)
+        for error in errors[-1:]:
+            spoiled = zip(self._spoiled(right, error, []), self._spoiled(creation, error, []), strict=False)
+            yield from (Attempt(request=request, first=first) for request, first in spoiled)
 
     def _with(self, right: Request, error: Document) -> Request:
         """Return the request with something that is wrong in just this way, one of several."""

@@ -30,14 +30,14 @@ CONTEMPORARIES = (
 
 def before(operation: str) -> str:
     """Return the SQL that makes the data there are before an operation, given by its operationId."""
-    statements = [
-        "DELETE FROM articles; DELETE FROM authors",
-        *(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1, false)" for table in ("authors", "articles")),
-    ]
-    if operation != "create_author":
-        statements.append(_insert("authors", authors()))
-    if operation not in ("create_author", "create_article"):
-        statements.append(_insert("articles", articles()))
+    rows = {
+        "authors": [] if operation == "create_author" else authors(),
+        "articles": [] if operation in ("create_author", "create_article") else articles(),
+    }
+    statements = ["DELETE FROM articles; DELETE FROM authors"]
+    for table, some in rows.items():
+        statements.append(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {len(some) + 1}, false)")
+        statements += [_insert(table, some)] if some else []
     return "; ".join(statements)
 
 
