@@ -337,6 +337,9 @@ class Walk:
 
     def _body_example(self, place: Place, value: Any) -> Iterator[str]:
         answer = self._send(place, value)
+        if answer.status_code == 409:  # by what an earlier request has stored
+            self._fresh()
+            answer = self._send(place, value)
         if not answer.is_success:
             yield f"the example is refused: {_told(answer)}"
 

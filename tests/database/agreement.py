@@ -98,10 +98,11 @@ def _resource(contract: Document, name: str, path: str, key: str) -> Resource:
     methods = {f"{method} list": (f"/paths/~1{name}/{method}", each) for method, each in of_list.items()}
     methods |= {f"{method} one": (f"/paths/{escaped(path)}/{method}", each) for method, each in of_one.items()}
     parameters = {
-        (given["name"], given["in"]): followed(contract, f"{pointer}/schema", given["schema"])
+        pointer: (given["name"], given["in"], *followed(contract, f"{pointer}/schema", given["schema"]))
         for place, operation in methods.values()
         for pointer, given in _parameters(contract, place, operation)
-    }
+    }.values()
+    sorts = [(pointer, schema) for name, place, pointer, schema in parameters if (name, place) == ("sort", "query")]
     return Resource(
         contract=contract,
         table=name.replace("-", "_"),
@@ -110,8 +111,10 @@ def _resource(contract: Document, name: str, path: str, key: str) -> Resource:
         stored=_body(contract, methods, "get one", "responses", "200"),
         created=_body(contract, methods, "post list", "requestBody"),
         updated=_body(contract, methods, "patch one", "requestBody"),
-        parameters=[("id" if place == "path" else name, *at) for (name, place), at in parameters.items()],
-        sort=_schema(contract, *parameters.get(("sort", "query"), ("", {}))),
+        parameters=[
+            ("id" if place == "path" else name, pointer, schema) for name, place, pointer, schema in parameters
+        ],
+        sort=_schema(contract, *next(iter(sorts), ("", {}))),
     )
 
 
