@@ -336,10 +336,8 @@ class Walk:
             yield f"the answer to such a body is {_told(answer)}"
 
     def _body_example(self, place: Place, value: Any) -> Iterator[str]:
+        self._fresh()  # an earlier request may have stored the same, which is unique
         answer = self._send(place, value)
-        if answer.status_code == 409:  # by what an earlier request has stored
-            self._fresh()
-            answer = self._send(place, value)
         if not answer.is_success:
             yield f"the example is refused: {_told(answer)}"
 
@@ -544,6 +542,7 @@ class Walk:
         if name not in parts:
             yield f"{target.id} has no such parameter"
             return
+        self._fresh()  # an earlier request may have stored the same, which is unique
         answer = self.service.send(self._request(operation))
         if str(answer.status_code) != status:
             yield f"the usual request is not answered with {status}: {_told(answer)}"
