@@ -17,6 +17,7 @@ GATES = [
     "tests/database/test_agreement.py::test_contract_models_and_database_agree",
     "tests/contract/test_fidelity.py::test_what_the_document_says_of_an_operation_is_true",
     "tests/contract/test_fidelity.py::test_each_word_of_the_document_has_a_counterpart",
+    "tests/contract/test_examples.py::test_the_examples_of_an_operation_are_true",
     "tests/contract/test_resources.py",
     "tests/test_readme.py::test_tour_prints_what_the_readme_shows",
 ]
