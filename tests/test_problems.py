@@ -186,6 +186,18 @@ def test_app_with_a_domain_error_without_a_row_does_not_start(new_error: Callabl
     )
 
 
+def test_app_with_a_code_without_a_meaning_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {code: meaning for code, meaning in problems.CODES.items() if code != "not_found"}
+    monkeypatch.setattr(problems, "CODES", known)
+
+    with pytest.raises(IncompleteProblems) as refused:
+        create_app(SETTINGS)
+
+    assert str(refused.value) == (
+        'app.problems does not say what not_found means. Write into CODES:\n\n    "not_found": "<what it means>",\n'
+    )
+
+
 @pytest.mark.parametrize("slug", sorted(KINDS.keys() - {"unauthorized", "forbidden", "too-many-requests"}))
 def test_app_without_any_row_that_it_needs_does_not_start(monkeypatch: pytest.MonkeyPatch, slug: str) -> None:
     monkeypatch.setattr(problems, "TABLE", tuple(kind for kind in TABLE if kind.slug != slug))
