@@ -40,7 +40,7 @@ func (h handler) GetArticle(ctx context.Context, params api.GetArticleParams) (a
 	if errors.Is(err, pgx.ErrNoRows) {
 		id := uuid.New()
 		missing := problem(http.StatusNotFound, "Article not found", id)
-		return &api.NotFoundHeaders{XRequestID: id, Response: missing}, nil
+		return &api.ArticleNotFoundHeaders{XRequestID: id, Response: missing}, nil
 	}
 	return &api.GetArticleOKHeaders{XRequestID: uuid.New(), Response: article}, err
 }
