@@ -53,6 +53,7 @@ def test_failing_test_shows_the_log_of_the_request_that_it_names(tmp_path: Path)
 
 def test_failing_test_that_names_no_request_shows_what_went_wrong_meanwhile(tmp_path: Path) -> None:
     suite = """
+        from pathlib import Path
         from tests import service_logs
 
         def test_quiet():
@@ -65,6 +66,7 @@ def test_failing_test_that_names_no_request_shows_what_went_wrong_meanwhile(tmp_
                 print('{"level": "info", "event": "request", "status": 503}', file=log)
                 print('{"level": "error", "event": "cannot connect", "error": "OSError"}', file=log)
                 print("a line that is no JSON", file=log)
+            service_logs.log_file(Path("/dev/full"))
             assert False
     """
 
