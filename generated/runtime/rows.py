@@ -43,14 +43,15 @@ def from_rows(model: type[_M], rows: Iterable[Mapping[str, Any]]) -> list[_M]:
     """
     names, given = tuple(model.model_fields), set(model.model_fields)
     trusted = _trusted.setdefault(model, set())
-    models, is_known = [], False  # the types of all columns, which are the same in all rows of a result
+    models, has_names, has_types = [], False, False  # which are the same in all rows of a result, but for null
     for row in rows:
         members = dict(row.items())
+        has_names = has_names or tuple(members) == names
         has_null = None in members.values()
-        if not ((is_known and not has_null) or (_kind(members) in trusted and tuple(members) == names)):
+        if not (has_names and ((has_types and not has_null) or _kind(members) in trusted)):
             models.append(_validated(model, members, trusted))
             continue
-        is_known |= not has_null
+        has_types |= not has_null
         taken = _new(model)
         _set_members(taken, members)
         _set_given(taken, given)
@@ -72,7 +73,7 @@ def _kind(members: dict[str, Any]) -> _Kind:
 def _validated(model: type[_M], members: dict[str, Any], trusted: set[_Kind]) -> _M:
     """Return a model, and trust the kind of its row from now on if validation leaves such values as they are."""
     valid, kind = model.model_validate(members), _kind(members)
-    is_same = model.is_plain and tuple(members) == tuple(model.model_fields) and _kind(vars(valid)) == kind
+    is_same = model.__plain__ and tuple(members) == tuple(model.model_fields) and _kind(vars(valid)) == kind
     if is_same and all(issubclass(each, _ATOMS) for each in kind):
         trusted.add(kind)
     return valid

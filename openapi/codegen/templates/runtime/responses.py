@@ -89,7 +89,19 @@ def _known(value: object) -> object:
     """Return what orjson does not know as something that it knows."""
     if not isinstance(value, Model):
         return to_jsonable_python(value, by_alias=True)
-    return value.__dict__ if value.is_plain else value.model_dump(by_alias=True)
+    if not value.__plain__:
+        return value.model_dump(by_alias=True)
+    if not value.__arrays__:
+        return value.__dict__
+    return value.__dict__ | {name: _items(getattr(value, name)) for name in value.__arrays__}
+
+
+def _items(items: list[object]) -> list[object]:
+    """Return plain models of one kind as their members, all at once: orjson would ask for each of them."""
+    kind = type(items[0]) if items else object
+    if issubclass(kind, Model) and kind.__plain__ and not kind.__arrays__ and all(type(each) is kind for each in items):
+        return [each.__dict__ for each in items]
+    return items
 
 
 def _text(value: object) -> str:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -29,15 +29,18 @@ class Model(BaseModel):
     model_config = ConfigDict(
         validate_by_name=True, validate_by_alias=True, serialize_by_alias=True, protected_namespaces=()
     )
-    is_plain: ClassVar[bool] = False
+    __plain__: ClassVar[bool] = False
     """Whether the attributes are the members as they are written: no other names, none absent."""
+    __arrays__: ClassVar[tuple[str, ...]] = ()
+    """The attributes that are arrays."""
 
     @classmethod
     def __pydantic_on_complete__(cls) -> None:
-        fields = cls.model_fields.values()
-        cls.is_plain = cls.model_config.get("extra") != "allow" and all(
-            field.is_required() and field.alias is None for field in fields
+        fields = cls.model_fields
+        cls.__plain__ = cls.model_config.get("extra") != "allow" and all(
+            field.is_required() and field.alias is None for field in fields.values()
         )
+        cls.__arrays__ = tuple(name for name, field in fields.items() if get_origin(field.annotation) is list)
 
 
 # RFC 3339, section 5.6. Pydantic alone also takes numbers and numeric strings for times.
