@@ -861,7 +861,7 @@ PATCH = b"Content-Type: application/merge-patch+json"
         ("media type before size", 415, b"POST", b"/authors", PLAIN, LARGE),
         ("media type before JSON", 415, b"POST", b"/authors", PLAIN, b"{"),
         ("media type before query", 415, b"POST", b"/authors?x=1", PLAIN, ADA),
-        ("media type before path id", 415, b"PATCH", b"/authors/0", JSON, b"{}"),
+        ("media type before path id", 415, b"PATCH", b"/authors/0", PLAIN, b"{}"),
         ("size before JSON", 413, b"POST", b"/authors", JSON, LARGE),
         ("size before query", 413, b"POST", b"/authors?x=1", JSON, LARGE),
         ("size before path id", 413, b"PATCH", b"/authors/0", PATCH, LARGE),

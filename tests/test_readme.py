@@ -68,7 +68,7 @@ def test_settings_table_has_every_setting_with_its_default() -> None:
 def copy(tmp_path: Path) -> Path:
     """A copy of the project to change."""
     folder = tmp_path / "copy of the project"
-    unwanted = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
+    unwanted = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build")
     shutil.copytree(ROOT, folder, ignore=unwanted)
     return folder
 

@@ -133,7 +133,7 @@ TESTS = [
 
 def test_tests_and_gates_never_read_the_file_of_the_project(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "__pycache__", "node_modules"))
+    shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build"))
     names = ("BLOG_PORT", "BLOG_DATABASE_URL", "BLOG_LOG_FORMAT", "BLOG_MAX_BODY_BYTES")
     (project / ".env").write_text("".join(f"{name}=garbage\n" for name in names))
     environment = {name: value for name, value in os.environ.items() if name != "BLOG_ENV_FILE"}
