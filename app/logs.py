@@ -192,16 +192,10 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _invalid(error: ValidationError) -> Iterator[str]:
     """Yield where data do not fit and what kind of error that is; names that no model has are data, and left out."""
-    names = {name for model in _models(BaseModel) for name in _names(model)}
+    names = {name for model in problems.subclasses(BaseModel) for name in _names(model)}
     for each in error.errors(include_url=False, include_context=False, include_input=False)[:_MOST_PLACES]:
         place = "".join(f"/{part if isinstance(part, int) or part in names else '*'}" for part in each["loc"])
         yield f"{place} {each['type']}"
-
-
-def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for each in model.__subclasses__():
-        yield each
-        yield from _models(each)
 
 
 def _names(model: type[BaseModel]) -> Iterator[str]:

@@ -86,6 +86,7 @@ class _Asked:
 
     def __init__(self, service: Service, story: Story, hint: Callable[[Request], str]) -> None:
         self.operations = service.operations
+        self.creation = service.creation
         self.hint = hint
         self._service = service
         self._story = story
@@ -361,11 +362,10 @@ class _Examples:
 
     def _creation(self) -> Request | None:
         """Return the request that creates another one of what this operation is about."""
-        collection = self._operation.path.rpartition("/{")[0] or self._operation.path
-        for each in self._asked.operations.values():
-            if (each.method, each.path) == ("post", collection):
-                return _Examples(self._pointers, self._asked, each, provoking=self._provoking)._request(None)
-        return None
+        creation = self._asked.creation(self._operation)
+        if creation is None:
+            return None
+        return _Examples(self._pointers, self._asked, creation, provoking=self._provoking)._request(None)
 
     def _found(self, pointer: str, detail: str) -> Finding:
         return Finding(pointer=pointer, operation=self._operation.id, detail=detail)

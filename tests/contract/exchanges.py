@@ -114,6 +114,12 @@ class Service:
             return Request(operation=operation, path=path, query=query, media_type=media_type, body=example(media))
         return Request(operation=operation, path=path, query=query)
 
+    def creation(self, operation: Operation) -> Operation | None:
+        """Return the operation that creates another one of what an operation is about."""
+        collection = operation.path.rpartition("/{")[0] or operation.path
+        created = (each for each in self.operations.values() if (each.method, each.path) == ("post", collection))
+        return next(created, None)
+
     def live(self, operation: Operation, parameter: Document) -> Any:
         """Return a value of a parameter that names something that is there."""
         if parameter["name"] == "cursor":

@@ -593,12 +593,9 @@ class Walk:
 
     def _provoke_conflict(self, operation: Operation) -> None:
         """Give to one what another one has, as the examples of the members have it: what is unique conflicts."""
-        collection = operation.path.rpartition("/{")[0] or operation.path
-        creations = [
-            each for each in self.service.operations.values() if (each.method, each.path) == ("post", collection)
-        ]
-        values = {name: value for each in creations for name, value in self._shown_members(each).items()}
-        for each in (*creations, operation):
+        creation = self.service.creation(operation)
+        values = self._shown_members(creation) if creation else {}
+        for each in filter(None, (creation, operation)):
             body = {name: values[name] for name in self._shown_members(each) if name in values}
             self.service.send(replace(self._request(each), body=body))
 

@@ -1,10 +1,10 @@
 """The files to open for a finding: the contract at its line, and the handler at its own."""
 
 import inspect
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from app.problems import subclasses
 from generated.runtime.handlers import Handlers
 from lines import located
 
@@ -22,12 +22,6 @@ def where(operation: str, pointer: str) -> str:
 def _handler(operation: str) -> tuple[str, ...]:
     import app.main  # noqa: F401  # so that the handlers are there; where they cannot be imported, other tests run
 
-    methods = [vars(kind).get(operation) for kind in _descendants(Handlers)]
+    methods = [vars(kind).get(operation) for kind in subclasses(Handlers)]
     found = [(inspect.getsourcefile(method), inspect.getsourcelines(method)[1]) for method in methods if method]
     return tuple(f"{file}:{line}" for file, line in found if str(file).startswith(f"{_ROOT}/app/handlers/"))
-
-
-def _descendants(kind: type[Handlers]) -> Iterator[type[Handlers]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _descendants(each)

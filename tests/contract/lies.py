@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from document import Document, resolve
+from document import Document, resolve, steps
 from tests.problems import CONTRACT
 
 DROP = object()
@@ -13,7 +13,7 @@ DROP = object()
 def changed(pointer: str, value: object) -> Document:
     """Return the document with another value at a JSON Pointer, or without what stands there (`DROP`)."""
     document = copy.deepcopy(CONTRACT)
-    *parents, last = (part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    *parents, last = steps(f"#{pointer}")
     node: Any = document
     for part in parents:
         node = node[int(part)] if isinstance(node, list) else node[part]
@@ -29,7 +29,7 @@ def changed(pointer: str, value: object) -> Document:
 
 def renamed(pointer: str, name: str) -> Document:
     """Return the document with another name for the member at a JSON Pointer."""
-    parent, _, last = pointer.rpartition("/")
+    parent = pointer.rpartition("/")[0]
     members = resolve(CONTRACT, {"$ref": f"#{parent}"})
-    old = last.replace("~1", "/").replace("~0", "~")
+    old = steps(f"#{pointer}")[-1]
     return changed(parent, {name if key == old else key: value for key, value in members.items()})

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from document import Document, resolve
+from document import Document, resolve, steps
 from tests.contract.candidates import Body, Text
 from tests.contract.claims import Pointers
 from tests.contract.exchanges import ABSENT, Request
@@ -73,10 +73,10 @@ class Provoking:
     def _spoiled(self, right: Request, error: Document, quoted: list[Any]) -> Iterator[Request]:
         """Yield requests with other values at the place that an error names."""
         part, pointer = str(error.get("in")), str(error.get("pointer"))
-        steps = tuple(each.replace("~1", "/").replace("~0", "~") for each in pointer.split("/")[1:])
+        at = tuple(steps(f"#{pointer}")) if pointer else ()
         if part == "query" or (part == "body" and right.body is not ABSENT):
-            for value in self._wrong(right, part, steps, quoted):
-                yield right.having(part, steps, value)
+            for value in self._wrong(right, part, at, quoted):
+                yield right.having(part, at, value)
 
     def _wrong(self, right: Request, part: str, steps: tuple[str, ...], quoted: list[Any]) -> Iterator[Any]:
         schema = self._query_schema(right, steps) if part == "query" else self._body_schema(right, steps)
