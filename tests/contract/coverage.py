@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.contract.files import where
 from tests.contract.judge import Operation, Seen, Violation, followed
 from tests.contract.recorder import RECORD, ROOT, recorded
 
+_PARTIAL = "contract_coverage_partial"  # the key in a worker's output
 _ADD = "add a test that provokes it, or take it out of the contract"
 
 
@@ -78,8 +80,13 @@ class _Session:
         self._table: list[str] = []
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        if items:
+        if any(item.get_closest_marker("slow") is None for item in items):  # without them all is seen
             self._partial = "tests were deselected"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over from a worker of pytest-xdist what it has selected."""
+        self._partial = self._partial or getattr(node, "workeroutput", {}).get(_PARTIAL, "a worker died")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -87,11 +94,14 @@ class _Session:
 
     @pytest.hookimpl(trylast=True)  # the services have ended
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        document = read(ROOT / "openapi" / "openapi.yaml")
+        if (output := getattr(session.config, "workeroutput", None)) is not None:
+            output[_PARTIAL] = self._partial
+            return
         seen, violations = recorded(self._record)
         self._violations = sorted(violations)
         self._partial = self._partial or _selection(session)
         if not self._partial:
+            document = read(ROOT / "openapi" / "openapi.yaml")
             self._missing, self._table = missing(document, seen), table(document, seen)
         if (self._violations or self._missing) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -118,7 +128,7 @@ def _selection(session: pytest.Session) -> str:
     given = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
     if not all(any(folder.is_relative_to(path) for path in given) for folder in folders):
         return "some tests were asked for, not all"
-    options = ("keyword", "markexpr", "ignore", "ignore_glob", "lf")
+    options = ("keyword", "ignore", "ignore_glob", "lf")
     if any(getattr(config.option, option, None) for option in options):
         return "tests were left out"
     if config.option.collectonly or session.shouldstop or session.shouldfail:
@@ -127,9 +137,9 @@ def _selection(session: pytest.Session) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the services of this session a file to write to."""
-    folder = tempfile.TemporaryDirectory(prefix="blog-coverage-")
-    config.add_cleanup(folder.cleanup)
-    record = Path(folder.name) / "record.ndjson"
-    os.environ[RECORD] = str(record)
-    config.pluginmanager.register(_Session(record), "contract-coverage")
+    """Give the services of this session a file to write to; the workers of pytest-xdist share it."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="blog-coverage-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[RECORD] = str(Path(folder.name) / "record.ndjson")
+    config.pluginmanager.register(_Session(Path(os.environ[RECORD])), "contract-coverage")
