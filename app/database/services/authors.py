@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author
-from app.database.pages import Page, fetch_page
+from app.database.pagination import Page, fetch_page
 from app.database.services.times import later
 from app.database.statements import Row, Statement, parameters
 from app.errors import AuthorHasArticles, AuthorNotFound
