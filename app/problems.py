@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -26,8 +26,6 @@ from generated.runtime.routing import Operation
 from generated.runtime.words import CODES as RUNTIME_CODES
 
 logger = logging.getLogger(__name__)
-
-_T = TypeVar("_T")
 
 _NOT_IN_A_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
@@ -240,17 +238,10 @@ def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
 
 
 def _missing_errors() -> Iterator[tuple[str, str]]:
-    for error in subclasses(errors.BlogError):
+    for error in errors.subclasses(errors.BlogError):
         if kind_of(error) is None:
             title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", error.__name__).capitalize()
             yield error.__name__, _row(title, "<status>", f", errors=(errors.{error.__name__},)")
-
-
-def subclasses(kind: type[_T]) -> Iterator[type[_T]]:
-    """Yield the subclasses of a class, and theirs."""
-    for each in kind.__subclasses__():
-        yield each
-        yield from subclasses(each)
 
 
 def _phrase(status: int) -> str:

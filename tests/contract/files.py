@@ -4,7 +4,7 @@ import inspect
 from functools import cache
 from pathlib import Path
 
-from app.problems import subclasses
+from app.errors import subclasses
 from generated.runtime.handlers import Handlers
 from lines import located
 
