@@ -19,7 +19,7 @@ from typing import Any, Protocol, TextIO
 import orjson
 from pydantic import BaseModel, ValidationError
 
-from app.database.failures import OF_DATABASE, reason
+from app.database.failures import DATABASE_ERRORS, reason
 from app.errors import subclasses
 from app.writer import LineWriter
 
@@ -166,7 +166,7 @@ def error_fields(error: BaseException | None) -> dict[str, Any]:
 
 
 def _text(error: BaseException) -> str:
-    if isinstance(error, OF_DATABASE):
+    if isinstance(error, DATABASE_ERRORS):
         return reason(error)
     return str(error).partition("\n")[0][:300].encode(errors="backslashreplace").decode()
 

@@ -32,7 +32,7 @@ from app.database.embedded.processes import (
     Programs,
     cluster_name,
     command_lines,
-    failure_of,
+    exit_error,
     shut_down,
 )
 
@@ -85,7 +85,7 @@ class EmbeddedPostgres:
 
         Raises DataFolderInUse or EmbeddedPostgresError.
         """
-        with self._as_our_error():
+        with self._wrapped_errors():
             self._data_dir.mkdir(parents=True, exist_ok=True)
             lock = self._lock(os.open(self._data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644))
         self._stopping.clear()
@@ -112,7 +112,7 @@ class EmbeddedPostgres:
         with ExitStack() as cleanup:
             cleanup.callback(os.close, lock)
             try:
-                with self._as_our_error():
+                with self._wrapped_errors():
                     self._prepare(cleanup)
                     self._launch()
             except BaseException as error:
@@ -187,7 +187,7 @@ class EmbeddedPostgres:
         self._postmaster = self._programs.spawn("postgres", *arguments, *address, *others)
         while not self._is_ready() and not self._stopping.wait(POLL_SECONDS):
             if self._postmaster.poll() is not None:
-                raise failure_of(self._postmaster)
+                raise exit_error(self._postmaster)
 
     def _end_server(self) -> None:
         shut_down(self._name)
@@ -231,7 +231,7 @@ class EmbeddedPostgres:
         return descriptor
 
     @contextlib.contextmanager
-    def _as_our_error(self) -> Iterator[None]:
+    def _wrapped_errors(self) -> Iterator[None]:
         try:
             yield
         except (OSError, KeyError, subprocess.SubprocessError) as error:

@@ -73,7 +73,7 @@ async def _make_contact(database: Database) -> None:
     delay = 0.5
     while True:
         try:
-            fault = await database.fault_of_server()
+            fault = await database.unsupported_reason()
         except Unavailable:  # it is logged
             await asyncio.sleep(delay)
             delay = min(2 * delay, _LONGEST_RETRY_SECONDS)
