@@ -11,7 +11,7 @@ from starlette.types import Lifespan
 from app import docs, logs, problems
 from app.database.db import Database
 from app.database.migrate import head_revision
-from app.database.services.health import PROBE_SECONDS, first_contact
+from app.database.services.health import PROBE_SECONDS, connection_check
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
         try:
-            async with database, probe, first_contact(database):
+            async with database, probe, connection_check(database):
                 _tune_gc()
                 yield
         finally:

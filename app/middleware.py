@@ -35,7 +35,7 @@ class RequestMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
-            await self._app(scope, _with_an_end(receive), send)
+            await self._app(scope, _receive_until_shutdown(receive), send)
             return
         started = time.perf_counter()
         request_id = self._begin(scope)
@@ -79,16 +79,16 @@ class RequestMiddleware:
         return request_id
 
 
-def _with_an_end(receive: Receive) -> Receive:
+def _receive_until_shutdown(receive: Receive) -> Receive:
     """Return a `receive` that tells the lifespan to end where the server, told twice to stop, would break it off."""
 
-    async def receive_or_end() -> Message:
+    async def receive_or_shutdown() -> Message:
         try:
             return await receive()
         except asyncio.CancelledError:
             return {"type": "lifespan.shutdown"}
 
-    return receive_or_end
+    return receive_or_shutdown
 
 
 def _random_ids() -> Iterator[str]:

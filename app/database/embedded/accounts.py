@@ -66,7 +66,7 @@ class Account:
         return False
 
 
-def programs(account: Account) -> Path:
+def programs_folder(account: Account) -> Path:
     """The folder of PostgreSQL's programs, copied to `SHARED` if `account` cannot run them."""
     spec = util.find_spec(PACKAGE)  # does not import it, the binaries are all that we want
     if spec is None or not spec.submodule_search_locations:

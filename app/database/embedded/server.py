@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 # Not the TMPDIR: a socket's path may have 103 bytes on macOS, and PostgreSQL's user must reach it.
 SOCKETS = Path("/tmp")
 WATCH_SECONDS = 0.1
-LONGEST_RETRY_SECONDS = 4.0
+MAX_RETRY_SECONDS = 4.0
 LOG_TAIL_LINES = 20
 
 
@@ -132,7 +132,7 @@ class EmbeddedPostgres:
             try:
                 self._launch()
             except Exception:  # whatever it was, the next attempt may work
-                delay = retry = min(2 * retry, LONGEST_RETRY_SECONDS)
+                delay = retry = min(2 * retry, MAX_RETRY_SECONDS)
                 logger.warning("cannot restart PostgreSQL, retry in %.1f s", delay, exc_info=True)
             else:
                 retry = WATCH_SECONDS
@@ -143,7 +143,7 @@ class EmbeddedPostgres:
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
         account = accounts.Account.for_cluster(self._data_dir / "postgres")
-        self._programs = Programs(folder=accounts.programs(account), account=account, log=self._log)
+        self._programs = Programs(folder=accounts.programs_folder(account), account=account, log=self._log)
         self._open_cluster(find_or_create(self._data_dir, self._programs), cleanup)
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)
