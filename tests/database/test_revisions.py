@@ -100,7 +100,7 @@ def test_column_that_rows_cannot_have_is_named(copy: Path) -> None:
     done = migration(copy)
 
     assert done.returncode == 1
-    assert "authors.slug may not be null and has no default, which fails where there are rows" in done.stderr
+    assert "authors.slug is NOT NULL without a default, which fails if the table has rows" in done.stderr
     assert "op.add_column(" in written(copy)
 
 
