@@ -78,7 +78,7 @@ def test_change_of_the_models_is_written_formatted_and_complete(copy: Path, name
     assert [each for each in expected if each not in text] == []
     assert "\n    pass\n" not in text
     assert second.returncode == 0
-    assert second.stdout == "nothing to write: the migrations make the tables of app/database/models.py\n"
+    assert second.stdout == "nothing to write: the migrations match app/database/models.py\n"
     assert not list((copy / "migrations" / "versions").glob("*_nothing_more.py"))
 
 
