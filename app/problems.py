@@ -20,7 +20,7 @@ from starlette.types import Scope
 
 from app import errors
 from generated import models
-from generated.runtime.refusals import ErrorAt, Refusal
+from generated.runtime.refusals import ErrorDetail, Refusal
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import Operation
 from generated.runtime.words import CODES as RUNTIME_CODES
@@ -53,7 +53,7 @@ class Kind:
     explanation: str
     errors: tuple[type[Exception], ...] = (Refusal,)
     """What it answers: domain errors with their subclasses; `Refusal` for all other errors of this status."""
-    place: ErrorAt | None = None
+    place: ErrorDetail | None = None
     """What in the request a domain error is about."""
     retry_after: int | None = None
     """Seconds."""
@@ -87,7 +87,7 @@ TABLE: tuple[Kind, ...] = (
         "A cursor belongs to one list, one order and its filters. Send the next_cursor of the page before, unchanged, "
         "with the same sort and filters, or start again without a cursor.",
         errors=(errors.InvalidCursor,),
-        place=ErrorAt("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
+        place=ErrorDetail("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
     ),
     Kind(
         "unauthorized",
@@ -128,7 +128,7 @@ TABLE: tuple[Kind, ...] = (
         "Unknown author",
         "The body names an author who does not exist. Create the author first, or name another one.",
         errors=(errors.UnknownAuthor,),
-        place=ErrorAt("body", "/author_id", "not_found", "No such author"),
+        place=ErrorDetail("body", "/author_id", "not_found", "No such author"),
     ),
     Kind(
         "method-not-allowed",
@@ -372,7 +372,7 @@ def _answer(
     kind: Kind,
     detail: str,
     *,
-    places: Iterable[ErrorAt] = (),
+    places: Iterable[ErrorDetail] = (),
     headers: Mapping[str, str] | None = None,
 ) -> ApiResponse:
     body = models.Problem(
@@ -388,7 +388,7 @@ def _answer(
     return _ProblemResponse(status_code=kind.status, body=body, headers={**later, **(headers or {})})
 
 
-def _place(error: ErrorAt) -> models.ProblemError:
+def _place(error: ErrorDetail) -> models.ProblemError:
     # Built as it is: the numbers are those of the contract, and a float would lose digits of an int64.
     limits = models.ProblemLimits.model_construct(**error.limits) if error.limits else MISSING
     return models.ProblemError(

@@ -649,7 +649,7 @@ async def test_statement_that_fails_leads_to_its_place_and_its_sqlstate(
 
     async def list_authors(*_: object, **__: object) -> object:
         async with database.statement() as db:
-            return await db.first(statement, name=MARKER)
+            return await db.fetch_one(statement, name=MARKER)
 
     monkeypatch.setattr("app.handlers.authors.AuthorsHandlers.list_authors", list_authors)
     app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))

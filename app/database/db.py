@@ -54,22 +54,22 @@ class UnitOfWork:
         self.failure: BaseException | None = None
         """The last error of the database; a service may have handled it."""
 
-    async def all(self, statement: Statement, /, **parameters: object) -> list[Row]:
+    async def fetch_all(self, statement: Statement, /, **parameters: object) -> list[Row]:
         """Return all rows."""
-        return statement.rows(await self._run(self._connection.fetch, statement, parameters))
+        return statement.rows(await self._call(self._connection.fetch, statement, parameters))
 
-    async def first(self, statement: Statement, /, **parameters: object) -> Row | None:
+    async def fetch_one(self, statement: Statement, /, **parameters: object) -> Row | None:
         """Return the first row, or None."""
-        record = await self._run(self._connection.fetchrow, statement, parameters)
+        record = await self._call(self._connection.fetchrow, statement, parameters)
         return None if record is None else statement.row(record)
 
-    async def run(self, statement: Statement, /, **parameters: object) -> int:
+    async def execute(self, statement: Statement, /, **parameters: object) -> int:
         """Run a statement that returns no rows; return how many it touched, 0 where it says nothing of rows."""
-        tag: str = await self._run(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
+        tag: str = await self._call(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def run_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
+    async def execute_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
         """Run a statement that returns no rows once for each of the parameters, for all of them or none."""
         self._count()
         arguments = [statement.arguments(each) for each in parameters]
@@ -89,7 +89,7 @@ class UnitOfWork:
             raise
         await self._noting(savepoint.commit())
 
-    async def _run(
+    async def _call(
         self, method: Callable[..., Awaitable[Any]], statement: Statement, parameters: Mapping[str, object]
     ) -> Any:
         self._count()

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from app.database.models import Article, Author
-from app.database.pages import _DIGEST_BYTES, _Cursors, _order, page_statement
+from app.database.pagination import _DIGEST_BYTES, _Cursors, _order, page_statement
 from tests.contract.exchanges import Request
 from tests.problems import CONTRACT
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Article, Author, Base
-from app.database.pages import Behind, page_statement
+from app.database.pagination import Behind, page_statement
 from generated.models import ArticleSort, AuthorSort
 from tests.conftest import run_sql
 

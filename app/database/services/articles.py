@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author
-from app.database.pages import Page, fetch_page
+from app.database.pagination import Page, fetch_page
 from app.database.services.times import later
 from app.database.statements import Row, Statement, parameters
 from app.errors import ArticleNotFound, UnknownAuthor
@@ -45,14 +45,14 @@ class ArticleService:
     async def create_article(db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int) -> Row:
         """Store a new article. Raises `UnknownAuthor`."""
         with violation_means(UnknownAuthor, author_id, constraint="fk_articles_author_id"):
-            row = await db.first(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
+            row = await db.fetch_one(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
 
     @staticmethod
     async def get_article(db: UnitOfWork, *, article_id: int) -> Row:
         """Return one article. Raises `ArticleNotFound`."""
-        return _found(await db.first(_GET, article_id=article_id), article_id=article_id)
+        return _found(await db.fetch_one(_GET, article_id=article_id), article_id=article_id)
 
     @staticmethod
     async def update_article(db: UnitOfWork, *, article_id: int, changes: Mapping[str, Any]) -> Row:
@@ -64,13 +64,13 @@ class ArticleService:
             return await ArticleService.get_article(db, article_id=article_id)
         if "author_id" in changes:
             await _lock_author(db, author_id=changes["author_id"], article_id=article_id)
-        row = await db.first(_update(frozenset(changes)), article_id=article_id, **changes)
+        row = await db.fetch_one(_update(frozenset(changes)), article_id=article_id, **changes)
         return _found(row, article_id=article_id)
 
     @staticmethod
     async def delete_article(db: UnitOfWork, *, article_id: int) -> None:
         """Delete one article. Raises `ArticleNotFound`."""
-        if not await db.run(_DELETE, article_id=article_id):
+        if not await db.execute(_DELETE, article_id=article_id):
             raise ArticleNotFound(article_id)
 
 
@@ -79,7 +79,7 @@ async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> No
 
     Deleting an author with the articles locks in this order too, so the two cannot wait for each other.
     """
-    if await db.first(_LOCK_AUTHOR, author_id=author_id) is None:
+    if await db.fetch_one(_LOCK_AUTHOR, author_id=author_id) is None:
         await ArticleService.get_article(db, article_id=article_id)
         raise UnknownAuthor(author_id)
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author
-from app.database.pages import Page, fetch_page
+from app.database.pagination import Page, fetch_page
 from app.database.services.times import later
 from app.database.statements import Row, Statement, parameters
 from app.errors import AuthorHasArticles, AuthorNotFound
@@ -38,21 +38,21 @@ class AuthorService:
     @staticmethod
     async def create_author(db: UnitOfWork, *, first_name: str, last_name: str) -> Row:
         """Store a new author."""
-        row = await db.first(_CREATE, first_name=first_name, last_name=last_name)
+        row = await db.fetch_one(_CREATE, first_name=first_name, last_name=last_name)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
 
     @staticmethod
     async def get_author(db: UnitOfWork, *, author_id: int) -> Row:
         """Return one author. Raises `AuthorNotFound`."""
-        return _found(await db.first(_GET, author_id=author_id), author_id=author_id)
+        return _found(await db.fetch_one(_GET, author_id=author_id), author_id=author_id)
 
     @staticmethod
     async def update_author(db: UnitOfWork, *, author_id: int, changes: Mapping[str, Any]) -> Row:
         """Change the columns in `changes`; without any nothing moves. Raises `AuthorNotFound`."""
         if not changes:
             return await AuthorService.get_author(db, author_id=author_id)
-        row = await db.first(_update(frozenset(changes)), author_id=author_id, **changes)
+        row = await db.fetch_one(_update(frozenset(changes)), author_id=author_id, **changes)
         return _found(row, author_id=author_id)
 
     @staticmethod

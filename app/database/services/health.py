@@ -47,7 +47,7 @@ async def _check(probe: Database) -> None:
     async with probe.statement() as db:
         try:
             async with asyncio.timeout(PROBE_SECONDS / 3):
-                state = await db.first(_STATE)
+                state = await db.fetch_one(_STATE)
         except TimeoutError as error:
             logger.warning("a connection to the database gives no answer within %.1f s", PROBE_SECONDS / 3)
             raise Unavailable from error

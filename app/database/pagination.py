@@ -55,11 +55,11 @@ async def fetch_page(
     statement = page_statement(entity, sort=sort, filters=names, behind="nothing")
     cursors = _Cursors(_order(entity, sort), filters=statement.driver_values(given))
     if cursor is None:
-        return cursors.page(await db.all(statement, limit=limit + 1, **given), limit=limit)
+        return cursors.page(await db.fetch_all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
     statement = page_statement(entity, sort=sort, filters=names, behind="null" if last is None else "value")
     try:
-        rows = await db.all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
+        rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
     except REJECTED_VALUE:  # a date of another calendar, a number out of range, an unknown label
         raise InvalidCursor from None
     return cursors.page(rows, limit=limit)

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.database.reach import Account
+from app.database.embedded.accounts import Account
 
 SHUTDOWN_SECONDS = 60.0
 POLL_SECONDS = 0.02

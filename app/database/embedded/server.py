@@ -3,7 +3,7 @@
 In the data folder lie:
 
     lock            held while a process of ours uses the folder
-    postgres        the cluster, or a link to it (see `reach`)
+    postgres        the cluster, or a link to it (see `accounts`)
     postgres.log    what the server says; `.1` is that of the start before
     socket          a link to the folder of the unix socket, while the server runs
 """
@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from app.database import reach
-from app.database.cluster import DATABASE, USER, find_or_create
-from app.database.processes import (
+from app.database.embedded import accounts
+from app.database.embedded.cluster import DATABASE, USER, find_or_create
+from app.database.embedded.processes import (
     POLL_SECONDS,
     SYNC_METHOD,
     Programs,
@@ -142,8 +142,8 @@ class EmbeddedPostgres:
         """Find or make all that a server needs; `cleanup` takes away what must not stay."""
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
-        account = reach.Account.for_cluster(self._data_dir / "postgres")
-        self._programs = Programs(folder=reach.programs(account), account=account, log=self._log)
+        account = accounts.Account.for_cluster(self._data_dir / "postgres")
+        self._programs = Programs(folder=accounts.programs(account), account=account, log=self._log)
         self._open_cluster(find_or_create(self._data_dir, self._programs), cleanup)
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)

@@ -46,7 +46,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
-from app.database.pages import Behind, Page, fetch_page, page_statement
+from app.database.pagination import Behind, Page, fetch_page, page_statement
 from app.errors import DataRejected, InvalidCursor
 from tests.conftest import run_sql
 from tests.contract.strategies import reproducible
@@ -340,7 +340,7 @@ JSON_VALUES = st.recursive(
 
 
 def forge(entity: type[Base], sort: str, place: bytes) -> str:
-    """Make a cursor as `app.database.pages` does, around anything."""
+    """Make a cursor as `app.database.pagination` does, around anything."""
     binding = ascii([entity.__tablename__, sort]).encode()
     digest = hashlib.blake2b(binding + place, digest_size=8).digest()
     return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
