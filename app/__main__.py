@@ -39,7 +39,8 @@ logger = logging.getLogger(__name__)
 def main() -> int:
     """Run one command; 0 when all went well, 1 with a line or a few on stderr otherwise."""
     arguments = _arguments()
-    signals.end_once(status=0 if arguments.command in _SERVING else None)  # whoever stops a service gets what they want
+    # Stopping a service is no failure.
+    signals.exit_once(status=0 if arguments.command in _SERVERS else None)
     try:
         settings = load_settings()
         if arguments.command != "migration":  # which needs nothing but the models
@@ -49,25 +50,25 @@ def main() -> int:
         for line in unknown_settings():
             logger.warning(line)
         return _COMMANDS[arguments.command](settings, arguments)
-    except _REPORTED as error:
+    except _EXPECTED_ERRORS as error:
         print(error, file=sys.stderr)
     finally:
         signals.ignore()
     return 1
 
 
-class _Unusable(Exception):
+class _CommandError(Exception):
     """A command cannot do its work; the text says why."""
 
 
 # Their messages say all that an operator needs.
-_REPORTED = (
+_EXPECTED_ERRORS = (
     DataFolderInUse,
     EmbeddedPostgresError,
     InvalidSettings,
     MigrationError,
     SeedError,
-    _Unusable,
+    _CommandError,
 )
 
 
@@ -103,11 +104,11 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             from app import reload
 
             config = _configuration("app.__main__:worker", settings)
-            _tell(listener, where)
+            _print_banner(listener, where)
             reload.serve(config, listener, migrates=settings.database_url is None)
             return 0
         app = application()  # a handler that lacks an operation is found here, not in each worker
-        _tell(listener, where)
+        _print_banner(listener, where)
         return _run(app, settings, listener) if settings.workers == 1 else _run_workers(settings, listener)
 
 
@@ -170,8 +171,8 @@ def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
         try:
             app = mock.create_app(settings)
         except (mock.NoExample, IncompleteProblems) as error:
-            raise _Unusable(str(error)) from None
-        _tell(listener, "the examples of the contract; nothing is stored")
+            raise _CommandError(str(error)) from None
+        _print_banner(listener, "the examples of the contract; nothing is stored")
         return _run(app, settings, listener)
 
 
@@ -183,7 +184,7 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
-        raise _Unusable(f"cannot listen on {place}: {error.strerror}; set BLOG_HOST or BLOG_PORT") from None
+        raise _CommandError(f"cannot listen on {place}: {error.strerror}; set BLOG_HOST or BLOG_PORT") from None
     listener.set_inheritable(True)
     with listener:
         yield listener
@@ -195,7 +196,7 @@ def _embedded(settings: Settings) -> Iterator[tuple[str, str]]:
         yield postgres.url, str(postgres.cluster)
 
 
-def _tell(listener: socket.socket, data: str) -> None:
+def _print_banner(listener: socket.socket, data: str) -> None:
     host, port = listener.getsockname()[:2]
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     print(f"API    {base}\nDocs   {base}/docs\nData   {data}\nStop   Ctrl-C", flush=True)
@@ -259,7 +260,7 @@ def _exit_with_parent(parent: int | None = None) -> None:
 
 
 _COMMANDS = {"serve": _serve, "mock": _mock, "migrate": _migrate, "migration": _migration, "seed": _seed}
-_SERVING = ("serve", "mock")
+_SERVERS = ("serve", "mock")
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -16,7 +16,7 @@ import uvicorn
 from uvicorn.supervisors.basereload import BaseReload
 
 from app.settings import PROJECT
-from app.workers import deaf
+from app.workers import sigint_blocked
 
 Files = dict[Path, str]
 """Files, and digests of what is in them."""
@@ -26,7 +26,7 @@ _MIGRATIONS = PROJECT / "migrations" / "versions"
 _SERVICE = ("app/**/*.py", "generated/**/*", "migrations/**/*.py", "openapi/openapi.yaml")
 
 _GENERATE = ("-m", "specfirst.codegen.generate")
-_TRY = ("-c", "from app.__main__ import application; application()")
+_START = ("-c", "from app.__main__ import application; application()")
 _MIGRATE = ("-m", "app", "migrate")
 
 
@@ -46,17 +46,17 @@ class _Reload(BaseReload):
         self.reloader_name = "make dev"
         self._migrates = migrates
         self._contract: Files = {}  # from which was generated; at first from another one, maybe
-        self._is_refused = False
+        self._is_contract_invalid = False
         self._served = self._tried = self._seen = _read(_SERVICE)
 
     def startup(self) -> None:
         """Start the process."""
-        with deaf():
+        with sigint_blocked():
             super().startup()
 
     def restart(self) -> None:
         """Replace the process."""
-        with deaf():
+        with sigint_blocked():
             super().restart()
 
     def should_restart(self) -> list[Path] | None:
@@ -65,11 +65,11 @@ class _Reload(BaseReload):
         self._generate()
         files = _read(_SERVICE)
         is_settled, self._seen = files == self._seen, files
-        if self._is_refused or files == self._tried or not is_settled:
+        if self._is_contract_invalid or files == self._tried or not is_settled:
             return None
         self._tried = files
         changed = _changed(self._served, files)
-        if not changed or not self._run("the service would not start", *_TRY) or not self._migrate(changed):
+        if not changed or not self._run("the service would not start", *_START) or not self._migrate(changed):
             return None
         self._served = files
         return changed
@@ -78,7 +78,7 @@ class _Reload(BaseReload):
         contract = _read(_CONTRACT)
         if contract != self._contract:
             self._contract = contract
-            self._is_refused = not self._run("the contract is refused", *_GENERATE)
+            self._is_contract_invalid = not self._run("the contract is refused", *_GENERATE)
 
     def _migrate(self, changed: list[Path]) -> bool:
         versions = [path for path in changed if path.parent == _MIGRATIONS]

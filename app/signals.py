@@ -4,7 +4,7 @@ import signal
 from types import FrameType
 
 
-def end_once(*, status: int | None = None) -> None:
+def exit_once(*, status: int | None = None) -> None:
     """Let SIGINT and SIGTERM end the process, with this status or else with that of the signal, as shells have it.
 
     Raises `SystemExit` wherever the main thread is. Ctrl-C pressed again would break off what has to be closed.

@@ -22,7 +22,7 @@ class Config(uvicorn.Config):
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
+def sigint_blocked() -> Iterator[None]:
     """Let the processes that the block starts be deaf to SIGINT.
 
     Ctrl-C reaches every process of a terminal. One that is still importing, or whose interpreter ends, would print a
@@ -41,15 +41,15 @@ class Workers(Multiprocess):
 
     def init_processes(self) -> None:
         """Start them."""
-        with deaf():
+        with sigint_blocked():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
         """Replace those that are dead."""
-        with deaf():
+        with sigint_blocked():
             super().keep_subprocess_alive()
 
     def restart_all(self) -> None:
         """Replace all of them, one by one."""
-        with deaf():
+        with sigint_blocked():
             super().restart_all()

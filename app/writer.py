@@ -30,13 +30,13 @@ class LineWriter:
         """Write to a file descriptor; `gap` returns the line that tells how many lines are missing."""
         self._file = os.dup(file)  # the thread may still write when the number stands for another file
         self._gap = gap
-        self._write_at_once = _writing_at_once(self._file)
-        self._refused = self._failed = 0  # lines that are missing because of the callers, and because of the thread
-        self._told = 0
-        self._begin()
-        os.register_at_fork(after_in_child=self._begin)
+        self._write_now = _nonblocking_writer(self._file)
+        self._dropped = self._failed = 0  # lines that are missing because of the callers, and because of the thread
+        self._reported = 0
+        self._reset()
+        os.register_at_fork(after_in_child=self._reset)
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         """Begin with an empty queue, also in a process that was forked: its parent has the thread and the lines."""
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -44,24 +44,24 @@ class LineWriter:
 
     def put(self, line: bytes) -> None:
         """Write a line, now or soon, or drop it; never wait."""
-        if self._queued == self._done and self._write_at_once:
-            lost = self._refused + self._failed
-            if lost > self._told:
-                line = self._gap(lost - self._told) + line
+        if self._queued == self._done and self._write_now:
+            lost = self._dropped + self._failed
+            if lost > self._reported:
+                line = self._gap(lost - self._reported) + line
             try:
-                written = self._write_at_once(line)
+                written = self._write_now(line)
             except BlockingIOError:
                 written = 0
             except OSError:  # a full disk, or a reader that is gone
-                self._refused += 1
+                self._dropped += 1
                 return
-            self._told = lost
+            self._reported = lost
             if written < len(line):
                 self._queue(line[written:])
         elif self._queued - self._done < LIMIT:
             self._queue(line)
         else:
-            self._refused += 1
+            self._dropped += 1
 
     def flush(self, timeout: float) -> None:
         """Wait until the lines so far are written, for at most `timeout` seconds."""
@@ -80,19 +80,19 @@ class LineWriter:
         line = lines.get()
         while True:
             batch = [line]
-            while (following := _next(lines)) and sum(map(len, batch)) + len(following) <= select.PIPE_BUF:
+            while (following := _get_nowait(lines)) and sum(map(len, batch)) + len(following) <= select.PIPE_BUF:
                 batch.append(following)
             if not self._write(b"".join(batch)):
                 self._failed += len(batch)
             elif not following and lines.empty():
-                self._tell()
+                self._report_gap()
             self._done += len(batch)
             line = following or lines.get()
 
-    def _tell(self) -> None:
-        lost = self._refused + self._failed
-        if lost > self._told and self._write(self._gap(lost - self._told)):
-            self._told = lost
+    def _report_gap(self) -> None:
+        lost = self._dropped + self._failed
+        if lost > self._reported and self._write(self._gap(lost - self._reported)):
+            self._reported = lost
 
     def _write(self, data: bytes) -> bool:
         """Write everything, however long it takes; tell whether the file has taken it."""
@@ -107,14 +107,14 @@ class LineWriter:
         return True
 
 
-def _next(lines: SimpleQueue[bytes]) -> bytes | None:
+def _get_nowait(lines: SimpleQueue[bytes]) -> bytes | None:
     try:
         return lines.get_nowait()
     except Empty:
         return None
 
 
-def _writing_at_once(file: int) -> Callable[[bytes], int] | None:
+def _nonblocking_writer(file: int) -> Callable[[bytes], int] | None:
     """Return what writes to a file without waiting, and raises `BlockingIOError` instead; None where nothing does.
 
     O_NONBLOCK would hold for every process that has the file, a shell in the same terminal among them. Linux opens it

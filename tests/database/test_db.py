@@ -439,7 +439,7 @@ async def test_transaction_that_is_cancelled_while_it_commits_is_not_lent_on(
         writing = asyncio.create_task(write())
         await asyncio.sleep(0.3)
         if is_doubted:
-            narrow.pool.doubt_all()
+            narrow.pool.mark_all_suspect()
         writing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await writing

@@ -32,7 +32,7 @@ from app.database.embedded.processes import (
     Programs,
     cluster_name,
     command_lines,
-    failure_of,
+    exit_error,
     shut_down,
 )
 
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 # Not the TMPDIR: a socket's path may have 103 bytes on macOS, and PostgreSQL's user must reach it.
 SOCKETS = Path("/tmp")
 WATCH_SECONDS = 0.1
-LONGEST_RETRY_SECONDS = 4.0
+MAX_RETRY_SECONDS = 4.0
 LOG_TAIL_LINES = 20
 
 
@@ -85,7 +85,7 @@ class EmbeddedPostgres:
 
         Raises DataFolderInUse or EmbeddedPostgresError.
         """
-        with self._as_our_error():
+        with self._wrapped_errors():
             self._data_dir.mkdir(parents=True, exist_ok=True)
             lock = self._lock(os.open(self._data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644))
         self._stopping.clear()
@@ -112,7 +112,7 @@ class EmbeddedPostgres:
         with ExitStack() as cleanup:
             cleanup.callback(os.close, lock)
             try:
-                with self._as_our_error():
+                with self._wrapped_errors():
                     self._prepare(cleanup)
                     self._launch()
             except BaseException as error:
@@ -132,7 +132,7 @@ class EmbeddedPostgres:
             try:
                 self._launch()
             except Exception:  # whatever it was, the next attempt may work
-                delay = retry = min(2 * retry, LONGEST_RETRY_SECONDS)
+                delay = retry = min(2 * retry, MAX_RETRY_SECONDS)
                 logger.warning("cannot restart PostgreSQL, retry in %.1f s", delay, exc_info=True)
             else:
                 retry = WATCH_SECONDS
@@ -143,7 +143,7 @@ class EmbeddedPostgres:
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
         account = accounts.Account.for_cluster(self._data_dir / "postgres")
-        self._programs = Programs(folder=accounts.programs(account), account=account, log=self._log)
+        self._programs = Programs(folder=accounts.programs_folder(account), account=account, log=self._log)
         self._open_cluster(find_or_create(self._data_dir, self._programs), cleanup)
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)
@@ -187,7 +187,7 @@ class EmbeddedPostgres:
         self._postmaster = self._programs.spawn("postgres", *arguments, *address, *others)
         while not self._is_ready() and not self._stopping.wait(POLL_SECONDS):
             if self._postmaster.poll() is not None:
-                raise failure_of(self._postmaster)
+                raise exit_error(self._postmaster)
 
     def _end_server(self) -> None:
         shut_down(self._name)
@@ -231,7 +231,7 @@ class EmbeddedPostgres:
         return descriptor
 
     @contextlib.contextmanager
-    def _as_our_error(self) -> Iterator[None]:
+    def _wrapped_errors(self) -> Iterator[None]:
         try:
             yield
         except (OSError, KeyError, subprocess.SubprocessError) as error:

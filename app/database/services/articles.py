@@ -7,18 +7,17 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.database.db import UnitOfWork, violation_means
-from app.database.models import Article, Author
+from app.database.models import Article, Author, next_updated_at
 from app.database.pagination import Page, fetch_page
-from app.database.services.times import later
 from app.database.statements import Row, Statement, parameters
 from app.errors import ArticleNotFound, UnknownAuthor
 
 _COLUMNS = Article.__table__.columns
-_THIS = Article.id == bindparam("article_id")
+_BY_ID = Article.id == bindparam("article_id")
 
 _CREATE = Statement(insert(Article).values(parameters("title", "summary", "content", "author_id")).returning(*_COLUMNS))
-_GET = Statement(select(*_COLUMNS).where(_THIS))
-_DELETE = Statement(delete(Article).where(_THIS))
+_GET = Statement(select(*_COLUMNS).where(_BY_ID))
+_DELETE = Statement(delete(Article).where(_BY_ID))
 _LOCK_AUTHOR = Statement(
     select(Author.id).where(Author.id == bindparam("author_id")).with_for_update(read=True, key_share=True)
 )
@@ -26,8 +25,8 @@ _LOCK_AUTHOR = Statement(
 
 @cache
 def _update(names: frozenset[str]) -> Statement:
-    values = parameters(*sorted(names)) | {"updated_at": later(Article.updated_at)}
-    return Statement(update(Article).where(_THIS).values(values).returning(*_COLUMNS))
+    values = parameters(*sorted(names)) | {"updated_at": next_updated_at(Article.updated_at)}
+    return Statement(update(Article).where(_BY_ID).values(values).returning(*_COLUMNS))
 
 
 class ArticleService:

@@ -8,23 +8,22 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database.db import UnitOfWork, violation_means
-from app.database.models import Article, Author
+from app.database.models import Article, Author, next_updated_at
 from app.database.pagination import Page, fetch_page
-from app.database.services.times import later
 from app.database.statements import Row, Statement, parameters
 from app.errors import AuthorHasArticles, AuthorNotFound
 
 _COLUMNS = Author.__table__.columns
-_THIS = Author.id == bindparam("author_id")
+_BY_ID = Author.id == bindparam("author_id")
 
 _CREATE = Statement(insert(Author).values(parameters("first_name", "last_name")).returning(*_COLUMNS))
-_GET = Statement(select(*_COLUMNS).where(_THIS))
+_GET = Statement(select(*_COLUMNS).where(_BY_ID))
 
 
 @cache
 def _update(names: frozenset[str]) -> Statement:
-    values = parameters(*sorted(names)) | {"updated_at": later(Author.updated_at)}
-    return Statement(update(Author).where(_THIS).values(values).returning(*_COLUMNS))
+    values = parameters(*sorted(names)) | {"updated_at": next_updated_at(Author.updated_at)}
+    return Statement(update(Author).where(_BY_ID).values(values).returning(*_COLUMNS))
 
 
 class AuthorService:

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 PROBE_SECONDS = 0.9
 """How long readiness may take to find out that the database does not answer."""
 
-_LONGEST_RETRY_SECONDS = 30.0
+_MAX_RETRY_SECONDS = 30.0
 _STATE = Statement(
     text("SELECT version_num, current_setting('transaction_read_only') = 'on' AS is_read_only FROM alembic_version")
 )
@@ -58,9 +58,9 @@ async def _check(probe: Database) -> None:
 
 
 @asynccontextmanager
-async def first_contact(database: Database) -> AsyncIterator[None]:
+async def connection_check(database: Database) -> AsyncIterator[None]:
     """Report at once, beside the block, whether the database can be reached, and try until it can."""
-    task = asyncio.create_task(_make_contact(database))
+    task = asyncio.create_task(_check_connection(database))
     try:
         yield
     finally:
@@ -69,14 +69,14 @@ async def first_contact(database: Database) -> AsyncIterator[None]:
             await task
 
 
-async def _make_contact(database: Database) -> None:
+async def _check_connection(database: Database) -> None:
     delay = 0.5
     while True:
         try:
-            fault = await database.fault_of_server()
+            fault = await database.unsupported_reason()
         except Unavailable:  # it is logged
             await asyncio.sleep(delay)
-            delay = min(2 * delay, _LONGEST_RETRY_SECONDS)
+            delay = min(2 * delay, _MAX_RETRY_SECONDS)
         except Exception:
             logger.exception("the database cannot be asked what it is")
             return
