@@ -32,7 +32,7 @@ from generated.responses import (
 from generated.runtime.refusals import Refusal
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
-from specfirst.contract.document import Document, read
+from specfirst.contract.reading import read
 from tests.conftest import ROOT
 from tests.problems import problem
 
@@ -257,7 +257,7 @@ def test_command_line_tells_what_is_missing_without_a_traceback() -> None:
     assert "Traceback" not in ended.stderr
 
 
-SECURED: Document = yaml.safe_load("""
+SECURED: dict[str, Any] = yaml.safe_load("""
 openapi: 3.1.0
 info: {title: Vault, version: '1'}
 security: [{Token: []}]

@@ -1,22 +1,22 @@
 """Directions: requests have no read-only members, responses no write-only ones."""
 
 import copy
-from collections.abc import Iterator
 
 from specfirst.codegen.naming import unique
-from specfirst.codegen.walking import Schema, parts, references
-from specfirst.contract.document import Document, operations, resolve
+from specfirst.codegen.walking import Document, Schema, parts, reference, references, referred
+from specfirst.contract.model import Contract
 
 
 def split_directions(document: Document) -> None:
     """Give requests schemas without what is read-only, and responses schemas without what is write-only."""
-    pool = document["components"]["schemas"]
-    directions = [("readOnly", "Input", _request_media), ("writeOnly", "Output", _response_media)]
-    for word, suffix, media_of in directions:
+    contract, pool = Contract(document), document["components"]["schemas"]
+    requests = [operation.request_body for operation in contract.operations if operation.request_body]
+    responses = [response for operation in contract.operations for response in operation.responses.values()]
+    for word, suffix, bodies in (("readOnly", "Input", requests), ("writeOnly", "Output", responses)):
         touched = {name for name in pool if _has(pool, name, word, set())}
         made: dict[str, str] = {}
-        for media in list(media_of(document)):
-            _redirect(media["schema"], pool, touched, made, word, suffix)
+        for media in (media for body in bodies for media in body.content.values() if media.schema):
+            _redirect(contract.get(media.pointer)["schema"], pool, touched, made, word, suffix)
 
 
 def _has(pool: dict[str, Schema], name: str, word: str, seen: set[str]) -> bool:
@@ -29,14 +29,14 @@ def _has(pool: dict[str, Schema], name: str, word: str, seen: set[str]) -> bool:
 
 
 def _resolved_member(pool: dict[str, Schema], member: Schema) -> Schema:
-    return {**pool.get(member.get("$ref", "").rsplit("/", 1)[-1], {}), **member}
+    return {**pool.get(referred(member), {}), **member}
 
 
 def _redirect(
     node: Schema, pool: dict[str, Schema], touched: set[str], made: dict[str, str], word: str, suffix: str
 ) -> None:
     """Let a reference lead to the schema of this direction, which is made when it is first needed."""
-    name = node.get("$ref", "").rsplit("/", 1)[-1]
+    name = referred(node)
     if name in touched:
         if name not in made:
             made[name] = unique(f"{name}{suffix}", pool)
@@ -47,22 +47,6 @@ def _redirect(
             twin["properties"] = {key: each for key, each in members.items() if key not in gone}
             twin["required"] = [key for key in twin.get("required", []) if key not in gone]
             _redirect(twin, pool, touched, made, word, suffix)
-        node["$ref"] = f"#/components/schemas/{made[name]}"
+        node["$ref"] = reference(made[name])
     for part in parts(node):
         _redirect(part, pool, touched, made, word, suffix)
-
-
-def _request_media(document: Document) -> Iterator[Document]:
-    for _, _, operation in operations(document):
-        body = resolve(document, operation.get("requestBody", {}))
-        yield from (media for media in (body.get("content") or {}).values() if "schema" in media)
-
-
-def _response_media(document: Document) -> Iterator[Document]:
-    seen: list[int] = []
-    for _, _, operation in operations(document):
-        for response in operation.get("responses", {}).values():
-            resolved = resolve(document, response)
-            if id(resolved) not in seen:
-                seen.append(id(resolved))
-                yield from (media for media in (resolved.get("content") or {}).values() if "schema" in media)

@@ -21,6 +21,7 @@ from pathlib import Path
 import jinja2
 from datamodel_code_generator import LiteralType
 from datamodel_code_generator.format import PythonVersion
+from datamodel_code_generator.model import DataModel
 from datamodel_code_generator.types import DataType
 from fastapi_code_generator.parser import OpenAPIParser
 
@@ -28,8 +29,9 @@ from specfirst.codegen import naming
 from specfirst.codegen.canonical import bare, canonical
 from specfirst.codegen.output import DATA, MARK, NotOurs, check_replaceable, different, replace
 from specfirst.codegen.visitor import visit
-from specfirst.contract.document import Document, read
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import read
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = Path(__file__).parent / "templates"
@@ -103,16 +105,16 @@ def reason(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
 
 
-def generate(document: Document, folder: Path, *, source: str) -> list[str]:
-    """Write the code for `document` to the new package `folder`, and see that it imports.
+def generate(contract: Contract, folder: Path, *, source: str) -> list[str]:
+    """Write the code for a contract to the new package `folder`, and see that it imports.
 
     Returns notes about what is not served. Raises `UnsupportedContract` for what cannot be.
     """
     (folder / "routers").mkdir(parents=True)
     # For an application that serves it: as JSON it is read at once, and as it was read here.
-    (folder / DATA).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    form, notes = canonical(document)
-    context = visit(parsed(form), Path("models.py"))
+    (folder / DATA).write_text(json.dumps(contract.document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    form, notes = canonical(contract)
+    context = visit(form, parsed(form))
     environment = template_environment()
     shutil.copytree(TEMPLATES / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "__init__.py").write_text('"""Code generated from the contract."""\n')
@@ -129,10 +131,10 @@ def generate(document: Document, folder: Path, *, source: str) -> list[str]:
     return notes
 
 
-def parsed(form: Document) -> OpenAPIParser:
-    """Let fastapi-code-generator parse the canonical form of a document, which it carries on to the visitor."""
+def parsed(form: Contract) -> list[DataModel]:
+    """Return what fastapi-code-generator makes of the schemas of a contract in its canonical form."""
     parser = Parser(
-        json.dumps(bare(form)),
+        json.dumps(bare(form.document)),
         enum_field_as_literal=LiteralType.All,
         strict_nullable=True,
         use_annotated=True,
@@ -141,8 +143,7 @@ def parsed(form: Document) -> OpenAPIParser:
     )
     with warnings.catch_warnings(action="ignore"):  # formats that it does not know: they stay text
         parser.parse(format_=False)
-    parser.raw_obj = form
-    return parser
+    return parser.results
 
 
 def template_environment() -> jinja2.Environment:

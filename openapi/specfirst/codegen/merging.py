@@ -4,22 +4,24 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from specfirst.codegen.walking import ANNOTATIONS, INLINE, Schema
-from specfirst.contract.document import Document, target
+from specfirst.codegen.walking import INLINE, Schema, referred
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.schemas import ANNOTATIONS
 
 
-def merged(document: Document, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
-    """Return a schema with its `allOf` merged into it; `pointer` is its place. Raises `UnsupportedContract`."""
+def merged(pool: dict[str, Schema], schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
+    """Return a schema with its `allOf` merged into it. Raises `UnsupportedContract`.
+
+    `pool` has the schemas that references lead to; `pointer` is where the schema stands.
+    """
     whole: Schema = {}
     for part in [*schema.get("allOf", []), {word: value for word, value in schema.items() if word != "allOf"}]:
         if "$ref" in part and ("allOf" in schema or part.keys() - {"$ref", *ANNOTATIONS}):
             if part["$ref"] in seen:
                 raise UnsupportedContract(f"{pointer}/allOf: {part['$ref']} is made of itself; break the circle")
-            base = target(document, part["$ref"]) or {}
-            _merge(whole, copy.deepcopy(merged(document, base, pointer, (*seen, part["$ref"]))))
+            _merge(whole, copy.deepcopy(merged(pool, pool[referred(part)], pointer, (*seen, part["$ref"]))))
             part = {word: value for word, value in part.items() if word != "$ref"}
-        _merge(whole, merged(document, part, pointer, seen) if "allOf" in part else part)
+        _merge(whole, merged(pool, part, pointer, seen) if "allOf" in part else part)
     return whole
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specfirst.codegen.naming import pascal, snake, unique
-from specfirst.codegen.parameters import Parameters
+from specfirst.codegen.parameters import json_type
 from specfirst.codegen.schemas import Types
-from specfirst.codegen.walking import Schema
-from specfirst.contract.document import Document, operations, resolve
+from specfirst.contract import json_pointer, model
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import Contract, MediaType, Operation, Schema
 
 _FORMS = {"application/x-www-form-urlencoded": "Form", "multipart/form-data": "Multipart"}
 _BODYLESS = ("101", "204", "205", "304")
@@ -55,114 +55,100 @@ class Response:
 class Messages:
     """Reads the bodies and responses of operations."""
 
-    def __init__(self, document: Document, types: Types, parameters: Parameters) -> None:
-        self._document = document
+    def __init__(self, contract: Contract, types: Types) -> None:
         self._types = types
-        self._parameters = parameters
+        uses = [response for operation in contract.operations for response in operation.responses.values()]
+        self._uses = {(response.pointer, response.status) for response in uses}
 
-    def body(self, operation: Document, pointer: str) -> Body | None:
+    def body(self, operation: Operation) -> Body | None:
         """Return the request body of an operation, if any. Raises `UnsupportedContract` for one without media types."""
-        if "requestBody" not in operation:
+        body = operation.request_body
+        if body is None:
             return None
-        raw = resolve(self._document, operation["requestBody"])
-        if not raw.get("content"):
+        if not body.content:
             raise UnsupportedContract(
-                f"{pointer}/requestBody/content: is empty; say which media types the body may have"
+                f"{operation.pointer}/requestBody/content: is empty; say which media types the body may have"
             )
-        contents = [
-            (_essence(media_type), self._content(media_type, media)) for media_type, media in raw["content"].items()
-        ]
-        hints = [self._body_type(media_type, media, hint=True) for media_type, media in raw["content"].items()]
-        required = bool(raw.get("required", False))
-        hint = " | ".join(dict.fromkeys([*hints, *([] if required else ["None"])]))
-        return Body(hint or "bytes", contents, required, " ".join(str(raw.get("description", "")).split()))
+        contents = [(_essence(media.key), self._content(media)) for media in body.content.values()]
+        hints = [self._body_type(media, hint=True) for media in body.content.values()]
+        hint = " | ".join(dict.fromkeys([*hints, *([] if body.required else ["None"])]))
+        return Body(hint, contents, body.required, " ".join(body.description.split()))
 
-    def _content(self, media_type: str, media: Document) -> str:
+    def _content(self, media: MediaType) -> str:
         """Return how a media type is read: the call that makes its reader."""
-        type_ = self._body_type(media_type, media)
-        if is_json(media_type):
+        type_, essence = self._body_type(media), _essence(media.key)
+        if is_json(essence):
             return f"Json({type_})"
-        if _essence(media_type) in _FORMS:
-            reader = _FORMS[_essence(media_type)]
-            return f"{reader}({type_}, {{{self._fields(media)}}})"
-        return f"Text({type_})" if _is_text(media_type) else "Binary()"
+        if essence in _FORMS:
+            return f"{_FORMS[essence]}({type_}, {{{_fields(media)}}})"
+        return f"Text({type_})" if _is_text(essence) else "Binary()"
 
-    def _fields(self, media: Document) -> str:
-        schema = resolve(self._document, media.get("schema") or {})
-        encoding = media.get("encoding") or {}
-        return ", ".join(
-            f"{name!r}: {self._field(member, exploded=encoding.get(name, {}).get('explode', True))}"
-            for name, member in schema.get("properties", {}).items()
-        )
-
-    def _field(self, schema: Schema, *, exploded: bool = True) -> str:
-        kind = self._parameters.kind(schema)
-        if kind == "array":
-            items = resolve(self._document, schema).get("items") or {}
-            return f"many({self._field(items)}{'' if exploded else ', separator=' + repr(',')})"
-        if resolve(self._document, schema).get("format") == "binary":
-            return "binary"
-        return {"integer": "integer", "number": "number", "boolean": "boolean", "object": "json_text"}.get(kind, "text")
-
-    def _body_type(self, media_type: str, media: Document, *, hint: bool = False) -> str:
+    def _body_type(self, media: MediaType, *, hint: bool = False) -> str:
         """Return the Python type of a body: JSON and forms as their schema says, text as str, all else as bytes."""
-        if is_json(media_type) or _essence(media_type) in _FORMS:
-            if "schema" not in media:
+        schema, essence = media.schema, _essence(media.key)
+        if is_json(essence) or essence in _FORMS:
+            if schema is None:
                 return "Any"
-            return self._types.hint(media["schema"]) if hint else self._types.written(media["schema"])
-        if not _is_text(media_type):
+            return self._types.hint(schema.raw) if hint else self._types.written(schema.raw)
+        if not _is_text(essence):
             return "bytes"
-        is_string = "schema" in media and self._parameters.kind(media["schema"]) == "string"
-        return self._types.written(media["schema"]) if is_string and not hint else "str"
+        is_string = schema is not None and json_type(schema) == "string"
+        return self._types.written(schema.raw) if schema and is_string and not hint else "str"
 
-    def responses(self, operation: Document, pointer: str) -> list[Response]:
+    def responses(self, operation: Operation) -> list[Response]:
         """Return the responses of an operation. Raises `UnsupportedContract` when it has none."""
-        if not operation.get("responses"):
-            raise UnsupportedContract(f"{pointer}/responses: is empty; say what the operation answers")
-        name = pascal(operation["operationId"])
-        return [self._response(name, str(status), raw) for status, raw in operation["responses"].items()]
+        if not operation.responses:
+            raise UnsupportedContract(f"{operation.pointer}/responses: is empty; say what the operation answers")
+        return [self._response(pascal(operation.id), response) for response in operation.responses.values()]
 
-    def _response(self, operation: str, status: str, raw: Document) -> Response:
-        shared = "$ref" in raw
-        name = f"{pascal(raw['$ref'].rsplit('/', 1)[-1])}Response" if shared else f"{operation}{status.title()}"
-        raw = resolve(self._document, raw)
-        content = {} if status in _BODYLESS else raw.get("content") or {}
-        if shared and not self._has_one_status(raw):
-            name, shared = f"{operation}{status.title()}", False
-        types = [self._body_type(media_type, media, hint=True) for media_type, media in content.items()]
+    def _response(self, operation: str, response: model.Response) -> Response:
+        status = response.status
+        # One class serves all operations that share a response, unless they give it several statuses.
+        shared = response.is_shared and len({used for pointer, used in self._uses if pointer == response.pointer}) == 1
+        name = f"{pascal(json_pointer.parse(response.places[1])[-1])}Response" if shared else operation + status.title()
+        content = {} if status in _BODYLESS else response.content
+        types = [self._body_type(media, hint=True) for media in content.values()]
         return Response(
             class_name=name,
             shared=shared,
             status=int(status) if status.isdecimal() else None,
             statuses=_range(status),
-            description=str(raw.get("description", "")).strip() or status,
+            description=response.description or status,
             media_types=list(content),
             body=" | ".join(dict.fromkeys(types)) or None,
-            headers=list(self._headers(raw)),
+            headers=list(self._headers(response)),
         )
 
-    def _has_one_status(self, shared: Document) -> bool:
-        """Tell whether a shared response is used for one status only, so that one class can serve all operations."""
-        statuses = {
-            str(status)
-            for _, _, operation in operations(self._document)
-            for status, raw in operation.get("responses", {}).items()
-            if resolve(self._document, raw) is shared
-        }
-        return len(statuses) == 1
-
-    def _headers(self, response: Document) -> Iterator[Header]:
+    def _headers(self, response: model.Response) -> Iterator[Header]:
         """Yield the headers that a handler gives; the service itself adds those with `x-automatic`."""
         taken = {"body", "status", "status_code", "media_type", "header_names", "render", "statuses"}
-        for name, raw in (response.get("headers") or {}).items():
-            raw = resolve(self._document, raw)
-            if raw.get("x-automatic") or name.lower() == "content-type":
+        for name, header in response.headers.items():
+            if header.raw.get("x-automatic") or name.lower() == "content-type":
                 continue
             field = unique(snake(name), taken, "_header")
             taken.add(field)
-            hint = self._types.hint(raw["schema"]) if "schema" in raw else "str"
-            text = " ".join(str(raw.get("description", "")).split())
-            yield Header(name, field, hint, bool(raw.get("required", False)), text)
+            hint = self._types.hint(header.schema.raw) if header.schema else "str"
+            yield Header(name, field, hint, header.required, " ".join(header.description.split()))
+
+
+def _fields(media: MediaType) -> str:
+    """Return how the fields of a form are read."""
+    encoding = media.raw.get("encoding") or {}
+    properties = media.schema.target.properties if media.schema else {}
+    return ", ".join(
+        f"{name!r}: {_field(schema, exploded=encoding.get(name, {}).get('explode', True))}"
+        for name, schema in properties.items()
+    )
+
+
+def _field(schema: Schema, *, exploded: bool = True) -> str:
+    kind, schema = json_type(schema), schema.target
+    if kind == "array":
+        items = _field(schema.items) if schema.items else "text"
+        return f"many({items}{'' if exploded else ', separator=' + repr(',')})"
+    if schema.raw.get("format") == "binary":
+        return "binary"
+    return {"integer": "integer", "number": "number", "boolean": "boolean", "object": "json_text"}.get(kind, "text")
 
 
 def is_json(media_type: str) -> bool:

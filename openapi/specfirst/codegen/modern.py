@@ -1,6 +1,7 @@
 """Versions: the words of OpenAPI 3.0, and the rarer ones of 3.1, as the words that the rest knows."""
 
-from specfirst.codegen.walking import ANNOTATIONS, Schema, is_plain_reference, without_booleans
+from specfirst.codegen.walking import Schema
+from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference, subschemas
 
 
 def modern(schema: Schema) -> None:
@@ -20,8 +21,9 @@ def modern(schema: Schema) -> None:
         schema["items"] = {}
     if "patternProperties" in schema and schema.get("additionalProperties") is False:
         schema["additionalProperties"] = {"anyOf": list(schema["patternProperties"].values())}
-    for group in (schema.get("properties"), *(schema.get(word) for word in ("allOf", "anyOf", "oneOf"))):
-        without_booleans(group)
+    for (word, key), part in subschemas(schema, ("properties", "allOf", "anyOf", "oneOf")):
+        if isinstance(part, bool):
+            schema[str(word)][key] = {} if part else {"not": {}}
     if schema.pop("nullable", False):
         if "enum" in schema and None not in schema["enum"]:
             schema["enum"].append(None)

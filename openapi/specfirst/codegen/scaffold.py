@@ -15,8 +15,8 @@ from pathlib import Path
 from specfirst.codegen.canonical import canonical
 from specfirst.codegen.generate import ROOT, parsed, template_environment, tidy
 from specfirst.codegen.visitor import visit
-from specfirst.contract.document import read
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.reading import read
 
 
 def main() -> int:
@@ -42,7 +42,7 @@ def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
     """Write the modules that are missing in `folder`; return their paths. Raises `UnsupportedContract`."""
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
-    tags = visit(parsed(form), Path("models.py"))["tags"]
+    tags = visit(form, parsed(form))["tags"]
     missing = [tag for tag in tags if not os.path.lexists(folder / f"{tag.name}.py")]
     with tempfile.TemporaryDirectory() as scratch:
         for tag in missing:

@@ -7,7 +7,7 @@ null, and which default it has is read from the document, because the tool loses
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,9 +18,9 @@ from pydantic_core import SchemaError
 
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
-from specfirst.codegen.walking import INLINE, Schema, references
-from specfirst.contract.document import Document
+from specfirst.codegen.walking import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import JSON, Contract
 
 # Strict types take what JSON Schema takes: no "1" and no true for an integer. Parsing has made an int of 1.0 already.
 _STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}
@@ -78,9 +78,9 @@ class Model:
 class Types:
     """The types of one document."""
 
-    def __init__(self, models: list[DataModel], document: Document) -> None:
+    def __init__(self, models: list[DataModel], contract: Contract) -> None:
         """Take the names of members from the models of the tool; all else is in the canonical document."""
-        self._schemas: dict[str, Schema] = document["components"]["schemas"]
+        self._schemas: Mapping[str, JSON] = contract.get("/components/schemas")
         self._fields = {
             _place(model.reference): {field.original_name or field.name: field.name or "" for field in model.fields}
             for model in models
@@ -100,11 +100,11 @@ class Types:
         plain = [alias for name, alias in aliases.items() if name not in of_classes]
         return [*plain, *classes, *(aliases[name] for name in aliases if name in of_classes)]
 
-    def written(self, schema: Schema, *, prefix: str = "models.") -> str:
+    def written(self, schema: JSON, *, prefix: str = "models.") -> str:
         """Return the type of a schema that is a reference, with all that bounds it."""
         return self._type(schema, _STRICT, prefix)
 
-    def hint(self, schema: Schema, *, prefix: str = "models.") -> str:
+    def hint(self, schema: JSON, *, prefix: str = "models.") -> str:
         """Return the type of a schema as it stands in a signature."""
         return self._type(schema, _PLAIN, prefix)
 
@@ -136,7 +136,7 @@ class Types:
         used = list(references(self._schemas[name]))
         return any(self._is_class(each) or self._needs_class(each, seen) for each in used)
 
-    def _class(self, name: str, schema: Schema) -> Model:
+    def _class(self, name: str, schema: JSON) -> Model:
         members = dict(schema.get("properties", {}))
         members |= {wire: {} for wire in schema.get("required", ()) if wire not in members}
         taken = {*_NO_MEMBERS, *self._schemas}
@@ -153,7 +153,7 @@ class Types:
             alias=None,
         )
 
-    def _member(self, wire_name: str, schema: Schema, owner: str, taken: set[str]) -> Member:
+    def _member(self, wire_name: str, schema: JSON, owner: str, taken: set[str]) -> Member:
         given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
         name = unique(unicodedata.normalize("NFKC", given), taken, "_")  # as Python reads identifiers
         taken.add(name)
@@ -172,22 +172,21 @@ class Types:
             description=_described(schema, self._schemas),
         )
 
-    def _takes_null(self, schema: Schema) -> bool:
+    def _takes_null(self, schema: JSON) -> bool:
         if "$ref" in schema:
-            return self._takes_null(self._schemas[_name(schema)])
+            return self._takes_null(self._schemas[referred(schema)])
         if "enum" in schema or "const" in schema:
             return None in schema.get("enum", [schema.get("const")])
         kinds, options = _kinds(schema), _options(schema)
         return any(map(self._takes_null, options)) if options else not kinds or "null" in kinds
 
-    def _default_of(self, schema: Schema) -> object:
-        referred = self._schemas.get(_name(schema), {}) if "$ref" in schema else {}
-        return referred.get("default", _NONE)
+    def _default_of(self, schema: JSON) -> object:
+        return self._schemas.get(referred(schema), {}).get("default", _NONE)
 
-    def _type(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
+    def _type(self, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
         """Return the type that a schema stands for."""
         if "$ref" in schema:
-            return self._referred(_name(schema), scalars, prefix)
+            return self._referred(referred(schema), scalars, prefix)
         if "enum" in schema or "const" in schema:
             return _literal(schema, scalars)
         if options := _options(schema):
@@ -210,7 +209,7 @@ class Types:
             place = f"/components/schemas/{name}/pattern"
             raise UnsupportedContract(f"{place}: {error}; write it as Python has it") from None
 
-    def _kind(self, kind: str, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
+    def _kind(self, kind: str, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
         """Return the type of the values of one JSON type that a schema takes, bounds around what they bound."""
         if kind == "array":
             core = f"list[{self._type(schema.get('items') or {}, scalars, prefix)}]"
@@ -224,12 +223,12 @@ class Types:
         checks = ", ".join(_checks(schema, kind, core)) if scalars is _STRICT else ""
         return f"Annotated[{core}, {checks}]" if checks else core
 
-    def _discriminated(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str | None:
+    def _discriminated(self, schema: JSON, scalars: dict[str, str], prefix: str) -> str | None:
         rule = schema.get("x-discriminator")
         if not rule or scalars is _PLAIN:
             return None
-        options = [_name(option) for option in _options(schema) if option != _NULL]
-        tags = {word: _name({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
+        options = [referred(option) for option in _options(schema) if option != _NULL]
+        tags = {word: referred({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
         if not options or not all(self._is_class(option) for option in options) or {*tags.values()} - {*options}:
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
@@ -240,10 +239,6 @@ class Types:
 _COUNTS = {"minProperties": "minimum", "maxProperties": "maximum"}
 _NONE = object()
 _NULL = {"type": "null"}
-
-
-def _name(schema: Schema) -> str:
-    return str(schema["$ref"]).rsplit("/", 1)[-1]
 
 
 def _place(reference: Reference) -> str:
@@ -276,11 +271,11 @@ def _alternatives(type_: str) -> Iterator[str]:
     yield type_[start:].strip()
 
 
-def _options(schema: Schema) -> list[Schema]:
+def _options(schema: JSON) -> list[JSON]:
     return [*schema.get("oneOf", []), *schema.get("anyOf", [])]
 
 
-def _kinds(schema: Schema) -> list[str]:
+def _kinds(schema: JSON) -> list[str]:
     """Return the JSON types that a schema takes; none where it takes all."""
     if "type" in schema:
         return [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
@@ -289,7 +284,7 @@ def _kinds(schema: Schema) -> list[str]:
     return next(([kind] for kind, words in _IMPLIED.items() if any(word in schema for word in words)), [])
 
 
-def _literal(schema: Schema, scalars: dict[str, str]) -> str:
+def _literal(schema: JSON, scalars: dict[str, str]) -> str:
     """Return the type of an enumeration: a Literal where Python has one, with a check where it takes too much."""
     values = [schema["const"]] if "const" in schema else list(schema["enum"])
     words = [value for value in values if isinstance(value, str | int)]
@@ -302,7 +297,7 @@ def _literal(schema: Schema, scalars: dict[str, str]) -> str:
     return f"Annotated[{core}, one_of({', '.join(map(repr, values))})]"
 
 
-def _checks(schema: Schema, kind: str, core: str) -> Iterator[str]:
+def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     """Yield what bounds the values of one JSON type. Raises `re.error` for a pattern that Python does not take."""
     bounds = [f"{field}={schema[word]!r}" for word, field in _BOUNDS.get(kind, {}).items() if word in schema]
     pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
@@ -351,9 +346,9 @@ def _default(value: object, type_: str) -> str:
     return f"Field(default_factory=lambda: parsed({type_}, {value!r}))"
 
 
-def _described(schema: Schema, schemas: dict[str, Schema]) -> str:
-    referred = schemas.get(_name(schema), {}) if "$ref" in schema else {}
-    described = {**(referred if INLINE in referred else {}), **schema}
+def _described(schema: JSON, schemas: Mapping[str, JSON]) -> str:
+    target = schemas.get(referred(schema), {})
+    described = {**(target if INLINE in target else {}), **schema}
     notes = [word for key, word in _REMARKS.items() if described.get(key)]
     text = str(described.get("description", "")).strip()
     return " ".join(filter(None, [text, *notes]))

@@ -5,18 +5,18 @@ types come from the models that the tool has parsed.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from fastapi_code_generator.parser import OpenAPIParser
+from datamodel_code_generator.model import DataModel
 
 from specfirst.codegen.deprecation import Headers, announced, remark
 from specfirst.codegen.messages import Body, Messages, Response
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
-from specfirst.codegen.parameters import Parameter, Parameters
+from specfirst.codegen.parameters import Parameter, parameters
 from specfirst.codegen.schemas import Types
-from specfirst.codegen.security import Alternatives, Security
-from specfirst.contract.document import Document, escaped, operations
+from specfirst.codegen.security import alternatives, schemes
+from specfirst.contract import model
+from specfirst.contract.model import Contract, Security
 
 # What router modules import or define.
 _TAKEN = BUILTINS | {
@@ -54,7 +54,7 @@ class Operation:
     body: Body | None
     responses: list[Response]
     response_type: str
-    security: Alternatives
+    security: Security
 
     @property
     def title(self) -> str:
@@ -97,51 +97,48 @@ class Tag:
         return {name for each in self.operations for alternative in each.security for name in alternative}
 
 
-def visit(parser: OpenAPIParser, model_path: Path) -> dict[str, Any]:
-    """Return the variables of the templates: models, tags with their operations, shared responses, security."""
-    document: Document = parser.raw_obj
-    types = Types(parser.results, document)
-    parameters, security = Parameters(document, types), Security(document)
-    messages = Messages(document, types, parameters)
-    found = [
-        _operation(raw, path, method, parameters, messages, security) for path, method, raw in operations(document)
-    ]
+def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
+    """Return the variables of the templates: models, tags with their operations, shared responses, security.
+
+    The contract is in its canonical form; `models` is what fastapi-code-generator has made of that.
+    """
+    types = Types(models, contract)
+    messages = Messages(contract, types)
+    found = [_operation(operation, types, messages) for operation in contract.operations]
     shared = {response.class_name: response for each in found for response in each.responses if response.shared}
     return {
         "models": types.models(),
         "shared_responses": [shared[name] for name in sorted(shared)],
-        "tags": _tags(document, found),
+        "tags": _tags(contract, found),
         "operations": found,
-        "schemes": security.schemes,
+        "schemes": schemes(contract),
     }
 
 
-def _operation(
-    raw: Document, path: str, method: str, parameters: Parameters, messages: Messages, security: Security
-) -> Operation:
-    pointer = f"/paths/{escaped(path)}/{method}"
-    responses = messages.responses(raw, pointer)
-    name = raw["operationId"]
+def _operation(operation: model.Operation, types: Types, messages: Messages) -> Operation:
+    responses = messages.responses(operation)
+    taken = {*_TAKEN, *(each.class_name for each in responses)}
     return Operation(
-        name=name,
-        method=method.upper(),
-        path=path,
-        summary=" ".join(str(raw.get("summary") or "").split()),
-        description=str(raw.get("description") or "").strip(),
-        deprecation=remark(raw),
-        headers=announced(raw, pointer),
-        tag=raw["tags"][0],
-        parameters=parameters.of(raw, pointer),
-        body=messages.body(raw, pointer),
+        name=operation.id,
+        method=operation.method.upper(),
+        path=operation.path,
+        summary=" ".join(operation.summary.split()),
+        description=operation.description,
+        deprecation=remark(operation),
+        headers=announced(operation),
+        tag=operation.tags[0],
+        parameters=parameters(operation, types),
+        body=messages.body(operation),
         responses=responses,
-        response_type=unique(f"{pascal(name)}Response", {*_TAKEN, *(each.class_name for each in responses)}, "Union"),
-        security=security.of(raw),
+        response_type=unique(f"{pascal(operation.id)}Response", taken, "Union"),
+        security=alternatives(operation),
     )
 
 
-def _tags(document: Document, found: list[Operation]) -> list[Tag]:
+def _tags(contract: Contract, found: list[Operation]) -> list[Tag]:
     """Return the tags that are used, in the order in which the document describes or first uses them."""
-    described = {str(tag["name"]): str(tag.get("description") or "").strip() for tag in document.get("tags") or []}
+    declared = contract.document.get("tags") or []
+    described = {str(tag["name"]): str(tag.get("description") or "").strip() for tag in declared}
     titles = dict.fromkeys([*described, *(operation.tag for operation in found)])
     tags: list[Tag] = []
     for title in titles:

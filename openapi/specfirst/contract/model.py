@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
-from specfirst.contract.schemas import ANNOTATIONS, APPLICATORS, subschemas
+from specfirst.contract.schemas import APPLICATORS, is_plain_reference, subschemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -483,4 +483,4 @@ class Schema(Node):
     @property
     def is_plain_reference(self) -> bool:
         """Whether it is a reference with nothing beside it that bounds a value."""
-        return "$ref" in self.raw and not self.raw.keys() - {"$ref", *ANNOTATIONS}
+        return is_plain_reference(self.raw)
