@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from specfirst.codegen.all_of import distributed, merged
 from specfirst.codegen.deprecation import SINCE
-from specfirst.codegen.directions import split_directions
-from specfirst.codegen.merging import distributed, merged
-from specfirst.codegen.modern import explicit_discriminator, modern
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
-from specfirst.codegen.walking import INLINE, Document, Schema, deep, each_schema, reference
+from specfirst.codegen.read_write import split_read_write
+from specfirst.codegen.traversal import INLINE, Document, Schema, deep, each_schema, reference
+from specfirst.codegen.upgrade_30_to_31 import explicit_discriminator, upgrade_30_to_31
 from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Contract, Node, Operation
@@ -42,13 +42,13 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
     for operation in contract.operations:
         document["paths"][operation.path][operation.method].pop("callbacks", None)
     _replace_booleans(document)
-    each_schema(document, modern)
+    each_schema(document, upgrade_30_to_31)
     _name_places(document)
     each_schema(document, explicit_discriminator)
     _name_schemas(document)
     _name_operations(document)
     _Pool(document).name_all()
-    split_directions(document)
+    split_read_write(document)
     return Contract(document), [*_notes(contract), *_unchecked(document["components"]["schemas"])]
 
 
@@ -80,15 +80,15 @@ def _notes(contract: Contract) -> Iterator[str]:
                 yield f"{media.pointer}/encoding: of its styles only arrays with `explode: false` are read"
 
 
-def bare(node: Any) -> Any:
+def strip_ref_siblings(node: Any) -> Any:
     """Return a copy in which nothing stands beside a reference: the tool would make a type of its own of it."""
     if isinstance(node, list):
-        return [bare(each) for each in node]
+        return [strip_ref_siblings(each) for each in node]
     if not isinstance(node, dict):
         return node
     if isinstance(node.get("$ref"), str):
         return {"$ref": node["$ref"]}
-    return {word: bare(value) for word, value in node.items()}
+    return {word: strip_ref_siblings(value) for word, value in node.items()}
 
 
 def _replace_booleans(document: Document) -> None:

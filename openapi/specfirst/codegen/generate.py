@@ -26,7 +26,7 @@ from datamodel_code_generator.types import DataType
 from fastapi_code_generator.parser import OpenAPIParser
 
 from specfirst.codegen import naming
-from specfirst.codegen.canonical import bare, canonical
+from specfirst.codegen.canonical import canonical, strip_ref_siblings
 from specfirst.codegen.output import DATA, MARK, NotOurs, check_replaceable, different, replace
 from specfirst.codegen.visitor import visit
 from specfirst.contract.errors import UnsupportedContract
@@ -134,7 +134,7 @@ def generate(contract: Contract, folder: Path, *, source: str) -> list[str]:
 def parsed(form: Contract) -> list[DataModel]:
     """Return what fastapi-code-generator makes of the schemas of a contract in its canonical form."""
     parser = Parser(
-        json.dumps(bare(form.document)),
+        json.dumps(strip_ref_siblings(form.document)),
         enum_field_as_literal=LiteralType.All,
         strict_nullable=True,
         use_annotated=True,

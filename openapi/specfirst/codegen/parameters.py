@@ -14,7 +14,7 @@ _IGNORED_HEADERS = ("accept", "content-type", "authorization")  # OpenAPI 3.1, P
 
 
 @dataclass(frozen=True)
-class Parameter:
+class ParameterCode:
     """A parameter, as the router reads it (`type`, `decode`) and as the handler gets it (`hint`)."""
 
     name: str
@@ -31,9 +31,9 @@ class Parameter:
     description: str
 
 
-def parameters(operation: Operation, types: Types) -> list[Parameter]:
+def parameters(operation: Operation, types: Types) -> list[ParameterCode]:
     """Return the parameters of an operation, those of its path first. Raises `UnsupportedContract`."""
-    found: list[Parameter] = []
+    found: list[ParameterCode] = []
     for parameter in operation.parameters:
         if parameter.location != "header" or parameter.name.lower() not in _IGNORED_HEADERS:
             taken = {"body", "principal", "self", *(each.argument for each in found)}
@@ -42,7 +42,7 @@ def parameters(operation: Operation, types: Types) -> list[Parameter]:
     return sorted(found, key=lambda each: each.location != "path")
 
 
-def _parameter(parameter: model.Parameter, argument: str, types: Types) -> Parameter:
+def _parameter(parameter: model.Parameter, argument: str, types: Types) -> ParameterCode:
     holder = next(iter(parameter.content.values()), parameter)
     if holder.schema is None:
         raise UnsupportedContract(f"{parameter.place}: has no schema; say what it may be")
@@ -51,7 +51,7 @@ def _parameter(parameter: model.Parameter, argument: str, types: Types) -> Param
     hint = types.hint(holder.schema.raw)
     optional = not parameter.required and default is None and not hint.endswith("None")
     decode, separator, members, others = _decoding(parameter, schema)
-    return Parameter(
+    return ParameterCode(
         name=parameter.name,
         argument=argument,
         location=parameter.location,

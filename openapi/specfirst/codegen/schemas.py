@@ -18,7 +18,7 @@ from pydantic_core import SchemaError
 
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
-from specfirst.codegen.walking import INLINE, references, referred
+from specfirst.codegen.traversal import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 

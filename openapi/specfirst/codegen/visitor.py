@@ -9,10 +9,10 @@ from typing import Any
 
 from datamodel_code_generator.model import DataModel
 
+from specfirst.codegen.bodies_and_responses import BodiesAndResponses, BodyCode, ResponseCode
 from specfirst.codegen.deprecation import Headers, announced, remark
-from specfirst.codegen.messages import Body, Messages, Response
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
-from specfirst.codegen.parameters import Parameter, parameters
+from specfirst.codegen.parameters import ParameterCode, parameters
 from specfirst.codegen.schemas import Types
 from specfirst.codegen.security import alternatives, schemes
 from specfirst.contract import model
@@ -39,7 +39,7 @@ _TAKEN = BUILTINS | {
 
 
 @dataclass(frozen=True)
-class Operation:
+class OperationCode:
     """One operation; `name` is its operationId and the name of its handler."""
 
     name: str
@@ -50,9 +50,9 @@ class Operation:
     deprecation: str
     headers: Headers
     tag: str
-    parameters: list[Parameter]
-    body: Body | None
-    responses: list[Response]
+    parameters: list[ParameterCode]
+    body: BodyCode | None
+    responses: list[ResponseCode]
     response_type: str
     security: Security
 
@@ -84,7 +84,7 @@ class Tag:
     name: str
     pascal: str
     description: str
-    operations: list[Operation]
+    operations: list[OperationCode]
 
     @property
     def is_secured(self) -> bool:
@@ -103,8 +103,8 @@ def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
     The contract is in its canonical form; `models` is what fastapi-code-generator has made of that.
     """
     types = Types(models, contract)
-    messages = Messages(contract, types)
-    found = [_operation(operation, types, messages) for operation in contract.operations]
+    bodies = BodiesAndResponses(contract, types)
+    found = [_operation(operation, types, bodies) for operation in contract.operations]
     shared = {response.class_name: response for each in found for response in each.responses if response.shared}
     return {
         "models": types.models(),
@@ -115,10 +115,10 @@ def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
     }
 
 
-def _operation(operation: model.Operation, types: Types, messages: Messages) -> Operation:
-    responses = messages.responses(operation)
+def _operation(operation: model.Operation, types: Types, bodies: BodiesAndResponses) -> OperationCode:
+    responses = bodies.responses(operation)
     taken = {*_TAKEN, *(each.class_name for each in responses)}
-    return Operation(
+    return OperationCode(
         name=operation.id,
         method=operation.method.upper(),
         path=operation.path,
@@ -128,14 +128,14 @@ def _operation(operation: model.Operation, types: Types, messages: Messages) -> 
         headers=announced(operation),
         tag=operation.tags[0],
         parameters=parameters(operation, types),
-        body=messages.body(operation),
+        body=bodies.body(operation),
         responses=responses,
         response_type=unique(f"{pascal(operation.id)}Response", taken, "Union"),
         security=alternatives(operation),
     )
 
 
-def _tags(contract: Contract, found: list[Operation]) -> list[Tag]:
+def _tags(contract: Contract, found: list[OperationCode]) -> list[Tag]:
     """Return the tags that are used, in the order in which the document describes or first uses them."""
     declared = contract.document.get("tags") or []
     described = {str(tag["name"]): str(tag.get("description") or "").strip() for tag in declared}

@@ -15,7 +15,7 @@ _BODYLESS = ("101", "204", "205", "304")
 
 
 @dataclass(frozen=True)
-class Body:
+class BodyCode:
     """A request body: what the handler gets, and how each media type is read."""
 
     hint: str
@@ -25,7 +25,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Header:
+class HeaderCode:
     """A header that a response may have; a required one has no default."""
 
     name: str
@@ -36,7 +36,7 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Response:
+class ResponseCode:
     """One documented status and its class; `shared` ones stand under /components/responses.
 
     `statuses` are the bounds of a range such as 4XX, or of `default`; the handler then says which it is.
@@ -49,10 +49,10 @@ class Response:
     description: str
     media_types: list[str]
     body: str | None
-    headers: list[Header]
+    headers: list[HeaderCode]
 
 
-class Messages:
+class BodiesAndResponses:
     """Reads the bodies and responses of operations."""
 
     def __init__(self, contract: Contract, types: Types) -> None:
@@ -60,7 +60,7 @@ class Messages:
         uses = [response for operation in contract.operations for response in operation.responses.values()]
         self._uses = {(response.pointer, response.status) for response in uses}
 
-    def body(self, operation: Operation) -> Body | None:
+    def body(self, operation: Operation) -> BodyCode | None:
         """Return the request body of an operation, if any. Raises `UnsupportedContract` for one without media types."""
         body = operation.request_body
         if body is None:
@@ -72,7 +72,7 @@ class Messages:
         contents = [(_essence(media.key), self._content(media)) for media in body.content.values()]
         hints = [self._body_type(media, hint=True) for media in body.content.values()]
         hint = " | ".join(dict.fromkeys([*hints, *([] if body.required else ["None"])]))
-        return Body(hint, contents, body.required, " ".join(body.description.split()))
+        return BodyCode(hint, contents, body.required, " ".join(body.description.split()))
 
     def _content(self, media: MediaType) -> str:
         """Return how a media type is read: the call that makes its reader."""
@@ -95,20 +95,20 @@ class Messages:
         is_string = schema is not None and json_type(schema) == "string"
         return self._types.written(schema.raw) if schema and is_string and not hint else "str"
 
-    def responses(self, operation: Operation) -> list[Response]:
+    def responses(self, operation: Operation) -> list[ResponseCode]:
         """Return the responses of an operation. Raises `UnsupportedContract` when it has none."""
         if not operation.responses:
             raise UnsupportedContract(f"{operation.pointer}/responses: is empty; say what the operation answers")
         return [self._response(pascal(operation.id), response) for response in operation.responses.values()]
 
-    def _response(self, operation: str, response: model.Response) -> Response:
+    def _response(self, operation: str, response: model.Response) -> ResponseCode:
         status = response.status
         # One class serves all operations that share a response, unless they give it several statuses.
         shared = response.is_shared and len({used for pointer, used in self._uses if pointer == response.pointer}) == 1
         name = f"{pascal(json_pointer.parse(response.places[1])[-1])}Response" if shared else operation + status.title()
         content = {} if status in _BODYLESS else response.content
         types = [self._body_type(media, hint=True) for media in content.values()]
-        return Response(
+        return ResponseCode(
             class_name=name,
             shared=shared,
             status=int(status) if status.isdecimal() else None,
@@ -119,7 +119,7 @@ class Messages:
             headers=list(self._headers(response)),
         )
 
-    def _headers(self, response: model.Response) -> Iterator[Header]:
+    def _headers(self, response: model.Response) -> Iterator[HeaderCode]:
         """Yield the headers that a handler gives; the service itself adds those with `x-automatic`."""
         taken = {"body", "status", "status_code", "media_type", "header_names", "render", "statuses"}
         for name, header in response.headers.items():
@@ -128,7 +128,7 @@ class Messages:
             field = unique(snake(name), taken, "_header")
             taken.add(field)
             hint = self._types.hint(header.schema.raw) if header.schema else "str"
-            yield Header(name, field, hint, header.required, " ".join(header.description.split()))
+            yield HeaderCode(name, field, hint, header.required, " ".join(header.description.split()))
 
 
 def _fields(media: MediaType) -> str:

@@ -1,10 +1,10 @@
 """Versions: the words of OpenAPI 3.0, and the rarer ones of 3.1, as the words that the rest knows."""
 
-from specfirst.codegen.walking import Schema
+from specfirst.codegen.traversal import Schema
 from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference, subschemas
 
 
-def modern(schema: Schema) -> None:
+def upgrade_30_to_31(schema: Schema) -> None:
     """Write the words of 3.0 as 3.1 does: `nullable`, and bounds that exclude."""
     for bound, excluding in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if schema.get(excluding) is True and bound in schema:

@@ -3,11 +3,11 @@
 import copy
 
 from specfirst.codegen.naming import unique
-from specfirst.codegen.walking import Document, Schema, parts, reference, references, referred
+from specfirst.codegen.traversal import Document, Schema, parts, reference, references, referred
 from specfirst.contract.model import Contract
 
 
-def split_directions(document: Document) -> None:
+def split_read_write(document: Document) -> None:
     """Give requests schemas without what is read-only, and responses schemas without what is write-only."""
     contract, pool = Contract(document), document["components"]["schemas"]
     requests = [operation.request_body for operation in contract.operations if operation.request_body]

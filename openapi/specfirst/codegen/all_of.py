@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from specfirst.codegen.walking import INLINE, Schema, referred
+from specfirst.codegen.traversal import INLINE, Schema, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.schemas import ANNOTATIONS
 
