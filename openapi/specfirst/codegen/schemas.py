@@ -305,9 +305,9 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     portable = pattern is not None and refused is None and _is_portable(pattern)
     bounds += [f"pattern={pattern!r}"] if portable else []
     if bounds:
-        yield f"{'Field' if core in ('StrictStr', 'bytes') or kind != 'string' else 'spelled'}({', '.join(bounds)})"
+        yield f"{'Field' if core in ('StrictStr', 'bytes') or kind != 'string' else 'text_bounds'}({', '.join(bounds)})"
     if refused is not None:
-        yield f"without({refused!r})"
+        yield f"excludes({refused!r})"
     elif pattern is not None and not portable:
         yield f"matches({pattern!r})"
     if kind == "array" and schema.get("uniqueItems"):
@@ -333,8 +333,8 @@ def _is_portable(pattern: str) -> bool:
     return True
 
 
-_HELPERS = {"list", "dict", "counted", "discriminator", "matches", "model_validator", "one_of", "parsed", "spelled"}
-_HELPERS |= {"without"}
+_HELPERS = {"list", "dict", "discriminator", "excludes", "matches", "model_validator", "one_of", "parsed"}
+_HELPERS |= {"property_count", "text_bounds"}
 _NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
 
 

@@ -22,7 +22,21 @@ class Scheme:
 # What the function that binds operations to their handlers uses itself.
 _TAKEN = {
     *("handlers", "security", "models", "binary", "boolean", "integer", "json_text", "many", "number", "pairs", "text"),
-    *("date", "datetime", "discriminator", "matches", "one_of", "spelled", "list", "dict", "str", "bytes"),
+    *(
+        "date",
+        "datetime",
+        "discriminator",
+        "matches",
+        "one_of",
+        "text_bounds",
+        "excludes",
+        "from_path",
+        "percent_decoded",
+        "list",
+        "dict",
+        "str",
+        "bytes",
+    ),
 }
 
 

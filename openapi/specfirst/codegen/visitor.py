@@ -37,6 +37,9 @@ _TAKEN = BUILTINS | {
     *("SecurityHandlers", "StrictBool", "StrictFloat", "StrictInt", "StrictStr", "Tag", "Text", "TypeAlias", "Unique"),
 }
 
+# What `build_routes` calls its own arguments and variables.
+_ROUTE_NAMES = ("security", "max_body_bytes", "operations")
+
 
 @dataclass(frozen=True)
 class OperationCode:
@@ -144,9 +147,10 @@ def _tags(contract: Contract, found: list[OperationCode]) -> list[Tag]:
     for title in titles:
         own = [operation for operation in found if operation.tag == title]
         if own:
-            name = unique(
-                snake(title), {"security", "max_body_bytes", "operations", *(tag.name for tag in tags)}, "_tag"
-            )
+            # In `build_routes` the handlers of a tag must not hide the function of another one.
+            taken = {*_ROUTE_NAMES, *(name for tag in tags for name in (tag.name, f"{tag.name}_operations"))}
+            taken |= {tag.name.removesuffix("_operations") for tag in tags}
+            name = unique(snake(title), taken, "_tag")
             class_name = unique(pascal(title), {"Security", *(tag.pascal for tag in tags)}, "Tag")
             tags.append(Tag(title, name, class_name, described.get(title, ""), own))
     return tags

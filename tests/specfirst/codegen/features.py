@@ -175,7 +175,7 @@ class Service:
         interfaces = {name: self._interface(name) for name in names}
         stubs = {name: self._stub(interface) for name, interface in interfaces.items()}
         routes = routers.build_routes(**stubs, max_body_bytes=100_000)
-        refusals = {self.module("runtime.refusals").Refusal: _refused}
+        refusals = {self.module("runtime.rejections").RequestRejected: _refused}
         return Starlette(routes=[*routes], exception_handlers=refusals)
 
     def _interface(self, name: str) -> Any:
