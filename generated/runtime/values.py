@@ -37,7 +37,7 @@ class Model(BaseModel):
 
     def __init_subclass__(cls, **config: Any) -> None:
         super().__init_subclass__(**config)
-        cls.__plain__, cls.__arrays__ = False, ()  # until it is complete, which is late where it refers to a later class
+        cls.__plain__, cls.__arrays__ = False, ()  # until it is complete, which may be late
 
     @classmethod
     def __pydantic_on_complete__(cls) -> None:
