@@ -130,6 +130,7 @@ TESTS = [
 ]
 
 
+@pytest.mark.slow
 def test_tests_and_gates_never_read_the_file_of_the_project(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build"))
