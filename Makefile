@@ -3,11 +3,11 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
+PARALLEL = -n logical --dist loadfile # a worker for each core, with a database of its own
 SELF = $(MAKE) # not in a recipe: there it would make each line with it run under --dry-run
-GATE = PYTHONPATH=openapi/codegen $(VENV) openapi/gates
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev mock test fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
+.PHONY: help run dev mock test test-fast test-slow fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
 .PHONY: fmt generate handlers clients release migrate migration seed lock clean
 
 help: ## show this help
@@ -25,10 +25,19 @@ mock: ## serve the contract's examples, for consumers who start before the backe
 	$(SYNC) run
 	@$(VENV) -m app mock --exit-with-parent
 
-test: ## run every test (args="-k cursor" for some of them)
+test: ## run the tests (args="-k cursor" or args=tests/handlers for some of them)
 	$(SYNC) dev
 	$(SYNC) node
-	@$(VENV) -m pytest $(args)
+	@$(VENV) -m pytest -m "not slow" $(if $(args),$(args),$(PARALLEL))
+
+test-fast: ## run the tests of the handlers, the services and the code generator: what to run after each change
+	$(SYNC) dev
+	@$(VENV) -m pytest -m fast $(PARALLEL) $(args)
+
+test-slow: ## run the tests that are slow by nature: the embedded server, fuzzing, the README, generated clients
+	$(SYNC) dev
+	$(SYNC) node
+	@$(VENV) -m pytest -m slow $(PARALLEL) $(args)
 
 fuzz: ## look for contract violations, longer and with a new seed (FUZZ_EXAMPLES=500 FUZZ_SEED=1)
 	$(SYNC) dev
@@ -53,20 +62,20 @@ imports:
 
 drift:
 	$(SYNC) dev
-	@$(VENV) openapi/codegen/generate.py --check || $(call failed,drift,run make generate and commit what it changes)
+	@$(VENV) -m specfirst.codegen.generate --check || $(call failed,drift,run make generate and commit what it changes)
 
 changes:
 	$(SYNC) dev
-	@$(GATE)/changes.py || $(call failed,changes,docs/versioning.md says what breaks clients and what version it needs)
+	@$(VENV) -m specfirst.checks.changes || $(call failed,changes,docs/versioning.md says what breaks clients and what version it needs)
 
 release: drift ## make the contract the released one, stamp the changelog, and keep a dump of the seeded database
-	@$(GATE)/release.py || $(call failed,release,nothing was changed; the reasons are above)
+	@$(VENV) -m specfirst.checks.release || $(call failed,release,nothing was changed; the reasons are above)
 	@$(VENV) -m tests.migrations.dump
 
 contract: ## lint the contract: Redocly, Spectral, openapi-spec-validator and rules of our own
 	$(SYNC) dev
 	$(SYNC) node
-	@PYTHONPATH=openapi/codegen $(VENV) openapi/gates/lint.py || $(call failed,contract,mend openapi/openapi.yaml at the places above)
+	@$(VENV) -m specfirst.checks.lint || $(call failed,contract,mend openapi/openapi.yaml at the places above)
 
 fmt: ## format the code, fix what the linter can, and show what it cannot
 	$(SYNC) dev
@@ -77,11 +86,11 @@ fmt: ## format the code, fix what the linter can, and show what it cannot
 
 generate: ## make generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=folder for another API)
 	$(SYNC) dev
-	@$(VENV) openapi/codegen/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
+	@$(VENV) -m specfirst.codegen.generate $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
 
 handlers: ## write a first handler module for each tag that has none (SPEC, PACKAGE, FOLDER for another API)
 	$(SYNC) dev
-	@$(VENV) openapi/codegen/scaffold.py $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
+	@$(VENV) -m specfirst.codegen.scaffold $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
 		$(if $(FOLDER),--folder "$(FOLDER)")
 
 clients: ## generate clients in Python, TypeScript, Java, Go and Rust, drive each, and write what works into the docs

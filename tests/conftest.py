@@ -1,35 +1,46 @@
 """What the tests share: one PostgreSQL of their own, migrated once, and one running service in front of it."""
 
 import asyncio
+import logging
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
+from app import logs
 from app.database import migrate
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
+from specfirst.conformance.recorder import RECORD
 from tests import service_logs
-from tests.contract.recorder import RECORD
+
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory: a cluster is made and removed there in a tenth of the time."""
 
 pytest_plugins = ["tests.service_logs", "tests.self_tests", "tests.contract.coverage"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def without_settings() -> dict[str, str]:
-    """Return the environment without settings; the service takes none from the project's `.env` either."""
+def without_settings(project: Path = ROOT) -> dict[str, str]:
+    """Return the environment without settings; the service takes none from the project's `.env` either.
+
+    What runs in it has `specfirst` from the folder of this project, which may be a copy, and not from the one that the
+    interpreter was installed for.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")}
-    return environment | {"BLOG_ENV_FILE": os.devnull}
+    return environment | {"BLOG_ENV_FILE": os.devnull, "PYTHONPATH": str(project / "openapi")}
 
 
 _environment = without_settings()
@@ -37,20 +48,30 @@ os.environ.clear()  # tests do not depend on the settings of the person who runs
 os.environ.update(_environment)
 
 
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """Async tests run on asyncio, as the service does."""
-    return "asyncio"
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Spare the import of Hypothesis, most of a second, where no test has used it: its plugin's summary needs it."""
+    if "hypothesis" not in sys.modules:
+        session.config.pluginmanager.unregister(name="hypothesispytest")
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """The embedded PostgreSQL, on a data folder of this test run, migrated to head."""
-    with tempfile.TemporaryDirectory(prefix="blog-tests-") as folder:
+    with tempfile.TemporaryDirectory(prefix="blog-tests-", dir=fast_folder()) as folder:
         os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
         with EmbeddedPostgres(Path(folder) / "data") as server:
             migrate.upgrade(server.url)
             yield server
+
+
+def fast_folder() -> Path | None:
+    """Return the folder for short-lived clusters; None, the default, where memory has no room for them."""
+    try:
+        status = os.statvfs(MEMORY)
+    except OSError:
+        return None
+    roomy = status.f_bavail * status.f_frsize > 2 * 2**30
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
 
 
 @pytest.fixture
@@ -87,7 +108,7 @@ def running_service(
     count for nothing.
     """
     program = "tests.contract.recorder" if folder == ROOT and RECORD in os.environ else "app"
-    settings = without_settings() | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    settings = without_settings(folder) | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     with service_logs.log_file(log_file).open("w+b") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", program, command],
@@ -124,5 +145,22 @@ def service(postgres: EmbeddedPostgres) -> Iterator[str]:
 @pytest.fixture
 def client(service: str, database_url: str) -> Iterator[httpx.Client]:
     """A client of the running service, whose database has no rows."""
-    with httpx.Client(base_url=service, timeout=30) as client:
+    with httpx.Client(base_url=service, timeout=30, verify=False) as client:  # no certificates to load
         yield client
+
+
+@pytest.fixture
+def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """The log of this process, as in production."""
+    root = logging.getLogger()
+    before = root.level, root.handlers[:]
+    stream = StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr("sys.excepthook", sys.excepthook)
+    monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
+    logs.configure("json")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the client in this process is no part of the service
+    yield stream
+    logging.captureWarnings(False)
+    root.level, root.handlers[:] = before

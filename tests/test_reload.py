@@ -68,7 +68,11 @@ class Developed:
 def developed(copy: Path, database_url: str, tmp_path: Path) -> Iterator[Developed]:
     """A service on a copy of the project, that looks for changes."""
     output = tmp_path / "output"
-    environment = without_settings() | {"BLOG_PORT": "0", "BLOG_DATABASE_URL": database_url, "BLOG_LOG_FORMAT": "json"}
+    environment = without_settings(copy) | {
+        "BLOG_PORT": "0",
+        "BLOG_DATABASE_URL": database_url,
+        "BLOG_LOG_FORMAT": "json",
+    }
     command = [sys.executable, "-m", "app", "serve", "--reload"]
     with output.open("w") as file:
         process = subprocess.Popen(command, cwd=copy, env=environment, stdout=file, stderr=file, start_new_session=True)
@@ -92,11 +96,11 @@ def test_changes_are_served_unless_the_service_would_not_start(developed: Develo
     assert developed.title == "A blog"
 
     developed.save(CONTRACT, contract + "\n  - nonsense\n")
-    developed.says("the contract is refused; what is served stays as it was")
+    developed.says("the contract is invalid; the running service stays as it is")
     assert developed.title == "A blog"
 
     developed.save(CONTRACT, contract.replace("  /articles:\n", f"{NEWEST}  /articles:\n", 1))
-    developed.says("the service would not start; what is served stays as it was")
+    developed.says("the service would not start; the running service stays as it is")
     assert "app.handlers.authors.AuthorsHandlers lacks get_newest. Write:" in developed.output
     assert developed.title == "A blog"
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from specfirst.conformance.strategies import reproducible
 from tests.contract.api import ARTICLE_SORTS, AUTHOR_SORTS, create, refusal
 from tests.contract.factories import JSON, article, author
-from tests.contract.strategies import reproducible
 
 REFUSED = (400, ["/cursor"])
 ALPHABET = ascii_letters + digits + "-_"
@@ -105,7 +105,7 @@ def test_a_cursor_of_another_list_sort_or_filter_is_refused(client: httpx.Client
 
 
 def forge(path: str, query: JSON, payload: bytes) -> str:
-    """Make a cursor as `app.database.pages` does, around any payload."""
+    """Make a cursor as `app.database.pagination` does, around any payload."""
     filters = {f"filter_{name}": value for name, value in query.items() if name != "sort"}
     binding = (ascii([path[1:], query["sort"]]) + (ascii(filters) if filters else "")).encode()
     digest = hashlib.blake2b(binding + payload, digest_size=8).digest()

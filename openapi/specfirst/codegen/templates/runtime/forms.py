@@ -1,0 +1,76 @@
+"""Forms: fields that are text until the contract says what they are."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from starlette.datastructures import Headers
+
+from .parameters import Decoder, form_pairs, text
+from .refusals import ErrorDetail, Refusal, malformed, pointer_of
+
+FieldDecoder = Callable[[list[Any]], object]
+
+
+class Form:
+    """Reads a form; `fields` tells how the values of each field are decoded, others stay text."""
+
+    def __init__(self, type: Any, fields: Mapping[str, Decoder | FieldDecoder]) -> None:
+        self.adapter: TypeAdapter[Any] = TypeAdapter(type)
+        self._fields = fields
+
+    async def decode(self, raw: bytes, headers: Headers) -> object:
+        """Return the fields as an object. Raises `Refusal` (400)."""
+        return self._object(form_pairs(raw, "form", "body"))
+
+    def _object(self, pairs: Iterable[tuple[str, Any]]) -> dict[str, object]:
+        values: dict[str, list[Any]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        return {name: self._field(name, given) for name, given in values.items()}
+
+    def _field(self, name: str, given: list[Any]) -> object:
+        decode: Any = self._fields.get(name, text)
+        if getattr(decode, "takes_many", False):
+            return decode(given)
+        if len(given) > 1:
+            wrong = ErrorDetail("body", pointer_of(name), "repeated", "Repeated field")
+            raise Refusal(400, "The form has a repeated field.", errors=[wrong])
+        return decode(given[0])
+
+
+class Multipart(Form):
+    """Reads a form in parts (RFC 7578). The application needs the package python-multipart for it."""
+
+    async def decode(self, raw: bytes, headers: Headers) -> object:
+        """Return the fields as an object, files as bytes. Raises `Refusal` (400)."""
+        from starlette.formparsers import MultiPartException, MultiPartParser
+
+        async def stream() -> AsyncIterator[bytes]:
+            yield raw
+
+        try:
+            form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]
+        except (MultiPartException, KeyError, ValueError):  # what they say is of Python
+            raise malformed("The body is not a multipart form as in RFC 7578.", "Not a multipart form") from None
+        try:
+            pairs = [(name, each if isinstance(each, str) else await each.read()) for name, each in form.multi_items()]
+        finally:
+            await form.close()
+        return self._object(pairs)
+
+
+def binary(value: str | bytes) -> object:
+    """Decode a file of a form."""
+    return value.encode() if isinstance(value, str) else value
+
+
+def many(decode: Decoder, *, separator: str | None = None) -> FieldDecoder:
+    """Decode a field as an array: one that may be repeated, or one text with a separator."""
+
+    def decode_all(values: list[Any]) -> object:
+        items = values if separator is None else [item for value in values for item in value.split(separator)]
+        return [decode(item) for item in items]
+
+    decode_all.takes_many = True  # type: ignore[attr-defined]
+    return decode_all

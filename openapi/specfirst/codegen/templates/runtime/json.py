@@ -1,0 +1,79 @@
+"""JSON, strictly."""
+
+import json
+import math
+from typing import Any
+
+from .refusals import ErrorDetail, Refusal, escaped, is_writable, malformed
+from .words import sentence
+
+
+def parse_json(raw: bytes) -> object:
+    """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated member, no NaN; an integral number is an `int`.
+
+    JSON Schema knows one kind of number, so `1.0` is an integer there. Raises `Refusal` (400).
+    """
+    try:
+        return _DECODER.decode(raw.decode())
+    except RecursionError:
+        raise malformed("The body is nested too deeply.", sentence("too_deep"), code="too_deep") from None
+    except UnicodeDecodeError as error:
+        raise malformed(f"The body is not UTF-8: invalid byte at offset {error.start}.", "Not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise malformed(f"The body is not JSON: {error}.", "Not JSON") from None
+    except _Repeated:
+        wrong = ErrorDetail("body", _repeated(raw.decode()), "repeated", sentence("repeated"))
+        raise Refusal(400, "The body has an object with a repeated property.", errors=[wrong]) from None
+
+
+class _Repeated(Exception):
+    """An object has a property twice."""
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object, its properties as they were sent."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _Repeated
+    return members
+
+
+def _repeated(body: str) -> str:
+    """Return the pointer of the first property that an object has twice; of the body where it is malformed as well."""
+    try:
+        found = [("", _PAIRS.decode(body))]
+    except (json.JSONDecodeError, RecursionError):
+        return ""
+    for pointer, value in found:
+        names: set[str | int] = set()
+        for name, member in value if isinstance(value, _Pairs) else enumerate(value) if isinstance(value, list) else ():
+            place = f"{pointer}/{escaped(str(name))}"
+            if name in names:
+                return place if is_writable(place) else ""
+            names.add(name)
+            found.append((place, member))
+    return ""
+
+
+def integral(literal: str) -> int | float:
+    """Return an integer; one that no contract has, because it is too long, as infinity."""
+    if len(literal) < 1000:
+        return int(literal)
+    return -math.inf if literal.startswith("-") else math.inf
+
+
+def _number(literal: str) -> int | float:
+    number = float(literal)
+    return int(number) if number.is_integer() else number
+
+
+def _constant(literal: str) -> object:
+    raise malformed(f"The body is not JSON: {literal} is no JSON value.", "Not JSON")
+
+
+_NUMBERS: dict[str, Any] = {"parse_int": integral, "parse_float": _number, "parse_constant": _constant}
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, **_NUMBERS)
+_PAIRS = json.JSONDecoder(object_pairs_hook=_Pairs, **_NUMBERS)

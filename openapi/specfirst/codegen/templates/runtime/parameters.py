@@ -1,0 +1,172 @@
+"""Parameters: finding, decoding and checking them."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import TypeAdapter
+
+from .json import integral, parse_json
+from .paths import percent_decoded
+from .refusals import ErrorDetail, Location, Refusal, escaped, malformed, pointer_of
+from .validation import validated
+from .words import sentence
+
+_INTEGER = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.ASCII)
+_MOST_FIELDS = 1000
+
+Decoder = Callable[[str], object]
+
+
+def text(value: str) -> object:
+    """Leave a parameter as it is."""
+    return value
+
+
+def integer(value: str) -> object:
+    """Decode a parameter as an integer; what is none stays text, so that validation says what is wrong with it."""
+    return integral(value) if _INTEGER.fullmatch(value) else value
+
+
+def number(value: str) -> object:
+    """Decode a parameter as a number."""
+    return float(value) if _NUMBER.fullmatch(value) else value
+
+
+def boolean(value: str) -> object:
+    """Decode a parameter as a boolean: `true` or `false`."""
+    return {"true": True, "false": False}.get(value, value)
+
+
+def json_text(value: str) -> object:
+    """Decode a parameter with JSON in it."""
+    try:
+        return parse_json(value.encode("utf-8", "surrogatepass"))
+    except Refusal:
+        return value
+
+
+def from_path(decode: Decoder) -> Decoder:
+    """Decode a value of a path: its percent-encoding first, the rest as `decode` does."""
+    return lambda value: decode(percent_decoded(value))
+
+
+def pairs(
+    members: Mapping[str, Decoder], others: Decoder, *, exploded: bool, names: Callable[[str], str] = str
+) -> Decoder:
+    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` where it is exploded; `names` decodes their names."""
+
+    def decode_all(value: str) -> object:
+        words = re.split("[,=]" if exploded else ",", value)
+        if len(words) % 2:
+            return value
+        given = zip(map(names, words[::2]), words[1::2], strict=True)
+        return {name: members.get(name, others)(text) for name, text in given}
+
+    return decode_all
+
+
+class Parameter:
+    """A parameter: how to find it, decode it and check it.
+
+    With `separator` it is an array, its values separated by that, or each in a parameter of its own where it is empty.
+    With `members` it is an object: what its members are called in the request, and how they are decoded. With `others`
+    it may have further ones, written as `name[member]`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        location: Location,
+        type: Any,
+        argument: str | None = None,
+        decode: Decoder = text,
+        separator: str | None = None,
+        members: Mapping[str, tuple[str, Decoder]] | None = None,
+        others: Decoder | None = None,
+        required: bool = False,
+        default: object = None,
+    ) -> None:
+        self.name = name
+        self.location: Location = location
+        self.argument = argument or name
+        single = [name.lower() if location == "header" else name]
+        self.wire_names = single if members is None else [*members, *([f"{name}[*]"] if others else [])]
+        self.repeats = separator == ""
+        self._decode = decode
+        self._separator = separator
+        self._members = members
+        self._others = others
+        self._required = required
+        self._adapter: TypeAdapter[Any] = TypeAdapter(type)
+        self._default = None if default is None else self._adapter.validate_python(default)
+        self._pointer = f"/{escaped(name)}"
+
+    def read(self, values: Mapping[str, Sequence[str]], errors: list[ErrorDetail]) -> object:
+        """Return the checked value, or add to `errors` what is wrong with it."""
+        try:
+            value = self._decoded(values)
+        except ValueError:
+            errors.append(ErrorDetail(self.location, self._pointer, "malformed", "Not percent-encoded UTF-8"))
+            return None
+        if value is not None:
+            return validated(self._adapter, value, self.location, self._pointer, errors)
+        if self._required:
+            errors.append(ErrorDetail(self.location, self._pointer, "required", sentence("required")))
+        return self._default
+
+    def _decoded(self, values: Mapping[str, Sequence[str]]) -> object:
+        if self._members is not None:
+            return self._object(self._members, values) or None
+        given = values.get(self.wire_names[0])
+        if given is None:
+            return None
+        if self._separator is None:
+            return self._decode(given[0])
+        items = given if self.repeats else given[0].split(self._separator)
+        if self.location == "header":  # RFC 9110, section 5.6.1: spaces may surround the commas
+            items = [item.strip(" \t") for item in items]
+        return [self._decode(item) for item in items]
+
+    def _object(
+        self, members: Mapping[str, tuple[str, Decoder]], values: Mapping[str, Sequence[str]]
+    ) -> dict[str, object]:
+        found = {key: decode(values[wire][0]) for wire, (key, decode) in members.items() if wire in values}
+        if self._others:
+            start = f"{self.name}["
+            further = [wire for wire in values if wire not in members and wire.startswith(start) and wire[-1] == "]"]
+            found |= {wire[len(start) : -1]: self._others(values[wire][0]) for wire in further}
+        return found
+
+
+def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
+    """Return the values of each parameter; `known` tells which there are, and whether each may be repeated."""
+    values: dict[str, list[str]] = {}
+    wrong: list[ErrorDetail] = []
+    for name, value in form_pairs(query, "query", "query") if query else ():
+        word = name if name in known or not name.endswith("]") else f"{name.partition('[')[0]}[*]"
+        if word not in known:
+            wrong.append(ErrorDetail("query", pointer_of(name), "unknown", "Unknown parameter"))
+        elif name in values and not known[word]:
+            wrong.append(ErrorDetail("query", pointer_of(name), "repeated", "Repeated parameter"))
+        values.setdefault(name, []).append(value)
+    if wrong:
+        raise Refusal(400, "The query has parameters that are unknown or repeated.", errors=wrong[:100])
+    return values
+
+
+def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
+    """Return names and values as a form has them (WHATWG URL, section 5.1). Raises `Refusal` (400)."""
+    try:
+        text = raw.decode("ascii")
+        if len(text) < _MOST_FIELDS and "%" not in text and "+" not in text:  # nothing to decode: most queries
+            return [(name, value) for name, _, value in (field.partition("=") for field in text.split("&") if field)]
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        what = "not percent-encoded UTF-8, or has too many fields"
+        raise malformed(
+            f"The {part} is {what}.", "Not percent-encoded UTF-8, or too many fields", location=location
+        ) from None

@@ -1,0 +1,58 @@
+"""What the contract does not allow."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+_LONGEST = 500  # characters of a pointer
+
+Location = Literal["body", "query", "path", "header", "cookie"]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One thing that is wrong with a request, and where: a JSON Pointer (RFC 6901) into one of its parts.
+
+    `code` is for programs and stays the same, `detail` is for people; `limits` is what the contract says there.
+    """
+
+    location: Location
+    pointer: str
+    code: str
+    detail: str
+    limits: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """A request that the contract does not allow. The application decides what the answer looks like."""
+
+    def __init__(
+        self, status: int, detail: str, *, errors: Iterable[ErrorDetail] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+
+
+def malformed(detail: str, what: str, *, location: Location = "body", code: str = "malformed") -> Refusal:
+    """Return the refusal (400) of a part of a request that cannot be read as what it should be."""
+    return Refusal(400, detail, errors=[ErrorDetail(location, "", code, what)])
+
+
+def escaped(part: str) -> str:
+    """Return a name as a part of a JSON Pointer."""
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def is_writable(pointer: str) -> bool:
+    """Tell whether a pointer can stand in an answer: it is not too long, and Unicode."""
+    is_unicode = pointer.isascii() or not any("\ud800" <= character <= "\udfff" for character in pointer)
+    return len(pointer) <= _LONGEST and is_unicode
+
+
+def pointer_of(name: str) -> str:
+    """Return the pointer of a parameter or field, or that of the whole part where its name is too long."""
+    pointer = f"/{escaped(name)}"
+    return pointer if is_writable(pointer) else ""

@@ -1,0 +1,256 @@
+"""Operations, and the routes that lead to them: one for each path of the contract."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import Any, get_args
+from urllib.parse import unquote
+
+from starlette.datastructures import URLPath
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import Message, Receive, Scope, Send
+
+from .bodies import Body
+from .parameters import Parameter, query_values
+from .paths import filled, has_one_spelling, pattern, route_path
+from .refusals import ErrorDetail, Refusal
+from .requests import served
+from .responses import ApiResponse
+from .security import Requirement, authenticate
+from .validation import validated
+
+_TEMPLATED = re.compile(r"\{(.+?)\}")
+
+
+class Operation:
+    """One operation of the contract, bound to the handler that implements it."""
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        handler: Callable[..., Awaitable[ApiResponse]],
+        *,
+        parameters: Sequence[Parameter] = (),
+        body: Body | None = None,
+        security: Sequence[Requirement] = (),
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        responses: Any = None,
+    ) -> None:
+        """Bind an operation to its handler; `responses` is the class of its responses, or a union of them."""
+        self.method = method
+        self.path = path
+        self.headers = headers  # of every response, refusals included
+        self.responses: tuple[type[ApiResponse], ...] = get_args(responses) or (responses or ApiResponse,)
+        self.endpoint = handler
+        self.name: str = getattr(handler, "__name__", type(handler).__name__)
+        self._body = body
+        self._security = security
+        in_path = {each.name: each for each in parameters if each.location == "path"}
+        self._path = [in_path[name] for name in _TEMPLATED.findall(path)]
+        self._others = [each for each in parameters if each.location != "path"]
+        query = [each for each in parameters if each.location == "query"]
+        keys = [scheme.parameter for each in security for scheme in each if scheme.location == "query"]
+        self._known = {name: each.repeats for each in query for name in each.wire_names} | dict.fromkeys(keys, False)
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """The statuses that the contract names for it, those within a range left out."""
+        return frozenset(each.status for each in self.responses if each.status)
+
+    @property
+    def refusals(self) -> frozenset[int]:
+        """The statuses with which a request may be refused, without being answered by the handler."""
+        raised = {
+            400: True,  # a query parameter that the contract does not know
+            401: self._security and all(self._security),
+            403: any(scopes for requirement in self._security for scopes in requirement.values()),
+            404: self._path,
+            405: True,
+            413: self._body,
+            415: self._body,
+            422: self._others or self._body,
+            501: True,  # a handler that nobody has written yet
+        }
+        return frozenset(status for status, possible in raised.items() if possible)
+
+    def documents(self, status: int) -> bool:
+        """Tell whether the contract has this status for it, by itself or in a range; without responses any."""
+        return any(each.documents(status) for each in self.responses)
+
+    async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
+        """Check the request against the contract, in the order that the contract promises, and call the handler.
+
+        Raises `Refusal` with 401, 415, 413, 400, 404 (a path parameter that cannot exist) or 422, in this order.
+        """
+        arguments: dict[str, object] = {}
+        if self._security:
+            arguments["principal"] = await authenticate(request, self._security)
+        body = await self._body.read(request, max_body_bytes) if self._body else None
+        query = query_values(request.scope["query_string"], self._known)
+        decoded = await body[0].decode(body[1], request.headers) if body else None
+        self._read_path(request.scope["path_values"], arguments)
+        errors: list[ErrorDetail] = []
+        for parameter in self._others:
+            values = query if parameter.location == "query" else _values(request, parameter)
+            arguments[parameter.argument] = parameter.read(values, errors)
+        if self._body:
+            arguments["body"] = validated(body[0].adapter, decoded, "body", "", errors) if body else None
+        if errors:
+            places = "1 place" if len(errors) == 1 else f"{len(errors)} places"
+            raise Refusal(422, f"The request does not fit its description in {places}.", errors=errors)
+        return await self.endpoint(**arguments)
+
+    def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
+        errors: list[ErrorDetail] = []
+        for parameter, value in zip(self._path, values, strict=True):
+            arguments[parameter.argument] = parameter.read({parameter.name: (value,)}, errors)
+        if errors:
+            raise Refusal(404, "There is nothing at this path.", errors=errors)
+
+
+def _values(request: Request, parameter: Parameter) -> dict[str, list[str]]:
+    """Return the values of a header or cookie."""
+    if parameter.location == "cookie":
+        return {name: [value] for name, value in request.cookies.items()}
+    given = request.headers.getlist(parameter.name)
+    return {parameter.wire_names[0]: [", ".join(given)]} if given else {}
+
+
+def _generality(path: str) -> list[tuple[bool, int]]:
+    """Order paths so that of two that match, the one with more fixed text comes first, part by part."""
+    return [("{}" in part, -len(part.replace("{}", ""))) for part in path.split("/")]
+
+
+def _adding(headers: Sequence[tuple[bytes, bytes]], send: Send) -> Send:
+    """Return a `send` that adds headers to the response."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *headers]
+        await send(message)
+
+    return send_with_headers
+
+
+class ContractRoute(BaseRoute):
+    """A path of the contract, with every operation that it has.
+
+    It knows all methods of the path, so `Allow` is complete, HEAD follows GET (RFC 9110, section 9.3.2) and OPTIONS
+    answers for the whole path. Tools find here what they look for in Starlette's routes: `path`, `path_format`,
+    `methods` (those of `Allow`), and the `name` and `endpoint` of the first operation.
+    """
+
+    def __init__(self, routes: "ContractRoutes", operations: Sequence[Operation], *, max_body_bytes: int) -> None:
+        first = operations[0]
+        self.path = self.path_format = first.path
+        self.name = first.name
+        self.endpoint = first.endpoint
+        self.operations = {operation.method: operation for operation in operations}
+        if "GET" in self.operations:
+            self.operations.setdefault("HEAD", self.operations["GET"])
+        self.methods = {*self.operations, "OPTIONS"}
+        self.pattern = pattern(_TEMPLATED.sub("{}", first.path))
+        self.parameters = _TEMPLATED.findall(first.path)
+        self.routes = routes
+        self._max_body_bytes = max_body_bytes
+
+    def __repr__(self) -> str:
+        return f"ContractRoute(path={self.path!r}, name={self.name!r}, methods={sorted(self.methods)!r})"
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match the paths that lead here and to no other route of the contract; partially without the method."""
+        if scope["type"] != "http" or not self.pattern.fullmatch(route_path(scope)):
+            return Match.NONE, {}
+        found = self.routes.find(scope)
+        if found is None or found[0] is not self:
+            return Match.NONE, {}
+        return Match.FULL if scope["method"] in self.methods else Match.PARTIAL, self.child_scope(scope, found[1])
+
+    def child_scope(self, scope: Scope, values: Sequence[str]) -> Scope:
+        """Return what the scope is to say of a request to this path, whose parameters have these encoded values.
+
+        `path_params` has them decoded, for tools. The operations read `path_values`.
+        """
+        operation = self.operations.get(scope["method"])
+        parameters = dict(scope["path_params"]) if "path_params" in scope else {}  # those of a mount
+        for name, value in zip(self.parameters, values, strict=True):
+            parameters[name] = unquote(value) if "%" in value else value
+        return {
+            "route": self,
+            "operation": operation,
+            "endpoint": operation.endpoint if operation else self.endpoint,
+            "path_values": values,
+            "path_params": parameters,
+        }
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """Return the path of an operation by its name, with these values, encoded. Raises `NoMatchFound`."""
+        values = {parameter: str(value) for parameter, value in path_params.items()}
+        if name not in self._names or values.keys() != set(self.parameters) or not all(values.values()):
+            raise NoMatchFound(name, path_params)
+        return URLPath(filled(self.path, values), protocol="http")
+
+    @property
+    def _names(self) -> set[str]:
+        return {operation.name for operation in self.operations.values()}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the operation of this method, or say which methods there are."""
+        operation: Operation | None = scope["operation"]
+        if operation is None:
+            await self._without_operation(scope["method"])(scope, receive, send)
+        elif not operation.headers:
+            await self._answer(scope, receive, send)
+        else:
+            # The application answers refusals outside of this route, with a `send` of its own, unless asked to here.
+            answer = ExceptionMiddleware(self._answer, handlers=scope["app"].exception_handlers)
+            await answer(scope, receive, _adding(operation.headers, send))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        token = served.set(request)
+        try:
+            response = await scope["operation"](request, max_body_bytes=self._max_body_bytes)
+            await response(scope, receive, send)
+        finally:
+            served.reset(token)
+
+    def _without_operation(self, method: str) -> Response:
+        allow = ", ".join(sorted(self.methods))
+        if method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": allow})
+        raise Refusal(405, f"This path allows {allow}.", headers={"Allow": allow})
+
+
+class ContractRoutes(Iterable[ContractRoute]):
+    """The routes of the contract, one for each path: `app.router.routes += routes`.
+
+    Of paths that match one request the one with more fixed text wins, whatever their tags and order.
+    """
+
+    def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
+        """Make the routes to these operations, of which a body may have `max_body_bytes` bytes."""
+        self.operations = tuple(operations)
+        by_path: dict[str, list[Operation]] = {}
+        for operation in self.operations:
+            by_path.setdefault(_TEMPLATED.sub("{}", operation.path), []).append(operation)
+        routes = {path: ContractRoute(self, each, max_body_bytes=max_body_bytes) for path, each in by_path.items()}
+        self._routes = tuple(routes.values())
+        self._static = {path: route for path, route in routes.items() if has_one_spelling(path)}
+        self._others = [routes[path] for path in sorted(routes.keys() - self._static.keys(), key=_generality)]
+
+    def __iter__(self) -> Iterator[ContractRoute]:
+        return iter(self._routes)
+
+    def find(self, scope: Scope) -> tuple[ContractRoute, Sequence[str]] | None:
+        """Return the route that the path of a request leads to, and the values of its parameters, still encoded."""
+        path = route_path(scope)
+        if route := self._static.get(path):
+            return route, ()
+        for route in self._others:
+            if found := route.pattern.fullmatch(path):
+                return route, found.groups()
+        return None
