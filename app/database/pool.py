@@ -1,7 +1,8 @@
 """A fair queue in front of SQLAlchemy's pool: connections are handed out first come, first served.
 
-SQLAlchemy's pool opens, replaces and closes the connections. A healthy idle one is not returned to it but kept here:
-checking a connection in and out of that pool took a ninth of a small request.
+SQLAlchemy's pool opens, replaces and closes the connections. A connection that is released in order
+is not returned to it but kept here for the next request: the way through SQLAlchemy's pool is a ninth
+of the cost of a small request.
 """
 
 import asyncio
@@ -91,7 +92,7 @@ class Pool:
             raise
 
     def release(self, pooled: PoolProxiedConnection) -> None:
-        """Keep the connection for the next request, or return it to the pool if it is closed, too old or suspect.
+        """Keep the connection for the next request, unless it is closed, too old or suspect.
 
         A connection still in a transaction, because its rollback failed, is closed: nothing written on it later would
         ever be committed.
@@ -137,7 +138,7 @@ class Pool:
             alarm.cancel()
 
     def _release_slot(self, pooled: PoolProxiedConnection | None) -> None:
-        """Hand the slot and its connection to the next waiter, or free the slot and keep the connection."""
+        """Hand the slot and its connection to the next waiter, or keep both for the next request."""
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
@@ -148,7 +149,7 @@ class Pool:
         self._free_slots += 1
 
     def _idle_connection(self) -> PoolProxiedConnection | None:
-        """Return the connection that has been idle longest, or None if there is none or it is unusable or suspect."""
+        """Return the connection that has been idle longest, or None if there is none or it is unusable."""
         if not self._idle:
             return None
         pooled = self._idle.popleft()
@@ -159,7 +160,7 @@ class Pool:
         return None
 
     def _return_idle(self) -> None:
-        """Return the idle connections to the pool, which replaces or closes them."""
+        """Return the idle connections to SQLAlchemy's pool, which replaces or closes them."""
         while self._idle:
             self._idle.popleft().close()
 
