@@ -16,24 +16,24 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+")  # unreserved characters (RFC 3986, section 2.3)
-_LONGEST_PREFIX = 200
+_MAX_PREFIX_LENGTH = 200
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)  # RFC 9562, section 4
 _TRACEPARENT = re.compile(  # W3C Trace Context, section 3.2.2; a later version may have more behind a dash
     r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-[!-~]*)?"
 )
-_EVERYBODY: tuple[Network, ...] = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
+_ALL_ADDRESSES: tuple[Network, ...] = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 _FIELDS = frozenset((b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-prefix", b"x-request-id", b"traceparent"))
 
 
 def is_prefix(path: str) -> bool:
     """Tell whether this is a path to put in front of others: no trailing slash, no dot segments, nothing to encode."""
-    return len(path) <= _LONGEST_PREFIX and _PREFIX.fullmatch(path) is not None
+    return len(path) <= _MAX_PREFIX_LENGTH and _PREFIX.fullmatch(path) is not None
 
 
 def networks(text: str) -> tuple[Network, ...]:
     """Return the addresses and networks of a list with commas, `*` for all. Raises `ValueError`."""
     if text.strip() == "*":
-        return _EVERYBODY
+        return _ALL_ADDRESSES
     return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
 
 
@@ -55,9 +55,9 @@ class Proxies:
         A peer without an address, on a unix socket, is trusted where everybody is.
         """
         address = _address(peer[0].partition("%")[0]) if peer else None
-        if self._trusts(address) if address else self.trusted == _EVERYBODY:
+        if self._trusts(address) if address else self.trusted == _ALL_ADDRESSES:
             return self._read
-        return self._put_below if self.root_path else None
+        return self._apply_prefix if self.root_path else None
 
     def _trusts(self, address: Address) -> bool:
         return any(address in network for network in self.trusted)
@@ -67,14 +67,14 @@ class Proxies:
         fields = _fields(scope["headers"])
         if fields:
             self._read_connection(scope, fields)
-            scope["state"].update(_identity(fields))
-        prefix = _only(fields, b"x-forwarded-prefix").removesuffix("/")
-        _put_below(prefix if is_prefix(prefix) else self.root_path, scope)
+            scope["state"].update(_request_ids(fields))
+        prefix = _single(fields, b"x-forwarded-prefix").removesuffix("/")
+        _apply_prefix(prefix if is_prefix(prefix) else self.root_path, scope)
 
     def _read_connection(self, scope: Scope, fields: dict[bytes, list[str]]) -> None:
         if client := self._client(",".join(fields.get(b"x-forwarded-for", []))):
             scope["client"] = (client, 0)  # the port is not told
-        scheme = _only(fields, b"x-forwarded-proto").lower()
+        scheme = _single(fields, b"x-forwarded-proto").lower()
         if scheme in ("http", "https"):
             scope["scheme"] = scheme
 
@@ -93,11 +93,11 @@ class Proxies:
                 break
         return client
 
-    def _put_below(self, scope: Scope) -> None:
-        _put_below(self.root_path, scope)
+    def _apply_prefix(self, scope: Scope) -> None:
+        _apply_prefix(self.root_path, scope)
 
 
-NONE = Proxies()
+NO_PROXIES = Proxies()
 """Nobody is trusted, and there is no prefix."""
 
 
@@ -109,21 +109,21 @@ def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[str]]:
     return found
 
 
-def _only(fields: dict[bytes, list[str]], name: bytes) -> str:
+def _single(fields: dict[bytes, list[str]], name: bytes) -> str:
     """Return the value of a field, an empty text where there is none; of several, nobody knows which to believe."""
     values = fields.get(name, [])
     return values[0] if len(values) == 1 else ""
 
 
-def _identity(fields: dict[bytes, list[str]]) -> dict[str, Any]:
+def _request_ids(fields: dict[bytes, list[str]]) -> dict[str, Any]:
     """Return the id of the request and the trace to which it belongs, as far as they are told."""
-    told: dict[str, Any] = {}
-    if _UUID.fullmatch(request_id := _only(fields, b"x-request-id")):
-        told["request_id"] = request_id.lower()  # as it is in each problem (RFC 9562, section 4)
-    trace = _TRACEPARENT.fullmatch(_only(fields, b"traceparent"))
+    found: dict[str, Any] = {}
+    if _UUID.fullmatch(request_id := _single(fields, b"x-request-id")):
+        found["request_id"] = request_id.lower()  # as it is in each problem (RFC 9562, section 4)
+    trace = _TRACEPARENT.fullmatch(_single(fields, b"traceparent"))
     if trace and (trace[1] != "00" or trace[4] is None):
-        told["trace"] = {"trace_id": trace[2], "parent_id": trace[3]}
-    return told
+        found["trace"] = {"trace_id": trace[2], "parent_id": trace[3]}
+    return found
 
 
 def _host(hop: str) -> str:
@@ -146,7 +146,7 @@ def _address(text: str) -> Address | None:
     return address
 
 
-def _put_below(prefix: str, scope: Scope) -> None:
+def _apply_prefix(prefix: str, scope: Scope) -> None:
     """Let a request be one below a prefix, whether or not the proxy has removed it from the path."""
     scope["root_path"] = prefix
     raw: bytes = scope["raw_path"]

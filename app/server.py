@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app import logs, problems
-from app.proxies import NONE, Proxies
+from app.middleware import LingeringClose, RequestMiddleware
+from app.proxies import NO_PROXIES, Proxies
 from app.workers import Config
 from generated.runtime.refusals import Refusal
 
@@ -30,18 +31,15 @@ FRAMING_BYTES = 2 * HEAD_BYTES
 """What may be received of a head, or of a body beyond `FRAMING_RATIO` times its content."""
 FRAMING_RATIO = 8
 """How many bytes a chunked body may take for each byte of content: chunks of a single byte take six."""
-LINGER_SECONDS = 2.0
-LINGER_BYTES = 4 * 1024 * 1024
-"""What is read of the rest of a body at most, once its request is answered."""
 
-_NAME = rb"[-.\w~!$&'()*+;=]*"
+_REG_NAME = rb"[-.\w~!$&'()*+;=]*"
 _HOST = re.compile(  # RFC 3986, section 3.2, less the comma: a list of hosts is none
-    rb"(?:\[[0-9a-f:.]+\]|" + _NAME + rb"(?:%[0-9a-f]{2}" + _NAME + rb")*)(?::[0-9]*)?", re.IGNORECASE
+    rb"(?:\[[0-9a-f:.]+\]|" + _REG_NAME + rb"(?:%[0-9a-f]{2}" + _REG_NAME + rb")*)(?::[0-9]*)?", re.IGNORECASE
 )
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
-def configuration(app: ASGIApp | str, *, proxies: Proxies = NONE, workers: int = 1) -> uvicorn.Config:
+def configuration(app: ASGIApp | str, *, proxies: Proxies = NO_PROXIES, workers: int = 1) -> uvicorn.Config:
     """Return how to serve an application; one that is named is built by each process that serves it."""
     protocol: Any = partial(HttpProtocol, proxies=proxies)
     return Config(
@@ -65,43 +63,41 @@ class HttpProtocol(HttpToolsProtocol):
     - A request whose framing, version or Host is wrong is refused behind the answers to the requests before it, and
       the connection ends with it, since nobody can tell where the next request begins (RFC 9112, sections 3.2 and 6.3).
     - What a head and the framing of a body may take is limited.
-    - Before the connection closes, or goes on behind an answer that came early, what is left of a body is read for
-      `LINGER_SECONDS` and `LINGER_BYTES` at most. Closing at once would reset the connection, and the reset destroys
-      an answer that is still on its way (RFC 9112, section 9.6).
+    - Before the connection closes, or goes on behind an answer that came early, what is left of a body is read: see
+      `LingeringClose`.
     """
 
     cycle: "_Cycle"
 
-    def __init__(self, *arguments: Any, proxies: Proxies = NONE, **settings: Any) -> None:
+    def __init__(self, *arguments: Any, proxies: Proxies = NO_PROXIES, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._proxies = proxies
         self._in_head = self._in_body = False
         self._ended = False  # no further request is read from this connection
-        self._resuming = False  # a parser is being told what another one has read
+        self._replaying = False  # a parser is being told what another one has read
         self._segment = 0  # bytes of the segment that is being parsed
         self._framing = 0  # bytes without content, in the segments behind the one where the head or the body began
-        self._lingering: asyncio.TimerHandle | None = None
-        self._discarded = 0
         self._socket: asyncio.Transport
+        self._lingering: LingeringClose
 
     # --- The connection ---
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn uses it
         """Begin to serve a connection."""
         self._socket = transport
-        joining = _JoiningTransport(transport, self.loop, close=self._close)
-        super().connection_made(cast(asyncio.Transport, joining))
-        self._complete = self._proxies.reader(self.client)
+        self._lingering = LingeringClose(transport, self.loop)
+        coalescing = _CoalescingTransport(transport, self.loop, close=self._close)
+        super().connection_made(cast(asyncio.Transport, coalescing))
+        self._apply_proxy_headers = self._proxies.reader(self.client)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        if self._lingering is not None:
-            self._lingering.cancel()
+        self._lingering.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what has arrived."""
-        if self._lingering is not None:
+        if self._lingering.timer is not None:
             self._discard(len(data))
         if self._ended:
             return
@@ -121,7 +117,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Go on with the next request; the rest of this one comes first."""
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete and not self.transport.is_closing():
-            self._linger()
+            self._lingering.start()
 
     def _close(self) -> None:
         """Close the connection, once the client can no longer be sending what it has begun."""
@@ -130,18 +126,12 @@ class HttpProtocol(HttpToolsProtocol):
             if self._socket.can_write_eof():
                 self._socket.write_eof()
             self.flow.resume_reading()
-            self._linger()
+            self._lingering.start()
         else:
             self._socket.close()
 
-    def _linger(self) -> None:
-        if self._lingering is None:
-            self._discarded = 0
-            self._lingering = self.loop.call_later(LINGER_SECONDS, self._socket.close)
-
     def _discard(self, count: int) -> None:
-        self._discarded += count
-        if self._discarded > LINGER_BYTES:
+        if self._lingering.discard(count):
             self.transport.close()
             self.flow.pause_reading()  # the rest of the time is the client's, to read the answer
 
@@ -153,10 +143,10 @@ class HttpProtocol(HttpToolsProtocol):
                 self.parser.feed_data(data)
                 return
             except httptools.HttpParserUpgrade as offer:
-                self._ignore_offer()
+                self._ignore_upgrade()
                 data = memoryview(data)[offer.args[0] :]
 
-    def _ignore_offer(self) -> None:
+    def _ignore_upgrade(self) -> None:
         """Let another parser read on where the first one has stopped, for a protocol that is not spoken here.
 
         It is told how the body is framed; where there is none, the request is complete with that.
@@ -164,13 +154,13 @@ class HttpProtocol(HttpToolsProtocol):
         framing = [name + b": " + value + b"\r\n" for name, value in self.cycle.scope["headers"] if name in _FRAMING]
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self._resuming = True
+        self._replaying = True
         self.parser.feed_data(b"POST / HTTP/1.1\r\n" + b"".join(framing) + b"\r\n")
-        self._resuming = False
+        self._replaying = False
 
     def on_message_begin(self) -> None:
         """The head of a request begins; behind a request with which the connection ends, there is none."""
-        if self._resuming:
+        if self._replaying:
             return
         previous = cast("_Cycle | None", self.cycle)
         if previous is not None and not previous.keep_alive:
@@ -182,13 +172,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Serve the request; its body comes next."""
-        if self._resuming:
+        if self._replaying:
             return
         version = self.parser.get_http_version()
         self.scope["http_version"] = version
         hosts, codings = _check_size(self.url, self.headers)
         self._read_request_line()
-        _check(version, self.scope["method"], hosts, codings)
+        _check_head(version, self.scope["method"], hosts, codings)
         self._in_head, self._in_body = False, True
         self._framing = -self._segment
         self.headers = []  # for the trailer, which is not for the application (RFC 9110, section 6.5.1)
@@ -198,7 +188,7 @@ class HttpProtocol(HttpToolsProtocol):
                 keep_alive=version == "1.1" and self.parser.should_keep_alive(),
                 expects_continue=version == "1.1" and self.expect_100_continue,
             ),
-            _own_answers if self.url == b"*" and self.scope["method"] == "OPTIONS" else self.app,
+            _server_app if self.url == b"*" and self.scope["method"] == "OPTIONS" else self.app,
         )
 
     def on_body(self, body: bytes) -> None:
@@ -218,10 +208,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _stop_lingering(self) -> None:
         """Wait for the next request behind a body that has ended after its answer."""
-        if self._lingering is None:
+        if self._lingering.timer is None:
             return
         self._lingering.cancel()
-        self._lingering = None
         if self.cycle.keep_alive:
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
@@ -263,8 +252,8 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle.refuse(refusal)
 
     def _new_cycle(self, scope: Any, *, keep_alive: bool, expects_continue: bool = False) -> "_Cycle":
-        if self._complete is not None:
-            self._complete(scope)
+        if self._apply_proxy_headers is not None:
+            self._apply_proxy_headers(scope)
         return _Cycle(
             scope=scope,
             transport=self.transport,
@@ -305,9 +294,9 @@ class _Cycle(RequestResponseCycle):
         """Serve the request."""
         if self._refusal is not None:
             self.scope["state"]["refusal"] = self._refusal
-            app = _own_answers
+            app = _server_app
         await super().run_asgi(app)
-        logs.end_request()
+        logs.clear_request_context()
 
     async def receive(self) -> Any:
         """Return what has come of the body. Raises `Refusal` where it is malformed."""
@@ -327,7 +316,7 @@ class _Cycle(RequestResponseCycle):
         return super().send(message)
 
 
-class _JoiningTransport:
+class _CoalescingTransport:
     """Writes at once what is written in one step of the event loop.
 
     uvicorn writes the head of a response and its body one by one, and each would be a system call and a packet: a
@@ -341,17 +330,17 @@ class _JoiningTransport:
         self._loop = loop
         self._close = close
         self._closing = False
-        self._waiting: list[bytes] = []
+        self._pending: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        if not self._waiting:
+        if not self._pending:
             self._loop.call_soon(self._flush)
-        self._waiting.append(data)
+        self._pending.append(data)
 
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        if waiting and not self._transport.is_closing():
-            self._transport.writelines(waiting)
+        pending, self._pending = self._pending, []
+        if pending and not self._transport.is_closing():
+            self._transport.writelines(pending)
 
     def close(self) -> None:
         """Write what waits, and begin to close."""
@@ -384,7 +373,7 @@ def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[by
     return hosts, codings
 
 
-def _check(version: str, method: str, hosts: list[bytes], codings: list[bytes]) -> None:
+def _check_head(version: str, method: str, hosts: list[bytes], codings: list[bytes]) -> None:
     """Check what the parser leaves open in a head. Raises `Refusal` with 400."""
     if version not in ("1.1", "1.0"):
         raise Refusal(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
@@ -419,4 +408,4 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-_own_answers = logs.RequestLog(_answer)
+_server_app = RequestMiddleware(_answer)

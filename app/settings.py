@@ -22,10 +22,10 @@ _FILE = "BLOG_ENV_FILE"
 """Names the file that is read in place of `.env` in the project's folder; /dev/null for none."""
 
 # What Kubernetes sets in the containers of a namespace that has a service `blog`, or one called `blog-…`.
-_OF_KUBERNETES = re.compile(
+_KUBERNETES_NAME = re.compile(
     r"BLOG_SERVICE_.*|BLOG_PORT_.*|BLOG_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
 )
-_ADDRESS_OF_KUBERNETES = re.compile(r"(tcp|udp|sctp)://.*")
+_KUBERNETES_ADDRESS = re.compile(r"(tcp|udp|sctp)://.*")
 
 
 class Settings(BaseSettings):
@@ -103,10 +103,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read what is given in the code, then the environment, then the file."""
-        return init_settings, _Given(settings_cls, os.environ), _Given(settings_cls, _file_values())
+        return init_settings, _NonemptySource(settings_cls, os.environ), _NonemptySource(settings_cls, _file_values())
 
 
-class _Given(EnvSettingsSource):
+class _NonemptySource(EnvSettingsSource):
     """Settings by their names, without what Kubernetes means by such names."""
 
     def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str | None]) -> None:
@@ -162,6 +162,6 @@ def _file_values() -> dict[str, str | None]:
 
 def _is_kubernetes(name: str, value: str) -> bool:
     """Tell whether Kubernetes has set this: `BLOG_PORT=tcp://10.0.0.1:80` is no port to listen on."""
-    if name.upper().endswith("_PORT") and _ADDRESS_OF_KUBERNETES.fullmatch(value):
+    if name.upper().endswith("_PORT") and _KUBERNETES_ADDRESS.fullmatch(value):
         return True
-    return _OF_KUBERNETES.fullmatch(name.upper()) is not None
+    return _KUBERNETES_NAME.fullmatch(name.upper()) is not None

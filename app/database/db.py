@@ -1,10 +1,10 @@
 """The database and its units of work. Only this module knows how a statement is executed.
 
-There are three units of work, on one engine and one queue of turns (ADR 6). Each commits when its block ends, before
-the answer leaves, and rolls back when the block raises:
+There are three kinds of unit of work. They share one engine and one pool (ADR 6). Each commits when its block ends,
+before the response is sent, and rolls back if the block raises:
 
-- `Database.statement`: one compiled statement, without the round trips of BEGIN and COMMIT.
-- `Database.transaction`: several of them, with savepoints.
+- `Database.statement`: one compiled statement, without the round trips for BEGIN and COMMIT.
+- `Database.transaction`: several compiled statements, with savepoints.
 - `Database.session`: SQLAlchemy's `AsyncSession`.
 """
 
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.database import failures
-from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupported
+from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupported_reason
 from app.database.pool import Pool
 from app.database.statements import Row, Statement
 from app.database.url import connect_arguments
@@ -33,7 +33,7 @@ Unit = TypeVar("Unit")
 
 @contextmanager
 def violation_means(error: type[BlogError], *arguments: object, constraint: str) -> Iterator[None]:
-    """Raise `error(*arguments)` where a statement, or a flush of a session, breaks the constraint with this name."""
+    """Raise `error(*arguments)` if a statement or a flush in the block violates the named constraint."""
     try:
         yield
     except failures.VIOLATIONS as violation:
@@ -43,7 +43,7 @@ def violation_means(error: type[BlogError], *arguments: object, constraint: str)
 
 
 class UnitOfWork:
-    """What a service gets to run its statements. The caller that opened it commits."""
+    """Runs the statements of a service. Whoever opened the unit of work commits it."""
 
     __slots__ = ("_connection", "_in_transaction", "_is_used", "failure")
 
@@ -52,47 +52,47 @@ class UnitOfWork:
         self._in_transaction = in_transaction
         self._is_used = False
         self.failure: BaseException | None = None
-        """The last error of the database; a service may have handled it."""
+        """The last error from the database, even if the service handled it."""
 
-    async def all(self, statement: Statement, /, **parameters: object) -> list[Row]:
+    async def fetch_all(self, statement: Statement, /, **parameters: object) -> list[Row]:
         """Return all rows."""
-        return statement.rows(await self._run(self._connection.fetch, statement, parameters))
+        return statement.rows(await self._call(self._connection.fetch, statement, parameters))
 
-    async def first(self, statement: Statement, /, **parameters: object) -> Row | None:
+    async def fetch_one(self, statement: Statement, /, **parameters: object) -> Row | None:
         """Return the first row, or None."""
-        record = await self._run(self._connection.fetchrow, statement, parameters)
+        record = await self._call(self._connection.fetchrow, statement, parameters)
         return None if record is None else statement.row(record)
 
-    async def run(self, statement: Statement, /, **parameters: object) -> int:
-        """Run a statement that returns no rows; return how many it touched, 0 where it says nothing of rows."""
-        tag: str = await self._run(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
+    async def execute(self, statement: Statement, /, **parameters: object) -> int:
+        """Run a statement that returns no rows; return how many it affected, or 0 if that does not apply."""
+        tag: str = await self._call(self._connection.execute, statement, parameters)  # "DELETE 1" or "LOCK TABLE"
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def run_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
-        """Run a statement that returns no rows once for each of the parameters, for all of them or none."""
-        self._count()
+    async def execute_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement that returns no rows once per set of parameters. All of them take effect, or none."""
+        self._check_unused()
         arguments = [statement.arguments(each) for each in parameters]
-        await self._noting(self._connection.executemany(statement.sql, arguments))
+        await self._recording_failure(self._connection.executemany(statement.sql, arguments))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Undo what the block has done when it raises, and keep the transaction (`SAVEPOINT`)."""
+        """Roll back to the start of the block if it raises, and keep the transaction (`SAVEPOINT`)."""
         if not self._in_transaction:
             raise RuntimeError("a savepoint needs a transaction: use Database.transaction()")
         savepoint = self._connection.transaction()
-        await self._noting(savepoint.start())
+        await self._recording_failure(savepoint.start())
         try:
             yield
         except BaseException:
-            await self._noting(savepoint.rollback())
+            await self._recording_failure(savepoint.rollback())
             raise
-        await self._noting(savepoint.commit())
+        await self._recording_failure(savepoint.commit())
 
-    async def _run(
+    async def _call(
         self, method: Callable[..., Awaitable[Any]], statement: Statement, parameters: Mapping[str, object]
     ) -> Any:
-        self._count()
+        self._check_unused()
         try:
             if not statement.is_described:
                 prepared = await self._connection.prepare(statement.sql)
@@ -102,21 +102,21 @@ class UnitOfWork:
             self.failure = failure
             raise
 
-    async def _noting(self, work: Awaitable[None]) -> None:
+    async def _recording_failure(self, work: Awaitable[None]) -> None:
         try:
             await work
         except failures.ANY as failure:
             self.failure = failure
             raise
 
-    def _count(self) -> None:
+    def _check_unused(self) -> None:
         if self._is_used and not self._in_transaction:
             raise RuntimeError("this is a second statement: use Database.transaction()")
         self._is_used = True
 
 
 class Database:
-    """The database: open it once in a process and event loop (`async with`), then use its units of work."""
+    """The database. Open it once per process and event loop with `async with`, then use its units of work."""
 
     def __init__(
         self,
@@ -129,21 +129,25 @@ class Database:
         behind_pooler: bool = False,
         needed_revision: str | None = None,
     ) -> None:
-        """Remember the settings; nothing is opened. Raises `InvalidURL`.
+        """Store the settings without connecting. Raises `InvalidURL`.
 
-        `timeout` is how long a statement may take, `wait` how long a connection may be waited for, `max_age` how old
-        one becomes, all in seconds. `behind_pooler` is for PgBouncer in transaction mode. With `needed_revision`, a
-        missing table is told from one that is not migrated yet.
+        All times are in seconds: `timeout` is the limit for a statement, `wait` the limit for getting a connection,
+        `max_age` the age at which a connection is replaced. Set `behind_pooler` for PgBouncer in transaction mode.
+        `needed_revision` is the migration this build needs: with it, a missing table can be recognized as a missing
+        migration.
         """
         given = connect_arguments(url)
-        limits = {"timeout": wait, "command_timeout": timeout}  # a URL may lower them
+        limits = {"timeout": wait, "command_timeout": timeout}  # the URL may lower them
         limits = {name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()}
         arguments = {**given, **limits, "async_creator_fn": connect}
-        self.begin_with: str | None = None
-        """What a transaction behind a pooler begins with: a cancellation by the driver may never reach the server."""
-        if behind_pooler:  # each transaction may be on another connection of the server
+        self.begin_statement: str | None = None
+        """Statement that starts each transaction behind a pooler.
+
+        It sets the timeout on the server, because the driver's request to cancel may not get past the pooler.
+        """
+        if behind_pooler:  # each transaction may run on a different server connection
             arguments |= WITHOUT_PREPARED_STATEMENTS
-            self.begin_with = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
+            self.begin_statement = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
         self._needed_revision = needed_revision
         self.pool = Pool(arguments, size=pool_size, wait=wait, max_age=max_age)
 
@@ -154,28 +158,33 @@ class Database:
     async def __aexit__(self, *_: object) -> None:
         await self.pool.__aexit__()
 
-    def statement(self) -> "Work[UnitOfWork]":
-        """Run one statement: it is a transaction by itself, without the round trips of BEGIN and COMMIT."""
-        return _OneStatement(self) if self.begin_with is None else _Transaction(self, of_one_statement=True)
+    def statement(self) -> "UnitOfWorkContext[UnitOfWork]":
+        """Run one statement as its own transaction, without the round trips for BEGIN and COMMIT."""
+        return (
+            _StatementContext(self)
+            if self.begin_statement is None
+            else _TransactionContext(self, is_single_statement=True)
+        )
 
-    def transaction(self) -> "Work[UnitOfWork]":
+    def transaction(self) -> "UnitOfWorkContext[UnitOfWork]":
         """Run statements as one transaction."""
-        return _Transaction(self)
+        return _TransactionContext(self)
 
-    def session(self) -> "Work[AsyncSession]":
+    def session(self) -> "UnitOfWorkContext[AsyncSession]":
         """Use SQLAlchemy's `AsyncSession`, as one transaction."""
-        return _Session(self)
+        return _SessionContext(self)
 
-    async def fault_of_server(self) -> str | None:
-        """Return why the service cannot work with this server, None where it can. Raises `Unavailable`."""
+    async def unsupported_reason(self) -> str | None:
+        """Return why the service cannot use this server, or None if it can. Raises `Unavailable`."""
         work = self.statement()
         async with work:
-            return unsupported(work.connection)
+            return unsupported_reason(work.connection)
 
-    async def meaning(self, failure: BaseException, *, closed: bool) -> Exception:
-        """Return what a failure means: to try again, a value that the database rejects, or a bug. Logs the first two.
+    async def translate(self, failure: BaseException, *, closed: bool) -> Exception:
+        """Return the domain error for a database failure, or `StatementFailed` for a bug.
 
-        `closed` says whether the connection is.
+        The domain errors mean "try again" or "the database rejects a value"; both are logged. `closed` says whether
+        the connection is closed.
         """
         is_outdated = False
         try:
@@ -192,11 +201,11 @@ class Database:
         return failures.StatementFailed(reason)
 
     def has_migrations(self, revision: str | None) -> bool:
-        """Tell whether this revision is the needed one or a later one. Revisions are times, and compare as text."""
+        """Return whether this revision is the needed one or newer. Revisions are timestamps and compare as text."""
         return self._needed_revision is None or (revision is not None and revision >= self._needed_revision)
 
     async def _is_outdated(self) -> bool:
-        """Tell whether the database lacks migrations; where none is needed, it lacks none."""
+        """Return whether the database lacks migrations."""
         if self._needed_revision is None:
             return False
         pooled = await self.pool.acquire()
@@ -209,17 +218,16 @@ class Database:
         return not self.has_migrations(revision)
 
 
-class Work(ABC, Generic[Unit]):
-    """A connection on loan: `async with` gives the unit of work on it, and ends it.
+class UnitOfWorkContext(ABC, Generic[Unit]):
+    """Context manager that acquires a connection, yields a unit of work on it, and commits or rolls back.
 
-    Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed` for whatever the database fails with,
-    and nothing of the driver.
+    Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed`, never an error of the driver.
     """
 
     __slots__ = ("_database", "_pooled", "connection")
 
     connection: Any
-    """The connection of the driver, once the block has begun."""
+    """The driver's connection, available inside the block."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -228,62 +236,62 @@ class Work(ABC, Generic[Unit]):
         pool = self._database.pool
         try:
             self._pooled = await pool.acquire()
-        except failures.ANY as failure:  # whatever keeps a connection from being opened can be over in a moment
+        except failures.ANY as failure:  # any failure to connect may be temporary
             logger.warning("database unavailable: %s", failures.reason(failure))
             raise Unavailable from failure
         self.connection = cast(Any, self._pooled.driver_connection)
         try:
             return await self._begin(self.connection)
         except BaseException as failure:
-            self.connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
+            self.connection.terminate()  # BEGIN may still arrive; later writes would then never be committed
             pool.release(self._pooled)
             if isinstance(failure, failures.ANY):
-                raise await self._database.meaning(failure, closed=True) from failure
+                raise await self._database.translate(failure, closed=True) from failure
             raise
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         failure = error if error is not None and self._is_failure(error) else None
         try:
-            await (self._commit() if error is None else self._roll_back())
+            await (self._commit() if error is None else self._rollback())
         except failures.ANY as another:
             failure = failure or another
         except BaseException as interruption:
-            self._give_back(interruption)
+            self._release(interruption)
             raise
-        self._give_back(failure or error)
-        if failure is not None and (error is None or isinstance(error, Exception)):  # a cancellation stays one
-            raise await self._database.meaning(failure, closed=self.connection.is_closed()) from failure
+        self._release(failure or error)
+        if failure is not None and (error is None or isinstance(error, Exception)):  # keep cancellations as they are
+            raise await self._database.translate(failure, closed=self.connection.is_closed()) from failure
 
-    def _give_back(self, error: BaseException | None) -> None:
+    def _release(self, error: BaseException | None) -> None:
         pool = self._database.pool
         if error is None:
-            pool.trust(self.connection)
+            pool.mark_healthy(self.connection)
         elif isinstance(error, asyncio.CancelledError):
-            pool.doubt(self.connection)
-        elif isinstance(failures.original(error), TimeoutError):
-            pool.doubt_all()
-        elif isinstance(error, Unavailable) or failures.spoils_connection(error):
-            self.connection.terminate()  # its server is not what it was: the next one may lead to another
+            pool.mark_suspect(self.connection)
+        elif isinstance(failures.driver_error(error), TimeoutError):
+            pool.mark_all_suspect()
+        elif isinstance(error, Unavailable) or failures.invalidates_connection(error):
+            self.connection.terminate()  # the server has changed state; a new connection may reach another one
         pool.release(self._pooled)
 
     @abstractmethod
     async def _begin(self, connection: Any) -> Unit:
-        """Begin a transaction, and return the unit of work."""
+        """Begin a transaction and return the unit of work."""
 
     @abstractmethod
     async def _commit(self) -> None:
         """Commit."""
 
     @abstractmethod
-    async def _roll_back(self) -> None:
+    async def _rollback(self) -> None:
         """Roll back."""
 
     @abstractmethod
     def _is_failure(self, error: BaseException) -> bool:
-        """Tell whether the database raised this error, and not what else the block does."""
+        """Return whether this error came from the database and not from other code in the block."""
 
 
-class _OneStatement(Work[UnitOfWork]):
+class _StatementContext(UnitOfWorkContext[UnitOfWork]):
     __slots__ = ("_unit",)
 
     async def _begin(self, connection: Any) -> UnitOfWork:
@@ -291,46 +299,46 @@ class _OneStatement(Work[UnitOfWork]):
         return self._unit
 
     async def _commit(self) -> None:
-        """It is committed."""
+        """Do nothing: the statement commits itself."""
 
-    async def _roll_back(self) -> None:
-        """It is rolled back."""
+    async def _rollback(self) -> None:
+        """Do nothing: a failed statement rolls itself back."""
 
     def _is_failure(self, error: BaseException) -> bool:
         return error is self._unit.failure
 
 
-class _Transaction(_OneStatement):
-    __slots__ = ("_of_one_statement", "_transaction")
+class _TransactionContext(_StatementContext):
+    __slots__ = ("_is_single_statement", "_transaction")
 
-    def __init__(self, database: Database, *, of_one_statement: bool = False) -> None:
+    def __init__(self, database: Database, *, is_single_statement: bool = False) -> None:
         super().__init__(database)
-        self._of_one_statement = of_one_statement
+        self._is_single_statement = is_single_statement
 
     async def _begin(self, connection: Any) -> UnitOfWork:
         self._transaction = connection.transaction()
         await self._transaction.start()
-        if self._database.begin_with is not None:
-            await connection.execute(self._database.begin_with)
-        self._unit = UnitOfWork(connection, in_transaction=not self._of_one_statement)
+        if self._database.begin_statement is not None:
+            await connection.execute(self._database.begin_statement)
+        self._unit = UnitOfWork(connection, in_transaction=not self._is_single_statement)
         return self._unit
 
     async def _commit(self) -> None:
         await self._transaction.commit()
 
-    async def _roll_back(self) -> None:
+    async def _rollback(self) -> None:
         await self._transaction.rollback()
 
 
-class _Session(Work[AsyncSession]):
+class _SessionContext(UnitOfWorkContext[AsyncSession]):
     __slots__ = ("_session",)
 
     async def _begin(self, connection: Any) -> AsyncSession:
         engine = self._database.pool.engine
-        lent = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
-        self._session = AsyncSession(lent, expire_on_commit=False)
-        if self._database.begin_with is not None:
-            await self._session.execute(text(self._database.begin_with))
+        borrowed = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
+        self._session = AsyncSession(borrowed, expire_on_commit=False)
+        if self._database.begin_statement is not None:
+            await self._session.execute(text(self._database.begin_statement))
         return self._session
 
     async def _commit(self) -> None:
@@ -339,8 +347,8 @@ class _Session(Work[AsyncSession]):
         finally:
             await self._session.close()
 
-    async def _roll_back(self) -> None:
+    async def _rollback(self) -> None:
         await self._session.close()
 
     def _is_failure(self, error: BaseException) -> bool:
-        return isinstance(error, failures.OF_SQLALCHEMY) or error is self._pooled.info.get("network_failure")
+        return isinstance(error, failures.SQLALCHEMY_ERRORS) or error is self._pooled.info.get("network_failure")

@@ -1,6 +1,6 @@
-"""SQLAlchemy's pool, with fair turns: connections are lent in the order in which they were asked for.
+"""A fair queue in front of SQLAlchemy's pool: connections are handed out first come, first served.
 
-The pool itself opens, keeps, replaces and closes the connections.
+SQLAlchemy's pool opens, keeps, replaces and closes the connections.
 """
 
 import asyncio
@@ -16,50 +16,50 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import await_only
 
-_TRY_SECONDS = 1.0  # how long a doubted connection may take to answer
+_PING_SECONDS = 1.0  # how long a suspect connection may take to answer
 
 _Waiter: TypeAlias = "asyncio.Future[PoolProxiedConnection | None]"
 
 
-class _MustOpen(Exception):
-    """The pool has no open connection that is idle."""
+class _NoIdleConnection(Exception):
+    """The pool has no idle connection."""
 
 
 class Pool:
-    """The connections of one process and event loop: `async with`, then `acquire` and `release`."""
+    """The connections of one process and event loop. Open it with `async with`, then `acquire` and `release`."""
 
     def __init__(self, connect_args: dict[str, Any], *, size: int, wait: float, max_age: float) -> None:
-        """Remember the settings; nothing is opened.
+        """Store the settings without connecting.
 
-        `wait` and `max_age` are seconds: how long to wait for a connection, and how old one becomes at most.
-        `connect_args` are the driver's.
+        `wait` is how long to wait for a connection and `max_age` how old a connection may get, both in seconds.
+        `connect_args` are passed to the driver.
         """
         self._connect_args = connect_args
         self._size = size
         self._wait = wait
         self._max_age = max_age
-        self._turns = size
-        self._waiting: deque[_Waiter] = deque()
-        self._may_open = True
+        self._free_slots = size
+        self._waiters: deque[_Waiter] = deque()
+        self._may_connect = True
         self._open: set[Any] = set()
-        self._doubted: set[Any] = set()
+        self._suspect: set[Any] = set()
         self._engine: AsyncEngine | None = None
 
     async def __aenter__(self) -> Self:
         self._engine = create_async_engine(
-            "postgresql+asyncpg://",  # the rest is in the arguments
+            "postgresql+asyncpg://",  # everything else is in connect_args
             connect_args=self._connect_args,
             pool_size=self._size,
             max_overflow=0,
             pool_timeout=self._wait,
-            pool_reset_on_return=None,  # nothing to reset: see `release`
-            hide_parameters=True,  # errors are logged, and values are nobody's business
+            pool_reset_on_return=None,  # `release` leaves nothing to reset
+            hide_parameters=True,  # errors are logged, and parameter values must not be
         )
-        event.listen(self._engine.sync_engine, "do_connect", self._before_opening)
-        event.listen(self._engine.sync_engine, "connect", self._after_opening)
-        event.listen(self._engine.sync_engine, "close", self._before_closing)
-        event.listen(self._engine.sync_engine, "checkout", self._check)
-        event.listen(self._engine.sync_engine, "handle_error", _note_network_failure)
+        event.listen(self._engine.sync_engine, "do_connect", self._on_do_connect)
+        event.listen(self._engine.sync_engine, "connect", self._on_connect)
+        event.listen(self._engine.sync_engine, "close", self._on_close)
+        event.listen(self._engine.sync_engine, "checkout", self._on_checkout)
+        event.listen(self._engine.sync_engine, "handle_error", _record_network_failure)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -67,142 +67,147 @@ class Pool:
 
     @property
     def engine(self) -> AsyncEngine:
-        """The engine. Raises `RuntimeError` before the pool is open."""
+        """The engine. Raises `RuntimeError` if the pool is not open."""
         if self._engine is None:
             raise RuntimeError("the database is not open: use `async with`")
         return self._engine
 
     async def acquire(self) -> PoolProxiedConnection:
-        """Return a pooled connection, in the order in which they were asked for.
+        """Acquire a connection, first come, first served.
 
-        The pool itself serves the request that comes at the right moment, so that others would wait for seconds. A
-        request that has to wait is handed the connection that comes back, past the pool.
+        SQLAlchemy's own queue is not fair: a newcomer can take a connection before those who already wait, and some
+        of them would wait for seconds. So a released connection goes straight to the first waiter, past the pool.
 
-        Raises `TimeoutError`, and what the driver raises when it connects.
+        Raises `TimeoutError`, and whatever the driver raises when it connects.
         """
         engine = self.engine
-        if self._turns:
-            self._turns -= 1
-        elif handed := await self._handed():
+        if self._free_slots:
+            self._free_slots -= 1
+        elif handed := await self._wait_for_slot():
             return handed
         try:
             return self._idle_connection(engine) or await engine.raw_connection()
         except BaseException as error:
-            self._pass_on(None)
-            if isinstance(error, InvalidRequestError):  # SQLAlchemy gives up: new connections are closed at once, too
+            self._release_slot(None)
+            if isinstance(error, InvalidRequestError):  # SQLAlchemy gave up: new connections were closed at once, too
                 raise ConnectionResetError from error
             raise
 
     def release(self, pooled: PoolProxiedConnection) -> None:
-        """Take a connection back, and give it to the next who waits, unless it is closed, too old or doubted.
+        """Hand the connection to the next waiter, or return it to the pool if it is closed, too old or suspect.
 
-        One that was left in a transaction, as its rollback failed, is closed before: what is written there next would
-        never be committed.
+        A connection still in a transaction, because its rollback failed, is closed: nothing written on it later would
+        ever be committed.
         """
         connection = cast(Any, pooled.driver_connection)
         is_open = connection is not None and not connection.is_closed()
         if is_open and connection.is_in_transaction():
             connection.terminate()
-        elif is_open and self._waiting and connection not in self._doubted and self._is_usable(connection, pooled):
-            self._pass_on(pooled)
+        elif is_open and self._waiters and connection not in self._suspect and self._is_usable(connection, pooled):
+            self._release_slot(pooled)
             return
-        pooled.close()  # what is idle is looked at when it is lent again
-        self._pass_on(None)
+        pooled.close()  # returns it to the pool, which checks it before it is used again
+        self._release_slot(None)
 
-    def doubt(self, connection: Any) -> None:
-        """Try this connection of the driver before it is lent again."""
+    def mark_suspect(self, connection: Any) -> None:
+        """Ping this driver connection before it is used again."""
         if connection in self._open:
-            self._doubted.add(connection)
+            self._suspect.add(connection)
 
-    def doubt_all(self) -> None:
-        """Try each connection before it is lent again: one did not answer in time, and the server may be gone."""
-        self._doubted.update(self._open)
+    def mark_all_suspect(self) -> None:
+        """Ping every connection before it is used again: one timed out, so the server may be gone."""
+        self._suspect.update(self._open)
 
-    def trust(self, connection: Any) -> None:
-        """Lend this connection of the driver without a try: it has just worked."""
-        self._doubted.discard(connection)
+    def mark_healthy(self, connection: Any) -> None:
+        """Skip the ping for this driver connection: it has just worked."""
+        self._suspect.discard(connection)
 
-    async def _handed(self) -> PoolProxiedConnection | None:
-        """Wait for a turn; return the connection that comes with it, None where it broke. Raises `TimeoutError`."""
+    async def _wait_for_slot(self) -> PoolProxiedConnection | None:
+        """Wait for a slot; return its connection, or None if that is unusable. Raises `TimeoutError`."""
         loop = asyncio.get_running_loop()
         waiter: _Waiter = loop.create_future()
-        self._waiting.append(waiter)
-        alarm = loop.call_later(self._wait, _give_up, waiter)  # a third of what `asyncio.timeout` costs
+        self._waiters.append(waiter)
+        alarm = loop.call_later(self._wait, _time_out, waiter)  # a third of the cost of `asyncio.timeout`
         try:
             return await waiter
         except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:  # in the same moment
-                self._pass_on(waiter.result())
+            if (
+                waiter.done() and not waiter.cancelled() and waiter.exception() is None
+            ):  # the slot arrived at the same moment
+                self._release_slot(waiter.result())
             raise
         finally:
             alarm.cancel()
 
-    def _pass_on(self, pooled: PoolProxiedConnection | None) -> None:
-        """Give a turn, and the connection with it, to the next who waits, or back."""
-        while self._waiting:
-            waiter = self._waiting.popleft()
+    def _release_slot(self, pooled: PoolProxiedConnection | None) -> None:
+        """Hand the slot and its connection to the next waiter, or free both."""
+        while self._waiters:
+            waiter = self._waiters.popleft()
             if not waiter.done():
                 waiter.set_result(pooled)
                 return
         if pooled is not None:
             pooled.close()
-        self._turns += 1
+        self._free_slots += 1
 
     def _idle_connection(self, engine: AsyncEngine) -> PoolProxiedConnection | None:
-        """Return an idle connection, without a greenlet and its two system calls; None where one has to be awaited."""
-        if self._doubted:
+        """Return an idle connection without the cost of a greenlet, or None if getting one needs I/O."""
+        if self._suspect:
             return None
-        self._may_open = False
+        self._may_connect = False
         try:
             return engine.sync_engine.raw_connection()
-        except _MustOpen:
+        except _NoIdleConnection:
             return None
         finally:
-            self._may_open = True
+            self._may_connect = True
 
-    def _before_opening(self, *_: object) -> None:
-        if not self._may_open:
-            raise _MustOpen
+    def _on_do_connect(self, *_: object) -> None:
+        if not self._may_connect:
+            raise _NoIdleConnection
 
-    def _after_opening(self, connection: Any, record: Any) -> None:
+    def _on_connect(self, connection: Any, record: Any) -> None:
         record.info["opened"] = monotonic()
         self._open.add(connection.driver_connection)
 
-    def _before_closing(self, connection: Any, _: object) -> None:
+    def _on_close(self, connection: Any, _: object) -> None:
         self._open.discard(connection.driver_connection)
-        self._doubted.discard(connection.driver_connection)
+        self._suspect.discard(connection.driver_connection)
 
-    def _check(self, connection: Any, record: Any, _: object) -> None:
-        """Let the pool replace a connection that is closed or too old, or that does not answer."""
+    def _on_checkout(self, connection: Any, record: Any, _: object) -> None:
+        """Make the pool replace a connection that is closed, too old, or does not answer a ping."""
         driver_connection = connection.driver_connection
         if not self._is_usable(driver_connection, record):
             raise DisconnectionError
-        if driver_connection in self._doubted:
+        if driver_connection in self._suspect:
             try:
-                await_only(_answers(driver_connection, within=min(_TRY_SECONDS, self._wait / 2)))
+                await_only(_ping(driver_connection, within=min(_PING_SECONDS, self._wait / 2)))
             except BaseException as error:
-                driver_connection.terminate()  # closing would wait for an answer, too
+                driver_connection.terminate()  # a clean close would wait for the server, too
                 if not isinstance(error, Exception):
                     raise
-                self._doubted.clear()
-                raise InvalidatePoolError from None  # the idle ones are replaced, none of them is tried
-            self._doubted.discard(driver_connection)
+                self._suspect.clear()
+                raise InvalidatePoolError from None  # replaces all idle connections without pinging each
+            self._suspect.discard(driver_connection)
 
     def _is_usable(self, connection: Any, holder: Any) -> bool:
         return not connection.is_closed() and monotonic() - holder.info["opened"] < self._max_age
 
 
-async def _answers(connection: Any, *, within: float) -> None:
+async def _ping(connection: Any, *, within: float) -> None:
     async with asyncio.timeout(within):
         await connection.execute("SELECT 1")
 
 
-def _note_network_failure(context: ExceptionContext) -> None:
-    """Let a session tell a failure of its connection from one of what else its block does; SQLAlchemy wraps neither."""
+def _record_network_failure(context: ExceptionContext) -> None:
+    """Record a network failure of a session's connection.
+
+    SQLAlchemy does not wrap an `OSError`, so a session could not tell it from one that other code in its block raised.
+    """
     if context.connection is not None and isinstance(context.original_exception, OSError):
         context.connection.info["network_failure"] = context.original_exception
 
 
-def _give_up(waiter: _Waiter) -> None:
+def _time_out(waiter: _Waiter) -> None:
     if not waiter.done():
-        waiter.set_exception(TimeoutError(errno.ETIMEDOUT, "no connection came back in time"))
+        waiter.set_exception(TimeoutError(errno.ETIMEDOUT, "no connection became free in time"))

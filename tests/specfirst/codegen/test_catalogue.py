@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from specfirst.codegen.deprecation import announced
-from specfirst.contract.document import Refused
+from specfirst.contract.errors import UnsupportedContract
 from tests.conftest import ROOT
 from tests.specfirst.codegen.features import FEATURES, REACHED, Feature, Sample, Services, feature
 
@@ -1224,7 +1224,7 @@ def _announced(api: Sample, method: str, url: str, status: int, answer: object =
 def test_dates_that_contradict_are_refused(words: str, refusal: str) -> None:
     operation = yaml.safe_load(words)
 
-    with pytest.raises(Refused, match=re.escape(refusal)) as refused:
+    with pytest.raises(UnsupportedContract, match=re.escape(refusal)) as refused:
         announced(operation, "/paths/~1old/get")
 
     assert str(refused.value).startswith("/paths/~1old/get/x-")

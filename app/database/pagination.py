@@ -1,5 +1,6 @@
-"""Pages by keyset: a page starts behind the last row of the one before, so deep pages cost what the first costs and
-rows that come and go move no other.
+"""Keyset pagination: each page starts after the last row of the previous one.
+
+Deep pages cost the same as the first, and rows that are inserted or deleted meanwhile do not shift the others.
 """
 
 import base64
@@ -17,20 +18,20 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from app.database.db import UnitOfWork
 from app.database.failures import REJECTED_VALUE
 from app.database.models import Base
-from app.database.sort_keys import SortKey, refuse_without_equality, sort_key
+from app.database.sort_keys import SortKey, check_filterable, sort_key
 from app.database.statements import Row, Statement
 from app.errors import InvalidCursor
 
 _DIGEST_BYTES = 8
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
-Behind: TypeAlias = Literal["nothing", "value", "null"]
-"""What a page comes after: nothing, a row that has a value to sort by, or one that has null."""
+After: TypeAlias = Literal["nothing", "value", "null"]
+"""What a page comes after: nothing (the first page), a row whose sort key has a value, or one whose key is null."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list, and the cursor of the next ones where there are any."""
+    """The rows of a page, and the cursor of the next page or None."""
 
     rows: list[Row]
     next_cursor: str | None
@@ -45,48 +46,48 @@ async def fetch_page(
     sort: str,
     filters: Mapping[str, object],
 ) -> Page:
-    """Return the next `limit` rows in the order `sort`, a column with `-` before it for descending; ties by `id`.
+    """Return the next `limit` rows, ordered by the column `sort` (`-` in front for descending) and then by `id`.
 
-    Null comes last in both directions. `filters` are columns that have to equal a value; None filters nothing. Raises
-    `InvalidCursor`, and `TypeError` for columns that no list can be sorted or filtered by.
+    Nulls come last in both directions. `filters` maps columns to the value they must equal; None means no filter.
+    Raises `InvalidCursor`, and `TypeError` for a column that cannot be sorted or filtered by.
     """
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
-    statement = page_statement(entity, sort=sort, filters=names, behind="nothing")
-    cursors = _Cursors(_order(entity, sort), filters=statement.driver_values(given))
+    statement = page_statement(entity, sort=sort, filters=names, after="nothing")
+    cursors = _CursorCodec(_order(entity, sort), filters=statement.driver_values(given))
     if cursor is None:
-        return cursors.page(await db.all(statement, limit=limit + 1, **given), limit=limit)
+        return cursors.page(await db.fetch_all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
-    statement = page_statement(entity, sort=sort, filters=names, behind="null" if last is None else "value")
+    statement = page_statement(entity, sort=sort, filters=names, after="null" if last is None else "value")
     try:
-        rows = await db.all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
-    except REJECTED_VALUE:  # a date of another calendar, a number out of range, an unknown label
+        rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
+    except REJECTED_VALUE:  # for example a date or number out of range, or an unknown enum label
         raise InvalidCursor from None
     return cursors.page(rows, limit=limit)
 
 
 @cache
-def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], behind: Behind) -> Statement:
-    """Return the statement of a page. Raises `TypeError` for columns that no list can be sorted or filtered by.
+def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After) -> Statement:
+    """Return the statement for a page. Raises `TypeError` for a column that cannot be sorted or filtered by.
 
-    Its parameters are `limit`, `filter_<column>` for each filter, `last` behind a value, and `last_id` behind any row.
+    Its parameters are `limit`, `filter_<column>` for each filter, `last` after a value, and `last_id` after any row.
 
-    One index, on the filters, the key and the id, serves both directions, also where the key can be null: the rows with
-    null are then a range of their own. A condition `OR key IS NULL` would read the index from its start, and
-    `DESC NULLS LAST` would need another index.
+    One index on the filters, the key and the id serves both directions. A nullable key gets a separate range for its
+    nulls: a condition `OR key IS NULL` would scan the index from its start, and `DESC NULLS LAST` would need a second
+    index.
     """
     columns, keys = _columns(entity), _order(entity, sort).keys
     key, is_descending = keys[0].column, sort.startswith("-")
     rows = select(*columns, *_selected(keys)).limit(bindparam("limit"))
     for name in filters:
-        refuse_without_equality(columns[name])
+        check_filterable(columns[name])
         rows = rows.where(columns[name] == bindparam(f"filter_{name}"))
     rows = rows.order_by(*(each.column.desc() if is_descending else each.column for each in keys))
     valued, nulls = rows, rows.where(key.is_(None))
-    if behind == "null":
-        return Statement(nulls.where(_is_behind(keys[1:], is_descending)))
-    if behind == "value":
-        valued = rows.where(_is_behind(keys, is_descending))
+    if after == "null":
+        return Statement(nulls.where(_is_after(keys[1:], is_descending)))
+    if after == "value":
+        valued = rows.where(_is_after(keys, is_descending))
     if not key.nullable:
         return Statement(valued)
     both = union_all(valued.where(key.is_not(None)), nulls).subquery()
@@ -101,7 +102,7 @@ def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The order of a list: what tells it from others, and the columns to sort by, of which the last is the id."""
+    """The order of a list: a name that identifies it, and the columns to sort by, ending with the id."""
 
     name: bytes
     keys: tuple[SortKey, SortKey]
@@ -119,53 +120,54 @@ def _selected(keys: Iterable[SortKey]) -> list[ColumnElement[Any]]:
     return list({each.name: each.selected for each in keys if each.selected is not None}.values())
 
 
-def _is_behind(keys: Sequence[SortKey], is_descending: bool) -> ColumnElement[bool]:
+def _is_after(keys: Sequence[SortKey], is_descending: bool) -> ColumnElement[bool]:
     here, there = tuple_(*(each.column for each in keys)), tuple_(*(each.parameter for each in keys))
     return here < there if is_descending else here > there
 
 
-class _Cursors:
-    """Cursors of one list, one order and its filters: the key and the id of a row behind a digest that binds them.
+class _CursorCodec:
+    """Encodes and decodes the cursors of a list with one order and its filters.
 
-    The digest is no secret. It tells a cursor of another list, or a damaged one, from one of this list; a forged cursor
-    gives nothing that the list itself would not give.
+    A cursor holds the sort key and the id of a row, after a digest that binds them to the list. The digest is not a
+    secret: it detects cursors of other lists and damaged ones. A forged cursor reveals nothing that the list itself
+    would not show.
     """
 
     def __init__(self, order: _Order, *, filters: dict[str, object]) -> None:
-        """Take the order, and the filters that are given, as values of the driver: their text is always the same."""
+        """Bind to an order and its filters, given as values of the driver so that their text is canonical."""
         self._key, self._id = order.keys
         self._binding = order.name + ascii(filters).encode() if filters else order.name
 
     def page(self, rows: list[Row], *, limit: int) -> Page:
-        """Return the page whose rows, and one more where there is one, these are."""
+        """Return the page for these rows; one row more than `limit` means that there is a next page."""
         if len(rows) <= limit:
             return Page(self._plain(rows), None)
-        return Page(self._plain(rows[:limit]), self.seal(rows[limit - 1]))
+        return Page(self._plain(rows[:limit]), self.encode(rows[limit - 1]))
 
-    def seal(self, row: Row) -> str:
-        """Return the cursor of the rows behind this one."""
-        return self._sealed(orjson.dumps([row[self._key.name], row[self._id.name]]))
+    def encode(self, row: Row) -> str:
+        """Return the cursor for the rows after this one."""
+        return self._encoded(orjson.dumps([row[self._key.name], row[self._id.name]]))
 
     def open(self, cursor: str) -> tuple[object, object]:
         """Return `last` and `last_id`. Raises `InvalidCursor`."""
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             place = base64.b64decode(padded, altchars=b"-_", validate=True)[_DIGEST_BYTES:]
-            if self._sealed(place) != cursor:
+            if self._encoded(place) != cursor:
                 raise InvalidCursor
             last, last_id = orjson.loads(place)
             is_null = last is None and self._key.column.nullable
-            return None if is_null else self._key.checked(last), self._id.checked(last_id)
-        # All that is not base64, Unicode, JSON, a pair, or a time that can be in UTC.
+            return None if is_null else self._key.parse(last), self._id.parse(last_id)
+        # Not base64, Unicode, JSON or a pair, or a time that does not exist in UTC.
         except (ValueError, TypeError, OverflowError):
             raise InvalidCursor from None
 
-    def _sealed(self, place: bytes) -> str:
+    def _encoded(self, place: bytes) -> str:
         digest = hashlib.blake2b(self._binding + place, digest_size=_DIGEST_BYTES).digest()
         return b2a_base64(digest + place, newline=False).translate(_URL_SAFE, b"=").decode()
 
     def _plain(self, rows: list[Row]) -> list[Row]:
-        """Return the rows without what was selected for the cursor alone."""
+        """Return the rows without the columns that were only selected for the cursor."""
         extra = [each.name for each in (self._key, self._id) if each.selected is not None]
         if not extra:
             return rows
