@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from specfirst.conformance.judge import Judge
 from specfirst.conformance.recorder import RECORD, Record, Recorder
-from specfirst.contract.document import read
+from specfirst.contract.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,14 +19,14 @@ def main() -> int:
     import app.__main__ as command_line
     import app.main
 
-    document = read(ROOT / "openapi" / "openapi.yaml")
+    contract = read(ROOT / "openapi" / "openapi.yaml")
     record = Record(Path(os.environ[RECORD]))
     create_app = app.main.create_app
 
     def create_recorded_app() -> Any:
         app = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
-        return Recorder(app, judge=Judge(document, pages=pages), record=record)
+        return Recorder(app, judge=Judge(contract, pages=pages), record=record)
 
     app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called
     return command_line.main()
