@@ -215,6 +215,7 @@ def read_to_end(output: int) -> str:
     return text.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ends", "workers"), [(pipe, 1), (pipe, 2), (sockets, 1), (os.openpty, 1)], ids=["pipe", "workers", "socket", "tty"]
 )
