@@ -15,6 +15,8 @@ from generated.runtime.rejections import RequestRejected
 from specfirst.codegen.scaffold import scaffold
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = ROOT / "openapi" / "openapi.yaml"
 
 
