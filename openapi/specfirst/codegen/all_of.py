@@ -1,4 +1,4 @@
-"""`allOf`: several schemas that a value has to keep at once, as one."""
+"""`allOf`: several schemas merged into one that accepts the same values."""
 
 import copy
 from collections.abc import Callable
@@ -12,40 +12,40 @@ from specfirst.contract.schemas import ANNOTATIONS
 def merged(pool: dict[str, Schema], schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
     """Return a schema with its `allOf` merged into it. Raises `UnsupportedContract`.
 
-    `pool` has the schemas that references lead to; `pointer` is where the schema stands.
+    `pool` has the named schemas; `pointer` is the place of the schema, for error messages.
     """
     whole: Schema = {}
-    for part in [*schema.get("allOf", []), {word: value for word, value in schema.items() if word != "allOf"}]:
+    for part in [*schema.get("allOf", []), {keyword: value for keyword, value in schema.items() if keyword != "allOf"}]:
         if "$ref" in part and ("allOf" in schema or part.keys() - {"$ref", *ANNOTATIONS}):
             if part["$ref"] in seen:
                 raise UnsupportedContract(f"{pointer}/allOf: {part['$ref']} is made of itself; break the circle")
             _merge(whole, copy.deepcopy(merged(pool, pool[referred(part)], pointer, (*seen, part["$ref"]))))
-            part = {word: value for word, value in part.items() if word != "$ref"}
+            part = {keyword: value for keyword, value in part.items() if keyword != "$ref"}
         _merge(whole, merged(pool, part, pointer, seen) if "allOf" in part else part)
     return whole
 
 
 def _merge(whole: Schema, part: Schema) -> None:
-    """Let `whole` ask for what `part` asks for as well; where no value could have both, the later word counts."""
-    for word, value in part.items():
-        if word == "properties":
-            members = whole.setdefault("properties", {})
-            for name, member in value.items():
-                members[name] = {"allOf": [members[name], member]} if name in members else member
-        elif word in whole and word in _BOTH:
-            whole[word] = _BOTH[word](whole[word], value)
-        elif word != INLINE:
-            whole[word] = value
+    """Add the constraints of `part` to `whole`. Where no value could satisfy both, the later keyword wins."""
+    for keyword, value in part.items():
+        if keyword == "properties":  # a property in both parts has to satisfy both, which is merged when it is visited
+            properties = whole.setdefault("properties", {})
+            for name, schema in value.items():
+                properties[name] = {"allOf": [properties[name], schema]} if name in properties else schema
+        elif keyword in whole and keyword in _BOTH:
+            whole[keyword] = _BOTH[keyword](whole[keyword], value)
+        elif keyword != INLINE:
+            whole[keyword] = value
 
 
 def distributed(schema: Schema) -> Schema:
-    """Move what stands beside `anyOf` or `oneOf` into their options, where it bounds them as well."""
-    word = next((word for word in ("oneOf", "anyOf") if word in schema), None)
-    beside = {key: value for key, value in schema.items() if key not in {word, *_BESIDE_OPTIONS}}
-    if word is None or not beside or beside == {"type": "object"}:
+    """Move constraints beside `anyOf` or `oneOf` into each option, because a union type has no bounds of its own."""
+    keyword = next((keyword for keyword in ("oneOf", "anyOf") if keyword in schema), None)
+    beside = {key: value for key, value in schema.items() if key not in {keyword, *_BESIDE_OPTIONS}}
+    if keyword is None or not beside or beside == {"type": "object"}:
         return schema
-    options = [{"allOf": [beside, option]} for option in schema[word]]
-    return {word: options, **{key: value for key, value in schema.items() if key in _BESIDE_OPTIONS}}
+    options = [{"allOf": [beside, option]} for option in schema[keyword]]
+    return {keyword: options, **{key: value for key, value in schema.items() if key in _BESIDE_OPTIONS}}
 
 
 _BESIDE_OPTIONS = {*ANNOTATIONS, "x-discriminator", INLINE}

@@ -16,7 +16,7 @@ _BODYLESS = ("101", "204", "205", "304")
 
 @dataclass(frozen=True)
 class BodyCode:
-    """A request body: what the handler gets, and how each media type is read."""
+    """The code for a request body: the type that the handler gets, and the reader for each media type."""
 
     hint: str
     contents: list[tuple[str, str]]
@@ -26,7 +26,7 @@ class BodyCode:
 
 @dataclass(frozen=True)
 class HeaderCode:
-    """A header that a response may have; a required one has no default."""
+    """The code for a response header; a required one has no default."""
 
     name: str
     field: str
@@ -37,9 +37,9 @@ class HeaderCode:
 
 @dataclass(frozen=True)
 class ResponseCode:
-    """One documented status and its class; `shared` ones stand under /components/responses.
+    """The code for a response: the class of one status. `shared` ones are defined in `responses.py`.
 
-    `statuses` are the bounds of a range such as 4XX, or of `default`; the handler then says which it is.
+    `statuses` is the range of `4XX` or `default`; the handler then chooses the status.
     """
 
     class_name: str
@@ -53,7 +53,7 @@ class ResponseCode:
 
 
 class BodiesAndResponses:
-    """Reads the bodies and responses of operations."""
+    """Makes the code for request bodies and responses."""
 
     def __init__(self, contract: Contract, types: Types) -> None:
         self._types = types
@@ -61,7 +61,7 @@ class BodiesAndResponses:
         self._uses = {(response.pointer, response.status) for response in uses}
 
     def body(self, operation: Operation) -> BodyCode | None:
-        """Return the request body of an operation, if any. Raises `UnsupportedContract` for one without media types."""
+        """Return the code for an operation's request body, if any. Raises `UnsupportedContract` without media types."""
         body = operation.request_body
         if body is None:
             return None
@@ -75,7 +75,7 @@ class BodiesAndResponses:
         return BodyCode(hint, contents, body.required, " ".join(body.description.split()))
 
     def _content(self, media: MediaType) -> str:
-        """Return how a media type is read: the call that makes its reader."""
+        """Return the expression that makes the reader of a media type."""
         type_, essence = self._body_type(media), _essence(media.key)
         if is_json(essence):
             return f"Json({type_})"
@@ -84,7 +84,7 @@ class BodiesAndResponses:
         return f"Text({type_})" if _is_text(essence) else "Binary()"
 
     def _body_type(self, media: MediaType, *, hint: bool = False) -> str:
-        """Return the Python type of a body: JSON and forms as their schema says, text as str, all else as bytes."""
+        """Return the Python type of a body: the schema's for JSON and forms, str for text, bytes for anything else."""
         schema, essence = media.schema, _essence(media.key)
         if is_json(essence) or essence in _FORMS:
             if schema is None:
@@ -103,7 +103,7 @@ class BodiesAndResponses:
 
     def _response(self, operation: str, response: model.Response) -> ResponseCode:
         status = response.status
-        # One class serves all operations that share a response, unless they give it several statuses.
+        # Operations share the class of a shared response, unless they use it with different statuses.
         shared = response.is_shared and len({used for pointer, used in self._uses if pointer == response.pointer}) == 1
         name = f"{pascal(json_pointer.parse(response.places[1])[-1])}Response" if shared else operation + status.title()
         content = {} if status in _BODYLESS else response.content
@@ -120,7 +120,7 @@ class BodiesAndResponses:
         )
 
     def _headers(self, response: model.Response) -> Iterator[HeaderCode]:
-        """Yield the headers that a handler gives; the service itself adds those with `x-automatic`."""
+        """Yield the headers that a handler sets; the service adds those with `x-automatic`."""
         taken = {"body", "status", "status_code", "media_type", "header_names", "render", "statuses"}
         for name, header in response.headers.items():
             if header.raw.get("x-automatic") or name.lower() == "content-type":
@@ -132,7 +132,7 @@ class BodiesAndResponses:
 
 
 def _fields(media: MediaType) -> str:
-    """Return how the fields of a form are read."""
+    """Return the decoders of the fields of a form."""
     encoding = media.raw.get("encoding") or {}
     properties = media.schema.target.properties if media.schema else {}
     return ", ".join(
@@ -152,7 +152,7 @@ def _field(schema: Schema, *, exploded: bool = True) -> str:
 
 
 def is_json(media_type: str) -> bool:
-    """Tell whether a media type is JSON (RFC 8259) or has its structure (RFC 6839, section 3.1)."""
+    """Tell whether a media type is JSON (RFC 8259) or a `+json` type (RFC 6839, section 3.1)."""
     essence = _essence(media_type)
     return essence == "application/json" or essence.endswith("+json") or essence == "*/*"
 

@@ -1,9 +1,8 @@
-"""The canonical form: any OpenAPI 3.0 or 3.1 document, as the one kind that the visitor reads.
+"""The canonical form of a contract, which is all that the visitor has to understand.
 
-Afterwards it is 3.1, each operation has a Python name, one tag and all of its parameters, each schema that becomes a
-type stands under /components/schemas with the name of its class, and what is read-only or write-only has a schema of
-its own for each direction. fastapi-code-generator keeps bounds and nullability of named schemas; of inline ones it
-loses some.
+It is OpenAPI 3.1. Each operation has a Python name, one tag and all of its parameters. Each schema that becomes a type
+is under /components/schemas with the name of its class, because fastapi-code-generator loses bounds and nullability of
+some inline schemas. Schemas with read-only or write-only properties exist once for requests and once for responses.
 """
 
 import copy
@@ -22,18 +21,18 @@ from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Contract, Node, Operation
 from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
-# What generated modules import; a schema of the same name gets another one.
+# Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
     "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model StrictBool"
     " StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED
-# What signatures say; a method of the same name would hide it.
+# Names in signatures, which a method of the same name would hide.
 _TYPES = ("bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "models", "str")
 
 
 def canonical(contract: Contract) -> tuple[Contract, list[str]]:
-    """Return the canonical form of a contract, and notes about what is not served. Raises `UnsupportedContract`."""
+    """Return the canonical form of a contract, and notes about what is not supported. Raises `UnsupportedContract`."""
     document: Document = copy.deepcopy({"paths": {}, "components": {}, **contract.document})
     document["components"].setdefault("schemas", {})
     for path in document["paths"]:
@@ -43,7 +42,7 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
         document["paths"][operation.path][operation.method].pop("callbacks", None)
     _replace_booleans(document)
     each_schema(document, upgrade_30_to_31)
-    _name_places(document)
+    _name_places(document)  # before names are changed, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
     _name_schemas(document)
     _name_operations(document)
@@ -54,9 +53,9 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
 
 def _unchecked(schemas: dict[str, Schema]) -> Iterator[str]:
     for name, schema in schemas.items():
-        for word in _UNCHECKED:
-            if word in schema:
-                yield f"/components/schemas/{name}/{word}: not checked; the handler sees what breaks it"
+        for keyword in _UNCHECKED:
+            if keyword in schema:
+                yield f"/components/schemas/{name}/{keyword}: not checked; the handler sees what breaks it"
         if len(schema.get("oneOf", [])) > 1 and "x-discriminator" not in schema:
             yield f"/components/schemas/{name}/oneOf: a value that fits several options is taken as the first of them"
 
@@ -81,18 +80,18 @@ def _notes(contract: Contract) -> Iterator[str]:
 
 
 def strip_ref_siblings(node: Any) -> Any:
-    """Return a copy in which nothing stands beside a reference: the tool would make a type of its own of it."""
+    """Return a copy without the siblings of `$ref`, for which the parser would make types of their own."""
     if isinstance(node, list):
         return [strip_ref_siblings(each) for each in node]
     if not isinstance(node, dict):
         return node
     if isinstance(node.get("$ref"), str):
         return {"$ref": node["$ref"]}
-    return {word: strip_ref_siblings(value) for word, value in node.items()}
+    return {keyword: strip_ref_siblings(value) for keyword, value in node.items()}
 
 
 def _replace_booleans(document: Document) -> None:
-    """Write the schemas `true` and `false` as the objects that mean the same."""
+    """Replace the schemas `true` and `false` by the equivalent objects, which can be changed in place."""
     contract = Contract(document)
     for schema in list(contract.schemas(keywords=())):
         contract.get(schema.place.rpartition("/")[0])[schema.key] = schema.raw
@@ -102,7 +101,7 @@ def _replace_booleans(document: Document) -> None:
 
 
 def _name_places(document: Document) -> None:
-    """Give what references find elsewhere than under /components/schemas a name there."""
+    """Copy the targets of references to other places to /components/schemas, and point the references there."""
     contract, schemas = Contract(document), document["components"]["schemas"]
     names: dict[str, str] = {}
 
@@ -127,7 +126,7 @@ def _name_places(document: Document) -> None:
 
 
 def _name_schemas(document: Document) -> None:
-    """Give each schema the name of its class, and mend the references."""
+    """Rename each schema to the name of its class, and update the references."""
     old = document["components"]["schemas"]
     names: dict[str, str] = {}
     for name in old:
@@ -145,14 +144,14 @@ def _rename(node: object, names: dict[str, str]) -> None:
             node["$ref"] = names.get(node["$ref"], node["$ref"])
         if "x-discriminator" in node:
             mapping = node["x-discriminator"]["mapping"]
-            for word, place in mapping.items():
-                mapping[word] = names.get(place, names.get(reference(place), place))
+            for value, place in mapping.items():
+                mapping[value] = names.get(place, names.get(reference(place), place))
         for each in node.values():
             _rename(each, names)
 
 
 def _name_operations(document: Document) -> None:
-    """Give each operation a Python name, one tag, and the parameters of its path."""
+    """Give each operation a Python name, one tag, and the parameters of its path item."""
     contract = Contract(document)
     taken = {*_TYPES}
     seen: set[tuple[str, str]] = set()
@@ -170,7 +169,7 @@ def _name_operations(document: Document) -> None:
             operationId=name, tags=[(*operation.tags, "default")[0]], parameters=parameters
         )
     for item in document["paths"].values():
-        item.pop("parameters", None)  # they stand in each operation now
+        item.pop("parameters", None)  # each operation has them now
 
 
 def _check_path(operation: Operation) -> list[Document]:
@@ -181,7 +180,7 @@ def _check_path(operation: Operation) -> list[Document]:
         if each.location not in ("path", "query", "header", "cookie") or not each.name:
             raise UnsupportedContract(f"{each.place}: needs a name, and path, query, header or cookie in `in`")
         if each.location == "path" and each.name not in names:
-            raise UnsupportedContract(f"{each.place}: the path has no {{{each.name}}}; mend the name, or the path")
+            raise UnsupportedContract(f"{each.place}: the path has no {{{each.name}}}; fix the name or the path")
         if each.identity in given:
             raise UnsupportedContract(f"{each.place}: the {each.location} has {each.name} twice; leave one out")
         given.append(each.identity)
@@ -190,21 +189,21 @@ def _check_path(operation: Operation) -> list[Document]:
 
 
 class _Pool:
-    """The schemas under /components/schemas, and how others get there."""
+    """Moves inline schemas to /components/schemas. Those that become no class are still written inline in the code."""
 
     def __init__(self, document: Document) -> None:
         self._contract = Contract(document)
         self._schemas: dict[str, Schema] = document["components"]["schemas"]
 
     def name_all(self) -> None:
-        """Give all schemas that become types names."""
+        """Name all inline schemas that become types."""
         for name in list(self._schemas):
             self._name_parts(name)
         for operation in self._contract.operations:
             self._name_operation(operation)
 
     def _name_parts(self, name: str) -> None:
-        """Merge `allOf` and give the inline schemas inside of a named one names of their own."""
+        """Merge `allOf` in a named schema, and name its inline subschemas."""
         schema = distributed(merged(self._schemas, self._schemas[name], f"/components/schemas/{name}"))
         schema |= {INLINE: True} if INLINE in self._schemas[name] else {}
         _check_type(schema, f"/components/schemas/{name}/type")
@@ -212,7 +211,7 @@ class _Pool:
         self._name_inner(schema, name)
 
     def _name_operation(self, operation: Operation) -> None:
-        """Give the schemas of parameters, bodies, responses and headers names."""
+        """Name the schemas of parameters, bodies, responses and headers."""
         owner = pascal(operation.id)
         for parameter in operation.parameters:
             name = pascal(parameter.name)
@@ -233,7 +232,7 @@ class _Pool:
                 holder["schema"] = self._reference(holder["schema"], name)
 
     def _reference(self, schema: Schema, name: str) -> Schema:
-        """Return a reference to a schema, which gets a name if it has none."""
+        """Return a reference to a schema, naming it if it has no name."""
         if is_plain_reference(schema):
             return schema
         name = unique(name, {*self._schemas, *_RESERVED})
@@ -244,22 +243,22 @@ class _Pool:
     def _name_inner(self, schema: Schema, owner: str) -> None:
         for name, part in schema.get("properties", {}).items():
             schema["properties"][name] = self._inner(part, f"{owner}{pascal(str(name))}")
-        for word, suffix in (("items", "Item"), ("additionalProperties", "Value")):
-            if isinstance(schema.get(word), dict):
-                schema[word] = self._inner(schema[word], f"{owner}{suffix}")
-        for word in ("anyOf", "oneOf"):
-            if word in schema:
-                schema[word] = [
-                    self._inner(part, f"{owner}Option{number}") for number, part in enumerate(schema[word], 1)
+        for keyword, suffix in (("items", "Item"), ("additionalProperties", "Value")):
+            if isinstance(schema.get(keyword), dict):
+                schema[keyword] = self._inner(schema[keyword], f"{owner}{suffix}")
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                schema[keyword] = [
+                    self._inner(part, f"{owner}Option{number}") for number, part in enumerate(schema[keyword], 1)
                 ]
 
     def _inner(self, schema: Schema, name: str) -> Schema:
-        """Name what becomes a type of its own; a scalar without bounds needs none."""
+        """Name a subschema that needs a type of its own; an unbounded scalar does not."""
         if not is_plain_reference(schema) and ("allOf" in schema or "$ref" in schema):
             schema = merged(self._schemas, schema, f"/components/schemas/{name}")
         if is_plain_reference(schema) or (schema.get("type") in _SIMPLE and not schema.keys() - _UNBOUNDED):
             return schema
-        described = {word: value for word, value in schema.items() if word in _CARRIED}
+        described = {keyword: value for keyword, value in schema.items() if keyword in _CARRIED}
         return {**self._reference(schema, name), **described}
 
 

@@ -1,4 +1,4 @@
-"""Deprecation: the dates of an operation that will go, as the headers that announce them."""
+"""Deprecation: the headers that announce when an operation was deprecated and when it will be removed."""
 
 import re
 from datetime import UTC, datetime
@@ -15,9 +15,9 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
 
 
 def announced(operation: Operation) -> Headers:
-    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), as far as the operation has dates for them.
+    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), for the dates that the operation has.
 
-    Raises `UnsupportedContract` for dates that are none, that contradict each other, or of what is not deprecated.
+    Raises `UnsupportedContract` for invalid or contradicting dates, or if the operation is not deprecated.
     """
     raw, pointer = operation.raw, operation.pointer
     times = {word: _time(raw[word], f"{pointer}/{word}") for word in (SINCE, SUNSET) if word in raw}
@@ -35,7 +35,7 @@ def announced(operation: Operation) -> Headers:
 
 
 def _time(value: object, pointer: str) -> datetime:
-    """Return a date, which begins at midnight in UTC, or a time in UTC (RFC 3339)."""
+    """Return a date, as midnight in UTC, or a time in UTC (RFC 3339)."""
     try:
         if not _TIME.fullmatch(str(value)):
             raise ValueError
@@ -47,7 +47,7 @@ def _time(value: object, pointer: str) -> datetime:
 
 
 def remark(operation: Operation) -> str:
-    """Return the line of its docstring, or nothing where the operation is not deprecated."""
+    """Return a sentence for the docstring, empty if the operation is not deprecated."""
     if not operation.is_deprecated:
         return ""
     since = f" since {operation.raw[SINCE]}" if SINCE in operation.raw else ""

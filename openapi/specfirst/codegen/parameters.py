@@ -1,4 +1,4 @@
-"""Parameters: where they stand in a request, how they are written there, and which type they have."""
+"""Parameters: their location, serialization and type."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _IGNORED_HEADERS = ("accept", "content-type", "authorization")  # OpenAPI 3.1, P
 
 @dataclass(frozen=True)
 class ParameterCode:
-    """A parameter, as the router reads it (`type`, `decode`) and as the handler gets it (`hint`)."""
+    """The code for a parameter: how the router reads it (`type`, `decode`), and what the handler gets (`hint`)."""
 
     name: str
     argument: str
@@ -68,9 +68,9 @@ def _parameter(parameter: model.Parameter, argument: str, types: Types) -> Param
 
 
 def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | None, str, str]:
-    """Return the decoder of a value, what separates an array, the members of an object, and the decoder of others.
+    """Return the decoder of a value, the separator of an array, and the decoders of an object's properties.
 
-    Raises `UnsupportedContract` for a style that has no reader.
+    The last item decodes additional properties. Raises `UnsupportedContract` for a style that has no decoder.
     """
     if parameter.content:
         return _placed("json_text", parameter), None, "", ""
@@ -80,6 +80,7 @@ def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | No
         return _placed(_decoder(schema.items), parameter), separator, "", ""
     if kind == "object" and style == "deepObject":
         return "text", None, _members(parameter.name, schema, deep=True), _others(schema)
+    # `style: form` and `explode: true` make each property a query parameter of its own, without the object's name.
     if kind == "object" and style == "form" and exploded and schema.properties:
         return "text", None, _members(parameter.name, schema, deep=False), ""
     if kind == "object" and (style == "simple" or (style == "form" and not exploded)):
@@ -96,7 +97,7 @@ def _decoder(schema: Schema | None) -> str:
 
 
 def _pairs(parameter: model.Parameter, schema: Schema) -> str:
-    """Return the decoder of an object that is written as one text."""
+    """Return the decoder of an object that is serialized as one text."""
     decoders = {key: _placed(_decoder(each), parameter) for key, each in schema.properties.items()}
     listed = ", ".join(f"{key!r}: {decode}" for key, decode in decoders.items())
     others = _placed(_others(schema) or "text", parameter)
@@ -105,7 +106,7 @@ def _pairs(parameter: model.Parameter, schema: Schema) -> str:
 
 
 def _others(schema: Schema) -> str:
-    """Return the decoder of the members that an object may have beside those that it names, if it may."""
+    """Return the decoder of additional properties, empty where an object has none."""
     values = next(schema.subschemas(("additionalProperties",)), None)
     is_map = values or schema.raw.get("additionalProperties") is True or not schema.properties
     return _decoder(values) if is_map else ""
@@ -117,7 +118,7 @@ def _members(name: str, schema: Schema, *, deep: bool) -> str:
 
 
 def json_type(schema: Schema) -> str:
-    """Return the JSON type that a text is read as; of several the first that is no string."""
+    """Return the JSON type that a text is decoded as: of several, the first that is not a string."""
     schema = schema.target
     kinds = [*schema.types, *(json_type(option) for option in schema.subschemas(("anyOf", "oneOf")))]
     kinds = [kind for kind in kinds if kind != "null"]
@@ -127,7 +128,7 @@ def json_type(schema: Schema) -> str:
 
 
 def _placed(decode: str, parameter: model.Parameter) -> str:
-    """Return a decoder of values, which are percent-encoded where they stand in a path, until they are taken apart."""
+    """Return a decoder that decodes percent-encoding first in paths: an encoded delimiter separates nothing."""
     return f"from_path({decode})" if parameter.location == "path" else decode
 
 

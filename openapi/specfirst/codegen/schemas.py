@@ -1,7 +1,7 @@
-"""Schemas: those of the canonical document as the Python types that we render.
+"""Schemas: the Python types of the canonical form's schemas.
 
-fastapi-code-generator finds the Python names of members. Which values a schema takes, whether one may be absent or
-null, and which default it has is read from the document, because the tool loses some of it.
+The names of properties come from fastapi-code-generator's parser. Bounds, nullability, optionality and defaults come
+from the contract, because the parser loses some of them.
 """
 
 import json
@@ -22,17 +22,17 @@ from specfirst.codegen.traversal import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 
-# Strict types take what JSON Schema takes: no "1" and no true for an integer. Parsing has made an int of 1.0 already.
+# Strict types accept what JSON Schema accepts: neither "1" nor true is an integer. Parsing makes an int of 1.0.
 _STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}
 _STRICT |= {"date-time": "DateTime", "date": "Date", "int32": "Int32", "int64": "Int64"}
-# What the same values are in a signature.
+# The same types in signatures.
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _PLAIN |= {"date-time": "datetime", "date": "date", "int32": "int", "int64": "int"}
 _BOTH = {"null": "None", "uuid": "UUID", "binary": "bytes"}
-# Formats that Pydantic would rewrite (URLs, addresses, …) stay the text that they are.
+# Formats whose values Pydantic would rewrite, such as URLs, stay strings.
 _FORMATS = {"string": ("date-time", "date", "uuid", "binary"), "integer": ("int32", "int64")}
 
-# The words of JSON Schema that bound a value of each type, and what Pydantic's Field calls them.
+# The JSON Schema keywords that bound a value of each type, and their names in Pydantic's Field.
 _NUMERIC = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le", "exclusiveMaximum": "lt"}
 _NUMERIC |= {"multipleOf": "multiple_of"}
 _BOUNDS = {
@@ -42,7 +42,7 @@ _BOUNDS = {
     "array": {"minItems": "min_length", "maxItems": "max_length"},
     "object": {"minProperties": "min_length", "maxProperties": "max_length"},
 }
-# A schema that does not say its type has the one that its other words speak of.
+# A schema without `type` has the type that its other keywords are about.
 _IMPLIED = {
     "object": ("properties", "additionalProperties", "required", "minProperties", "maxProperties"),
     "array": ("items", "minItems", "maxItems", "uniqueItems"),
@@ -53,7 +53,7 @@ _IMPLIED = {
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a model."""
+    """The code for a property."""
 
     name: str
     type: str
@@ -63,7 +63,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Model:
-    """One schema with a name: a class with members, or an alias of a type."""
+    """The code for a named schema: a class, or an alias of a type."""
 
     name: str
     description: str
@@ -76,10 +76,10 @@ class Model:
 
 
 class Types:
-    """The types of one document."""
+    """The types of one contract."""
 
     def __init__(self, models: list[DataModel], contract: Contract) -> None:
-        """Take the names of members from the models of the tool; all else is in the canonical document."""
+        """Take the names of properties from the parser's models; all else is in the contract."""
         self._schemas: Mapping[str, JSON] = contract.get("/components/schemas")
         self._fields = {
             _place(model.reference): {field.original_name or field.name: field.name or "" for field in model.fields}
@@ -101,11 +101,11 @@ class Types:
         return [*plain, *classes, *(aliases[name] for name in aliases if name in of_classes)]
 
     def written(self, schema: JSON, *, prefix: str = "models.") -> str:
-        """Return the type of a schema that is a reference, with all that bounds it."""
+        """Return the type of a schema with its bounds, for validation."""
         return self._type(schema, _STRICT, prefix)
 
     def hint(self, schema: JSON, *, prefix: str = "models.") -> str:
-        """Return the type of a schema as it stands in a signature."""
+        """Return the type of a schema without its bounds, for signatures."""
         return self._type(schema, _PLAIN, prefix)
 
     def _is_class(self, name: str) -> bool:
@@ -115,7 +115,7 @@ class Types:
         return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
 
     def _add_alias(self, name: str, aliases: dict[str, Model], path: tuple[str, ...]) -> None:
-        """Add the alias, behind those that it uses; one that contains itself is marked so."""
+        """Add an alias behind the aliases it uses: Python evaluates them in order. Detects recursive ones."""
         if name in path:
             self._recursive.update(path[path.index(name) :])
             return
@@ -184,7 +184,7 @@ class Types:
         return self._schemas.get(referred(schema), {}).get("default", _NONE)
 
     def _type(self, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type that a schema stands for."""
+        """Return the type of a schema."""
         if "$ref" in schema:
             return self._referred(referred(schema), scalars, prefix)
         if "enum" in schema or "const" in schema:
@@ -210,7 +210,7 @@ class Types:
             raise UnsupportedContract(f"{place}: {error}; write it as Python has it") from None
 
     def _kind(self, kind: str, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type of the values of one JSON type that a schema takes, bounds around what they bound."""
+        """Return the type of a schema's values of one JSON type, with the bounds for that type."""
         if kind == "array":
             core = f"list[{self._type(schema.get('items') or {}, scalars, prefix)}]"
         elif kind == "object":
@@ -242,19 +242,19 @@ _NULL = {"type": "null"}
 
 
 def _place(reference: Reference) -> str:
-    """Return the name of a schema in the canonical document; it is the name of its class as well."""
+    """Return the name of a schema in the canonical form, which is the name of its class."""
     return reference.path.rsplit("/", 1)[-1].rstrip("#")
 
 
 def _union(*types: str) -> str:
-    """Return the union of types, each once, with what stands for absence last."""
+    """Return the union of types, each once, with `MISSING` and `None` last."""
     each = dict.fromkeys(part for type_ in types for part in _alternatives(type_))
     last = [word for word in ("MISSING", "None") if word in each]
     return " | ".join([*(part for part in each if part not in last), *last])
 
 
 def _alternatives(type_: str) -> Iterator[str]:
-    """Yield the alternatives of a union, outside of brackets and strings."""
+    """Yield the alternatives of a union; a `|` within brackets or strings separates nothing."""
     depth, start, quote = 0, 0, ""
     for position, character in enumerate(type_):
         if quote:
@@ -276,7 +276,7 @@ def _options(schema: JSON) -> list[JSON]:
 
 
 def _kinds(schema: JSON) -> list[str]:
-    """Return the JSON types that a schema takes; none where it takes all."""
+    """Return the JSON types that a schema allows, empty if it allows all."""
     if "type" in schema:
         return [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
     if "enum" in schema or "const" in schema:
@@ -285,7 +285,7 @@ def _kinds(schema: JSON) -> list[str]:
 
 
 def _literal(schema: JSON, scalars: dict[str, str]) -> str:
-    """Return the type of an enumeration: a Literal where Python has one, with a check where it takes too much."""
+    """Return the type of an `enum`: a Literal if possible, with a check where Python takes 1 for True."""
     values = [schema["const"]] if "const" in schema else list(schema["enum"])
     words = [value for value in values if isinstance(value, str | int)]
     literals = [f"Literal[{', '.join(map(repr, words))}]"] if words else []
@@ -298,7 +298,7 @@ def _literal(schema: JSON, scalars: dict[str, str]) -> str:
 
 
 def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
-    """Yield what bounds the values of one JSON type. Raises `re.error` for a pattern that Python does not take."""
+    """Yield the checks of one JSON type. Raises `re.error` for a pattern that Python does not support."""
     bounds = [f"{field}={schema[word]!r}" for word, field in _BOUNDS.get(kind, {}).items() if word in schema]
     pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
     refused = _refused_characters(pattern) if pattern is not None and core == "StrictStr" else None
@@ -315,16 +315,16 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
 
 
 def _refused_characters(pattern: str) -> str | None:
-    """Return the characters that a pattern such as `^[^\\u0000]*$` keeps out, if this is all that it does.
+    """Return the characters that a pattern such as `^[^\\u0000]*$` excludes, if that is all it does.
 
-    Looking for them takes a hundredth of the time of an automaton that reads a long text.
+    On a long text, searching for them takes a hundredth of the time of a regular expression.
     """
     found = re.fullmatch(r"\^\[\^((?:\\u[0-9a-fA-F]{4}|[\w ,;:!])+)\]\*\$", pattern, re.ASCII)
     return json.loads(f'"{found[1]}"') if found else None
 
 
 def _is_portable(pattern: str) -> bool:
-    """Tell whether pydantic-core's engine takes a pattern; Python's takes those with look-around."""
+    """Tell whether pydantic-core's engine supports a pattern; only Python's supports look-around."""
     try:
         TypeAdapter(Annotated[str, Field(pattern=pattern)])
     except SchemaError:

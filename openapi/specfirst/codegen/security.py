@@ -1,4 +1,4 @@
-"""Security: who may call an operation, and how callers show who they are."""
+"""Security: the schemes of a contract, and the requirements of its operations."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from specfirst.contract.model import Contract, Node, Operation, Security
 
 @dataclass(frozen=True)
 class Scheme:
-    """A security scheme: where the credentials stand, and the method that checks them."""
+    """The code for a security scheme: where a request has the credentials, and the method that checks them."""
 
     name: str
     method: str
@@ -19,7 +19,7 @@ class Scheme:
     description: str
 
 
-# What the function that binds operations to their handlers uses itself.
+# Names that the function that binds operations to handlers uses. A scheme becomes a local variable there.
 _TAKEN = {
     *("handlers", "security", "models", "binary", "boolean", "integer", "json_text", "many", "number", "pairs", "text"),
     *(
@@ -41,7 +41,7 @@ _TAKEN = {
 
 
 def schemes(contract: Contract) -> list[Scheme]:
-    """Return the security schemes that are used. Raises `UnsupportedContract` for one that a request cannot show."""
+    """Return the security schemes that are used. Raises `UnsupportedContract` for one that no handler can check."""
     requirements = [*(contract.document.get("security") or ())]
     requirements += [each for operation in contract.operations for each in operation.security]
     used = {name for requirement in requirements for name in requirement}
@@ -57,7 +57,7 @@ def schemes(contract: Contract) -> list[Scheme]:
 
 
 def alternatives(operation: Operation) -> Security:
-    """Return the alternatives of an operation, each a set of schemes with their scopes; none where it is open."""
+    """Return the alternatives of an operation, each a set of schemes with scopes; empty if it needs no credentials."""
     return () if operation.security == ({},) else operation.security
 
 

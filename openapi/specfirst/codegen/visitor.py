@@ -1,7 +1,7 @@
-"""The visitor: what fastapi-code-generator has parsed, as the interface that our templates render.
+"""The visitor: turns a contract in its canonical form into the variables of the templates.
 
-Operations are read from the canonical document, because the tool drops statuses, headers, bounds and media types;
-types come from the models that the tool has parsed.
+Operations come from the contract, because fastapi-code-generator's parser drops statuses, headers, bounds and media
+types. The parser's models give the Python names of properties.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from specfirst.codegen.security import alternatives, schemes
 from specfirst.contract import model
 from specfirst.contract.model import Contract, Security
 
-# What router modules import or define.
+# Names that router modules import or define.
 _TAKEN = BUILTINS | {
     *("Annotated", "Any", "ApiResponse", "Binary", "ClassVar", "Date", "DateTime", "Field", "Form"),
     *(
@@ -37,13 +37,13 @@ _TAKEN = BUILTINS | {
     *("SecurityHandlers", "StrictBool", "StrictFloat", "StrictInt", "StrictStr", "Tag", "Text", "TypeAlias", "Unique"),
 }
 
-# What `build_routes` calls its own arguments and variables.
+# Names of arguments and variables of `build_routes`.
 _ROUTE_NAMES = ("security", "max_body_bytes", "operations")
 
 
 @dataclass(frozen=True)
 class OperationCode:
-    """One operation; `name` is its operationId and the name of its handler."""
+    """The code for an operation; `name` is its operationId and the name of its handler."""
 
     name: str
     method: str
@@ -61,12 +61,12 @@ class OperationCode:
 
     @property
     def title(self) -> str:
-        """The first line of its docstring: what it does, and where it is served."""
+        """The first line of its docstring: summary, method and path."""
         return f"{self.summary.removesuffix('.') or self.name} (`{self.method} {self.path}`)."
 
     @property
     def details(self) -> str:
-        """What its docstring says beside that: description, parameters, body, scopes."""
+        """The rest of its docstring: description, deprecation, parameters, body and scopes."""
         described = [(each.argument, each.description) for each in self.parameters]
         described += [("body", self.body.description)] if self.body else []
         scopes = [f"{name} ({', '.join(each) or 'no scopes'})" for one in self.security for name, each in one.items()]
@@ -81,7 +81,7 @@ class OperationCode:
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag and its operations: one module."""
+    """The code for a tag: a module with its operations."""
 
     title: str
     name: str
@@ -91,7 +91,7 @@ class Tag:
 
     @property
     def is_secured(self) -> bool:
-        """Tell whether any operation needs a caller."""
+        """Whether any operation needs credentials."""
         return any(operation.security for operation in self.operations)
 
     @property
@@ -103,7 +103,7 @@ class Tag:
 def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
     """Return the variables of the templates: models, tags with their operations, shared responses, security.
 
-    The contract is in its canonical form; `models` is what fastapi-code-generator has made of that.
+    The contract has to be in its canonical form; `models` is what fastapi-code-generator's parser made of it.
     """
     types = Types(models, contract)
     bodies = BodiesAndResponses(contract, types)
@@ -139,7 +139,7 @@ def _operation(operation: model.Operation, types: Types, bodies: BodiesAndRespon
 
 
 def _tags(contract: Contract, found: list[OperationCode]) -> list[Tag]:
-    """Return the tags that are used, in the order in which the document describes or first uses them."""
+    """Return the tags that are used, in the order of the document's `tags`, then of first use."""
     declared = contract.document.get("tags") or []
     described = {str(tag["name"]): str(tag.get("description") or "").strip() for tag in declared}
     titles = dict.fromkeys([*described, *(operation.tag for operation in found)])
