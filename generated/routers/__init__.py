@@ -10,7 +10,7 @@ from .health import HealthHandlers, health_operations
 def build_routes(
     *, authors: AuthorsHandlers, articles: ArticlesHandlers, health: HealthHandlers, max_body_bytes: int
 ) -> ContractRoutes:
-    """Return the routes of the contract, one for each path; a body may have `max_body_bytes` bytes."""
+    """Return the routes of the contract, one for each path. A body may have at most `max_body_bytes` bytes."""
     operations = [
         *authors_operations(authors),
         *articles_operations(articles),

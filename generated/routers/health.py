@@ -1,7 +1,7 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """Health checks for load balancers and process managers.
 
-What the operations with this tag answer, the interface that the handlers implement, and their routing.
+The responses of the operations with this tag, the interface for their handlers, and their routing.
 """
 
 from abc import abstractmethod

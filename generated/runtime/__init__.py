@@ -1,6 +1,6 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""What all generated routers share: from the bytes of a request to typed arguments, and back.
+"""The runtime of all generated routers: from the bytes of a request to typed arguments, and back.
 
-The generator knows parameters, bodies and responses when it runs, so nothing is inspected here while requests are
-served: validators are built once, on import, and a request goes through `routing.Operation` in a straight line.
+The generator has written out parameters, bodies and responses, so nothing is inspected while requests are served.
+Validators are built once, on import, and each request goes through `routing.Operation` in a straight line.
 """

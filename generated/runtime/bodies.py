@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""Request bodies: media types, sizes and what reads them."""
+"""Request bodies: media types, size limits and decoding."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ class Json:
 
 
 class Text:
-    """Reads a text in UTF-8."""
+    """Reads text in UTF-8."""
 
     def __init__(self, type: Any) -> None:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
@@ -52,7 +52,7 @@ class Binary:
 
 
 class Content(Protocol):
-    """What reads a media type."""
+    """A reader for a media type."""
 
     adapter: TypeAdapter[Any]
 
@@ -61,7 +61,7 @@ class Content(Protocol):
 
 
 class Body:
-    """A request body: what reads each of its media types."""
+    """A request body, with a reader for each media type."""
 
     def __init__(self, contents: Mapping[str, Content], *, required: bool = False) -> None:
         self._contents = contents
@@ -70,7 +70,7 @@ class Body:
         self._as_written = {(b"content-type", name.encode()): content for name, content in plain.items()}
 
     async def read(self, request: Request, limit: int) -> tuple[Content, bytes] | None:
-        """Return what reads the body, and its bytes; None where an optional one is absent.
+        """Return the reader of the body and its bytes, or None if an optional body is absent.
 
         Raises `RequestRejected` for another media type (415), more than `limit` bytes (413), or no body (400).
         """
@@ -90,7 +90,7 @@ class Body:
         return content, bytes(raw)
 
     def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
-        """Return what reads a body whose media type is written exactly as in the contract, as most are."""
+        """Return the reader if Content-Type is exactly a media type of the contract, as for most requests."""
         given = [header for header in headers if header[0] in _ABOUT_BODIES]
         return self._as_written.get(given[0]) if len(given) == 1 else None
 
@@ -122,10 +122,10 @@ _PARAMETER = re.compile(r"""[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=([^\s;,"]+|"(
 
 
 def _media_type(given: str) -> tuple[str, frozenset[str]]:
-    """Return a media type and its charsets, in lower case; other parameters change nothing (RFC 2045, section 5).
+    """Return a media type and its charsets, in lower case; other parameters are ignored (RFC 2045, section 5).
 
-    A media type with malformed parameters is empty: nobody knows what it says. Their syntax is that of RFC 9110,
-    section 5.6.6, but a value may have delimiters without quotes, as many clients write boundaries.
+    Malformed parameters make the media type empty. Their syntax is that of RFC 9110, section 5.6.6, except that a value
+    may have delimiters without quotes, because many clients write boundaries like that.
     """
     end = given.find(";") if ";" in given else len(given)
     media_type, charsets = given[:end].strip(" \t").lower(), []

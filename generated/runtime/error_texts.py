@@ -1,8 +1,8 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""What can be wrong with a value, in the words of JSON and OpenAPI.
+"""Error codes and messages in the terms of JSON and OpenAPI.
 
-pydantic-core speaks of Python: dictionaries, instances, class names. None of its texts reach a client. `ERROR_TEXTS`
-has a code of ours for each of its errors and for those of `values`; the text follows from the code and the limits.
+pydantic-core's messages are about Python: dictionaries, instances, class names. None of them reach a client.
+`ERROR_TEXTS` maps its errors and those of `values` to our codes; a message follows from the code and the limits.
 """
 
 import ast
@@ -39,20 +39,20 @@ CODES: Mapping[str, str] = {
     "invalid": "The value is not allowed for a reason that has no code of its own.",
     "too_many_errors": "There are too many errors to list them.",
 }
-"""The codes of errors with their meanings. A code keeps its meaning for ever; new ones may come."""
+"""The error codes with their meanings. A code never changes its meaning; new ones may be added."""
 
 LIMITS = (
     *("types", "values", "min_length", "max_length", "pattern", "format", "minimum", "maximum", "exclusive_minimum"),
     *("exclusive_maximum", "multiple_of", "min_items", "max_items", "min_properties", "max_properties"),
 )
-"""The names of limits: what the contract says at the place of an error."""
+"""The names of limits, which are what the contract says at the place of an error."""
 
 Limits = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """What an error of pydantic-core means: a code, limits that are known, and limits that stand in its context."""
+    """The meaning of an error of pydantic-core: our code, fixed limits, and limits from its context."""
 
     code: str
     known: Limits = field(default_factory=dict)
@@ -121,7 +121,7 @@ _COUNTED = {
     "too_short": ErrorText("too_few_properties", in_context={"min_properties": "min_length"}),
     "too_long": ErrorText("too_many_properties", in_context={"max_properties": "max_length"}),
 }
-"""What pydantic-core calls the same for arrays and objects."""
+"""Errors with the same name for arrays and objects in pydantic-core."""
 
 
 def _error_texts() -> Iterator[tuple[str, ErrorText]]:
@@ -138,7 +138,7 @@ ERROR_TEXTS: Mapping[str, ErrorText] = dict(_error_texts())
 
 
 def meaning(error: ErrorDetails) -> tuple[str, str, Limits]:
-    """Return the code, the text and the limits of an error. None of them says anything about the value."""
+    """Return the code, the message and the limits of an error. None of them quotes the value."""
     type_, given, context = error["type"], error["input"], error.get("ctx", {})
     text = ERROR_TEXTS.get(type_, ErrorText("invalid"))
     if isinstance(given, dict):
@@ -160,7 +160,7 @@ def _detail(code: str, limits: Limits, given: object, context: Mapping[str, Any]
 
 
 def _beyond(types: list[str], given: object) -> str | None:
-    """Return the code for a number of the right type that no Python type of the contract can hold."""
+    """Return the code for a number that has the right type but is too large for Python's types."""
     if isinstance(given, bool) or not isinstance(given, int | float) or not {"integer", "number"} & {*types}:
         return None
     huge = math.isinf(given) if isinstance(given, float) else abs(given) >= 10**308
@@ -171,13 +171,13 @@ _LITERAL = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+|True|False|
 
 
 def _enumerated(expected: str) -> list[object]:
-    """Return the values of an enumeration, which pydantic-core writes like `'a', 'b' or 3`."""
+    """Return the values of an `enum`, which pydantic-core writes like `'a', 'b' or 3`."""
     found = list(_LITERAL.finditer(expected))
     return [ast.literal_eval(each[1]) for each in found] if "".join(each[0] for each in found) == expected else []
 
 
 def _as_json(value: object) -> object:
-    """Return a limit as the contract has it: pydantic-core makes `1.0` of the 1 that bounds a number."""
+    """Return a limit as in the contract: pydantic-core turns the bound 1 of a number into `1.0`."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -218,7 +218,7 @@ _FORMATS = {
 
 
 def sentence(code: str, limits: Limits | None = None) -> str:
-    """Return what a code and its limits say, as a sentence for people."""
+    """Return the message for a code and its limits."""
     match limits:
         case {"types": kinds}:
             return f"Must be {_either(map(_with_article, kinds))}"
@@ -251,5 +251,5 @@ def _either(words: Iterable[str]) -> str:
 
 
 def _value(value: object) -> str:
-    """Return a value of the contract as people read it: text without quotes, where they do not need them."""
+    """Return a value for a message: a string without quotes unless it needs them."""
     return value if isinstance(value, str) and re.fullmatch(r"[\w.:/+-]+", value) else json.dumps(value)

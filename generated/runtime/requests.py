@@ -1,18 +1,18 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""The request that is being served, for code that does not get it as an argument."""
+"""The current request, for code that does not get it as an argument."""
 
 from contextvars import ContextVar
 
 from starlette.requests import Request
 
 served: ContextVar[Request] = ContextVar("served")
-"""Set while an operation answers. Reset behind it: a task of the server may go on to another request."""
+"""Set while an operation runs, and reset afterwards: the server's task may go on to another request."""
 
 
 def current_request() -> Request:
-    """Return the request that is being served: in a handler, in what it calls, and in tasks that it starts.
+    """Return the current request: in a handler, in what it calls, and in tasks that it starts.
 
-    Raises `LookupError` elsewhere. Routes and middleware beside the contract get the request as an argument.
+    Raises `LookupError` elsewhere. Other routes and middleware get the request as an argument.
     """
     try:
         return served.get()

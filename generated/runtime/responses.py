@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""What operations answer."""
+"""Responses of operations."""
 
 import re
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ _REFERENCES = {  # where a header refers to a path of this service; `//` begins 
     b"content-location": re.compile(rb"^(?=/(?!/))"),
     b"link": re.compile(rb"(?:^|(?<=, )|(?<=,))<(?=/(?!/))"),
 }
-_INFINITE_TIMES = orjson.OPT_NAIVE_UTC  # 'infinity' comes from asyncpg as the last moment there is, without an offset
+_INFINITE_TIMES = orjson.OPT_NAIVE_UTC  # asyncpg returns 'infinity' as `datetime.max`, without an offset
 _WITHOUT_LENGTH = (204, 304)  # RFC 9110, section 8.6
 
 
 class ApiResponse:
-    """What an operation answers: one subclass for each documented status, its headers as fields.
+    """A response of an operation: one subclass for each documented status, with its headers as fields.
 
-    An instance is an ASGI application, as Starlette's responses are. The status is a field `status_code` where the
-    contract has a range, the media type a field `media_type` where it has several. Paths in `Location` and `Link` are
-    those of the contract; behind a proxy they are sent below the root path of the application.
+    An instance is an ASGI application, as Starlette's responses are. If the contract has a
+    range, the status is a field `status_code`; if it has several media types, there is a field `media_type`. Paths in
+    `Location` and `Link` are those of the contract; they are sent below the root path of the application.
     """
 
     __slots__ = ()
@@ -38,12 +38,12 @@ class ApiResponse:
 
     @classmethod
     def documents(cls, status: int) -> bool:
-        """Tell whether a response of this class may have a status."""
+        """Tell whether this class documents a status."""
         least, most = cls.statuses or (cls.status, cls.status or 999)
         return least <= status <= most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response. Raises `ValueError` for a status out of range, or for a header that is no latin-1."""
+        """Send the response. Raises `ValueError` for a status out of range, or a header that is not latin-1."""
         status, headers, body = self._status(), self._headers(), b""
         if self.media_type is not None:
             body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009 - only subclasses have one
@@ -70,7 +70,7 @@ class ApiResponse:
 
 
 def _below(prefix: bytes, name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """Return a header in which references to paths of this service have a prefix."""
+    """Return a header with a prefix before the paths of this service."""
     pattern = _REFERENCES.get(name)
     return name, pattern.sub(lambda found: found[0] + prefix, value) if pattern else value
 
@@ -87,7 +87,7 @@ def _encoded(body: object, media_type: str) -> bytes:
 
 
 def _known(value: object) -> object:
-    """Return what orjson does not know as something that it knows."""
+    """Convert a value that orjson does not know."""
     if not isinstance(value, Model):
         return to_jsonable_python(value, by_alias=True)
     if not value.__plain__:
@@ -98,7 +98,7 @@ def _known(value: object) -> object:
 
 
 def _items(items: list[object]) -> list[object]:
-    """Return plain models of one kind as their members, all at once: orjson would ask for each of them."""
+    """Return plain models of one class as dicts, all at once: orjson would call back for each of them."""
     kinds = {*map(type, items)}
     kind = kinds.pop() if len(kinds) == 1 else object
     if issubclass(kind, Model) and kind.__plain__ and not kind.__arrays__:

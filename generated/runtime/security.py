@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""Who may call an operation."""
+"""Authentication: security schemes and requirements of operations."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .rejections import RequestRejected
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A security scheme: where a request shows credentials, and the method of the application that checks them."""
+    """A security scheme: where a request has credentials, and the application's method that checks them."""
 
     kind: str
     location: str
@@ -19,7 +19,7 @@ class Scheme:
     check: Callable[..., Awaitable[object]]
 
     def credentials(self, request: Request) -> str | None:
-        """Return what the request shows, or None; of an Authorization header what stands behind its scheme."""
+        """Return the credentials of a request, or None; in an Authorization header they follow the scheme."""
         values: Mapping[str, str] = {
             "header": request.headers,
             "query": request.query_params,
@@ -33,7 +33,7 @@ class Scheme:
 
     @property
     def challenge(self) -> str:
-        """What WWW-Authenticate says (RFC 9110, section 11.6.1)."""
+        """The challenge for WWW-Authenticate (RFC 9110, section 11.6.1)."""
         return "ApiKey" if self.kind == "apiKey" else self.kind.title()
 
 
@@ -41,9 +41,9 @@ Requirement = Mapping[Scheme, Sequence[str]]
 
 
 async def authenticate(request: Request, alternatives: Sequence[Requirement]) -> object:
-    """Return the caller by the first alternative whose schemes all accept the request; None where one asks for none.
+    """Return the caller of the first alternative whose schemes all accept the request; None if it has no schemes.
 
-    Raises `RequestRejected` (401) when no alternative does.
+    Raises `RequestRejected` (401) if no alternative does.
     """
     for requirement in alternatives:
         callers = [await _checked(scheme, scopes, request) for scheme, scopes in requirement.items()]

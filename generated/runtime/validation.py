@@ -1,8 +1,8 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""Values against their types: what is wrong with them, and where in what was sent.
+"""Validation: errors in a value, with JSON Pointers into what was sent.
 
-pydantic-core says where by the way that its validators went, in which names of properties and indexes of items stand
-beside names of classes and of alternatives. The value that was sent tells them apart.
+pydantic-core locates an error by the path of its validators, in which the names of properties and indexes of items are
+mixed with those of classes and alternatives. The value that was sent tells them apart.
 """
 
 import json
@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from .error_texts import ERROR_TEXTS, meaning, sentence
 from .rejections import ErrorDetail, Location, escaped, is_writable
 
-_MOST_ERRORS = 1000  # nobody reads more, and to sort them would keep the service from other requests
+_MOST_ERRORS = 1000  # sorting more would delay other requests, and nobody reads them
 _MOST_PARTS = 150_000
 _MOST_LISTED = 100
 _SAMPLES = 3
@@ -25,7 +25,7 @@ _SAMPLES = 3
 def validated(
     adapter: TypeAdapter[Any], value: object, location: Location, root: str, errors: list[ErrorDetail]
 ) -> object:
-    """Return a value as its type has it, or add to `errors` what is wrong with it, below the pointer `root`."""
+    """Return the validated value, or append to `errors`, with places below the pointer `root`."""
     try:
         return adapter.validate_python(value, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -43,7 +43,7 @@ def _violations(error: ValidationError, value: object, location: Location, root:
         return [ErrorDetail(location, root, "too_many_errors", f"Too many errors: {count}")]
     places = _tree(map(_discriminated, details))
     places[0].locate(root, value, is_named=True)
-    for place in places:  # what is inside of a place comes behind it
+    for place in places:  # children come after their parents
         place.locate_inside()
     for place in reversed(places):
         place.settle(location)
@@ -52,7 +52,7 @@ def _violations(error: ValidationError, value: object, location: Location, root:
 
 
 def _discriminated(error: ErrorDetails) -> ErrorDetails:
-    """Return an error of a discriminator as one of the property that has it, or of what is no object."""
+    """Return a discriminator's error as one of its property, or as a wrong type if the value is no object."""
     if error["type"] != "discriminator":
         return error
     member, given = error["ctx"]["member"], error["input"]
@@ -66,7 +66,7 @@ def _discriminated(error: ErrorDetails) -> ErrorDetails:
 
 
 def _tree(details: Iterable[ErrorDetails]) -> list["_Place"]:
-    """Return the places of errors as pydantic-core tells them, the first of which has all others inside."""
+    """Return the places of errors as a tree of pydantic-core's locations, with parents before children."""
     places = [_Place()]
     for each in details:
         place = places[0]
@@ -80,9 +80,9 @@ def _tree(details: Iterable[ErrorDetails]) -> list["_Place"]:
 
 
 class _Place:
-    """A place in what was sent, or an alternative for it: what is wrong there and inside of it.
+    """A place in what was sent, or an alternative for it, with the errors there and inside.
 
-    What is inside are either names and indexes, or alternatives: a place never has both.
+    Inside are either names and indexes, or alternatives, never both.
     """
 
     __slots__ = ("details", "errors", "has_names", "inside", "is_named", "pointer", "value")
@@ -93,13 +93,13 @@ class _Place:
         self.errors: list[ErrorDetail] = []
 
     def locate(self, pointer: str, value: Any, *, is_named: bool) -> None:
-        """Note where this is, and what was sent there; `is_named` tells whether the pointer leads here or above."""
+        """Set the pointer and the value of this place; without `is_named` the pointer is that of a place above."""
         self.pointer = pointer
         self.value = value
         self.is_named = is_named
 
     def locate_inside(self) -> None:
-        """Note where the places are that are directly inside of this one."""
+        """Locate the places directly inside of this one."""
         self.has_names = self._has_names()
         for part, place in self.inside.items():
             pointer = f"{self.pointer}/{escaped(str(part))}"
@@ -112,9 +112,9 @@ class _Place:
                 place.locate(self.pointer, self.value[part] if _has(self.value, part) else None, is_named=False)
 
     def _has_names(self) -> bool:
-        """Tell whether names are inside and no alternatives, which may be called like something that was sent.
+        """Tell whether names are inside, and not alternatives, which may have the name of a property that was sent.
 
-        Alternatives they are where the way to an error leads there only so, which is tried with a few.
+        They are alternatives if only that explains the location of an error, which is tried with a few errors.
         """
         there = [part for part, place in self.inside.items() if self._is_there(part, place)]
         return bool(there) and all(map(self._is_name, there[:_SAMPLES]))
@@ -134,7 +134,7 @@ class _Place:
         return _leads(way, self.value[part], error) or not _leads(way, self.value, error)
 
     def settle(self, location: Location) -> None:
-        """Gather the errors of this place and inside of it, which are settled; of its alternatives, what counts."""
+        """Collect the errors of this place and of the settled places inside; of alternatives, the relevant ones."""
         self.errors = [self._error(each, location) for each in self.details]
         alternatives: list[list[ErrorDetail]] = []
         for place in self.inside.values():
@@ -153,7 +153,7 @@ class _Place:
 
 
 def _leads(way: Sequence[str | int], value: Any, error: ErrorDetails) -> bool:
-    """Tell whether a way of names, some of which may be those of alternatives, leads to what an error is about."""
+    """Tell whether a location, parts of which may name alternatives, leads to the input of an error."""
     target, is_missing = error["input"], error["type"] == "missing"
     tried: set[tuple[int, int]] = set()
     left: list[tuple[int, Any]] = [(0, value)]
@@ -178,7 +178,7 @@ def _has(value: object, part: str | int) -> bool:
 
 
 def _of_alternatives(alternatives: list[list[ErrorDetail]], location: Location, here: str) -> list[ErrorDetail]:
-    """Return what to say where no alternative matches: of the only one that was meant all, else what all have."""
+    """Return the errors if no alternative matches: those of the intended one, else those that all have."""
     meant = [each for each in alternatives if not _has_wrong_type(each, here)] or alternatives
     if len(meant) > 1:
         meant = [each for each in meant if not _has_wrong_constant(each, meant, here)] or meant
@@ -192,13 +192,13 @@ def _has_wrong_type(errors: list[ErrorDetail], here: str) -> bool:
 
 
 def _has_wrong_constant(errors: list[ErrorDetail], alternatives: list[list[ErrorDetail]], here: str) -> bool:
-    """Tell whether a property that has a right value for another alternative has a wrong one for this."""
+    """Tell whether a property has a value that is wrong for this alternative and right for another one."""
     wrong = [e.pointer for e in errors if e.code == "not_in_enum" and e.pointer.rpartition("/")[0] == here]
     return any(all(each.pointer != pointer for each in other) for pointer in wrong for other in alternatives)
 
 
 def _common(alternatives: list[list[ErrorDetail]]) -> Iterator[ErrorDetail]:
-    """Yield the errors that all alternatives have, of types and values all that one of them would take."""
+    """Yield the errors that all alternatives have, with the types and values that any of them allows."""
     others = [{(each.pointer, each.code): each for each in errors} for errors in alternatives[1:]]
     for error in alternatives[0]:
         same = [each[key] for each in others if (key := (error.pointer, error.code)) in each]
@@ -217,14 +217,14 @@ def _joined(errors: list[ErrorDetail]) -> ErrorDetail:
 
 
 def _each_once(lists: Iterable[Iterable[object]]) -> list[object]:
-    """Return the values of several lists, each once; true and 1 are two."""
+    """Return the values of several lists, each once; true and 1 are different."""
     return list({repr(value): value for values in lists for value in values}.values())
 
 
 def _with_null(adapter: TypeAdapter[Any], value: object, errors: list[ErrorDetail], root: str) -> list[ErrorDetail]:
-    """Return the errors with null among the types and values of a place that takes it, which pydantic-core leaves out.
+    """Return the errors with null added to the types and values of nullable places, which pydantic-core leaves out.
 
-    It is tried: what is wrong once null stands in all of these places tells which of them do not take it.
+    Null is put in all of these places and validated again: an error that remains means that null is not allowed there.
     """
     unsure = {each.pointer for each in errors if each.code in _WITH_NULL}
     if unsure:

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""Models, and the types of their members that Python and Pydantic do not have."""
+"""The base class of models, and types and checks that Pydantic lacks."""
 
 import json
 import re
@@ -31,9 +31,9 @@ class Model(BaseModel):
         validate_by_name=True, validate_by_alias=True, serialize_by_alias=True, protected_namespaces=()
     )
     __plain__: ClassVar[bool] = False
-    """Whether the attributes are the members as they are written: no other names, none absent."""
+    """Whether attributes can be serialized as they are: no aliases, and none optional."""
     __arrays__: ClassVar[tuple[str, ...]] = ()
-    """The attributes that are arrays."""
+    """The names of attributes that are arrays."""
 
     def __init_subclass__(cls, **config: Any) -> None:
         super().__init_subclass__(**config)
@@ -55,7 +55,7 @@ _RFC3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 def _date_time(value: object, parse: ValidatorFunctionWrapHandler) -> object:
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value  # what pydantic-core would make of it is another one with the same time
+        return value  # pydantic-core would make an equal copy
     if isinstance(value, str) and _RFC3339_TIME.fullmatch(value):
         return parse(value)
     raise PydanticCustomError("date_time", "Must be a date-time as in RFC 3339")
@@ -78,7 +78,7 @@ Int64 = Annotated[StrictInt, Field(ge=-(2**63), le=2**63 - 1)]
 
 
 def _identity(value: object) -> str:
-    """Return a text that is the same for what JSON Schema takes for equal: 1 and 1.0, members in another order."""
+    """Return a text that is equal for values that JSON Schema treats as equal: 1 and 1.0, properties in any order."""
     return json.dumps(_integral(to_jsonable_python(value)), sort_keys=True)
 
 
@@ -104,7 +104,7 @@ Unique = AfterValidator(_unique)
 
 
 def matches(pattern: str) -> AfterValidator:
-    """Check a `pattern` with look-around, which pydantic-core's engine does not take."""
+    """Check a `pattern` with look-around, which pydantic-core's engine does not support."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -116,7 +116,7 @@ def matches(pattern: str) -> AfterValidator:
 
 
 def excludes(characters: str) -> AfterValidator:
-    """Check a `pattern` that only keeps some characters out."""
+    """Check a `pattern` that only excludes some characters."""
     names = ", ".join(f"U+{ord(character):04X}" for character in characters)
     escaped = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in characters)
     context = {"excluded": names, "pattern": f"^[^{escaped}]*$"}
@@ -131,13 +131,13 @@ def excludes(characters: str) -> AfterValidator:
 
 
 def text_bounds(**bounds: Any) -> BeforeValidator:
-    """Check the text of a value that has a type of its own in Python, such as a date."""
+    """Check the length or pattern of a string that has its own type in Python, such as a date."""
     adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(**bounds)])
     return BeforeValidator(lambda value: adapter.validate_python(value) if isinstance(value, str) else value)
 
 
 def one_of(*values: object) -> BeforeValidator:
-    """Check an `enum` with values other than texts, where Python would take `True` for 1."""
+    """Check an `enum` with values that are not strings: for Python `True` equals 1."""
     allowed = {_identity(value) for value in values}
 
     def check(value: object) -> object:
@@ -159,7 +159,7 @@ def property_count(value: object, *, minimum: int = 0, maximum: int | None = Non
 
 
 class discriminator:
-    """Tell the schema of a value by its discriminator, as `mapping` has it."""
+    """Choose the schema of a value by its discriminator property, with this `mapping`."""
 
     def __init__(self, member: str, mapping: Mapping[str, str]) -> None:
         self._member = member
@@ -168,7 +168,7 @@ class discriminator:
         self._values = [value for value, schema in mapping.items() if value != schema or schemas.count(schema) == 1]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return Pydantic's own tagged union, with an error that says what is expected where."""
+        """Return Pydantic's own tagged union, with an error that has the property and its values."""
         told = Discriminator(
             self._tag,
             custom_error_type="discriminator",
@@ -184,5 +184,5 @@ class discriminator:
 
 
 def parsed(type: Any, value: object) -> Any:
-    """Return a default of the contract as the type that it has in Python."""
+    """Return a default of the contract as its Python type."""
     return TypeAdapter(type).validate_python(value)

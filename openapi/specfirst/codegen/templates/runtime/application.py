@@ -1,4 +1,4 @@
-"""An application that answers the contract first."""
+"""A FastAPI application that serves the routes of the contract first."""
 
 import json
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ _DOCUMENT = Path(__file__).parents[1] / "openapi.json"
 
 
 class ContractFastAPI(FastAPI):
-    """FastAPI, whose contract routes are served in front of the machinery that they do not need.
+    """FastAPI that serves contract routes before the machinery that they do not need.
 
-    Its exit stacks, body limits and routing serve every other path. Middleware that is added with `add_middleware`
-    surrounds both, and `add_exception_handler` holds for both. `openapi()` returns the contract, read once.
+    Its exit stacks, body limits and routing serve every other path. Middleware added with `add_middleware` wraps
+    both, and `add_exception_handler` applies to both. `openapi()` returns the contract, read once.
     """
 
     def openapi(self) -> dict[str, Any]:
@@ -46,9 +46,9 @@ class ContractFastAPI(FastAPI):
 
 
 class _Outermost(ServerErrorMiddleware):
-    """Leaves an error that nothing has handled to the server, which answers it with 500 and logs it, too.
+    """Leaves an unhandled error to the server, which logs it and responds with 500.
 
-    Starlette's own would wrap `send` at every request to do the same.
+    Starlette's own would wrap `send` on every request for the same result.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,18 +70,18 @@ class _ContractFirst:
         scope.update(route.child_scope(scope, values))
         try:
             await route.handle(scope, receive, send)
-        except Exception as error:  # Starlette's middleware would cost every request what only these should
+        except Exception as error:  # Starlette's middleware would add its cost to every request
             await _handling(error, handlers=self._handlers)(scope, receive, send)
 
 
 def _handling(error: Exception, *, handlers: Mapping[Any, Any]) -> ASGIApp:
-    """Return an application that answers with the handler of an error, as Starlette looks for it, or raises it."""
+    """Return an application that responds with the handler that Starlette finds for an error, or raises the error."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise error
 
     anything = {error: handler for error, handler in handlers.items() if error in (500, Exception)}
     handled: ASGIApp = ExceptionMiddleware(app, handlers={each: handlers[each] for each in handlers.keys() - anything})
-    for handler in anything.values():  # logged as well: it answers, and raises the error again
+    for handler in anything.values():  # responds, and raises the error again, so that it is logged
         handled = ServerErrorMiddleware(handled, handler=handler)
     return handled

@@ -1,4 +1,4 @@
-"""Forms: fields that are text until the contract says what they are."""
+"""Forms: decodes text fields as the contract says."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ FieldDecoder = Callable[[list[Any]], object]
 
 
 class Form:
-    """Reads a form; `fields` tells how the values of each field are decoded, others stay text."""
+    """Reads a form. `fields` has the decoder of each field; fields without one stay text."""
 
     def __init__(self, type: Any, fields: Mapping[str, Decoder | FieldDecoder]) -> None:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
@@ -40,7 +40,7 @@ class Form:
 
 
 class Multipart(Form):
-    """Reads a form in parts (RFC 7578). The application needs the package python-multipart for it."""
+    """Reads a form in parts (RFC 7578). Needs the package python-multipart."""
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
         """Return the fields as an object, files as bytes. Raises `RequestRejected` (400)."""
@@ -51,7 +51,7 @@ class Multipart(Form):
 
         try:
             form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]
-        except (MultiPartException, KeyError, ValueError):  # what they say is of Python
+        except (MultiPartException, KeyError, ValueError):  # whose messages are about Python
             raise malformed("The body is not a multipart form as in RFC 7578.", "Not a multipart form") from None
         try:
             pairs = [(name, each if isinstance(each, str) else await each.read()) for name, each in form.multi_items()]
@@ -66,7 +66,7 @@ def binary(value: str | bytes) -> object:
 
 
 def many(decode: Decoder, *, separator: str | None = None) -> FieldDecoder:
-    """Decode a field as an array: one that may be repeated, or one text with a separator."""
+    """Decode a field as an array: a repeated field, or one text with a separator."""
 
     def decode_all(values: list[Any]) -> object:
         items = values if separator is None else [item for value in values for item in value.split(separator)]

@@ -8,18 +8,18 @@ from .rejections import RequestRejected
 
 
 class NotWritten(RequestRejected):
-    """An operation that is in the contract, but that nobody has written yet: the answer is 501."""
+    """An operation in the contract that is not implemented yet: the response is 501."""
 
     def __init__(self, name: str) -> None:
         super().__init__(501, f"The operation {name} is not written yet.")
 
 
 class IncompleteHandlers(TypeError):
-    """A handler class does not implement every operation; the text has the signatures that are left to write."""
+    """A handler class lacks operations; the message has their signatures."""
 
 
 class Handlers(ABC):  # noqa: B024 - the operations of its subclasses are abstract
-    """Base of the generated interfaces: an application with an operation left out does not start."""
+    """Base of the generated interfaces: an application that lacks an operation does not start."""
 
     def __new__(cls, *_: object, **__: object) -> Self:
         """Raises `IncompleteHandlers`."""

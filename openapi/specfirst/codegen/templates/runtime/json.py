@@ -1,4 +1,4 @@
-"""JSON, strictly."""
+"""Strict JSON parsing."""
 
 import json
 import math
@@ -9,9 +9,9 @@ from .rejections import ErrorDetail, RequestRejected, escaped, is_writable, malf
 
 
 def parse_json(raw: bytes) -> object:
-    """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated member, no NaN; an integral number is an `int`.
+    """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated property, no NaN; an integral number is an `int`.
 
-    JSON Schema knows one kind of number, so `1.0` is an integer there. Raises `RequestRejected` (400).
+    In JSON Schema `1.0` is an integer. Raises `RequestRejected` (400).
     """
     try:
         return _DECODER.decode(raw.decode())
@@ -31,7 +31,7 @@ class _Repeated(Exception):
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """An object, its properties as they were sent."""
+    """An object as the list of its properties, repeated ones included."""
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -42,7 +42,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _repeated(body: str) -> str:
-    """Return the pointer of the first property that an object has twice; of the body where it is malformed as well."""
+    """Return the pointer of the first repeated property, or that of the body if it is malformed, too."""
     try:
         found = [("", _PAIRS.decode(body))]
     except (json.JSONDecodeError, RecursionError):
@@ -59,7 +59,7 @@ def _repeated(body: str) -> str:
 
 
 def integral(literal: str) -> int | float:
-    """Return an integer; one that no contract has, because it is too long, as infinity."""
+    """Return an integer, or infinity for one of 1000 digits or more, which no contract allows."""
     if len(literal) < 1000:
         return int(literal)
     return -math.inf if literal.startswith("-") else math.inf

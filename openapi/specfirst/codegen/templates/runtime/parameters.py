@@ -26,7 +26,7 @@ def text(value: str) -> object:
 
 
 def integer(value: str) -> object:
-    """Decode a parameter as an integer; what is none stays text, so that validation says what is wrong with it."""
+    """Decode a parameter as an integer; anything else stays text, so that validation reports it."""
     return integral(value) if _INTEGER.fullmatch(value) else value
 
 
@@ -49,14 +49,14 @@ def json_text(value: str) -> object:
 
 
 def from_path(decode: Decoder) -> Decoder:
-    """Decode a value of a path: its percent-encoding first, the rest as `decode` does."""
+    """Decode a value of a path: percent-encoding first, then with `decode`."""
     return lambda value: decode(percent_decoded(value))
 
 
 def pairs(
     members: Mapping[str, Decoder], others: Decoder, *, exploded: bool, names: Callable[[str], str] = str
 ) -> Decoder:
-    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` where it is exploded; `names` decodes their names."""
+    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` if exploded; `names` decodes the names."""
 
     def decode_all(value: str) -> object:
         words = re.split("[,=]" if exploded else ",", value)
@@ -71,9 +71,9 @@ def pairs(
 class Parameter:
     """A parameter: how to find it, decode it and check it.
 
-    With `separator` it is an array, its values separated by that, or each in a parameter of its own where it is empty.
-    With `members` it is an object: what its members are called in the request, and how they are decoded. With `others`
-    it may have further ones, written as `name[member]`.
+    With `separator` it is an array whose items have that between them; with an empty one the parameter is repeated.
+    With `members` it is an object: for each name in the request the property and its decoder. `others` decodes further
+    properties, written as `name[property]`.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Parameter:
         self._pointer = f"/{escaped(name)}"
 
     def read(self, values: Mapping[str, Sequence[str]], errors: list[ErrorDetail]) -> object:
-        """Return the checked value, or add to `errors` what is wrong with it."""
+        """Return the validated value, or append to `errors`."""
         try:
             value = self._decoded(values)
         except ValueError:
@@ -143,7 +143,7 @@ class Parameter:
 
 
 def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
-    """Return the values of each parameter; `known` tells which there are, and whether each may be repeated."""
+    """Return the values of each query parameter. `known` has the declared ones, and whether each may be repeated."""
     values: dict[str, list[str]] = {}
     wrong: list[ErrorDetail] = []
     for name, value in form_pairs(query, "query", "query") if query else ():
@@ -159,7 +159,7 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
 
 
 def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
-    """Return names and values as a form has them (WHATWG URL, section 5.1). Raises `RequestRejected` (400)."""
+    """Parse a urlencoded form into names and values (WHATWG URL, section 5.1). Raises `RequestRejected` (400)."""
     try:
         text = raw.decode("ascii")
         if len(text) < _MOST_FIELDS and "%" not in text and "+" not in text:  # nothing to decode: most queries

@@ -1,6 +1,6 @@
 """Paths as they are sent: an encoded slash is data and separates nothing (RFC 3986, section 2.2).
 
-Once a path is decoded, nobody can tell the two apart. So paths are matched encoded, and values are decoded one by one.
+In a decoded path the two look the same. So paths are matched encoded, and values are decoded one by one.
 """
 
 import re
@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 from starlette.types import Scope
 
 _UNRESERVED = frozenset(ascii_letters + digits + "-._~")  # RFC 3986, section 2.3
-_DELIMITERS = "!$&'()*+,;=:@"  # what a part of a path may hold beside them (RFC 3986, section 3.3)
+_DELIMITERS = "!$&'()*+,;=:@"  # also allowed in a path segment (RFC 3986, section 3.3)
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _PARAMETER = re.compile(r"\{(.+?)\}")
 _PERCENT_ALONE = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -20,7 +20,7 @@ _PERCENT_ALONE = re.compile("%(?![0-9A-Fa-f]{2})")
 def route_path(scope: Scope) -> str:
     """Return the path of a request below its root path, encoded and normalized (RFC 3986, section 6.2.2).
 
-    ASGI lets servers leave out `raw_path`. Then every slash of `path` separates: which were encoded is not known.
+    ASGI servers may leave out `raw_path`. Then every slash of `path` separates, even if it was sent encoded.
     """
     raw: bytes | None = scope.get("raw_path")
     path = raw.decode("latin-1") if raw else quote(scope["path"], safe=f"/{_DELIMITERS}", errors="surrogatepass")
@@ -31,16 +31,16 @@ def route_path(scope: Scope) -> str:
 
 
 def _normalized(escape: re.Match[str]) -> str:
-    """Decode what needs no escape, and write the other escapes in upper case."""
+    """Decode unreserved characters, and write other escapes in upper case."""
     character = chr(int(escape[1], 16))
     return character if character in _UNRESERVED else escape[0].upper()
 
 
 def _below(root: str, path: str, decoded: str) -> str:
-    """Return the path below the root path, which comes as it was configured from servers and decoded from mounts.
+    """Return the path below the root path, which servers give as configured and mounts give decoded.
 
-    A path that is not below it was cut already, except where it only seems to be below it because of an encoded slash:
-    then it is none.
+    A path that is not below it has been cut already. If it only seems to be below it because of an encoded slash, the
+    result is empty, which matches nothing.
     """
     if path.startswith(root) and path[len(root) :][:1] in ("", "/"):
         return path[len(root) :]
@@ -51,17 +51,17 @@ def _below(root: str, path: str, decoded: str) -> str:
 
 
 def has_one_spelling(template: str) -> bool:
-    """Tell whether a template without parameters has no character that may be written encoded or not."""
+    """Tell whether a template has no parameters and only characters that have no other encoding."""
     return _UNRESERVED.issuperset(template.replace("/", ""))
 
 
 def pattern(template: str) -> re.Pattern[str]:
-    """Return what the normalized paths of a template look like; the group of a parameter, `{}`, is still encoded."""
+    """Return the pattern of a template's normalized paths, with a group for each `{}`, still encoded."""
     return re.compile("/".join(map(_part, template.split("/"))))
 
 
 def _part(part: str) -> str:
-    """Return the pattern of a part. Beside parameters an encoded delimiter is data, and belongs to one of them."""
+    """Return the pattern of a segment. Beside parameters an encoded delimiter is data of one of them."""
     data = _DELIMITERS if "{}" in part else ""
     texts = [unquote(text) for text in part.split("{}")]
     return "([^/]+)".join(
@@ -70,7 +70,7 @@ def _part(part: str) -> str:
 
 
 def _spellings(character: str) -> str:
-    """Return the pattern of a character of a template: encoded or not, unless the two would differ in meaning."""
+    """Return the pattern of a character of a template, encoded or not unless the two differ in meaning."""
     if character in _UNRESERVED:
         return re.escape(character)
     encoded = quote(character, safe="")
@@ -78,7 +78,7 @@ def _spellings(character: str) -> str:
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """Return the path that a template with named parameters leads to with these values, each encoded as a whole."""
+    """Return the path of a template with these values, each percent-encoded as a whole."""
     texts = _PARAMETER.split(template)
     texts[::2] = [quote(text, safe=f"/%{_DELIMITERS}") for text in texts[::2]]
     texts[1::2] = [quote(values[name], safe="") for name in texts[1::2]]
@@ -88,8 +88,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 def percent_decoded(text: str) -> str:
     """Decode a value of a path, once. Raises `ValueError` for what is not percent-encoded UTF-8.
 
-    A percent sign without two hexadecimal digits behind it is an error, no data: it would be `%25` (RFC 3986, section
-    2.4).
+    A percent sign without two hexadecimal digits is an error: as data it would be `%25` (RFC 3986, section 2.4).
     """
     if "%" not in text and text.isascii():
         return text

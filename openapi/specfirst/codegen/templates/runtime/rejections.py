@@ -1,4 +1,4 @@
-"""What the contract does not allow."""
+"""Requests that violate the contract, and the errors in them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ Location = Literal["body", "query", "path", "header", "cookie"]
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """One thing that is wrong with a request, and where: a JSON Pointer (RFC 6901) into one of its parts.
+    """An error in a request, with its place: a JSON Pointer (RFC 6901) into one part of the request.
 
-    `code` is for programs and stays the same, `detail` is for people; `limits` is what the contract says there.
+    `code` is stable and for programs, `detail` is for people, and `limits` has what the contract says there.
     """
 
     location: Location
@@ -24,7 +24,7 @@ class ErrorDetail:
 
 
 class RequestRejected(Exception):
-    """A request that the contract does not allow. The application decides what the answer looks like."""
+    """A request that the contract does not allow. The application decides what the response looks like."""
 
     def __init__(
         self, status: int, detail: str, *, errors: Iterable[ErrorDetail] = (), headers: Mapping[str, str] | None = None
@@ -37,22 +37,22 @@ class RequestRejected(Exception):
 
 
 def malformed(detail: str, what: str, *, location: Location = "body", code: str = "malformed") -> RequestRejected:
-    """Return the refusal (400) of a part of a request that cannot be read as what it should be."""
+    """Return the rejection (400) of a part of a request that cannot be decoded."""
     return RequestRejected(400, detail, errors=[ErrorDetail(location, "", code, what)])
 
 
 def escaped(part: str) -> str:
-    """Return a name as a part of a JSON Pointer."""
+    """Return a name as a token of a JSON Pointer."""
     return part.replace("~", "~0").replace("/", "~1")
 
 
 def is_writable(pointer: str) -> bool:
-    """Tell whether a pointer can stand in an answer: it is not too long, and Unicode."""
+    """Tell whether a pointer fits into a response: it is not too long, and valid Unicode."""
     is_unicode = pointer.isascii() or not any("\ud800" <= character <= "\udfff" for character in pointer)
     return len(pointer) <= _LONGEST and is_unicode
 
 
 def pointer_of(name: str) -> str:
-    """Return the pointer of a parameter or field, or that of the whole part where its name is too long."""
+    """Return the pointer of a parameter or field, or that of the whole part if its name does not fit."""
     pointer = f"/{escaped(name)}"
     return pointer if is_writable(pointer) else ""

@@ -1,4 +1,4 @@
-"""Operations, and the routes that lead to them: one for each path of the contract."""
+"""Operations and their routes, one for each path of the contract."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -57,12 +57,12 @@ class Operation:
 
     @property
     def statuses(self) -> frozenset[int]:
-        """The statuses that the contract names for it, those within a range left out."""
+        """The documented statuses, without ranges."""
         return frozenset(each.status for each in self.responses if each.status)
 
     @property
     def refusals(self) -> frozenset[int]:
-        """The statuses with which a request may be refused, without being answered by the handler."""
+        """The statuses with which a request may be rejected before it reaches the handler."""
         raised = {
             400: True,  # a query parameter that the contract does not know
             401: self._security and all(self._security),
@@ -72,12 +72,12 @@ class Operation:
             413: self._body,
             415: self._body,
             422: self._others or self._body,
-            501: True,  # a handler that nobody has written yet
+            501: True,  # a handler that is not implemented yet
         }
         return frozenset(status for status, possible in raised.items() if possible)
 
     def documents(self, status: int) -> bool:
-        """Tell whether the contract has this status for it, by itself or in a range; without responses any."""
+        """Tell whether this status is documented, on its own or in a range; without responses any is."""
         return any(each.documents(status) for each in self.responses)
 
     async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
@@ -120,7 +120,7 @@ def _values(request: Request, parameter: Parameter) -> dict[str, list[str]]:
 
 
 def _generality(path: str) -> list[tuple[bool, int]]:
-    """Order paths so that of two that match, the one with more fixed text comes first, part by part."""
+    """Return a sort key that puts the path with more fixed text first, segment by segment."""
     return [("{}" in part, -len(part.replace("{}", ""))) for part in path.split("/")]
 
 
@@ -136,10 +136,10 @@ def _adding(headers: Sequence[tuple[bytes, bytes]], send: Send) -> Send:
 
 
 class ContractRoute(BaseRoute):
-    """A path of the contract, with every operation that it has.
+    """A path of the contract with all its operations.
 
     It knows all methods of the path, so `Allow` is complete, HEAD follows GET (RFC 9110, section 9.3.2) and OPTIONS
-    answers for the whole path. Tools find here what they look for in Starlette's routes: `path`, `path_format`,
+    is about the whole path. It has the attributes that tools read from Starlette's routes: `path`, `path_format`,
     `methods` (those of `Allow`), and the `name` and `endpoint` of the first operation.
     """
 
@@ -161,7 +161,7 @@ class ContractRoute(BaseRoute):
         return f"ContractRoute(path={self.path!r}, name={self.name!r}, methods={sorted(self.methods)!r})"
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match the paths that lead here and to no other route of the contract; partially without the method."""
+        """Match paths for which this is the route of the contract; a partial match if it lacks the method."""
         if scope["type"] != "http" or not self.pattern.fullmatch(route_path(scope)):
             return Match.NONE, {}
         found = self.routes.find(scope)
@@ -170,9 +170,9 @@ class ContractRoute(BaseRoute):
         return Match.FULL if scope["method"] in self.methods else Match.PARTIAL, self.child_scope(scope, found[1])
 
     def child_scope(self, scope: Scope, values: Sequence[str]) -> Scope:
-        """Return what the scope is to say of a request to this path, whose parameters have these encoded values.
+        """Return additions to the scope of a request to this path, with these encoded values of its parameters.
 
-        `path_params` has them decoded, for tools. The operations read `path_values`.
+        `path_params` has the decoded values for tools. Operations read `path_values`.
         """
         operation = self.operations.get(scope["method"])
         parameters = dict(scope["path_params"]) if "path_params" in scope else {}  # those of a mount
@@ -187,7 +187,7 @@ class ContractRoute(BaseRoute):
         }
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
-        """Return the path of an operation by its name, with these values, encoded. Raises `NoMatchFound`."""
+        """Return the path of an operation by its name, with these values percent-encoded. Raises `NoMatchFound`."""
         values = {parameter: str(value) for parameter, value in path_params.items()}
         if name not in self._names or values.keys() != set(self.parameters) or not all(values.values()):
             raise NoMatchFound(name, path_params)
@@ -198,14 +198,14 @@ class ContractRoute(BaseRoute):
         return {operation.name for operation in self.operations.values()}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the operation of this method, or say which methods there are."""
+        """Respond with the operation of this method, or with the allowed methods."""
         operation: Operation | None = scope["operation"]
         if operation is None:
             await self._without_operation(scope["method"])(scope, receive, send)
         elif not operation.headers:
             await self._answer(scope, receive, send)
         else:
-            # The application answers refusals outside of this route, with a `send` of its own, unless asked to here.
+            # The application handles errors outside of this route, with a `send` of its own, so it is done here.
             answer = ExceptionMiddleware(self._answer, handlers=scope["app"].exception_handlers)
             await answer(scope, receive, _adding(operation.headers, send))
 
@@ -228,11 +228,11 @@ class ContractRoute(BaseRoute):
 class ContractRoutes(Iterable[ContractRoute]):
     """The routes of the contract, one for each path: `app.router.routes += routes`.
 
-    Of paths that match one request the one with more fixed text wins, whatever their tags and order.
+    If several paths match a request, the one with more fixed text wins, regardless of tags and order.
     """
 
     def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
-        """Make the routes to these operations, of which a body may have `max_body_bytes` bytes."""
+        """Make the routes of these operations. A request body may have at most `max_body_bytes` bytes."""
         self.operations = tuple(operations)
         by_path: dict[str, list[Operation]] = {}
         for operation in self.operations:
@@ -246,7 +246,7 @@ class ContractRoutes(Iterable[ContractRoute]):
         return iter(self._routes)
 
     def find(self, scope: Scope) -> tuple[ContractRoute, Sequence[str]] | None:
-        """Return the route that the path of a request leads to, and the values of its parameters, still encoded."""
+        """Return the route of a request's path and the values of its parameters, still encoded; None without one."""
         path = route_path(scope)
         if route := self._static.get(path):
             return route, ()

@@ -1,4 +1,4 @@
-"""Rows of a database as models."""
+"""Database rows as models."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from .values import Model
 _M = TypeVar("_M", bound=Model)
 
 _ATOMS = (str, int, date, UUID, type(None))
-"""Types whose values have nothing inside to validate. A `float` may be NaN, whatever the type of its column."""
+"""Types without anything inside to validate. A `float` may be NaN, whatever the type of its column."""
 
 _new = object.__new__
 # What `BaseModel.model_construct` sets, in a fifth of its time.
@@ -23,7 +23,7 @@ _set_members, _set_given, _set_extra, _set_private = (
 
 
 def from_row(model: type[_M], row: Mapping[str, Any]) -> _M:
-    """Return a row as a model, validated; columns that the model has no member for are left out.
+    """Return a row as a validated model; columns without a field in the model are left out.
 
     Raises `pydantic.ValidationError`.
     """
@@ -31,22 +31,22 @@ def from_row(model: type[_M], row: Mapping[str, Any]) -> _M:
 
 
 def from_rows(model: type[_M], rows: Iterable[Mapping[str, Any]]) -> list[_M]:
-    """Return the rows of one result as models; a row of a kind that was validated before is taken on trust.
+    """Return the rows of one result as models, validating only the first row of each kind.
 
-    Rows are of one kind if they have the same columns, with values of the same types in them, null included. What this
-    leaves to the database is what a column promises of each of its values: length, bounds, pattern, enum. So it is for
-    columns that promise no less than the contract does, and `from_row` is for all others. Where a value is no text,
-    integer, boolean, date, time, UUID or null, as in models with models inside, each row is validated.
+    Rows are of one kind if they have the same columns, with values of the same types, null included. So length, bounds,
+    pattern and enum are left to the columns: use this if the columns guarantee what the contract says, and `from_row`
+    otherwise. Rows with other values than text, integers, booleans, dates, times, UUIDs and null, such as those of
+    nested models, are all validated.
 
     Raises `pydantic.ValidationError`.
     """
     names, given = tuple(model.model_fields), set(model.model_fields)
     trusted = _trusted.setdefault(model, set())
-    models, has_names, has_types = [], False, False  # which are the same in all rows of a result, but for null
+    models, has_names, has_types = [], False, False  # the same in all rows of a result, except null
     for row in rows:
         members = dict(row.items())
         has_names = has_names or tuple(members) == names
-        is_full = all(row.values())  # surely has no null; looking for null would compare each value with it
+        is_full = all(row.values())  # has no null for certain, and is faster than a comparison of each value with None
         if not (has_names and ((has_types and is_full) or _kind(members) in trusted)):
             models.append(_validated(model, members, trusted))
             continue
@@ -70,7 +70,7 @@ def _kind(members: dict[str, Any]) -> _Kind:
 
 
 def _validated(model: type[_M], members: dict[str, Any], trusted: set[_Kind]) -> _M:
-    """Return a model, and trust the kind of its row from now on if validation leaves such values as they are."""
+    """Return a validated model, and trust the kind of its row from now on if validation changed no value."""
     valid, kind = model.model_validate(members), _kind(members)
     is_same = model.__plain__ and tuple(members) == tuple(model.model_fields) and _kind(vars(valid)) == kind
     if is_same and all(issubclass(each, _ATOMS) for each in kind):
