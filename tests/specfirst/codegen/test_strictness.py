@@ -16,6 +16,8 @@ from tests.conftest import ROOT
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
     from specfirst.codegen.generate import generate  # imports fastapi-code-generator, which is older than Pydantic
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = """
 openapi: 3.1.0
 info: {title: Notes, version: '1'}
@@ -48,8 +50,6 @@ from notes_api import models
 from notes_api.routers import build_routes
 from notes_api.routers import notes as api
 from notes_api.runtime.responses import ApiResponse
-
-pytestmark = pytest.mark.slow
 
 
 class Teapot(ApiResponse):
