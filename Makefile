@@ -75,7 +75,8 @@ release: drift ## release the contract, date the changelog and store a dump of t
 contract: ## lint the contract with Redocly, Spectral, openapi-spec-validator and our own rules
 	$(SYNC) dev
 	$(SYNC) node
-	@$(VENV) -m specfirst.checks.lint || $(call failed,contract,fix openapi/openapi.yaml at the places above)
+	@$(VENV) -m specfirst.checks.lint openapi/openapi.yaml --config openapi/lint.toml --node-modules tests/node_modules || \
+		$(call failed,contract,fix openapi/openapi.yaml at the places above)
 
 fmt: ## format the code, fix what the linter can fix, and show the rest
 	$(SYNC) dev

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from specfirst.checks.breaking import breaks
 from specfirst.checks.narrowing import Break
-from specfirst.contract.document import Document, read
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import read
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,12 +52,12 @@ class Project:
         return self.folder / "CHANGELOG.md"
 
     @cached_property
-    def contract(self) -> Document:
+    def contract(self) -> Contract:
         """The contract. Raises `UnsupportedContract` when it cannot be read."""
         return _document(self.contract_file)
 
     @cached_property
-    def released(self) -> Document | None:
+    def released(self) -> Contract | None:
         """The last released contract, or None. Raises `UnsupportedContract` when it cannot be read."""
         return _document(self.released_file) if self.released_file.exists() else None
 
@@ -75,14 +76,14 @@ class Project:
     def faults(self) -> Iterator[str]:
         """Yield what is wrong, each with the place and how to fix it. Raises `UnsupportedContract`."""
         yield from self._of_project()
-        if self.released is not None and self.contract != self.released:
+        if self.released is not None and self.contract.document != self.released.document:
             yield from self._of_version(version(self.released), version(self.contract))
             if self.breaks and not self.tells(breaking=True):
                 yield "CHANGELOG.md: tell what breaks in a list under `### Breaking` in `## Unreleased`"
 
     def _of_project(self) -> Iterator[str]:
         given = tomllib.loads((self.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-        contracts = self.contract["info"]["version"]
+        contracts = self.contract.document["info"]["version"]
         version(self.contract)
         if given != contracts:
             yield f"pyproject.toml: /project/version is {given}, /info/version in the contract {contracts}; make it so"
@@ -98,16 +99,16 @@ class Project:
             yield f"/info/version: is {dotted(now)}, has to be {dotted(needed)} or later: {reason}; or undo the change"
 
 
-def _document(file: Path) -> Document:
+def _document(file: Path) -> Contract:
     try:
         return read(file)
     except UnsupportedContract as refused:
         raise UnsupportedContract(f"{file.name}: {refused}") from None
 
 
-def version(document: Document) -> Version:
+def version(contract: Contract) -> Version:
     """Return the version of a contract. Raises `UnsupportedContract` for one that is not MAJOR.MINOR.PATCH."""
-    given = str(document.get("info", {}).get("version", ""))
+    given = str(contract.document.get("info", {}).get("version", ""))
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", given, re.ASCII):
         raise UnsupportedContract(f"/info/version: is {given!r}; write three numbers, such as 1.2.3")
     major, minor, patch = map(int, given.split("."))
@@ -152,7 +153,7 @@ def _summary(project: Project) -> str:
     if project.released is None:
         return "no release yet: nothing to keep before openapi/released.yaml is there (make release)"
     was, now = (dotted(version(each)) for each in (project.released, project.contract))
-    if project.contract == project.released:
+    if project.contract.document == project.released.document:
         return f"nothing changed since {was}"
     return f"{now} after {was}: {len(project.breaks) or 'no'} breaking changes, and version and changelog say so"
 

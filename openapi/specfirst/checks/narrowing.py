@@ -12,10 +12,11 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from specfirst.contract.document import Document, escaped, steps, target
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Node
 
-Place = tuple[str, Any]
-"""A schema and its JSON Pointer."""
+Part = tuple[str, Any]
+"""The JSON Pointer of a schema, and the schema."""
 
 _TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _COUNTS = ("minLength", "minItems", "minProperties")
@@ -48,13 +49,19 @@ def written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-class Schema:
+class MergedSchema:
     """All that must hold at one place: a schema, what it refers to, and what `allOf` adds, part by part."""
 
-    def __init__(self, document: Document, places: list[Place], *, sent: bool) -> None:
-        self._document = document
+    def __init__(self, contract: Contract, parts: list[Part], *, sent: bool) -> None:
+        self._contract = contract
         self._sent = sent
-        self.parts = [part for place in places for part in _flat(document, *place, ())]
+        self.parts = [part for each in parts for part in _flat(contract, *each, ())]
+
+    @classmethod
+    def of(cls, holder: Node, *, sent: bool) -> "MergedSchema":
+        """Return the schema of a parameter, a header or a media type; without one, anything is allowed."""
+        place = json_pointer.join(holder.pointer, "schema")
+        return cls(holder.contract, [(place, holder.raw.get("schema", {}))], sent=sent)
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -76,7 +83,7 @@ class Schema:
         """Return what the parts say with a word."""
         return [part[word] for _, part in self.parts if word in part]
 
-    def choices(self) -> "list[Schema]":
+    def choices(self) -> "list[MergedSchema]":
         """Return it once for each choice of `oneOf` and `anyOf`; itself where there is no choice."""
         groups = [
             [(f"{pointer}/{word}/{number}", option) for number, option in enumerate(part[word])]
@@ -87,16 +94,16 @@ class Schema:
         if not groups:
             return [self]
         rest = [(pointer, _without_more(part)) for pointer, part in self.parts]
-        chosen = (Schema(self._document, [*rest, *each], sent=self._sent) for each in product(*groups))
+        chosen = (MergedSchema(self._contract, [*rest, *each], sent=self._sent) for each in product(*groups))
         return [choice for each in chosen for choice in each.choices()]
 
-    def members(self) -> "dict[str, Schema]":
+    def members(self) -> "dict[str, MergedSchema]":
         """Return the members of an object that travel in this direction."""
-        places: dict[str, list[Place]] = {}
+        places: dict[str, list[Part]] = {}
         for pointer, part in self.parts:
             for name, member in part.get("properties", {}).items():
-                places.setdefault(name, []).append((f"{pointer}/properties/{escaped(name)}", member))
-        found = {name: Schema(self._document, each, sent=self._sent) for name, each in places.items()}
+                places.setdefault(name, []).append((json_pointer.join(pointer, "properties", name), member))
+        found = {name: MergedSchema(self._contract, each, sent=self._sent) for name, each in places.items()}
         kept_back = "readOnly" if self._sent else "writeOnly"
         return {name: member for name, member in found.items() if not any(member.all(kept_back))}
 
@@ -105,11 +112,11 @@ class Schema:
         properties = {name for group in self.all("properties") for name in group}
         return {name for names in self.all("required") for name in names} - (properties - self.members().keys())
 
-    def inner(self, word: str) -> "Schema | None":
+    def inner(self, word: str) -> "MergedSchema | None":
         """Return what `items` or `additionalProperties` ask for, or None where they ask for nothing."""
         places = [(f"{pointer}/{word}", part[word]) for pointer, part in self.parts if part.get(word) not in (None, {})]
         places = [place for place in places if place[1] is not True]
-        return Schema(self._document, places, sent=self._sent) if places else None
+        return MergedSchema(self._contract, places, sent=self._sent) if places else None
 
     @property
     def closed(self) -> bool:
@@ -152,16 +159,17 @@ def _without_more(part: dict[str, Any]) -> dict[str, Any]:
     return {word: value for word, value in part.items() if word not in (*_CHOICES, "$ref", "allOf")}
 
 
-def _flat(document: Document, pointer: str, schema: Any, above: tuple[str, ...]) -> Iterator[Place]:
+def _flat(contract: Contract, pointer: str, schema: Any, above: tuple[str, ...]) -> Iterator[Part]:
+    """Yield a schema, what it refers to and the schemas of its `allOf`; recursion ends where it began."""
     if isinstance(schema, bool):
         schema = {} if schema else {"not": {}, "type": []}
     yield pointer, schema
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in above:
-        place = "".join(f"/{escaped(step)}" for step in steps(reference))
-        yield from _flat(document, place, target(document, reference) or {}, (*above, reference))
+    if "$ref" in schema:
+        target = contract.follow(pointer)[1]
+        if target not in above:
+            yield from _flat(contract, target, contract.get(target), (*above, target))
     for number, part in enumerate(schema.get("allOf", [])):
-        yield from _flat(document, f"{pointer}/allOf/{number}", part, above)
+        yield from _flat(contract, json_pointer.join(pointer, "allOf", number), part, above)
 
 
 @dataclass
@@ -171,7 +179,7 @@ class Comparison:
     sent: bool
     _seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
 
-    def breaks(self, was: Schema, now: Schema) -> Iterator[Break]:
+    def breaks(self, was: MergedSchema, now: MergedSchema) -> Iterator[Break]:
         """Yield what breaks where a schema takes the place of a released one; each pair is looked at once."""
         pair = (was.identity, now.identity)
         if pair in self._seen:
@@ -183,7 +191,9 @@ class Comparison:
         else:
             yield from self._of_choices(was, now, before, after)
 
-    def _of_choices(self, was: Schema, now: Schema, before: list[Schema], after: list[Schema]) -> Iterator[Break]:
+    def _of_choices(
+        self, was: MergedSchema, now: MergedSchema, before: list[MergedSchema], after: list[MergedSchema]
+    ) -> Iterator[Break]:
         """Each choice of the side that writes has to be one that the other side can read."""
         writers, readers = (before, after) if self.sent else (after, before)
         for writer in writers:
@@ -198,10 +208,10 @@ class Comparison:
                 was_there, is_there = (writer.name, "gone") if self.sent else ("not there", writer.name)
                 yield Break(place, was_there, is_there, self._why)
 
-    def _fits(self, was: Schema, now: Schema) -> bool:
+    def _fits(self, was: MergedSchema, now: MergedSchema) -> bool:
         return not any(Comparison(self.sent, {*self._seen})._of_one(was, now))
 
-    def _of_one(self, was: Schema, now: Schema) -> Iterator[Break]:
+    def _of_one(self, was: MergedSchema, now: MergedSchema) -> Iterator[Break]:
         writer, reader = (was, now) if self.sent else (now, was)
         if writer.types - reader.types:
             yield self._break(was, now, "type", _listed(was.types), _listed(now.types))
@@ -214,7 +224,9 @@ class Comparison:
             yield from self._of_inner(was, now, "additionalProperties")
         yield from self._of_default(was, now)
 
-    def _of_values(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
+    def _of_values(
+        self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
+    ) -> Iterator[Break]:
         allowed, values = reader.values(), writer.values()
         if allowed is not None and (values is None or values - allowed):
             word = "enum" if was.all("enum") or now.all("enum") else "const"
@@ -228,13 +240,17 @@ class Comparison:
             if reader.opaque(word) - writer.opaque(word):
                 yield self._break(was, now, word, _listed(was.opaque(word)), _listed(now.opaque(word)))
 
-    def _of_discriminator(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
+    def _of_discriminator(
+        self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
+    ) -> Iterator[Break]:
         names = reader.discriminating()
         if names and writer.discriminating() - names:
             before, after = _listed(was.discriminating()), _listed(now.discriminating())
             yield self._break(was, now, "discriminator", before, after)
 
-    def _of_presence(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
+    def _of_presence(
+        self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
+    ) -> Iterator[Break]:
         before, after = was.members(), now.members()
         for name in before.keys() - after.keys():
             why = "clients send it" if self.sent else "clients read it"
@@ -245,7 +261,9 @@ class Comparison:
             was_said, now_said = ("optional", "required") if self.sent else ("required", "optional")
             yield Break(member.identity[0], was_said if name in before else "not there", now_said, why)
 
-    def _of_members(self, was: Schema, now: Schema, writer: Schema, reader: Schema) -> Iterator[Break]:
+    def _of_members(
+        self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
+    ) -> Iterator[Break]:
         before, after = was.members(), now.members()
         if reader.closed and not writer.closed:
             yield self._break(was, now, "additionalProperties", _openness(was), _openness(now))
@@ -256,7 +274,7 @@ class Comparison:
         for name in before.keys() & after.keys():
             yield from self.breaks(before[name], after[name])
 
-    def _of_inner(self, was: Schema, now: Schema, word: str) -> Iterator[Break]:
+    def _of_inner(self, was: MergedSchema, now: MergedSchema, word: str) -> Iterator[Break]:
         before, after = was.inner(word), now.inner(word)
         reader = after if self.sent else before
         if before and after:
@@ -264,14 +282,14 @@ class Comparison:
         elif reader:
             yield self._break(was, now, word, "a schema" if before else "anything", "a schema" if after else "anything")
 
-    def _of_default(self, was: Schema, now: Schema) -> Iterator[Break]:
+    def _of_default(self, was: MergedSchema, now: MergedSchema) -> Iterator[Break]:
         """A default is what a client asks for that leaves it out; null and none are the same."""
         before, after = (next(iter(each.all("default")), None) for each in (was, now))
         if self.sent and written(before) != written(after):
             why = "a client that leaves it out gets something else than before"
             yield Break(now.place("default") or was.place("default") or "", _said(before), _said(after), why)
 
-    def _break(self, was: Schema, now: Schema, word: str, before: str, after: str) -> Break:
+    def _break(self, was: MergedSchema, now: MergedSchema, word: str, before: str, after: str) -> Break:
         place = now.place(word) or was.place(word) or f"{now.identity[0]}/{word}"
         return Break(place, before, after, self._why)
 
@@ -282,7 +300,7 @@ class Comparison:
         return "clients may get what they were told never comes"
 
 
-def _openness(schema: Schema) -> str:
+def _openness(schema: MergedSchema) -> str:
     return "closed" if schema.closed else "open to members that are not described"
 
 

@@ -1,6 +1,5 @@
 """What breaks clients, what does not, and what version and changelog then have to say."""
 
-import copy
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,14 +9,12 @@ import pytest
 
 from specfirst.checks.breaking import breaks
 from specfirst.checks.changes import Project, check
-from specfirst.contract import json_pointer
-from specfirst.contract.document import Document, read
+from specfirst.contract import json_pointer, reading
+from specfirst.contract.json_pointer import REMOVE, edited
+from specfirst.contract.model import Contract
 from tests.conftest import ROOT
 
-GONE = object()
-"""The value of a place that is removed."""
-
-CONTRACT = read(ROOT / "openapi" / "openapi.yaml")
+CONTRACT = reading.load(ROOT / "openapi" / "openapi.yaml")
 
 ARTICLE, CREATE, UPDATE = (f"/components/schemas/Article{word}" for word in ("", "Create", "Update"))
 PROBLEM, LIMIT = "/components/schemas/Problem", "/components/parameters/Limit"
@@ -58,35 +55,15 @@ class Change:
     given: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def documents(self) -> tuple[Document, Document]:
+    def contracts(self) -> tuple[Contract, Contract]:
         """The released contract, and the changed one."""
         released = edited(CONTRACT, self.given)
-        return released, edited(released, self.edits)
-
-
-def edited(document: Document, edits: dict[str, Any]) -> Document:
-    """Return a copy with other values at these JSON Pointers; a hyphen appends (RFC 6902, section 4.1)."""
-    whole: Any = copy.deepcopy(document)
-    for pointer, value in edits.items():
-        *above, last = json_pointer.parse(pointer)
-        node = whole
-        for step in above:
-            node = node[int(step)] if isinstance(node, list) else node.setdefault(step, {})
-        if last == "-":
-            node.append(copy.deepcopy(value))
-        elif value is GONE:
-            del node[int(last) if isinstance(node, list) else last]
-        else:
-            node[int(last) if isinstance(node, list) else last] = copy.deepcopy(value)
-    return dict(whole)
+        return Contract(released), Contract(edited(released, self.edits))
 
 
 def without(pointer: str, *names: str) -> list[str]:
     """Return a list of the contract without some of its values."""
-    node: Any = CONTRACT
-    for step in json_pointer.parse(pointer):
-        node = node[step]
-    return [each for each in node if each not in names]
+    return [each for each in json_pointer.find(CONTRACT, pointer) if each not in names]
 
 
 def parameter(name: str, **words: Any) -> dict[str, Any]:
@@ -95,14 +72,14 @@ def parameter(name: str, **words: Any) -> dict[str, Any]:
 
 BREAKING = [
     # --- Operations and their names ---
-    Change("path removed", {"/paths/~1livez": GONE}, "/paths/~1livez"),
-    Change("operation removed", {f"{ONE}/delete": GONE}, f"{ONE}/delete"),
+    Change("path removed", {"/paths/~1livez": REMOVE}, "/paths/~1livez"),
+    Change("operation removed", {f"{ONE}/delete": REMOVE}, f"{ONE}/delete"),
     Change("operation renamed", {f"{ARTICLES}/get/operationId": "find_articles"}, f"{ARTICLES}/get/operationId"),
     Change("operation moved to another tag", {f"{ARTICLES}/get/tags": ["texts"]}, f"{ARTICLES}/get/tags/0"),
     Change("server removed", {"/servers/0/url": "/v2"}, "/servers"),
     Change(
         "schema renamed",
-        {"/components/schemas/Health": GONE, "/components/schemas/Sign": CONTRACT["components"]["schemas"]["Health"]}
+        {"/components/schemas/Health": REMOVE, "/components/schemas/Sign": CONTRACT["components"]["schemas"]["Health"]}
         | {
             f"/paths/~1{path}/get/responses/200/{JSON}/schema": {"$ref": "#/components/schemas/Sign"}
             for path in ("livez", "readyz")
@@ -127,11 +104,11 @@ BREAKING = [
         {"/components/securitySchemes": SCHEMES, "/security": [KEY]},
     ),
     # --- Parameters ---
-    Change("parameter removed", {f"{ARTICLES}/get/parameters/3": GONE}, f"{ARTICLES}/get/parameters/3"),
+    Change("parameter removed", {f"{ARTICLES}/get/parameters/3": REMOVE}, f"{ARTICLES}/get/parameters/3"),
     Change("parameter renamed", {f"{LIMIT}/name": "size"}, LIMIT),
     Change(
         "required parameter removed",
-        {f"{ARTICLES}/get/parameters/4": GONE},
+        {f"{ARTICLES}/get/parameters/4": REMOVE},
         f"{ARTICLES}/get/parameters",
         {f"{ARTICLES}/get/parameters/-": parameter("of", required=True)},
     ),
@@ -157,7 +134,7 @@ BREAKING = [
     ),
     Change("maximum lowered", {f"{LIMIT}/schema/maximum": 50}, f"{LIMIT}/schema/maximum"),
     Change("default changed", {f"{LIMIT}/schema/default": 50}, f"{LIMIT}/schema/default"),
-    Change("default removed", {f"{LIMIT}/schema/default": GONE}, f"{LIMIT}/schema/default"),
+    Change("default removed", {f"{LIMIT}/schema/default": REMOVE}, f"{LIMIT}/schema/default"),
     Change(
         "value of a parameter removed",
         {"/components/schemas/ArticleSort/enum": without("/components/schemas/ArticleSort/enum", "title")},
@@ -206,7 +183,7 @@ BREAKING = [
         {f"{CREATE}/properties/kind": {"type": "string"}, f"{CREATE}/required/-": "kind"},
         f"{CREATE}/properties/kind",
     ),
-    Change("member of an input removed", {f"{UPDATE}/properties/summary": GONE}, f"{UPDATE}/properties/summary"),
+    Change("member of an input removed", {f"{UPDATE}/properties/summary": REMOVE}, f"{UPDATE}/properties/summary"),
     Change(
         "member of an input made read-only",
         {f"{UPDATE}/properties/summary/readOnly": True},
@@ -216,7 +193,7 @@ BREAKING = [
         "input closed",
         {f"{CREATE}/additionalProperties": False},
         f"{CREATE}/additionalProperties",
-        {f"{CREATE}/additionalProperties": GONE},
+        {f"{CREATE}/additionalProperties": REMOVE},
     ),
     Change(
         "items of an input narrowed",
@@ -290,7 +267,7 @@ BREAKING = [
     ),
     Change(
         "response enum removed",
-        {"/components/schemas/RequestPart/enum": GONE},
+        {"/components/schemas/RequestPart/enum": REMOVE},
         "/components/schemas/RequestPart/enum",
     ),
     Change(
@@ -308,7 +285,7 @@ BREAKING = [
         "output may be longer", {f"{ARTICLE}/properties/title/maxLength": 300}, f"{ARTICLE}/properties/title/maxLength"
     ),
     Change(
-        "output unbounded", {f"{ARTICLE}/properties/title/maxLength": GONE}, f"{ARTICLE}/properties/title/maxLength"
+        "output unbounded", {f"{ARTICLE}/properties/title/maxLength": REMOVE}, f"{ARTICLE}/properties/title/maxLength"
     ),
     Change(
         "output may be empty", {f"{ARTICLE}/properties/title/minLength": 0}, f"{ARTICLE}/properties/title/minLength"
@@ -325,11 +302,11 @@ BREAKING = [
     ),
     Change(
         "member of an output removed",
-        {f"{ARTICLE}/properties/summary": GONE, f"{ARTICLE}/required": without(f"{ARTICLE}/required", "summary")},
+        {f"{ARTICLE}/properties/summary": REMOVE, f"{ARTICLE}/required": without(f"{ARTICLE}/required", "summary")},
         f"{ARTICLE}/properties/summary",
     ),
     Change(
-        "optional member of an output removed", {f"{PROBLEM}/properties/errors": GONE}, f"{PROBLEM}/properties/errors"
+        "optional member of an output removed", {f"{PROBLEM}/properties/errors": REMOVE}, f"{PROBLEM}/properties/errors"
     ),
     Change(
         "member of an output made write-only",
@@ -337,7 +314,9 @@ BREAKING = [
         f"{ARTICLE}/properties/summary",
     ),
     Change(
-        "link removed", {f"{ONE}/get/responses/200/links/get_author": GONE}, f"{ONE}/get/responses/200/links/get_author"
+        "link removed",
+        {f"{ONE}/get/responses/200/links/get_author": REMOVE},
+        f"{ONE}/get/responses/200/links/get_author",
     ),
     Change(
         "constant changed",
@@ -381,7 +360,7 @@ BREAKING = [
     # --- Responses ---
     Change(
         "status of success changed",
-        {f"{ARTICLES}/post/responses/201": GONE, f"{ARTICLES}/post/responses/200": {"description": "Stored."}},
+        {f"{ARTICLES}/post/responses/201": REMOVE, f"{ARTICLES}/post/responses/200": {"description": "Stored."}},
         f"{ARTICLES}/post/responses/201 {ARTICLES}/post/responses/200",
     ),
     Change(
@@ -389,15 +368,15 @@ BREAKING = [
         {f"{ARTICLES}/post/responses/202": {"description": "Later."}},
         f"{ARTICLES}/post/responses/202",
     ),
-    Change("error removed", {f"{ONE}/get/responses/404": GONE}, f"{ONE}/get/responses/404"),
+    Change("error removed", {f"{ONE}/get/responses/404": REMOVE}, f"{ONE}/get/responses/404"),
     Change(
         "required response header removed",
-        {f"{ARTICLES}/post/responses/201/headers/Location": GONE},
+        {f"{ARTICLES}/post/responses/201/headers/Location": REMOVE},
         f"{ARTICLES}/post/responses/201/headers/Location",
     ),
     Change(
         "header of a shared response removed",
-        {"/components/responses/ServiceUnavailable/headers/Retry-After": GONE},
+        {"/components/responses/ServiceUnavailable/headers/Retry-After": REMOVE},
         "/components/responses/ServiceUnavailable/headers/Retry-After",
     ),
     Change(
@@ -436,10 +415,10 @@ SAFE = [
     Change("bound of a parameter relaxed", {f"{LIMIT}/schema/maximum": 200}),
     Change("optional member of an input added", {f"{CREATE}/properties/kind": {"type": "string", "maxLength": 9}}),
     Change(
-        "input relaxed", {f"{CREATE}/properties/title/maxLength": 300, f"{CREATE}/properties/title/minLength": GONE}
+        "input relaxed", {f"{CREATE}/properties/title/maxLength": 300, f"{CREATE}/properties/title/minLength": REMOVE}
     ),
     Change("null accepted", {f"{UPDATE}/properties/title/type": ["string", "null"]}),
-    Change("pattern of an input removed", {f"{CREATE}/properties/title/pattern": GONE}),
+    Change("pattern of an input removed", {f"{CREATE}/properties/title/pattern": REMOVE}),
     Change("member of an input optional", {f"{CREATE}/required": without(f"{CREATE}/required", "content")}),
     Change("choice of an input added", {f"{PET}/anyOf/-": {"$ref": "#/components/schemas/Dog"}}, given=GIVEN_PET),
     Change(
@@ -496,7 +475,7 @@ SAFE = [
 
 @pytest.mark.parametrize("change", BREAKING, ids=lambda change: change.name)
 def test_breaking_change_is_found_at_its_place(change: Change) -> None:
-    was, now = change.documents
+    was, now = change.contracts
 
     found = breaks(was, now)
 
@@ -505,14 +484,14 @@ def test_breaking_change_is_found_at_its_place(change: Change) -> None:
 
 @pytest.mark.parametrize("change", SAFE, ids=lambda change: change.name)
 def test_safe_change_breaks_nothing(change: Change) -> None:
-    was, now = change.documents
+    was, now = change.contracts
 
-    assert was != now
+    assert was.document != now.document
     assert breaks(was, now) == []
 
 
 def test_break_says_what_was_and_is_there_and_why() -> None:
-    was, now = Change("", {"/components/schemas/Health/properties/status/enum/-": "tired"}).documents
+    was, now = Change("", {"/components/schemas/Health/properties/status/enum/-": "tired"}).contracts
 
     assert [str(each) for each in breaks(was, now)] == [
         '/components/schemas/Health/properties/status/enum: was "ok", is "ok", "tired": '
