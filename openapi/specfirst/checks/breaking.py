@@ -10,7 +10,7 @@ from typing import Any
 
 from specshift import ChangeType, diff_specs
 
-from specfirst.checks.narrowing import Break, Comparison, MergedSchema, written
+from specfirst.checks.schema_compatibility import Break, Comparison, MergedSchema, written
 from specfirst.contract import json_pointer
 from specfirst.contract.model import (
     Contract,

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from specfirst.checks.breaking import breaks
-from specfirst.checks.narrowing import Break
+from specfirst.checks.schema_compatibility import Break
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import read
