@@ -1,13 +1,13 @@
-"""Bring .venv, or .venv-bench, in line with a lock file: `python3 requirements/sync.py run|dev|bench`; with `node`,
-tests/node_modules.
+"""Installs what a lock file lists: `python3 requirements/sync.py run|dev|bench|node`.
 
-The environment has `specfirst`, too: a .pth file names the folder `openapi`, so that there is no copy of it.
+`run` and `dev` install into .venv, `bench` into .venv-bench, and `node` into tests/node_modules. A .pth file in the
+environment names the folder `openapi`, so that `specfirst` is imported from there and not copied.
 
-Needs nothing but the standard library. Installs in place when a lock has changed, because a
-service may be running from .venv; starts over when .venv is not whole or not ours.
+Needs only the standard library. If a lock file has changed, it installs in place, because a service may be running from
+.venv. It starts over if .venv is incomplete, or was made by another Python or in another folder.
 
-The tools that need Node are installed where there is Node: without it, or without a registry to have
-them from, the gates that want them say that they skip it. With CI=true that is a failure.
+The Node tools are installed if npm is there. Without npm or its registry, the checks that need them report that they
+are skipped; with CI=true they fail.
 """
 
 import fcntl
@@ -22,20 +22,20 @@ import sysconfig
 import time
 from pathlib import Path
 
-if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far, and is told
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far and should say so
     sys.exit(f"Python 3.11 or later is needed, not {sys.version.split()[0]}: make PYTHON=python3.x")
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE.parent / (".venv-bench" if sys.argv[1:] == ["bench"] else ".venv")
 PYTHON = VENV / "bin" / "python"
 TOOLKIT = HERE.parent / "openapi"  # the folder of the package `specfirst`
-STAMP = VENV / "installed.json"  # there only while an installation is complete
+STAMP = VENV / "installed.json"  # exists only while the installation is complete
 NODE_LOCK = HERE.parent / "tests" / "package-lock.json"
-NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # likewise; `npm ci` removes the folder first
+NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # the same; `npm ci` removes the folder first
 
 
 def main() -> None:
-    """Install what the one argument names; `dev` includes `run`."""
+    """Install what the argument names; `dev` includes `run`."""
     if sys.argv[1:] not in (["run"], ["dev"], ["bench"], ["node"]):
         sys.exit("usage: sync.py run|dev|bench|node")
     try:
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def take_lock() -> int:
-    """Wait until nobody else installs here; the lock lasts as long as the descriptor is open."""
+    """Wait until no other process installs here. The lock lasts as long as the returned descriptor is open."""
     lock = os.open(HERE, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,7 +61,7 @@ def take_lock() -> int:
 
 
 def sync(name: str, *, lock: int) -> None:
-    """Install the lock file `name`, unless it or `dev`, which includes it, is there already."""
+    """Install the lock file `name`, unless it, or `dev`, which includes it, is already installed."""
     stamp = read_stamp()
     if any(stamp.get(known) == digest(known) for known in (name, "dev")):
         link_toolkit()
@@ -76,7 +76,7 @@ def sync(name: str, *, lock: int) -> None:
 
 
 def read_stamp() -> dict[str, str]:
-    """Tell what is installed; nothing if .venv is broken, of another Python or was moved."""
+    """Return what is installed; nothing if .venv is incomplete, of another Python, or was moved."""
     try:
         stamp: dict[str, str] = json.loads(STAMP.read_text())
     except (OSError, ValueError):
@@ -85,21 +85,22 @@ def read_stamp() -> dict[str, str]:
 
 
 def identity() -> dict[str, str]:
-    """Name the Python and the folder that a .venv is bound to."""
+    """Return the Python version and the folder that a .venv is bound to."""
     return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(VENV)}
 
 
 def digest(name: str) -> str:
-    """Fingerprint a lock file."""
+    """Return the fingerprint of a lock file."""
     return fingerprint(HERE / f"{name}.txt")
 
 
 def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def install(name: str, *, lock: int, afresh: bool) -> None:
-    """Run pip, whichever is at hand: putting a pip of its own into .venv costs five seconds."""
+    """Run this Python's pip if it has one, because installing pip into .venv takes five seconds."""
     has_pip = importlib.util.find_spec("pip") is not None
     venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
@@ -111,7 +112,7 @@ def install(name: str, *, lock: int, afresh: bool) -> None:
 
 
 def link_toolkit() -> None:
-    """Let the environment import `specfirst`, by a path configuration file (https://docs.python.org/3/library/site.html)."""
+    """Make `specfirst` importable with a path configuration file (https://docs.python.org/3/library/site.html)."""
     site_packages = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
     path, line = Path(site_packages) / "specfirst.pth", f"{TOOLKIT}\n"
     if not path.exists() or path.read_text(encoding="utf-8") != line:
@@ -119,7 +120,7 @@ def link_toolkit() -> None:
 
 
 def sync_node(*, lock: int) -> None:
-    """Install the Node tools, unless they are there already or there is no npm."""
+    """Install the Node tools, unless they are already installed or there is no npm."""
     here, npm = fingerprint(NODE_LOCK), shutil.which("npm")
     if npm is None or (NODE_STAMP.exists() and NODE_STAMP.read_text() == here):
         return
@@ -133,7 +134,7 @@ def sync_node(*, lock: int) -> None:
 
 
 def run(command: list[str], *, lock: int, folder: Path | None = None) -> None:
-    """Run a command that keeps the lock, should it outlive us."""
+    """Run a command, which keeps the lock if it outlives this process."""
     subprocess.run(command, check=True, pass_fds=[lock], cwd=folder)
 
 

@@ -28,7 +28,7 @@ Credentials = Mapping[str, tuple[str, ...]]
 """The security schemes that are needed together, with their scopes."""
 
 _OPEN: Security = ({},)
-_AS_TOLD = "clients write it as the released contract says"
+_AS_RELEASED = "clients write it as the released contract says"
 
 
 def breaks(was: Contract, now: Contract) -> list[Break]:
@@ -63,13 +63,13 @@ class _OperationComparison:
             if before.identity in present:
                 yield from self._of_parameter(before, present[before.identity])
             elif not before.required:  # specshift finds the required ones
-                why = "clients send it, and it is refused or ignored"
+                why = "clients send it, and it is rejected or ignored"
                 yield Break(before.pointer, f"the parameter {before.identity[1]}", "gone", why)
 
     def _of_parameter(self, was: Parameter, now: Parameter) -> Iterator[Break]:
         before, after = _style(was), _style(now)
         if before != after:
-            yield Break(json_pointer.join(now.pointer, "style"), before, after, _AS_TOLD)
+            yield Break(json_pointer.join(now.pointer, "style"), before, after, _AS_RELEASED)
         yield from self._of_schema(was, now, sent=True)
         yield from self._of_content(was, now, sent=True)
 
@@ -118,7 +118,7 @@ class _OperationComparison:
         yield from self._of_schema(was, now, sent=sent)
         before, after = (written(each.raw.get("encoding")) for each in (was, now))
         if before != after:
-            yield Break(json_pointer.join(now.pointer, "encoding"), before, after, _AS_TOLD)
+            yield Break(json_pointer.join(now.pointer, "encoding"), before, after, _AS_RELEASED)
 
     def _of_schema(
         self, was: Parameter | Header | MediaType, now: Parameter | Header | MediaType, *, sent: bool
@@ -146,7 +146,7 @@ def _security(was: Operation, now: Operation) -> Iterator[Break]:
     before, after = was.security or _OPEN, now.security or _OPEN
     for given in before:
         if not any(_is_enough(given, needed) for needed in after):
-            why = "credentials that were enough are refused"
+            why = "credentials that were enough are rejected"
             yield Break(now.security_pointer, written(before), written(after), why)
 
 

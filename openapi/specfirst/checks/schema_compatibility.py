@@ -1,8 +1,8 @@
-"""Schemas: what may stand in a message that could not, and what may no longer.
+"""Compares two schemas: which values are allowed now that were not, and which no longer.
 
-One rule for both directions: each value that one side may write has to be one that the other side can read. In requests
-clients write by the released schema and the service reads by the present one, so narrowing breaks them; in responses it
-is the other way round, so widening does.
+One rule covers both directions: each value that one side may write has to be one that the other side can read. In
+requests, clients write by the released schema and the service reads by the present one, so narrowing breaks them. In
+responses it is the other way round, so widening does.
 """
 
 import json
@@ -23,7 +23,7 @@ _COUNTS = ("minLength", "minItems", "minProperties")
 _LOWER = ("minimum", "exclusiveMinimum", *_COUNTS)
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _CHOICES = ("oneOf", "anyOf")
-# Of two values of these words nobody can tell which allows more.
+# Keywords whose values are not compared, because which of two allows more cannot be decided: any change is a break.
 _OPAQUE = (
     *("pattern", "format", "multipleOf", "uniqueItems", "contentEncoding", "contentMediaType"),
     *("not", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
@@ -33,7 +33,7 @@ _OPAQUE = (
 
 @dataclass(frozen=True, order=True)
 class Break:
-    """One change that breaks clients: where, what was there and is there now, and why they break."""
+    """A change that breaks clients: where, what was there before, what is there now, and why they break."""
 
     pointer: str
     was: str
@@ -45,7 +45,7 @@ class Break:
 
 
 def written(value: object) -> str:
-    """Return a value as JSON in one line, the same for values that are the same."""
+    """Return a value as JSON in one line, the same for equal values."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
@@ -70,26 +70,31 @@ class MergedSchema:
 
     @property
     def name(self) -> str:
-        """The place that the last reference leads to, or its own."""
+        """The JSON Pointer of the named schema that it refers to, or its own."""
         named = [pointer for pointer in self.identity if pointer.startswith("/components/schemas/")]
         return (named or self.identity)[-1]
 
-    def place(self, *words: str, value: object = None) -> str | None:
-        """Return the JSON Pointer of the first of these words that stands here, with this value where one is given."""
-        places = ((f"{pointer}/{word}", part[word]) for pointer, part in self.parts for word in words if word in part)
+    def place(self, *keywords: str, value: object = None) -> str | None:
+        """Return the JSON Pointer of the first of these keywords that is present, if given with this value."""
+        places = (
+            (f"{pointer}/{keyword}", part[keyword])
+            for pointer, part in self.parts
+            for keyword in keywords
+            if keyword in part
+        )
         return next((place for place, given in places if value in (None, given)), None)
 
-    def all(self, word: str) -> list[Any]:
-        """Return what the parts say with a word."""
-        return [part[word] for _, part in self.parts if word in part]
+    def all(self, keyword: str) -> list[Any]:
+        """Return the values that the parts give a keyword."""
+        return [part[keyword] for _, part in self.parts if keyword in part]
 
     def choices(self) -> "list[MergedSchema]":
-        """Return it once for each choice of `oneOf` and `anyOf`; itself where there is no choice."""
+        """Return one schema for each choice of `oneOf` and `anyOf`, or only itself if there is no choice."""
         groups = [
-            [(f"{pointer}/{word}/{number}", option) for number, option in enumerate(part[word])]
+            [(f"{pointer}/{keyword}/{number}", option) for number, option in enumerate(part[keyword])]
             for pointer, part in self.parts
-            for word in _CHOICES
-            if word in part
+            for keyword in _CHOICES
+            if keyword in part
         ]
         if not groups:
             return [self]
@@ -97,30 +102,34 @@ class MergedSchema:
         chosen = (MergedSchema(self._contract, [*rest, *each], sent=self._sent) for each in product(*groups))
         return [choice for each in chosen for choice in each.choices()]
 
-    def members(self) -> "dict[str, MergedSchema]":
-        """Return the members of an object that travel in this direction."""
+    def properties(self) -> "dict[str, MergedSchema]":
+        """Return the properties that an object has in this direction."""
         places: dict[str, list[Part]] = {}
         for pointer, part in self.parts:
-            for name, member in part.get("properties", {}).items():
-                places.setdefault(name, []).append((json_pointer.join(pointer, "properties", name), member))
+            for name, schema in part.get("properties", {}).items():
+                places.setdefault(name, []).append((json_pointer.join(pointer, "properties", name), schema))
         found = {name: MergedSchema(self._contract, each, sent=self._sent) for name, each in places.items()}
-        kept_back = "readOnly" if self._sent else "writeOnly"
-        return {name: member for name, member in found.items() if not any(member.all(kept_back))}
+        excluded = "readOnly" if self._sent else "writeOnly"
+        return {name: schema for name, schema in found.items() if not any(schema.all(excluded))}
 
     def required(self) -> set[str]:
-        """Return the names of the members that must be there, of those that travel in this direction."""
-        properties = {name for group in self.all("properties") for name in group}
-        return {name for names in self.all("required") for name in names} - (properties - self.members().keys())
+        """Return the names of the properties that are required in this direction."""
+        described = {name for group in self.all("properties") for name in group}
+        return {name for names in self.all("required") for name in names} - (described - self.properties().keys())
 
-    def inner(self, word: str) -> "MergedSchema | None":
-        """Return what `items` or `additionalProperties` ask for, or None where they ask for nothing."""
-        places = [(f"{pointer}/{word}", part[word]) for pointer, part in self.parts if part.get(word) not in (None, {})]
+    def inner(self, keyword: str) -> "MergedSchema | None":
+        """Return the schema of `items` or `additionalProperties`, or None if they allow anything."""
+        places = [
+            (f"{pointer}/{keyword}", part[keyword])
+            for pointer, part in self.parts
+            if part.get(keyword) not in (None, {})
+        ]
         places = [place for place in places if place[1] is not True]
         return MergedSchema(self._contract, places, sent=self._sent) if places else None
 
     @property
     def closed(self) -> bool:
-        """Tell whether members that are not described are refused."""
+        """Whether properties that are not described are rejected."""
         return False in [*self.all("additionalProperties"), *self.all("unevaluatedProperties")]
 
     @cached_property
@@ -135,32 +144,34 @@ class MergedSchema:
         return allowed
 
     def values(self) -> set[str] | None:
-        """Return the values of `enum` and `const`, or None where there are no such words."""
+        """Return the values that `enum` and `const` allow, or None without these keywords."""
         lists = [*self.all("enum"), *([value] for value in self.all("const"))]
         return set.intersection(*({written(value) for value in each} for each in lists)) if lists else None
 
-    def bound(self, word: str) -> Any:
+    def bound(self, keyword: str) -> Any:
         """Return the strictest bound that the parts set, or None."""
-        given = [value for value in self.all(word) if not isinstance(value, bool)] + ([0] if word in _COUNTS else [])
-        return (max if word in _LOWER else min)(given, default=None)
+        given = [value for value in self.all(keyword) if not isinstance(value, bool)] + (
+            [0] if keyword in _COUNTS else []
+        )
+        return (max if keyword in _LOWER else min)(given, default=None)
 
     def discriminating(self) -> set[str]:
-        """Return the members that tell choices apart, and each value of theirs that the document maps to a choice."""
+        """Return the properties that tell choices apart, and each of their values that is mapped to a choice."""
         rules = [(rule.get("propertyName"), rule.get("mapping", {})) for rule in self.all("discriminator")]
         return {written([name, *each]) for name, mapping in rules for each in [(), *mapping.items()]}
 
-    def opaque(self, word: str) -> set[str]:
-        """Return what the parts say with a word whose meaning is not weighed."""
-        return {written(value) for value in self.all(word) if value not in (False, {})}
+    def opaque(self, keyword: str) -> set[str]:
+        """Return the values, as JSON, that the parts give a keyword of `_OPAQUE`."""
+        return {written(value) for value in self.all(keyword) if value not in (False, {})}
 
 
 def _without_more(part: dict[str, Any]) -> dict[str, Any]:
-    """Return a part without what stands as parts or choices of its own."""
-    return {word: value for word, value in part.items() if word not in (*_CHOICES, "$ref", "allOf")}
+    """Return a part without the keywords that add parts or choices."""
+    return {keyword: value for keyword, value in part.items() if keyword not in (*_CHOICES, "$ref", "allOf")}
 
 
 def _flat(contract: Contract, pointer: str, schema: Any, above: tuple[str, ...]) -> Iterator[Part]:
-    """Yield a schema, what it refers to and the schemas of its `allOf`; recursion ends where it began."""
+    """Yield a schema, what it refers to, and the schemas of its `allOf`. References `above` are not followed again."""
     if isinstance(schema, bool):
         schema = {} if schema else {"not": {}, "type": []}
     yield pointer, schema
@@ -180,7 +191,7 @@ class Comparison:
     _seen: set[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=set)
 
     def breaks(self, was: MergedSchema, now: MergedSchema) -> Iterator[Break]:
-        """Yield what breaks where a schema takes the place of a released one; each pair is looked at once."""
+        """Yield what breaks when a schema replaces a released one. Each pair is compared once."""
         pair = (was.identity, now.identity)
         if pair in self._seen:
             return
@@ -217,7 +228,7 @@ class Comparison:
             yield self._break(was, now, "type", _listed(was.types), _listed(now.types))
         if not (writer.types & reader.types) - {"null"}:
             return
-        for rule in (self._of_values, self._of_discriminator, self._of_presence, self._of_members):
+        for rule in (self._of_values, self._of_discriminator, self._of_presence, self._of_properties):
             yield from rule(was, now, writer, reader)
         yield from self._of_inner(was, now, "items")
         if not (was.closed or now.closed):
@@ -229,16 +240,18 @@ class Comparison:
     ) -> Iterator[Break]:
         allowed, values = reader.values(), writer.values()
         if allowed is not None and (values is None or values - allowed):
-            word = "enum" if was.all("enum") or now.all("enum") else "const"
-            yield self._break(was, now, word, _listed(was.values()), _listed(now.values()))
-        for word in (*_LOWER, *_UPPER):
-            bound, other = reader.bound(word), writer.bound(word)
-            if bound is not None and (other is None or (other < bound if word in _LOWER else other > bound)):
-                place = now.place(word, value=now.bound(word)) or was.place(word) or f"{now.identity[0]}/{word}"
-                yield Break(place, _said(was.bound(word)), _said(now.bound(word)), self._why)
-        for word in _OPAQUE:
-            if reader.opaque(word) - writer.opaque(word):
-                yield self._break(was, now, word, _listed(was.opaque(word)), _listed(now.opaque(word)))
+            keyword = "enum" if was.all("enum") or now.all("enum") else "const"
+            yield self._break(was, now, keyword, _listed(was.values()), _listed(now.values()))
+        for keyword in (*_LOWER, *_UPPER):
+            bound, other = reader.bound(keyword), writer.bound(keyword)
+            if bound is not None and (other is None or (other < bound if keyword in _LOWER else other > bound)):
+                place = (
+                    now.place(keyword, value=now.bound(keyword)) or was.place(keyword) or f"{now.identity[0]}/{keyword}"
+                )
+                yield Break(place, _shown(was.bound(keyword)), _shown(now.bound(keyword)), self._why)
+        for keyword in _OPAQUE:
+            if reader.opaque(keyword) - writer.opaque(keyword):
+                yield self._break(was, now, keyword, _listed(was.opaque(keyword)), _listed(now.opaque(keyword)))
 
     def _of_discriminator(
         self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
@@ -251,62 +264,64 @@ class Comparison:
     def _of_presence(
         self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
     ) -> Iterator[Break]:
-        before, after = was.members(), now.members()
+        before, after = was.properties(), now.properties()
         for name in before.keys() - after.keys():
             why = "clients send it" if self.sent else "clients read it"
-            yield Break(before[name].identity[0], "a member", "gone", why)
+            yield Break(before[name].identity[0], "a property", "gone", why)
         for name in sorted((reader.required() - writer.required()) - (before.keys() - after.keys())):
-            member = after.get(name) or before.get(name) or now
-            why = "clients that leave it out are refused" if self.sent else "clients rely on it being there"
-            was_said, now_said = ("optional", "required") if self.sent else ("required", "optional")
-            yield Break(member.identity[0], was_said if name in before else "not there", now_said, why)
+            place = (after.get(name) or before.get(name) or now).identity[0]
+            why = "requests without it are rejected" if self.sent else "clients rely on it being there"
+            was_presence, presence = ("optional", "required") if self.sent else ("required", "optional")
+            yield Break(place, was_presence if name in before else "not there", presence, why)
 
-    def _of_members(
+    def _of_properties(
         self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
     ) -> Iterator[Break]:
-        before, after = was.members(), now.members()
+        before, after = was.properties(), now.properties()
         if reader.closed and not writer.closed:
             yield self._break(was, now, "additionalProperties", _openness(was), _openness(now))
         if was.closed and not self.sent:
             for name in after.keys() - before.keys():
-                why = "the released object has no other members than those described"
-                yield Break(after[name].identity[0], "not there", "a member", why)
+                why = "the released object has no properties except those described"
+                yield Break(after[name].identity[0], "not there", "a property", why)
         for name in before.keys() & after.keys():
             yield from self.breaks(before[name], after[name])
 
-    def _of_inner(self, was: MergedSchema, now: MergedSchema, word: str) -> Iterator[Break]:
-        before, after = was.inner(word), now.inner(word)
+    def _of_inner(self, was: MergedSchema, now: MergedSchema, keyword: str) -> Iterator[Break]:
+        before, after = was.inner(keyword), now.inner(keyword)
         reader = after if self.sent else before
         if before and after:
             yield from self.breaks(before, after)
         elif reader:
-            yield self._break(was, now, word, "a schema" if before else "anything", "a schema" if after else "anything")
+            yield self._break(
+                was, now, keyword, "a schema" if before else "anything", "a schema" if after else "anything"
+            )
 
     def _of_default(self, was: MergedSchema, now: MergedSchema) -> Iterator[Break]:
-        """A default is what a client asks for that leaves it out; null and none are the same."""
+        """A request without a value asks for the default. A default of null is the same as none."""
         before, after = (next(iter(each.all("default")), None) for each in (was, now))
         if self.sent and written(before) != written(after):
-            why = "a client that leaves it out gets something else than before"
-            yield Break(now.place("default") or was.place("default") or "", _said(before), _said(after), why)
+            why = "a request without it now means something else"
+            yield Break(now.place("default") or was.place("default") or "", _shown(before), _shown(after), why)
 
-    def _break(self, was: MergedSchema, now: MergedSchema, word: str, before: str, after: str) -> Break:
-        place = now.place(word) or was.place(word) or f"{now.identity[0]}/{word}"
+    def _break(self, was: MergedSchema, now: MergedSchema, keyword: str, before: str, after: str) -> Break:
+        place = now.place(keyword) or was.place(keyword) or f"{now.identity[0]}/{keyword}"
         return Break(place, before, after, self._why)
 
     @property
     def _why(self) -> str:
         if self.sent:
-            return "what clients were told to send may be refused"
-        return "clients may get what they were told never comes"
+            return "requests that the released contract allows may be rejected"
+        return "clients may get values that the released contract rules out"
 
 
 def _openness(schema: MergedSchema) -> str:
-    return "closed" if schema.closed else "open to members that are not described"
+    return "closed" if schema.closed else "open to properties that are not described"
 
 
 def _listed(values: "frozenset[str] | set[str] | None") -> str:
     return "anything" if values is None else ", ".join(sorted(values)) or "nothing"
 
 
-def _said(value: object) -> str:
+def _shown(value: object) -> str:
     return "nothing" if value is None else written(value)

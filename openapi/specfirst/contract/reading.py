@@ -83,4 +83,4 @@ def _check_reference(document: object, reference: str, place: str) -> None:
     except LookupError:
         found = None
     if not isinstance(found, dict | bool):
-        raise UnsupportedContract(f"{place}: {reference} leads nowhere; add what it names, or mend the reference")
+        raise UnsupportedContract(f"{place}: {reference} leads nowhere; add what it names, or fix the reference")

@@ -175,7 +175,7 @@ def test_each_rule_has_been_seen_to_fail() -> None:
     assert {rule for rule, *_ in CHANGES} == {*ESSENTIAL, *HOUSE}
 
 
-def test_an_opened_operation_needs_no_refusal_of_callers() -> None:
+def test_an_open_operation_needs_no_401_and_403() -> None:
     edits: dict[str, object] = {"/security": [{"token": []}], "/paths/~1livez/get/security": []}
 
     found = {pointer for pointer, _, _ in rules.statuses(Contract(edited(CONTRACT.document, edits)))}
@@ -267,7 +267,7 @@ def test_openapi_spec_validator_points_at_a_missing_property(tmp_path: Path) -> 
 
 @needs_node
 @pytest.mark.self_test_of("test_the_contract_passes")
-def test_redocly_points_at_a_component_that_nobody_uses(tmp_path: Path) -> None:
+def test_redocly_points_at_an_unused_component(tmp_path: Path) -> None:
     contract = changed("/components/schemas/Unused", {"type": "string"})
 
     found = lint.redocly(TOOLS, written(contract, tmp_path))
@@ -278,7 +278,7 @@ def test_redocly_points_at_a_component_that_nobody_uses(tmp_path: Path) -> None:
 
 @needs_node
 @pytest.mark.self_test_of("test_the_contract_passes")
-def test_spectral_points_at_an_example_that_is_not_valid(tmp_path: Path) -> None:
+def test_spectral_points_at_an_invalid_example(tmp_path: Path) -> None:
     place = f"{CREATE_AUTHOR}/requestBody/content/application~1json/example"
     contract = changed(f"{place}/first_name", "")
 
