@@ -1,13 +1,13 @@
-"""Installs what a lock file lists: `python3 requirements/sync.py run|dev|bench|node`.
+"""Sync .venv or .venv-bench with a lock file: `python3 requirements/sync.py run|dev|bench`; or, with `node`,
+tests/node_modules.
 
-`run` and `dev` install into .venv, `bench` into .venv-bench, and `node` into tests/node_modules. A .pth file in the
-environment names the folder `openapi`, so that `specfirst` is imported from there and not copied.
+A .pth file adds the folder `openapi`, so that `specfirst` can be imported without being installed.
 
-Needs only the standard library. If a lock file has changed, it installs in place, because a service may be running from
-.venv. It starts over if .venv is incomplete, or was made by another Python or in another folder.
+Only needs the standard library. Installs in place when a lock file has changed, because a service may be running from
+.venv. Recreates .venv if it is incomplete, or was made for another Python or folder.
 
-The Node tools are installed if npm is there. Without npm or its registry, the checks that need them report that they
-are skipped; with CI=true they fail.
+Node tools are only installed if Node is available. Without them, or without access to a registry, the gates that need
+them are skipped and say so. With CI=true that is a failure.
 """
 
 import fcntl
@@ -22,16 +22,16 @@ import sysconfig
 import time
 from pathlib import Path
 
-if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far and should say so
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far
     sys.exit(f"Python 3.11 or later is needed, not {sys.version.split()[0]}: make PYTHON=python3.x")
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE.parent / (".venv-bench" if sys.argv[1:] == ["bench"] else ".venv")
 PYTHON = VENV / "bin" / "python"
 TOOLKIT = HERE.parent / "openapi"  # the folder of the package `specfirst`
-STAMP = VENV / "installed.json"  # exists only while the installation is complete
+STAMP = VENV / "installed.json"  # exists only while an installation is complete
 NODE_LOCK = HERE.parent / "tests" / "package-lock.json"
-NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # the same; `npm ci` removes the folder first
+NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # likewise; `npm ci` removes the folder first
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def take_lock() -> int:
-    """Wait until no other process installs here. The lock lasts as long as the returned descriptor is open."""
+    """Wait for other installations to finish. The lock is held while the descriptor is open."""
     lock = os.open(HERE, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,7 +61,7 @@ def take_lock() -> int:
 
 
 def sync(name: str, *, lock: int) -> None:
-    """Install the lock file `name`, unless it, or `dev`, which includes it, is already installed."""
+    """Install the lock file `name`, unless it or `dev`, which includes it, is there already."""
     stamp = read_stamp()
     if any(stamp.get(known) == digest(known) for known in (name, "dev")):
         link_toolkit()
@@ -76,7 +76,7 @@ def sync(name: str, *, lock: int) -> None:
 
 
 def read_stamp() -> dict[str, str]:
-    """Return what is installed; nothing if .venv is incomplete, of another Python, or was moved."""
+    """Return what is installed; nothing if .venv is broken, was moved, or is for another Python."""
     try:
         stamp: dict[str, str] = json.loads(STAMP.read_text())
     except (OSError, ValueError):
@@ -85,7 +85,7 @@ def read_stamp() -> dict[str, str]:
 
 
 def identity() -> dict[str, str]:
-    """Return the Python version and the folder that a .venv is bound to."""
+    """Return the Python version and the folder that a .venv depends on."""
     return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(VENV)}
 
 
@@ -95,12 +95,11 @@ def digest(name: str) -> str:
 
 
 def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def install(name: str, *, lock: int, afresh: bool) -> None:
-    """Run this Python's pip if it has one, because installing pip into .venv takes five seconds."""
+    """Run the pip of this Python if it has one: installing pip into .venv takes five seconds."""
     has_pip = importlib.util.find_spec("pip") is not None
     venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
@@ -112,7 +111,7 @@ def install(name: str, *, lock: int, afresh: bool) -> None:
 
 
 def link_toolkit() -> None:
-    """Make `specfirst` importable with a path configuration file (https://docs.python.org/3/library/site.html)."""
+    """Let the environment import `specfirst`, by a path configuration file (https://docs.python.org/3/library/site.html)."""
     site_packages = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
     path, line = Path(site_packages) / "specfirst.pth", f"{TOOLKIT}\n"
     if not path.exists() or path.read_text(encoding="utf-8") != line:
@@ -120,7 +119,7 @@ def link_toolkit() -> None:
 
 
 def sync_node(*, lock: int) -> None:
-    """Install the Node tools, unless they are already installed or there is no npm."""
+    """Install the Node tools, unless they are already installed or npm is missing."""
     here, npm = fingerprint(NODE_LOCK), shutil.which("npm")
     if npm is None or (NODE_STAMP.exists() and NODE_STAMP.read_text() == here):
         return
@@ -134,7 +133,7 @@ def sync_node(*, lock: int) -> None:
 
 
 def run(command: list[str], *, lock: int, folder: Path | None = None) -> None:
-    """Run a command, which keeps the lock if it outlives this process."""
+    """Run a command that keeps the lock even if this process ends first."""
     subprocess.run(command, check=True, pass_fds=[lock], cwd=folder)
 
 

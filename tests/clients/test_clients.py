@@ -15,6 +15,8 @@ from specfirst.checks.clients import Kind
 from specfirst.checks.node import NodeTools
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = ROOT / "openapi" / "openapi.yaml"
 BUILD = ROOT / "build" / "clients"
 KINDS = clients.kinds(ROOT / "tests" / "clients", NodeTools(ROOT / "tests" / "node_modules"))

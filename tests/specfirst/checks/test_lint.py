@@ -17,6 +17,8 @@ from specfirst.contract.model import Contract
 from specfirst.contract.reading import read
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 PATH = ROOT / "openapi" / "openapi.yaml"
 CONFIG = ROOT / "openapi" / "lint.toml"
 CONTRACT = read(PATH)
