@@ -186,6 +186,22 @@ def test_an_open_operation_needs_no_401_and_403() -> None:
     assert "/paths/~1livez/get/responses" not in found
 
 
+@pytest.mark.parametrize(
+    ("keyword", "value", "found"),
+    [
+        ("if", {"required": ["email"]}, []),
+        ("contains", {"minimum": 1}, []),
+        ("properties/gone", False, []),
+        ("properties/any", True, [f"{AUTHOR_CREATE}/properties/any"]),
+        ("allOf", [{"required": ["email"]}], [f"{AUTHOR_CREATE}/allOf/0"]),
+    ],
+)
+def test_a_condition_needs_no_bounds(keyword: str, value: object, found: list[str]) -> None:
+    contract = changed(f"{AUTHOR_CREATE}/{keyword}", value)
+
+    assert [pointer for pointer, _, _ in dict.fromkeys(rules.bounds(contract))] == found
+
+
 # --- Profiles ---
 
 
