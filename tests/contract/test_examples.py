@@ -13,15 +13,15 @@ from app.settings import Settings
 from specfirst.conformance.claims import Finding
 from specfirst.conformance.examples import check
 from specfirst.conformance.lies import DROP, changed
-from specfirst.contract.document import Document, operations
+from specfirst.contract.model import Contract
 from tests.conftest import run_sql, running_service
 from tests.contract import story
 from tests.contract.files import told
 from tests.contract.live import LIVE
 from tests.contract.story import JSON
-from tests.problems import CONTRACT
+from tests.problems import CONTRACT, DOCUMENT
 
-OPERATIONS = [operation["operationId"] for _, _, operation in operations(CONTRACT)]
+OPERATIONS = list(CONTRACT.by_id)
 LARGEST_BODY = Settings.model_fields["max_body_bytes"].default
 
 
@@ -74,7 +74,7 @@ class Lie:
     """A document with one example that is not true, and where that has to be found."""
 
     title: str
-    document: Document
+    contract: Contract
     through: str
     """The operation to ask."""
     found: set[str]
@@ -82,7 +82,12 @@ class Lie:
 
 def lie(title: str, through: str, pointer: str, value: object, *found: str) -> Lie:
     """Return a document with one other value; it is found there unless told otherwise."""
-    return Lie(title=title, document=changed(CONTRACT, pointer, value), through=through, found=set(found) or {pointer})
+    return Lie(
+        title=title,
+        contract=Contract(changed(DOCUMENT, pointer, value)),
+        through=through,
+        found=set(found) or {pointer},
+    )
 
 
 AUTHORS, AUTHOR = "/paths/~1authors", "/paths/~1authors~1{author_id}"
@@ -91,7 +96,7 @@ PARAMETERS, SCHEMAS, RESPONSES = (f"/components/{kind}" for kind in ("parameters
 JSON_BODY, PROBLEM = "content/application~1json", "content/application~1problem+json/example"
 LISTED, CREATED, GOT = f"{LIST}/responses/200", f"{CREATE}/responses/201", f"{GET}/responses/200"
 SORT = f"{LIST}/parameters/2"
-CURSOR_OF_ARTICLES = CONTRACT["paths"]["/articles"]["get"]["parameters"][1]["example"]
+CURSOR_OF_ARTICLES = DOCUMENT["paths"]["/articles"]["get"]["parameters"][1]["example"]
 
 LIES = [
     lie("a cursor of another list", "list_authors", f"{LIST}/parameters/1/example", CURSOR_OF_ARTICLES),
@@ -248,7 +253,7 @@ def test_an_example_that_is_not_true_is_found_out(
 ) -> None:
     told = partial(tell, postgres.url)
 
-    found = check(lie.document, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={lie.through})
+    found = check(lie.contract, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={lie.through})
 
     assert {each.pointer for each in found} == lie.found, "\n".join(map(str, found))
 
@@ -258,7 +263,7 @@ def test_an_example_that_is_not_true_is_found_out(
 def test_examples_of_one_name_belong_together(
     charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
-    document = changed(CONTRACT, f"{PARAMETERS}/AuthorId/example", DROP)
+    document = changed(DOCUMENT, f"{PARAMETERS}/AuthorId/example", DROP)
     document["components"]["parameters"]["AuthorId"]["examples"] = {"ada": {"value": 1}, "charles": {"value": 2}}
     media = document["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]["content"]["application/json"]
     ada = media.pop("example")
@@ -266,7 +271,9 @@ def test_examples_of_one_name_belong_together(
     media["examples"] = {"ada": {"value": ada}, "charles": {"value": other}}
     told = partial(tell, postgres.url)
 
-    findings = check(document, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"get_author"})
+    findings = check(
+        Contract(document), api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"get_author"}
+    )
 
     assert {each.pointer for each in findings} == ({f"{GOT}/{JSON_BODY}/examples/charles/value"} if found else set())
 
@@ -276,15 +283,17 @@ def test_a_problem_with_two_wrong_places_is_provoked(
     api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
     place = f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}"
-    [last_name] = CONTRACT["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
+    [last_name] = DOCUMENT["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
         "example"
     ]["errors"]
-    both = changed(CONTRACT, f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
+    both = changed(DOCUMENT, f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
     both["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"]["example"][
         "detail"
     ] = "The request does not fit its description in 2 places."
     told = partial(tell, postgres.url)
 
-    found = check(both, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"create_author"})
+    found = check(
+        Contract(both), api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"create_author"}
+    )
 
     assert [each for each in found if each.pointer == place] == []

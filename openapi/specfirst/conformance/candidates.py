@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from specfirst.conformance.strategies import TRICKY
-from specfirst.contract.document import Document
+from specfirst.contract.model import JSON, Contract
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -27,8 +27,8 @@ LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
 class Judge:
     """Says which words of a schema a value breaks, formats included."""
 
-    def __init__(self, schema: Document, document: Document) -> None:
-        whole = {**schema, "components": document.get("components", {})}
+    def __init__(self, schema: JSON, contract: Contract) -> None:
+        whole = {**schema, "components": contract.document.get("components", {})}
         self._validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
         self._range = _RANGES.get(schema.get("format", ""))
 
@@ -46,14 +46,14 @@ class Body:
 
     _long = "a" * 500_000  # longer than any text of the contract
 
-    def __init__(self, schema: Document, document: Document) -> None:
+    def __init__(self, schema: JSON, contract: Contract) -> None:
         self.schema = schema
-        self._document = document
+        self._contract = contract
 
     @cached_property
     def judge(self) -> Judge:
         """What the schema says."""
-        return Judge(self.schema, self._document)
+        return Judge(self.schema, self._contract)
 
     def broken(self, value: Any) -> set[str]:
         """Return the words of the schema that a value breaks."""
@@ -136,8 +136,3 @@ def _near(word: str, said: Any, words: set[str]) -> Iterator[Any]:
             yield from said
         case _:  # the default
             yield said
-
-
-def decoded(schema: Document, value: str) -> Any:
-    """Return the value of a header."""
-    return int(value) if schema.get("type") == "integer" and _INTEGER.fullmatch(value) else value

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from specfirst.contract.document import Document, escaped, steps
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Part, Schema
 
 ANNOTATIONS = {
     "description": "prose for people; what can be checked in it stands in words of its own",
@@ -49,12 +50,11 @@ class Finding:
 
 
 class Pointers:
-    """The places of a document, and which of them have a counterpart."""
+    """The places of a contract, and which of them have a counterpart."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
         self._covered = set(ABOUT)
-        self._targets: dict[str, tuple[str, Any]] = {}
 
     def cover(self, *pointers: str) -> None:
         """Mark that what stands at these places, and below them, has a counterpart."""
@@ -64,30 +64,18 @@ class Pointers:
         """Mark the annotations of an object."""
         self.cover(*(f"{pointer}/{word}" for word in ANNOTATIONS))
 
-    def at(self, pointer: str) -> tuple[str, Any]:
-        """Return the real place of what stands at a pointer, references followed, and what stands there."""
-        if pointer not in self._targets:
-            self._targets[pointer] = self._follow(pointer)
-        return self._targets[pointer]
+    def follow(self, node: Part) -> Part:
+        """Return a node, and mark the references through which it is used: who asks about it follows them."""
+        self.cover(*(json_pointer.join(place, "$ref") for place in node.places[:-1]))
+        return node
+
+    def target(self, schema: Schema) -> Schema:
+        """Return what a schema refers to, and mark its references."""
+        return self.follow(schema.target)
 
     def uncovered(self) -> list[str]:
         """Return the largest parts of the document in which nothing has a counterpart."""
-        return [pointer for pointer, whole in self._parts("", self.document) if whole]
-
-    def _follow(self, pointer: str) -> tuple[str, Any]:
-        node = self._get(pointer)
-        while isinstance(node, dict) and isinstance(node.get("$ref"), str):
-            self.cover(f"{pointer}/$ref")
-            pointer = "/" + "/".join(map(escaped, steps(node["$ref"])))
-            node = self._get(pointer)
-        return pointer, node
-
-    def _get(self, pointer: str) -> Any:
-        node: Any = self.document
-        for part in pointer.split("/")[1:]:
-            name = part.replace("~1", "/").replace("~0", "~")
-            node = node[int(name)] if isinstance(node, list) else node[name]
-        return node
+        return [pointer for pointer, whole in self._parts("", self.contract.document) if whole]
 
     def _parts(self, pointer: str, node: Any) -> Iterator[tuple[str, bool]]:
         """Yield the parts without a counterpart; the node itself where all of it has none."""
@@ -104,4 +92,4 @@ class Pointers:
 
 def _below(pointer: str, members: list[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
     for name, value in members:
-        yield f"{pointer}/{escaped(str(name))}", value
+        yield json_pointer.join(pointer, name), value

@@ -1,7 +1,7 @@
 """Requests that operations of a document take, and what a service answered to them."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -9,16 +9,34 @@ from urllib.parse import quote
 
 import httpx
 
-from specfirst.contract import document as documents
-from specfirst.contract.document import Document, escaped, resolve
+from specfirst.conformance.judge import Exchange
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Node, Operation, Parameter
 
 JSON = dict[str, Any]
 
 Live = Mapping[str, Callable[[httpx.Client], int]]
 """How to get something that a path names, by the name of the parameter."""
 
-# What is wrong with the shape of a request, whatever is stored; any other problem comes after the validation.
-SHAPE = {"bad-request", "content-too-large", "not-found", "unprocessable-content", "unsupported-media-type"}
+LogIn = Callable[[Operation], Mapping[str, str]]
+"""How to log in for an operation: the headers that its requests have, none where it is open to all."""
+
+MOST_PAGES = 10_000
+"""After so many pages a list has no end."""
+
+SHAPE = {
+    *("about:blank", "bad-request", "not-found", "content-too-large"),
+    *("unsupported-media-type", "unprocessable-content"),
+}
+"""The last parts of the types of problems that say no more than their status (RFC 9110, RFC 9457).
+
+These are about the shape of a request, whatever is stored; any other problem comes after the validation.
+"""
+
+
+def nobody(_: Operation) -> Mapping[str, str]:
+    """Log in as nobody: no operation needs it."""
+    return {}
 
 
 class Absent:
@@ -26,34 +44,6 @@ class Absent:
 
 
 ABSENT = Absent()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """An operation of a document, and where it stands."""
-
-    method: str
-    path: str
-    item: Document
-    node: Document
-
-    @property
-    def id(self) -> str:
-        """What it is called."""
-        return str(self.node["operationId"])
-
-    @property
-    def pointer(self) -> str:
-        """The JSON Pointer of the operation."""
-        return f"/paths/{escaped(self.path)}/{self.method}"
-
-    @property
-    def parameters(self) -> Iterator[tuple[str, Document]]:
-        """The parameters with their pointers, those of the path item first."""
-        for index, parameter in enumerate(self.item.get("parameters", [])):
-            yield f"/paths/{escaped(self.path)}/parameters/{index}", parameter
-        for index, parameter in enumerate(self.node.get("parameters", [])):
-            yield f"{self.pointer}/parameters/{index}", parameter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,58 +56,50 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = ABSENT
     media_type: str | None = None
+    is_logged_in: bool = True
 
     def having(self, part: str, steps: tuple[str, ...], value: Any) -> "Request":
         """Return the request with another value at these steps into a part of it, or without it (`ABSENT`)."""
         return replace(self, **{part: _put(getattr(self, part), steps, value)})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
-    """An answer to a request, as far as the document says something about answers."""
-
-    operation: str
-    """The pointer of the operation."""
-    status: str
-    headers: httpx.Headers
-    media_type: str | None
-    content: bytes
-    body: Any
-
-
 class Service:
-    """A running service, asked with what a document says, and all that it has answered."""
+    """A running service, asked with what its contract says, and all that it has answered."""
 
-    def __init__(self, document: Document, client: httpx.Client, *, live: Live) -> None:
-        self.document = document
-        self.operations = {each.id: each for each in _operations(document)}
+    def __init__(self, contract: Contract, client: httpx.Client, *, live: Live, log_in: LogIn) -> None:
+        self.contract = contract
+        self.operations = contract.by_id
         self.exchanges: list[Exchange] = []
         self._client = client
         self._live = live
+        self._log_in = log_in
 
     def send(self, request: Request, *, client: httpx.Client | None = None) -> httpx.Response:
         """Send a request, to another service where one is given; the answer is kept."""
+        answer = self._exchange(request, client)
+        self.exchanges.append(Exchange.of(answer))
+        return answer
+
+    def _exchange(self, request: Request, client: httpx.Client | None = None) -> httpx.Response:
         path = request.operation.path
         for name, value in request.path.items():
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        headers = request.headers | ({"Content-Type": request.media_type} if request.media_type else {})
+        headers = dict(self._log_in(request.operation)) if request.is_logged_in else {}
+        headers |= request.headers | ({"Content-Type": request.media_type} if request.media_type else {})
         content = None if request.body is ABSENT else _content(request.body)
         method = request.operation.method.upper()
-        answer = (client or self._client).request(method, path, params=request.query, headers=headers, content=content)
-        self.exchanges.append(_exchange(request.operation.pointer, answer))
-        return answer
+        return (client or self._client).request(method, path, params=request.query, headers=headers, content=content)
 
     def request(self, operation: Operation) -> Request:
         """Return a request that the service should accept: required parameters with live values, and the example."""
-        parameters = [resolve(self.document, parameter) for _, parameter in operation.parameters]
-        path, query = (
-            {each["name"]: self.live(operation, each) for each in parameters if _is_sent(each, part)}
-            for part in ("path", "query")
-        )
-        body = resolve(self.document, operation.node.get("requestBody", {}))
-        for media_type, media in body.get("content", {}).items():
-            return Request(operation=operation, path=path, query=query, media_type=media_type, body=example(media))
-        return Request(operation=operation, path=path, query=query)
+        request = Request(operation=operation)
+        for each in operation.parameters:
+            if each.required and each.location in ("path", "query"):
+                request = request.having(each.location, (each.name,), self.live(operation, each))
+        for media_type, media in operation.request_body.content.items() if operation.request_body else ():
+            body = media.examples[0].value if media.examples else ABSENT
+            return replace(request, media_type=media_type, body=body)
+        return request
 
     def creation(self, operation: Operation) -> Operation | None:
         """Return the operation that creates another one of what an operation is about."""
@@ -125,44 +107,64 @@ class Service:
         created = (each for each in self.operations.values() if (each.method, each.path) == ("post", collection))
         return next(created, None)
 
-    def live(self, operation: Operation, parameter: Document) -> Any:
+    def live(self, operation: Operation, parameter: Parameter) -> Any:
         """Return a value of a parameter that names something that is there."""
-        if parameter["name"] == "cursor":
-            return self._client.get(operation.path, params={"limit": 1}).json().get("next_cursor")
-        if parameter["in"] == "path" and parameter["name"] in self._live:
-            return self._live[parameter["name"]](self._client)
-        value = example(parameter)
-        schema = resolve(self.document, parameter.get("schema", {}))
-        return schema.get("default", next(iter(schema.get("enum", [])), None)) if value is ABSENT else value
+        if parameter.location == "path":
+            made = self._made(parameter.name)
+            if made is not ABSENT:
+                return made
+        if operation.method == "get" and parameter.location == "query" and not parameter.required:
+            following = next_page(self._exchange(self.request(operation)))
+            if parameter.name in following:
+                return following[parameter.name]
+        if parameter.examples:
+            return parameter.examples[0].value
+        schema = parameter.schema.target.raw if parameter.schema else {}
+        return schema.get("default", next(iter(schema.get("enum", [])), None))
+
+    def _made(self, name: str) -> Any:
+        """Make something that a parameter of a path names: as the service says, or else as the links say."""
+        if name in self._live:
+            return self._live[name](self._client)
+        for operation, link in self._links:
+            if name in link.raw.get("parameters", {}):
+                answer = self._exchange(self.request(operation))
+                return evaluated(link.raw["parameters"][name], answer) if answer.is_success else ABSENT
+        return ABSENT
+
+    @cached_property
+    def _links(self) -> list[tuple[Operation, Node]]:
+        """The links of what creates something, with the operations that have them."""
+        found = []
+        for operation in self.operations.values():
+            if operation.method == "post":
+                found += [(operation, link) for each in operation.responses.values() for link in each.links.values()]
+        return found
 
     def send_to_the_last_page(self, request: Request) -> None:
-        """Follow a list to its end."""
-        cursor = ABSENT
-        while cursor is not None:
-            answer = self.send(request.having("query", ("cursor",), cursor).having("query", ("limit",), "100"))
-            cursor = answer.json().get("next_cursor")
+        """Follow a list to its end, by its links to the next page."""
+        answer = self.send(request)
+        for _ in range(MOST_PAGES):
+            following = next_page(answer)
+            if not following:
+                return
+            answer = self.send(replace(request, query=following))
 
     @cached_property
     def words(self) -> set[str]:
-        """The names and values that the document knows, with and without a minus: near what a place takes."""
-        return set(_words(self.document))
+        """The names and values that the contract knows, with and without a minus: near what a place takes."""
+        return set(_words(self.contract.document))
 
 
-def example(node: Document) -> Any:
-    """Return the example of a parameter, a header or a media type, or `ABSENT`."""
-    named = [each["value"] for each in node.get("examples", {}).values() if "value" in each]
-    return node.get("example", named[0] if named else ABSENT)
-
-
-def accepts(answer: httpx.Response) -> bool:
+def accepts(answer: httpx.Response, *, shape: Collection[str]) -> bool:
     """Tell whether a request got past the validation: it succeeded, or only what is stored stood in its way."""
-    return answer.is_success or (answer.is_client_error and problem_name(answer) not in SHAPE)
+    return answer.is_success or (answer.is_client_error and problem_name(answer) not in shape)
 
 
 def problem_name(answer: httpx.Response) -> str:
     """Return the last part of the type of a problem."""
     is_problem = answer.headers.get("content-type") == "application/problem+json"
-    return str(answer.json()["type"]).rpartition("/")[2] if is_problem else "no problem details"
+    return str(answer.json().get("type", "about:blank")).rpartition("/")[2] if is_problem else "no problem details"
 
 
 def places(answer: httpx.Response) -> set[tuple[str, str]]:
@@ -172,6 +174,11 @@ def places(answer: httpx.Response) -> set[tuple[str, str]]:
     return {(each["in"], each["pointer"]) for each in answer.json().get("errors", [])}
 
 
+def next_page(answer: httpx.Response) -> dict[str, str]:
+    """Return the query of the next page of a list, nothing on the last one (RFC 8288, relation `next`)."""
+    return dict(httpx.URL(answer.links.get("next", {}).get("url", "")).params)
+
+
 def evaluated(expression: Any, answer: httpx.Response) -> Any:
     """Return the value of a runtime expression (OpenAPI 3.1, section 4.8.20.4), as far as links here use them."""
     text = str(expression)
@@ -179,19 +186,10 @@ def evaluated(expression: Any, answer: httpx.Response) -> Any:
         return answer.headers.get(text.removeprefix("$response.header."), ABSENT)
     if not text.startswith("$response.body#/"):
         return expression
-    node = answer.json()
-    for part in text.removeprefix("$response.body#/").split("/"):
-        node = node.get(part, ABSENT) if isinstance(node, dict) else ABSENT
-    return node
-
-
-def _operations(document: Document) -> Iterator[Operation]:
-    for path, method, node in documents.operations(document):
-        yield Operation(method=method, path=path, item=document["paths"][path], node=node)
-
-
-def _is_sent(parameter: Document, part: str) -> bool:
-    return bool(parameter["in"] == part and parameter.get("required"))
+    try:
+        return json_pointer.find(answer.json(), text.removeprefix("$response.body#"))
+    except LookupError:
+        return ABSENT
 
 
 def _put(node: Any, steps: tuple[str, ...], value: Any) -> Any:
@@ -207,20 +205,7 @@ def _content(body: Any) -> bytes:
     return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
-def _exchange(operation: str, answer: httpx.Response) -> Exchange:
-    media_type = answer.headers.get("content-type")
-    body = answer.json() if media_type and "json" in media_type else answer.text
-    return Exchange(
-        operation=operation,
-        status=str(answer.status_code),
-        headers=answer.headers,
-        media_type=media_type,
-        content=answer.content,
-        body=body,
-    )
-
-
-def _is_parameter(node: Document) -> bool:
+def _is_parameter(node: Mapping[str, Any]) -> bool:
     return isinstance(node.get("in"), str) and isinstance(node.get("name"), str)
 
 

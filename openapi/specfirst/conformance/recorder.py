@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from specfirst.conformance.judge import Exchange, Judge, Seen, Violation
+from specfirst.conformance.judge import Exchange, Judge, Seen, Violation, decoded_path
 
 RECORD = "CONTRACT_RECORD"
 """The environment variable with the file that all services of a test session write to."""
@@ -126,6 +125,5 @@ class Recorder:
 
 
 def _path(scope: Scope) -> str:
-    """Return the path below the root path, decoded part by part: an encoded slash stays so, as it separates nothing."""
-    path = "/".join(unquote(part).replace("/", "%2F") for part in scope["raw_path"].decode("latin-1").split("/"))
-    return path.removeprefix(scope.get("root_path", ""))
+    """Return the path below the root path."""
+    return decoded_path(scope["raw_path"].decode("latin-1")).removeprefix(scope.get("root_path", ""))
