@@ -486,14 +486,17 @@ SUITE = """
 """
 
 
-def session(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+PLUGIN = ["-p", "specfirst.conformance.pytest_plugin", f"--contract={ROOT}/openapi/openapi.yaml"]
+
+
+def session(folder: Path, url: str, *arguments: str, suite: str = SUITE) -> subprocess.CompletedProcess[str]:
     """Run a suite of three tests: one asks a running service, one a wrong one, one nothing."""
     (folder / "suite").mkdir()
-    (folder / "suite" / "test_service.py").write_text(dedent(SUITE))
+    (folder / "suite" / "test_service.py").write_text(dedent(suite))
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = suite\naddopts = --import-mode=importlib\n")
     path = os.pathsep.join([str(ROOT), str(ROOT / "openapi")])
     environment = {name: value for name, value in os.environ.items() if name != RECORD}
-    command = [sys.executable, "-m", "pytest", "-p", "tests.contract.coverage", "-p", "no:cacheprovider", *arguments]
+    command = [sys.executable, "-m", "pytest", *PLUGIN, "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
         command,
         cwd=folder,
@@ -540,3 +543,21 @@ def test_session_of_some_tests_fails_by_what_the_contract_does_not_say(
     assert ended.returncode == 1
     assert "NOT IN THE CONTRACT get_liveness 404" in ended.stdout
     assert "1 passed" in ended.stdout
+
+
+def test_session_of_all_tests_that_has_judged_nothing_fails_and_says_so(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    ended = session(tmp_path, postgres.url, suite="def test_quiet(): pass")
+
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "1 passed" in ended.stdout
+    assert "NOTHING WAS JUDGED: no service has recorded a response; put a Recorder" in ended.stdout
+    assert "NEVER SEEN" not in ended.stdout
+
+
+def test_plugin_does_nothing_without_its_option(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    ended = session(tmp_path, postgres.url, "--contract=", suite="def test_quiet(): pass")
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "contract coverage" not in ended.stdout
