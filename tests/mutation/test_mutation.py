@@ -9,6 +9,8 @@ import pytest
 from tests.mutation.harness import BEGIN, END, GATES, ROOT, Unsound, Verdict, judge_all, report, with_table
 from tests.mutation.mutants import MUTANTS, Inapplicable, Mutant, parse
 
+pytestmark = pytest.mark.slow
+
 BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
 
 # One in the handwritten code, one in the generated code, one in the generator.

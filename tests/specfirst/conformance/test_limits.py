@@ -43,6 +43,8 @@ from specfirst.conformance.agreement import differences, reflected
 from specfirst.conformance.limits import declared
 from specfirst.contract.model import Contract
 
+pytestmark = pytest.mark.slow
+
 JSONObject = dict[str, Any]
 
 
