@@ -10,7 +10,7 @@ from typing import Any
 
 from app.database.models import Article, Author
 from app.database.pagination import _DIGEST_BYTES, _CursorCodec, _order, page_statement
-from specfirst.conformance.exchanges import Request
+from specfirst.conformance.interactions import Request
 from tests.problems import DOCUMENT
 
 JSON = dict[str, Any]

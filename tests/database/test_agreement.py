@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Column, Integer, MetaData, String, Table
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
 from specfirst.conformance.agreement import differences, reflected, resources
-from specfirst.conformance.lies import DROP, changed
+from specfirst.conformance.false_contracts import DROP, changed
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import load
 from tests.conftest import EMPTY, ROOT, run_sql

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from specfirst.conformance.judge import Seen
+from specfirst.conformance.validator import Seen
 from specfirst.contract import json_pointer
 from specfirst.contract.model import Contract, Operation
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import httpx
 
-from specfirst.conformance.candidates import text
-from specfirst.conformance.claims import Finding, Pointers
-from specfirst.conformance.exchanges import ABSENT, Live, LogIn, Request, Service, evaluated, nobody, places
+from specfirst.conformance.assertions import Finding, Pointers
+from specfirst.conformance.boundary_values import text
+from specfirst.conformance.interactions import ABSENT, Live, LogIn, Request, Service, evaluated, nobody, places
 from specfirst.conformance.provoking import Provoking
 from specfirst.conformance.shown import path_of, shown, wrong_instances, wrong_members
 from specfirst.contract import json_pointer
@@ -265,7 +265,7 @@ class _Examples:
             return bodies[0].pointer
         return self._operation.pointer
 
-    # Answers
+    # ResponseProbes
 
     def _successes(self, answers: list[Answer]) -> Iterator[Finding]:
         for response in self._responses():

@@ -13,10 +13,9 @@ from typing import Any
 
 import httpx
 
-from specfirst.conformance.answers import Answers
-from specfirst.conformance.candidates import Body, Segment, Text
-from specfirst.conformance.claims import Claim, Finding, Pointers
-from specfirst.conformance.exchanges import (
+from specfirst.conformance.assertions import Assertion, Finding, Pointers
+from specfirst.conformance.boundary_values import Body, Segment, Text
+from specfirst.conformance.interactions import (
     ABSENT,
     SHAPE,
     Live,
@@ -29,8 +28,9 @@ from specfirst.conformance.exchanges import (
     places,
     problem_name,
 )
-from specfirst.conformance.judge import Exchange
+from specfirst.conformance.response_probes import ResponseProbes
 from specfirst.conformance.shown import shown
+from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Contract, MediaType, Node, Operation, Parameter, RequestBody, Schema
 
@@ -81,21 +81,21 @@ def check(
     restore: Callable[[], None],
     facts: Facts,
     away: httpx.Client | None = None,
-    only: Callable[[Claim], bool] = lambda claim: True,
+    only: Callable[[Assertion], bool] = lambda assertion: True,
     answered: Sequence[Exchange] = (),
 ) -> "Report":
     """Ask the service behind `client` about all that its contract says.
 
     `restore` makes the rows that the examples name. `away` is a service without its database, for the answers of one.
-    `only` chooses among the claims about requests; `answered` are exchanges of an earlier run, which count as well.
+    `only` chooses among the assertions about requests; `answered` are exchanges of an earlier run, which count as well.
     """
     walk = Walk(contract, client, restore=restore, facts=facts)
     requests, answers = list(walk.requests()), list(walk.answers())
     walk.service.exchanges += answered
-    chosen = [claim for claim in requests if only(claim)]
+    chosen = [assertion for assertion in requests if only(assertion)]
     findings = [*walk.probe(_with_gates(chosen, requests), away=away), *_run(answers, set())]
     findings += [_unknown(pointer) for pointer in walk.pointers.uncovered()]
-    return Report(findings=findings, exchanges=walk.service.exchanges, claims=[*requests, *answers])
+    return Report(findings=findings, exchanges=walk.service.exchanges, assertions=[*requests, *answers])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ class Report:
 
     findings: list[Finding]
     exchanges: list[Exchange]
-    claims: list[Claim]
+    assertions: list[Assertion]
 
     @property
     def pointers(self) -> set[str]:
@@ -112,10 +112,10 @@ class Report:
         return {finding.pointer for finding in self.findings}
 
 
-def _with_gates(chosen: list[Claim], claims: list[Claim]) -> list[Claim]:
-    """Return the chosen claims with those that they depend on, in order."""
-    kept = {(claim.operation, pointer) for claim in chosen for pointer in (claim.pointer, *claim.gates)}
-    return [claim for claim in claims if (claim.operation, claim.pointer) in kept]
+def _with_gates(chosen: list[Assertion], assertions: list[Assertion]) -> list[Assertion]:
+    """Return the chosen assertions with those that they depend on, in order."""
+    kept = {(assertion.operation, pointer) for assertion in chosen for pointer in (assertion.pointer, *assertion.gates)}
+    return [assertion for assertion in assertions if (assertion.operation, assertion.pointer) in kept]
 
 
 def _unknown(pointer: str) -> Finding:
@@ -125,15 +125,15 @@ def _unknown(pointer: str) -> Finding:
     return Finding(pointer=pointer, operation="", detail=detail)
 
 
-def _run(claims: list[Claim], closed: set[str]) -> Iterator[Finding]:
-    """Probe claims, but those behind a gate that has been found closed."""
-    for claim in claims:
-        if claim.gates & closed:
+def _run(assertions: list[Assertion], closed: set[str]) -> Iterator[Finding]:
+    """Probe assertions, but those behind a gate that has been found closed."""
+    for assertion in assertions:
+        if assertion.gates & closed:
             continue
-        details = list(claim.probe())
+        details = list(assertion.probe())
         if details:
-            closed.add(claim.pointer)
-            yield Finding(pointer=claim.pointer, operation=claim.operation, detail="; ".join(details[:3]))
+            closed.add(assertion.pointer)
+            yield Finding(pointer=assertion.pointer, operation=assertion.operation, detail="; ".join(details[:3]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +167,7 @@ class Place:
 
 
 class Walk:
-    """Goes through a contract and turns what it says into claims."""
+    """Goes through a contract and turns what it says into assertions."""
 
     def __init__(
         self,
@@ -185,31 +185,31 @@ class Walk:
         self._facts = facts
         self._usual: dict[str, Request] = {}
         self._deleted = False
-        self._answers = Answers(self.pointers, self.service, promises=facts.promises)
+        self._answers = ResponseProbes(self.pointers, self.service, promises=facts.promises)
 
-    def probe(self, claims: list[Claim], *, away: httpx.Client | None) -> Iterator[Finding]:
-        """Probe claims about requests, operation by operation."""
+    def probe(self, assertions: list[Assertion], *, away: httpx.Client | None) -> Iterator[Finding]:
+        """Probe assertions about requests, operation by operation."""
         for operation in self.service.operations.values():
-            own = [claim for claim in claims if claim.operation == operation.id]
+            own = [assertion for assertion in assertions if assertion.operation == operation.id]
             if own:
                 self._fresh()
             if away:
                 self._provoke(operation, away)
             yield from _run(own, set())
 
-    def requests(self) -> Iterator[Claim]:
-        """Yield the claims about requests, those that others depend on first."""
+    def requests(self) -> Iterator[Assertion]:
+        """Yield the assertions about requests, those that others depend on first."""
         for operation in self.service.operations.values():
             yield from self._servers(operation)
             yield from self._operation(operation)
 
-    def answers(self) -> Iterator[Claim]:
-        """Yield the claims about answers."""
-        yield from self._answers.claims()
+    def answers(self) -> Iterator[Assertion]:
+        """Yield the assertions about answers."""
+        yield from self._answers.assertions()
 
     # Operations
 
-    def _servers(self, operation: Operation) -> Iterator[Claim]:
+    def _servers(self, operation: Operation) -> Iterator[Assertion]:
         if operation.method != "get" or operation.parameters:
             return
         for index, server in enumerate(self.contract.document.get("servers", [])):
@@ -217,7 +217,7 @@ class Walk:
             self.pointers.annotations(pointer)
             self.pointers.cover(f"{pointer}/url")
             probe = partial(self._server, server["url"], operation)
-            yield Claim(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
+            yield Assertion(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
 
     def _server(self, url: str, operation: Operation) -> Iterator[str]:
         """Ask the service at a relative URL; an absolute one has to be where it listens unless told otherwise."""
@@ -229,23 +229,25 @@ class Walk:
         if not answer.is_success:
             yield f"GET {url.rstrip('/')}{operation.path} gives {answer.status_code}"
 
-    def _operation(self, operation: Operation) -> Iterator[Claim]:
+    def _operation(self, operation: Operation) -> Iterator[Assertion]:
         pointer = operation.pointer
         self.pointers.annotations(pointer)
         self.pointers.cover(f"{pointer}/operationId", f"{pointer}/tags")
         if operation.request_body:
             yield from self._media_types(operation, operation.request_body)
         else:
-            yield self._claim(operation, pointer, self._usual_request, operation)
-        yield self._claim(operation, f"{pointer}/operationId", self._name, operation)
+            yield self._assertion(operation, pointer, self._usual_request, operation)
+        yield self._assertion(operation, f"{pointer}/operationId", self._name, operation)
         yield self._security(operation)
         yield from self._parameters(operation)
         if operation.request_body:
             yield from self._body(operation, operation.request_body)
         yield from self._links(operation)
 
-    def _claim(self, operation: Operation, pointer: str, probe: Any, *arguments: Any, gates: Any = ()) -> Claim:
-        return Claim(pointer=pointer, operation=operation.id, probe=partial(probe, *arguments), gates=frozenset(gates))
+    def _assertion(self, operation: Operation, pointer: str, probe: Any, *arguments: Any, gates: Any = ()) -> Assertion:
+        return Assertion(
+            pointer=pointer, operation=operation.id, probe=partial(probe, *arguments), gates=frozenset(gates)
+        )
 
     def _usual_request(self, operation: Operation) -> Iterator[str]:
         answer = self.service.send(self._request(operation))
@@ -265,9 +267,11 @@ class Walk:
         if not any(route in (method.__doc__ or "") for method in methods if method):
             yield f"{package}/routers/{tag}.py has no {operation.id} for {route}; run make generate"
 
-    def _security(self, operation: Operation) -> Claim:
+    def _security(self, operation: Operation) -> Assertion:
         self.pointers.cover(operation.security_pointer)
-        return self._claim(operation, operation.security_pointer, self._access, operation, gates=self._gates(operation))
+        return self._assertion(
+            operation, operation.security_pointer, self._access, operation, gates=self._gates(operation)
+        )
 
     def _access(self, operation: Operation) -> Iterator[str]:
         needed = operation.security
@@ -283,14 +287,14 @@ class Walk:
 
     # Parameters
 
-    def _parameters(self, operation: Operation) -> Iterator[Claim]:
+    def _parameters(self, operation: Operation) -> Iterator[Assertion]:
         for each in operation.parameters:
             if self.pointers.follow(each).location in ("path", "query"):
                 yield from self._parameter(operation, each)
         gates = self._gates(operation)
         place = operation.inner("parameters") if operation.raw.get("parameters") else operation.pointer
         known = {each.name for each in operation.parameters}
-        yield self._claim(operation, place, self._other_parameters, operation, known, gates=gates)
+        yield self._assertion(operation, place, self._other_parameters, operation, known, gates=gates)
 
     def _other_parameters(self, operation: Operation, known: set[str]) -> Iterator[str]:
         names = sorted(self.service.words - known)
@@ -301,14 +305,14 @@ class Walk:
             if answer.status_code != 400 or taken:
                 yield f"the service takes {', '.join(taken)} in the query as well"
 
-    def _parameter(self, operation: Operation, parameter: Parameter) -> Iterator[Claim]:
+    def _parameter(self, operation: Operation, parameter: Parameter) -> Iterator[Assertion]:
         pointer = parameter.pointer
         self.pointers.annotations(pointer)
         self.pointers.cover(*(f"{pointer}/{word}" for word in ("name", "in", "required")))
         self.pointers.cover(*(each.pointer for each in shown(self.pointers, parameter)))  # `examples.py` sends them
         gates = self._gates(operation)
         outside = Place(operation=operation, part=parameter.location, steps=(parameter.name,), gates=gates)
-        yield self._claim(operation, pointer, self._parameter_there, outside, parameter, gates=gates)
+        yield self._assertion(operation, pointer, self._parameter_there, outside, parameter, gates=gates)
         place = replace(outside, gates=gates | {pointer})
         yield from self._parameter_needed(place, parameter)
         if parameter.schema:
@@ -321,10 +325,10 @@ class Walk:
         if not self._accepts(answer) and not place.refuses(answer):
             yield f"the service does not take it: {_told(answer)}"
 
-    def _parameter_needed(self, place: Place, parameter: Parameter) -> Iterator[Claim]:
+    def _parameter_needed(self, place: Place, parameter: Parameter) -> Iterator[Assertion]:
         at = parameter.inner("required") if parameter.required else parameter.pointer
         if place.part == "query":
-            yield self._claim(place.operation, at, self._needed, place, parameter.required, gates=place.gates)
+            yield self._assertion(place.operation, at, self._needed, place, parameter.required, gates=place.gates)
 
     def _needed(self, place: Place, required: bool) -> Iterator[str]:
         answer = self._send(place, ABSENT)
@@ -345,14 +349,14 @@ class Walk:
     def _contents(self, operation: Operation) -> Iterable[MediaType]:
         return operation.request_body.content.values() if operation.request_body else ()
 
-    def _media_types(self, operation: Operation, body: RequestBody) -> Iterator[Claim]:
+    def _media_types(self, operation: Operation, body: RequestBody) -> Iterator[Assertion]:
         for media in self.pointers.follow(body).content.values():
             gates = frozenset({media.pointer})
             place = Place(operation=operation, part="body", steps=(), media_type=media.key, gates=gates)
-            yield self._claim(operation, media.pointer, self._media_type, operation, media.key)
+            yield self._assertion(operation, media.pointer, self._media_type, operation, media.key)
             for each in media.examples:
                 self.pointers.cover(each.pointer)
-                yield self._claim(operation, each.pointer, self._body_example, place, each.value, gates=gates)
+                yield self._assertion(operation, each.pointer, self._body_example, place, each.value, gates=gates)
 
     def _media_type(self, operation: Operation, media_type: str) -> Iterator[str]:
         request = self._request(operation, media_type)
@@ -366,15 +370,17 @@ class Walk:
         if not answer.is_success:
             yield f"the example is refused: {_told(answer)}"
 
-    def _body(self, operation: Operation, body: RequestBody) -> Iterator[Claim]:
+    def _body(self, operation: Operation, body: RequestBody) -> Iterator[Assertion]:
         gates = self._gates(operation)
         self.pointers.annotations(body.pointer)
         self.pointers.cover(f"{body.pointer}/required")
         for media in body.content.values():
             place = Place(operation=operation, part="body", steps=(), media_type=media.key, gates=gates)
             yield from self._media(place, media)
-        yield self._claim(operation, body.inner("required"), self._body_needed, operation, body.required, gates=gates)
-        yield self._claim(operation, f"{body.pointer}/content", self._other_media, operation, set(body.content))
+        yield self._assertion(
+            operation, body.inner("required"), self._body_needed, operation, body.required, gates=gates
+        )
+        yield self._assertion(operation, f"{body.pointer}/content", self._other_media, operation, set(body.content))
 
     def _body_needed(self, operation: Operation, required: bool) -> Iterator[str]:
         answer = self.service.send(replace(self._request(operation), body=ABSENT, media_type=None))
@@ -389,25 +395,27 @@ class Walk:
             if answer.status_code != 415:
                 yield f"the answer to a body of {media_type} is {_told(answer)} instead of 415"
 
-    def _media(self, place: Place, media: MediaType) -> Iterator[Claim]:
+    def _media(self, place: Place, media: MediaType) -> Iterator[Assertion]:
         yield from self._read_only(place)
         if media.schema:
             yield from self._schema(place, media.schema)
             for each in media.examples:
-                yield self._claim(place.operation, each.pointer, self._fits, media.schema, each.value)
+                yield self._assertion(place.operation, each.pointer, self._fits, media.schema, each.value)
 
     def _fits(self, schema: Schema, value: Any) -> Iterator[str]:
         for word in sorted(Body(self.pointers.target(schema).raw, self.contract).broken(value)):
             yield f"the example breaks {word} of its schema"
 
-    def _read_only(self, place: Place) -> Iterator[Claim]:
+    def _read_only(self, place: Place) -> Iterator[Assertion]:
         """What an operation answers, but nobody may send."""
         for schema in self._answered(place.operation):
             for name, member in self.pointers.target(schema).properties.items():
                 at = f"{member.place}/readOnly"
                 if member.raw.get("readOnly"):
                     self.pointers.cover(at)
-                    yield self._claim(place.operation, at, self._unsendable, place.inside(name, ""), gates=place.gates)
+                    yield self._assertion(
+                        place.operation, at, self._unsendable, place.inside(name, ""), gates=place.gates
+                    )
 
     def _answered(self, operation: Operation) -> Iterator[Schema]:
         """Yield the schemas of success."""
@@ -424,7 +432,7 @@ class Walk:
 
     # Schemas of what is sent
 
-    def _schema(self, place: Place, schema: Schema) -> Iterator[Claim]:
+    def _schema(self, place: Place, schema: Schema) -> Iterator[Assertion]:
         target = self.pointers.target(schema)
         self.pointers.annotations(target.pointer)
         if "properties" in target.raw:
@@ -436,7 +444,7 @@ class Walk:
             at = f"{target.pointer}/{word}"
             self.pointers.cover(at)
             probe = self._default if word == "default" else self._word
-            yield self._claim(place.operation, at, probe, place, values, word, gates=place.gates)
+            yield self._assertion(place.operation, at, probe, place, values, word, gates=place.gates)
 
     def _word(self, place: Place, values: Body, word: str) -> Iterator[str]:
         """Send what a word allows, which has to be accepted, and what it forbids, which has to be refused."""
@@ -454,7 +462,7 @@ class Walk:
             if not wrong and not self._accepts(answer):
                 yield f"{_shown(value)} is allowed, but the answer is {_told(answer)}"
         if word in ("pattern", "format") and not broken:
-            yield "nothing that is tried breaks it; add something that does to specfirst.conformance.candidates"
+            yield "nothing that is tried breaks it; add something that does to specfirst.conformance.boundary_values"
 
     def _default(self, place: Place, values: Body, word: str) -> Iterator[str]:
         for value in values.near(word, set()):
@@ -479,20 +487,22 @@ class Walk:
     def _accepts(self, answer: httpx.Response) -> bool:
         return accepts(answer, shape=self._facts.shape)
 
-    def _object(self, place: Place, schema: Schema) -> Iterator[Claim]:
-        def claim(at: str, probe: Any, *arguments: Any) -> Claim:
+    def _object(self, place: Place, schema: Schema) -> Iterator[Assertion]:
+        def assertion(at: str, probe: Any, *arguments: Any) -> Assertion:
             self.pointers.cover(at)
-            return self._claim(place.operation, at, probe, place, *arguments, gates=place.gates)
+            return self._assertion(place.operation, at, probe, place, *arguments, gates=place.gates)
 
         pointer = schema.pointer
         closed = schema.raw.get("additionalProperties") is False
-        yield claim(f"{pointer}/type", self._object_type, schema)
+        yield assertion(f"{pointer}/type", self._object_type, schema)
         if closed:
-            yield claim(f"{pointer}/additionalProperties", self._other_members, schema, closed)
+            yield assertion(f"{pointer}/additionalProperties", self._other_members, schema, closed)
         else:
-            yield self._claim(place.operation, pointer, self._other_members, place, schema, closed, gates=place.gates)
+            yield self._assertion(
+                place.operation, pointer, self._other_members, place, schema, closed, gates=place.gates
+            )
         for index, name in enumerate(schema.required):
-            yield claim(f"{pointer}/required/{index}", self._member_needed, name, True)
+            yield assertion(f"{pointer}/required/{index}", self._member_needed, name, True)
         for name, member in schema.properties.items():
             yield from self._member(place, member, name, name in schema.required)
 
@@ -517,10 +527,10 @@ class Walk:
             if not closed and not self._accepts(answer):
                 yield f"additional members are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
 
-    def _member(self, place: Place, schema: Schema, name: str, required: bool) -> Iterator[Claim]:
+    def _member(self, place: Place, schema: Schema, name: str, required: bool) -> Iterator[Assertion]:
         inside = place.inside(name, schema.place)
         probe = self._member_there
-        yield self._claim(place.operation, schema.place, probe, inside, schema, required, gates=place.gates)
+        yield self._assertion(place.operation, schema.place, probe, inside, schema, required, gates=place.gates)
         yield from self._schema(inside, schema)
 
     def _member_there(self, place: Place, schema: Schema, required: bool) -> Iterator[str]:
@@ -535,22 +545,22 @@ class Walk:
 
     # Links
 
-    def _links(self, operation: Operation) -> Iterator[Claim]:
+    def _links(self, operation: Operation) -> Iterator[Assertion]:
         for response in operation.responses.values():
             for link in self.pointers.follow(response).links.values():
                 yield from self._link(operation, response.status, self.pointers.follow(link))
 
-    def _link(self, operation: Operation, status: str, link: Node) -> Iterator[Claim]:
+    def _link(self, operation: Operation, status: str, link: Node) -> Iterator[Assertion]:
         self.pointers.annotations(link.pointer)
         at = f"{link.pointer}/operationId"
         self.pointers.cover(at)
         gates = self._gates(operation) | {at}
-        yield self._claim(operation, at, self._link_target, link.key, link.raw)
+        yield self._assertion(operation, at, self._link_target, link.key, link.raw)
         for parameter in link.raw.get("parameters", {}):
             at = json_pointer.join(link.pointer, "parameters", parameter)
             self.pointers.cover(at)
             probe = partial(self._link_parameter, operation, status, link.raw, parameter)
-            yield self._claim(operation, at, probe, gates=gates)
+            yield self._assertion(operation, at, probe, gates=gates)
 
     def _link_target(self, name: str, link: JSON) -> Iterator[str]:
         if link.get("operationId") not in self.service.operations:

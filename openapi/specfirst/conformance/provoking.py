@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
-from specfirst.conformance.candidates import Body, Text
-from specfirst.conformance.claims import Pointers
-from specfirst.conformance.exchanges import ABSENT, Request
+from specfirst.conformance.assertions import Pointers
+from specfirst.conformance.boundary_values import Body, Text
+from specfirst.conformance.interactions import ABSENT, Request
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Schema
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from specfirst.conformance.judge import Exchange, Judge, Seen, Violation, decoded_path
+from specfirst.conformance.validator import Exchange, ResponseValidator, Seen, Violation, decoded_path
 
 RECORD = "CONTRACT_RECORD"
 """The environment variable with the file that all services of a test session write to."""
@@ -80,9 +80,9 @@ class _Answer:
 class Recorder:
     """Pure ASGI middleware around all others: what it sees is what the client gets."""
 
-    def __init__(self, app: ASGIApp, *, judge: Judge, record: Record) -> None:
+    def __init__(self, app: ASGIApp, *, validator: ResponseValidator, record: Record) -> None:
         self._app = app
-        self._judge = judge
+        self._validator = validator
         self._record = record
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,7 +109,7 @@ class Recorder:
         if answer.told or not answer.status:  # nobody is left to answer: the end of nothing
             return
         answer.told = True
-        verdict = self._judge.judge(
+        verdict = self._validator.validate(
             Exchange(
                 method=scope["method"],
                 path=_path(scope),

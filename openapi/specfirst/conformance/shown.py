@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from specfirst.conformance.answers import inside
-from specfirst.conformance.claims import Finding, Pointers
-from specfirst.conformance.exchanges import Service
+from specfirst.conformance.assertions import Finding, Pointers
+from specfirst.conformance.interactions import Service
+from specfirst.conformance.response_probes import inside
 from specfirst.contract.model import Example, Header, MediaType, Node, Operation, Parameter, Schema
 
 

@@ -1,4 +1,4 @@
-"""What a document claims of answers, held against those that a service has given."""
+"""What a document assertions of answers, held against those that a service has given."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, partial
 from typing import Any
 
-from specfirst.conformance.candidates import FORMATS, Body
-from specfirst.conformance.claims import Claim, Pointers
-from specfirst.conformance.exchanges import Service
-from specfirst.conformance.judge import Exchange, Judge, decoded
+from specfirst.conformance.assertions import Assertion, Pointers
+from specfirst.conformance.boundary_values import FORMATS, Body
+from specfirst.conformance.interactions import Service
+from specfirst.conformance.validator import Exchange, ResponseValidator, decoded
 from specfirst.contract.model import Header, MediaType, Node, Operation, Response, Schema
 
 OF_HTTP = {"connection", "content-length", "content-type", "date"}
@@ -26,8 +26,8 @@ _OF_INNER = ("properties", "required", "items")
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 
 
-class Answers:
-    """The claims about answers."""
+class ResponseProbes:
+    """The assertions about answers."""
 
     def __init__(self, pointers: Pointers, service: Service, *, promises: Collection[str]) -> None:
         self._pointers = pointers
@@ -36,8 +36,8 @@ class Answers:
         self._schemas: dict[str, tuple[Schema, str]] = {}
         """The schemas, and the operation through which each was reached first."""
 
-    def claims(self) -> Iterator[Claim]:
-        """Yield the claims; they can be probed when all requests have been answered."""
+    def assertions(self) -> Iterator[Assertion]:
+        """Yield the assertions; they can be probed when all requests have been answered."""
         for operation in self._service.operations.values():
             yield from self._responses(operation)
         for schema, operation_id in list(self._schemas.values()):
@@ -54,16 +54,16 @@ class Answers:
             found |= self.unknown_members(inner, each)
         return found
 
-    def _responses(self, operation: Operation) -> Iterator[Claim]:
+    def _responses(self, operation: Operation) -> Iterator[Assertion]:
         probe = partial(self._other_statuses, operation)
-        yield Claim(pointer=f"{operation.pointer}/responses", operation=operation.id, probe=probe)
+        yield Assertion(pointer=f"{operation.pointer}/responses", operation=operation.id, probe=probe)
         for response in operation.responses.values():
             yield from self._response(operation, self._pointers.follow(response))
         for word in operation.raw.keys() & ANNOUNCED.keys():
             pointer = f"{operation.pointer}/{word}"
             self._pointers.cover(pointer)
             probe = partial(self._announcement, operation, word, _moment(operation.raw[word]))
-            yield Claim(pointer=pointer, operation=operation.id, probe=probe)
+            yield Assertion(pointer=pointer, operation=operation.id, probe=probe)
 
     def _announcement(self, operation: Operation, word: str, said: datetime) -> Iterator[str]:
         header, read = ANNOUNCED[word]
@@ -78,22 +78,22 @@ class Answers:
         for status in sorted(first.keys() - operation.responses.keys()):
             yield f"the service answers {status} as well (request {first[status]}); document it, or fix the service"
 
-    def _response(self, operation: Operation, response: Response) -> Iterator[Claim]:
+    def _response(self, operation: Operation, response: Response) -> Iterator[Assertion]:
         self._pointers.annotations(response.pointer)
 
-        def claim(place: str, probe: Any, *arguments: Any) -> Claim:
-            return Claim(
+        def assertion(place: str, probe: Any, *arguments: Any) -> Assertion:
+            return Assertion(
                 pointer=place, operation=operation.id, probe=partial(probe, operation, response.status, *arguments)
             )
 
-        yield claim(response.place, self._status)
+        yield assertion(response.place, self._status)
         announced = {ANNOUNCED[word][0] for word in operation.raw.keys() & ANNOUNCED.keys()}
-        yield claim(response.pointer, self._other_headers, announced, response)
+        yield assertion(response.pointer, self._other_headers, announced, response)
         for header in response.headers.values():
-            yield from self._header(self._pointers.follow(header), operation.id, claim)
-        yield claim(response.inner("content"), self._other_media, response)
+            yield from self._header(self._pointers.follow(header), operation.id, assertion)
+        yield assertion(response.inner("content"), self._other_media, response)
         for media in response.content.values():
-            yield from self._media(self._pointers.follow(media), operation.id, claim)
+            yield from self._media(self._pointers.follow(media), operation.id, assertion)
 
     def _status(self, operation: Operation, status: str) -> Iterator[str]:
         if not self._answers(operation, status):
@@ -107,13 +107,13 @@ class Answers:
         for name in sorted(sent - known):
             yield f"the service sends {name} with {status} as well; document the header, or mend the service"
 
-    def _header(self, header: Header, operation_id: str, claim: Any) -> Iterator[Claim]:
+    def _header(self, header: Header, operation_id: str, assertion: Any) -> Iterator[Assertion]:
         self._pointers.annotations(header.pointer)
         self._pointers.cover(f"{header.pointer}/required", f"{header.pointer}/x-automatic")
         at = f"{header.pointer}/required" if "required" in header.raw else header.place
-        yield claim(at, self._presence, header)
+        yield assertion(at, self._presence, header)
         if header.schema:
-            yield from self._examples(header.schema, header, claim)
+            yield from self._examples(header.schema, header, assertion)
             self._reach(header.schema, operation_id)
 
     def _presence(self, operation: Operation, status: str, header: Header) -> Iterator[str]:
@@ -133,10 +133,10 @@ class Answers:
             for media_type in sorted(filter(None, sent - documented)):
                 yield f"the service answers with {media_type}; document it, or mend the service"
 
-    def _media(self, media: MediaType, operation_id: str, claim: Any) -> Iterator[Claim]:
-        yield claim(media.pointer, self._media_type, media.key)
+    def _media(self, media: MediaType, operation_id: str, assertion: Any) -> Iterator[Assertion]:
+        yield assertion(media.pointer, self._media_type, media.key)
         if media.schema:
-            yield from self._examples(media.schema, media, claim)
+            yield from self._examples(media.schema, media, assertion)
             self._reach(media.schema, operation_id)
 
     def _media_type(self, operation: Operation, status: str, media_type: str) -> Iterator[str]:
@@ -145,13 +145,13 @@ class Answers:
         if answers and media_type not in sent:
             yield f"the service answers with {', '.join(sorted(sent))}"
 
-    def _examples(self, schema: Schema, node: Header | MediaType, claim: Any) -> Iterator[Claim]:
-        """Yield a claim for the example of a media type or a header, and for each of several."""
+    def _examples(self, schema: Schema, node: Header | MediaType, assertion: Any) -> Iterator[Assertion]:
+        """Yield a assertion for the example of a media type or a header, and for each of several."""
         for each in node.children(Node, "examples").values():
             self._pointers.annotations(self._pointers.follow(each).pointer)
         for example in node.examples:
             self._pointers.cover(example.pointer)
-            yield claim(example.pointer, self._example, schema, example.value)
+            yield assertion(example.pointer, self._example, schema, example.value)
 
     def _example(self, _: Operation, status: str, schema: Schema, value: Any) -> Iterator[str]:
         for word in Body(self._pointers.target(schema).raw, self._service.contract).broken(value):
@@ -167,31 +167,31 @@ class Answers:
             for inner in (*target.properties.values(), *([target.items] if target.items else ())):
                 self._reach(inner, operation_id)
 
-    def _schema(self, schema: Schema, operation_id: str) -> Iterator[Claim]:
+    def _schema(self, schema: Schema, operation_id: str) -> Iterator[Assertion]:
         pointer = schema.pointer
         self._pointers.annotations(pointer)
 
-        def claim(place: str, probe: Any, *arguments: Any) -> Claim:
+        def assertion(place: str, probe: Any, *arguments: Any) -> Assertion:
             self._pointers.cover(place)
-            return Claim(pointer=place, operation=operation_id, probe=partial(probe, schema, *arguments))
+            return Assertion(pointer=place, operation=operation_id, probe=partial(probe, schema, *arguments))
 
         for word in schema.raw.keys() & {"type", "pattern", "enum", *_LIMITS}:
-            yield claim(f"{pointer}/{word}", self._word, word)
+            yield assertion(f"{pointer}/{word}", self._word, word)
         if schema.raw.get("format") in FORMATS:
-            yield claim(f"{pointer}/format", self._word, "format")
+            yield assertion(f"{pointer}/format", self._word, "format")
         for index, value in enumerate(schema.raw.get("examples", [])):
-            yield claim(f"{pointer}/examples/{index}", self._schema_example, value)
-        yield from self._members(schema, operation_id, claim)
+            yield assertion(f"{pointer}/examples/{index}", self._schema_example, value)
+        yield from self._members(schema, operation_id, assertion)
 
-    def _members(self, schema: Schema, operation_id: str, claim: Any) -> Iterator[Claim]:
+    def _members(self, schema: Schema, operation_id: str, assertion: Any) -> Iterator[Assertion]:
         pointer = schema.pointer
         for index, name in enumerate(schema.required):
-            yield claim(f"{pointer}/required/{index}", self._required, name)
+            yield assertion(f"{pointer}/required/{index}", self._required, name)
         for name, each in schema.properties.items():
-            yield Claim(pointer=each.place, operation=operation_id, probe=partial(self._optional, schema, name))
+            yield Assertion(pointer=each.place, operation=operation_id, probe=partial(self._optional, schema, name))
         if schema.properties:
             probe = partial(self._other_members, schema)
-            yield Claim(pointer=f"{pointer}/properties", operation=operation_id, probe=probe)
+            yield Assertion(pointer=f"{pointer}/properties", operation=operation_id, probe=probe)
         if schema.raw.get("additionalProperties") is False:
             self._pointers.cover(f"{pointer}/additionalProperties")
 
@@ -246,7 +246,7 @@ class Answers:
     @cached_property
     def _by_operation(self) -> dict[str, list[Exchange]]:
         found = defaultdict(list)
-        operation = cache(Judge(self._service.contract).operation)
+        operation = cache(ResponseValidator(self._service.contract).operation)
         for exchange in self._service.exchanges:
             if asked := operation(exchange.method, exchange.path):
                 found[asked.pointer].append(exchange)

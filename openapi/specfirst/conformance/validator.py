@@ -1,4 +1,4 @@
-"""The judge: whether an answer of the service is one that the contract documents."""
+"""The validator: whether an answer of the service is one that the contract documents."""
 
 import copy
 import json
@@ -96,7 +96,7 @@ class Violation:
         return f"{self.operation} {self.status} {self.pointer}: {self.wrong} ({self.request})"
 
 
-class Judge:
+class ResponseValidator:
     """Holds answers against a contract; `pages` are paths of the service that stand beside it, as templates."""
 
     def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
@@ -118,7 +118,7 @@ class Judge:
                 return methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
         return None
 
-    def judge(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
+    def validate(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
         """Return what an answer shows of its operation, nothing where none was asked for, and what is wrong with it."""
         operation = self.operation(exchange.method, exchange.path)
         wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)

@@ -1,4 +1,4 @@
-"""What a document claims, and where: a walk that marks each word that has a counterpart."""
+"""What a document assertions, and where: a walk that marks each word that has a counterpart."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ ABOUT = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claim:
+class Assertion:
     """Something that a document says, and a probe: it yields what is wrong, nothing where the service does it."""
 
     pointer: str
@@ -33,7 +33,7 @@ class Claim:
     """The id of the operation through which the service is asked."""
     probe: Callable[[], Iterator[str]]
     gates: frozenset[str] = frozenset()
-    """Pointers of claims without which this one cannot be told: that the service has such a parameter, say."""
+    """Pointers of assertions without which this one cannot be told: that the service has such a parameter, say."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from specfirst.conformance.judge import Exchange
+from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
 from specfirst.contract.model import Contract, Node, Operation, Parameter
 

@@ -24,7 +24,7 @@ NOT_QUITE_BOOLEANS = ["", "True", "TRUE", "1", "0", "yes", "no", "on", "null", "
 LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
 
 
-class Judge:
+class SchemaValidator:
     """Says which words of a schema a value breaks, formats included."""
 
     def __init__(self, schema: JSON, contract: Contract) -> None:
@@ -51,13 +51,13 @@ class Body:
         self._contract = contract
 
     @cached_property
-    def judge(self) -> Judge:
+    def validator(self) -> SchemaValidator:
         """What the schema says."""
-        return Judge(self.schema, self._contract)
+        return SchemaValidator(self.schema, self._contract)
 
     def broken(self, value: Any) -> set[str]:
         """Return the words of the schema that a value breaks."""
-        return self.judge.broken(value)
+        return self.validator.broken(value)
 
     def near(self, word: str, words: set[str]) -> list[Any]:
         """Return values at both sides of what a word says; `words` are names that the place may take."""
@@ -89,7 +89,7 @@ class Text(Body):
 
     def broken(self, value: str) -> set[str]:
         """Return the words of the schema that a text breaks, once it is decoded."""
-        return self.judge.broken(self._decoded(value))
+        return self.validator.broken(self._decoded(value))
 
     def _near(self, word: str, words: set[str]) -> list[Any]:
         return [text(value) for value in super()._near(word, words)]
