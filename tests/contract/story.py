@@ -84,7 +84,7 @@ def _shown(path: str) -> JSON:
 
 
 def _insert(table: str, rows: list[JSON]) -> str:
-    """Return a statement that inserts rows whose members are the columns."""
+    """Return a statement that inserts rows whose properties are the columns."""
     given = json.dumps(rows).replace("'", "''")
     return (
         f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::{table}, '{given}')"

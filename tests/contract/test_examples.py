@@ -133,7 +133,7 @@ FALSE_CONTRACTS = [
         f"{CREATED}/{JSON_BODY}/example",
     ),
     false_contract(
-        "a member that is refused",
+        "a property that is refused",
         "create_author",
         f"{SCHEMAS}/AuthorCreate/properties/first_name/examples",
         ["Ada", ""],
@@ -156,7 +156,7 @@ FALSE_CONTRACTS = [
         f"{SCHEMAS}/AuthorPage/properties/next_cursor/examples/0",
     ),
     false_contract(
-        "a member that is not answered",
+        "a property that is not answered",
         "get_author",
         f"{GOT}/{JSON_BODY}/example/born",
         1815,

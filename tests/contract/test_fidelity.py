@@ -140,7 +140,7 @@ EXAMPLE, ARTICLE_EXAMPLE = (
 )
 CURSOR = "/components/schemas/AuthorPage/properties/next_cursor"
 HEADER = {"description": "?", "schema": {"type": "string"}}
-MEMBER = {"type": "string", "description": "?"}
+PROPERTY = {"type": "string", "description": "?"}
 
 FALSE_CONTRACTS = [
     false_contract("a longer text", f"{NAME}/maxLength", 101, through="create_author"),
@@ -155,18 +155,18 @@ FALSE_CONTRACTS = [
         "a number", f"{NAME}/type", "integer", f"{NAME}/type", f"{NAME}/examples", EXAMPLE, through="create_author"
     ),
     false_contract(
-        "a member that may be absent", f"{CREATE}/required/0", DROP, NAME, through="create_author", near=CREATE
+        "a property that may be absent", f"{CREATE}/required/0", DROP, NAME, through="create_author", near=CREATE
     ),
     false_contract(
-        "a member that has to be there",
+        "a property that has to be there",
         f"{UPDATE}/required",
         ["last_name"],
         f"{UPDATE}/required/0",
         through="update_author",
         near=UPDATE,
     ),
-    false_contract("unknown members", f"{CREATE}/additionalProperties", DROP, CREATE, through="create_author"),
-    false_contract("a member that is not there", f"{CREATE}/properties/nickname", MEMBER, through="create_author"),
+    false_contract("unknown properties", f"{CREATE}/additionalProperties", DROP, CREATE, through="create_author"),
+    false_contract("a property that is not there", f"{CREATE}/properties/nickname", PROPERTY, through="create_author"),
     false_contract("a bound that nobody checks", f"{NAME}/multipleOf", 5),
     false_contract("an extension", f"{NAME}/x-foo", "bar"),
     false_contract("a body that may be absent", f"{POST}/requestBody/required", False, through="create_author"),
@@ -315,10 +315,10 @@ FALSE_CONTRACTS = [
         f"{LIST}/responses/200/content/application~1json/example",
     ),
     false_contract("a title that may be null", f"{ARTICLE}/properties/title/type", ["string", "null"]),
-    false_contract("a member that may be missing", f"{AUTHOR}/required/0", DROP, f"{AUTHOR}/properties/id"),
-    false_contract("a member that is missing", f"{AUTHOR}/properties/nickname", MEMBER),
+    false_contract("a property that may be missing", f"{AUTHOR}/required/0", DROP, f"{AUTHOR}/properties/id"),
+    false_contract("a property that is missing", f"{AUTHOR}/properties/nickname", PROPERTY),
     false_contract(
-        "one member fewer", f"{AUTHOR}/properties/last_name", DROP, f"{AUTHOR}/properties", *AUTHOR_EXAMPLES
+        "one property fewer", f"{AUTHOR}/properties/last_name", DROP, f"{AUTHOR}/properties", *AUTHOR_EXAMPLES
     ),
     false_contract(
         "a name that the server owns", f"{AUTHOR}/properties/last_name/readOnly", True, through="create_author"

@@ -63,14 +63,14 @@ IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
     ),
     "time as text": (f"{ARTICLE}/created_at/format", DROP, "articles.created_at", f"{ARTICLE}/created_at/type"),
     "choice": (f"{ARTICLE}/title/enum", ["a"], "articles.title", f"{ARTICLE}/title/enum"),
-    "member without a column": (f"{CREATE}/subtitle", {"type": "string"}, "articles.subtitle", f"{CREATE}/subtitle"),
-    "member that has to be given": (
+    "property without a column": (f"{CREATE}/subtitle", {"type": "string"}, "articles.subtitle", f"{CREATE}/subtitle"),
+    "property that has to be given": (
         "/components/schemas/ArticleCreate/required",
         ["title", "content"],
         "articles.author_id",
         "/components/schemas/ArticleCreate/required",
     ),
-    "member that need not be given": (
+    "property that need not be given": (
         "/components/schemas/ArticleCreate/required",
         ["title", "content", "author_id", "summary"],
         "articles.summary",
@@ -118,7 +118,7 @@ def empty(postgres: EmbeddedPostgres) -> str:
 
 
 def told(column: str, pointer: str, found: list[str]) -> bool:
-    """Tell whether one of the differences names the column, the pointer and how to mend it."""
+    """Tell whether one of the differences names the column, the pointer and how to fix it."""
     return any(line.startswith(f"{column} {pointer}:") and "; " in line for line in found)
 
 

@@ -43,7 +43,7 @@ _KEYWORDS = {
 # --- The contract ---------------------------------------------------------------------------------------------------
 
 
-Member = tuple[str, Schema]
+Property = tuple[str, Schema]
 """The name of a column, and the schema of a property or a parameter of that name."""
 
 
@@ -58,7 +58,7 @@ class Resource:
     stored: Schema
     created: Schema
     updated: Schema
-    parameters: list[Member]
+    parameters: list[Property]
     sort: Schema
 
 
@@ -99,7 +99,7 @@ def _empty(contract: Contract, pointer: str) -> Schema:
     return Schema(contract=contract, places=(pointer,), raw={})
 
 
-def _members(schema: Schema) -> list[Member]:
+def _properties(schema: Schema) -> list[Property]:
     """Return the properties of a schema, with what their schemas refer to."""
     return [(name, each.target) for name, each in schema.properties.items()]
 
@@ -210,7 +210,7 @@ def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Si
 
 def _limits(resource: Resource, tables: list[tuple[str, Table]]) -> Iterator[str]:
     """Compare each property and parameter with the column of its name."""
-    bodies = [each for schema in (resource.stored, resource.created, resource.updated) for each in _members(schema)]
+    bodies = [each for schema in (resource.stored, resource.created, resource.updated) for each in _properties(schema)]
     for name, schema in (*resource.parameters, *bodies):
         columns = {side: table.c[name] for side, table in tables if name in table.c}
         is_property = (name, schema) not in resource.parameters
@@ -277,9 +277,9 @@ def _told(values: dict[str, object]) -> str:
 
 
 def _references(every: dict[str, Resource], resource: Resource, side: str, table: Table) -> Iterator[str]:
-    """A member that is called like the key of a resource refers to its rows, and no other member refers to any."""
+    """A property that is called like the key of a resource refers to its rows, and no other property refers to any."""
     keys = {each.key: each for each in every.values()}
-    for name, schema in _members(resource.stored):
+    for name, schema in _properties(resource.stored):
         if name not in table.c:
             continue
         targets = {each.target_fullname for each in table.c[name].foreign_keys}
@@ -287,14 +287,14 @@ def _references(every: dict[str, Resource], resource: Resource, side: str, table
         if targets != named:
             yield (
                 f"{table.name}.{name} {schema.pointer}: by its name it refers to {sorted(named) or 'nothing'}, "
-                f"in {side} to {sorted(targets) or 'nothing'}; add or remove the foreign key, or rename the member"
+                f"in {side} to {sorted(targets) or 'nothing'}; add or remove the foreign key, or rename the property"
             )
 
 
 def _givers(resource: Resource, side: str, table: Table) -> Iterator[str]:
     """Each value has one who gives it: the client, who has to where nobody else can, or the server."""
     created, updated = resource.created.properties, resource.updated.properties
-    for name, schema in _members(resource.stored):
+    for name, schema in _properties(resource.stored):
         if name not in table.c:
             continue
         column, place = table.c[name], f"{table.name}.{name} {schema.pointer}"
@@ -306,8 +306,8 @@ def _givers(resource: Resource, side: str, table: Table) -> Iterator[str]:
         if not is_read_only and not is_given:
             yield f"{place}: no client can give it; say readOnly: true, or add it to {resource.created.pointer}"
         if is_read_only and is_given:
-            yield f"{place}/readOnly: clients can give it; take readOnly away, or the member out of their bodies"
-    defaults = {name for name, schema in _members(resource.created) if "default" in schema.raw}
+            yield f"{place}/readOnly: clients can give it; take readOnly away, or the property out of their bodies"
+    defaults = {name for name, schema in _properties(resource.created) if "default" in schema.raw}
     for column in table.columns if resource.created.raw else ():
         has_to = not column.nullable and not _is_given(column) and column.name not in defaults
         if has_to != (column.name in resource.created.required):

@@ -1,4 +1,4 @@
-"""What a document assertions, and where: a walk that marks each word that has a counterpart."""
+"""What a contract asserts, and where: a walk that marks each keyword that has a counterpart."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from specfirst.contract import json_pointer
 from specfirst.contract.model import Contract, Part, Schema
 
 ANNOTATIONS = {
-    "description": "prose for people; what can be checked in it stands in words of its own",
+    "description": "prose for people; what can be checked in it stands in keywords of its own",
     "summary": "a headline for people",
     "title": "a headline for people",
     "deprecated": "advice for those who read or generate; its dates are checked",
     "x-enum-varnames": "what generated code calls the values of an enum; the linter counts them",
 }
-"""Words that promise nothing that a client could measure, and why."""
+"""Keywords that promise nothing that a client could measure, and why."""
 
 ABOUT = {
     "/openapi": "the language of the document; whoever reads it checks it",
@@ -62,7 +62,7 @@ class Pointers:
 
     def annotations(self, pointer: str) -> None:
         """Mark the annotations of an object."""
-        self.cover(*(f"{pointer}/{word}" for word in ANNOTATIONS))
+        self.cover(*(f"{pointer}/{keyword}" for keyword in ANNOTATIONS))
 
     def follow(self, node: Part) -> Part:
         """Return a node, and mark the references through which it is used: who asks about it follows them."""
@@ -81,8 +81,8 @@ class Pointers:
         """Yield the parts without a counterpart; the node itself where all of it has none."""
         if pointer in self._covered:
             return
-        members = list(enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ())
-        inner = {each: list(self._parts(each, value)) for each, value in _below(pointer, members)}
+        properties = list(enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ())
+        inner = {each: list(self._parts(each, value)) for each, value in _below(pointer, properties)}
         if pointer and all((each, True) in found for each, found in inner.items()):
             yield pointer, True
             return
@@ -90,6 +90,6 @@ class Pointers:
             yield from found
 
 
-def _below(pointer: str, members: list[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
-    for name, value in members:
+def _below(pointer: str, properties: list[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
+    for name, value in properties:
         yield json_pointer.join(pointer, name), value

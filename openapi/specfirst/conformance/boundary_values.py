@@ -25,7 +25,7 @@ LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
 
 
 class SchemaValidator:
-    """Says which words of a schema a value breaks, formats included."""
+    """Says which keywords of a schema a value breaks, formats included."""
 
     def __init__(self, schema: JSON, contract: Contract) -> None:
         whole = {**schema, "components": contract.document.get("components", {})}
@@ -33,12 +33,12 @@ class SchemaValidator:
         self._range = _RANGES.get(schema.get("format", ""))
 
     def broken(self, value: Any) -> set[str]:
-        """Return the words, as the first parts of their pointers below the schema."""
-        words = {str(error.schema_path[0]) for error in self._validator.iter_errors(value)}
+        """Return the keywords, as the first parts of their pointers below the schema."""
+        keywords = {str(error.schema_path[0]) for error in self._validator.iter_errors(value)}
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if self._range and is_number and not self._range[0] <= value <= self._range[1]:
-            words.add("format")
-        return words
+            keywords.add("format")
+        return keywords
 
 
 class Body:
@@ -56,25 +56,25 @@ class Body:
         return SchemaValidator(self.schema, self._contract)
 
     def broken(self, value: Any) -> set[str]:
-        """Return the words of the schema that a value breaks."""
+        """Return the keywords of the schema that a value breaks."""
         return self.validator.broken(value)
 
-    def near(self, word: str, words: set[str]) -> list[Any]:
-        """Return values at both sides of what a word says; `words` are names that the place may take."""
-        if word in ("type", "pattern", "format"):
+    def near(self, keyword: str, names: set[str]) -> list[Any]:
+        """Return values at both sides of what a keyword says; `names` are those that the place may take."""
+        if keyword in ("type", "pattern", "format"):
             return self._without_limits([*self._any(), self._long])
-        return self._near(word, words)
+        return self._near(keyword, names)
 
-    def _near(self, word: str, words: set[str]) -> list[Any]:
-        return list(_near(word, self.schema[word], words))
+    def _near(self, keyword: str, names: set[str]) -> list[Any]:
+        return list(_near(keyword, self.schema[keyword], names))
 
     def _without_limits(self, values: list[Any]) -> list[Any]:
         """Leave out the values at limits: what is wrong with those is told at the limit."""
-        limits = [value for word in self.schema.keys() & LIMITS for value in self._near(word, set())]
+        limits = [value for keyword in self.schema.keys() & LIMITS for value in self._near(keyword, set())]
         return [value for value in values if repr(value) not in set(map(repr, limits))]
 
     def likely(self) -> list[Any]:
-        """Return values of which a member that exists takes one: those that the schema takes first."""
+        """Return values of which a property that exists takes one: those that the schema takes first."""
         told = [*self.schema.get("examples", []), *self.schema.get("enum", []), *self._any()]
         return sorted(told, key=lambda value: bool(self.broken(value)))
 
@@ -88,11 +88,11 @@ class Text(Body):
     _long = "a" * 5_000
 
     def broken(self, value: str) -> set[str]:
-        """Return the words of the schema that a text breaks, once it is decoded."""
+        """Return the keywords of the schema that a text breaks, once it is decoded."""
         return self.validator.broken(self._decoded(value))
 
-    def _near(self, word: str, words: set[str]) -> list[Any]:
-        return [text(value) for value in super()._near(word, words)]
+    def _near(self, keyword: str, names: set[str]) -> list[Any]:
+        return [text(value) for value in super()._near(keyword, names)]
 
     def _any(self) -> list[Any]:
         return [text(each) for each in OTHERS if isinstance(each, int)] + {
@@ -110,9 +110,9 @@ class Text(Body):
 class Segment(Text):
     """Values of a parameter in a path, where some texts would make another path."""
 
-    def near(self, word: str, words: set[str]) -> list[Any]:
-        """Return texts at both sides of what a word says."""
-        return [each for each in super().near(word, words) if each not in ("", ".", "..") and "/" not in each]
+    def near(self, keyword: str, names: set[str]) -> list[Any]:
+        """Return texts at both sides of what a keyword says."""
+        return [each for each in super().near(keyword, names) if each not in ("", ".", "..") and "/" not in each]
 
 
 def text(value: Any) -> str:
@@ -120,8 +120,8 @@ def text(value: Any) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def _near(word: str, said: Any, words: set[str]) -> Iterator[Any]:
-    match word:
+def _near(keyword: str, said: Any, names: set[str]) -> Iterator[Any]:
+    match keyword:
         case "minimum":
             yield from (said, said - 1)
         case "maximum":
@@ -131,7 +131,7 @@ def _near(word: str, said: Any, words: set[str]) -> Iterator[Any]:
         case "maxLength":  # in code points: the last letter takes four bytes in UTF-8, and two units in UTF-16
             yield from (letter * length for length in (said, said + 1) for letter in "a\U0001f469")
         case "enum":
-            yield from [*said, *sorted(words - set(map(str, said)))]
+            yield from [*said, *sorted(names - set(map(str, said)))]
         case "examples":
             yield from said
         case _:  # the default

@@ -21,7 +21,7 @@ from specfirst.conformance.assertions import Finding, Pointers
 from specfirst.conformance.boundary_values import text
 from specfirst.conformance.interactions import ABSENT, Live, LogIn, Request, Service, evaluated, nobody, places
 from specfirst.conformance.provoking import Provoking
-from specfirst.conformance.shown import path_of, shown, wrong_instances, wrong_members
+from specfirst.conformance.shown import path_of, shown, wrong_instances, wrong_properties
 from specfirst.contract import json_pointer
 from specfirst.contract.model import Contract, Example, Header, MediaType, Node, Operation, Parameter, Response, Schema
 
@@ -59,7 +59,7 @@ def check(
     service = Service(contract, client, live=live, log_in=log_in)
     asked = _Asked(service, story, hint)
     provoking = Provoking(pointers, send=asked.send, away=away, largest_body=largest_body)
-    found = [*wrong_members(pointers, service), *wrong_instances(pointers, service)]
+    found = [*wrong_properties(pointers, service), *wrong_instances(pointers, service)]
     for operation in service.operations.values():
         if only is None or operation.id in only:
             found += _Examples(pointers, asked, operation, provoking=provoking).findings()
@@ -235,21 +235,21 @@ class _Examples:
         return shown(self._pointers, node) + schema
 
     def _media_types(self) -> Iterator[tuple[str, list[Example]]]:
-        """Yield the media types of the body with their examples; those of the members of a schema make one, too."""
+        """Yield the media types of the body with their examples; those of the properties of a schema make one, too."""
         body = self._operation.request_body
         for media in self._pointers.follow(body).content.values() if body else ():
             own = self._prefilled(media)
-            yield media.key, own + (list(self._of_members(own, media.schema.target)) if media.schema else [])
+            yield media.key, own + (list(self._of_properties(own, media.schema.target)) if media.schema else [])
 
-    def _of_members(self, own: list[Example], schema: Schema) -> Iterator[Example]:
-        """Yield a body of the first examples of all members, and one with each example of a member."""
+    def _of_properties(self, own: list[Example], schema: Schema) -> Iterator[Example]:
+        """Yield a body of the first examples of all properties, and one with each example of a property."""
         targets = {name: self._pointers.target(each) for name, each in schema.properties.items()}
-        members = {name: shown(self._pointers, each) for name, each in targets.items()}
-        first = {name: examples[0].value for name, examples in members.items() if examples}
+        properties = {name: shown(self._pointers, each) for name, each in targets.items()}
+        first = {name: examples[0].value for name, examples in properties.items() if examples}
         if first:
             yield Example(pointer=f"{schema.pointer}/properties", value=first)
         whole = own[0].value if own else first
-        for name, examples in members.items():
+        for name, examples in properties.items():
             yield from (Example(pointer=each.pointer, value={**whole, name: each.value}) for each in examples)
 
     def _culprit(self, answer: httpx.Response, name: str | None) -> str:

@@ -29,8 +29,8 @@ def changed(document: Document, pointer: str, value: object) -> Document:
 
 
 def renamed(document: Document, pointer: str, name: str) -> Document:
-    """Return the document with another name for the member at a JSON Pointer."""
+    """Return the document with another name for the property at a JSON Pointer."""
     parent = pointer.rpartition("/")[0]
-    members = json_pointer.find(document, parent)
+    properties = json_pointer.find(document, parent)
     old = json_pointer.parse(pointer)[-1]
-    return changed(document, parent, {name if key == old else key: value for key, value in members.items()})
+    return changed(document, parent, {name if key == old else key: value for key, value in properties.items()})

@@ -1,7 +1,7 @@
-"""Fidelity: each word of a document has a counterpart in the service that it describes.
+"""Fidelity: each keyword of a document has a counterpart in the service that it describes.
 
 `check` walks the document and asks the running service about each thing that it says. What nothing here knows how to
-ask about is listed by its JSON Pointer: a word that nobody has tried is no promise.
+ask about is listed by its JSON Pointer: a keyword that nobody has tried is no promise.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Contract, MediaType, Node, Operation, Parameter, RequestBody, Schema
 
-WORDS = {"type", "pattern", "enum", "default", "examples", "minimum", "maximum", "minLength", "maxLength"}
+KEYWORDS = {"type", "pattern", "enum", "default", "examples", "minimum", "maximum", "minLength", "maxLength"}
 """What a schema may say of a value that is sent."""
 
 FORMATS = {"int32", "int64"}
@@ -69,7 +69,7 @@ class Facts:
     """How to make what a path names, where the links of what creates it do not say how."""
     log_in: LogIn = nobody
     promises: Collection[str] = ()
-    """Pointers of limits that no answer has to reach, and of members that none has to have."""
+    """Pointers of limits that no answer has to reach, and of properties that none has to have."""
     shape: Collection[str] = frozenset(SHAPE)
     """The last parts of the types of problems with the shape of a request."""
 
@@ -138,7 +138,7 @@ def _run(assertions: list[Assertion], closed: set[str]) -> Iterator[Finding]:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A place in the requests of an operation: a parameter, a body, or a member of a body."""
+    """A place in the requests of an operation: a parameter, a body, or a property of a body."""
 
     operation: Operation
     part: str
@@ -152,7 +152,7 @@ class Place:
         return self.part, json_pointer.build(self.steps)
 
     def inside(self, name: str, gate: str) -> "Place":
-        """Return the place of a member, which can be asked about only if the service has it."""
+        """Return the place of a property, which can be asked about only if the service has it."""
         return replace(self, steps=(*self.steps, name), gates=self.gates | {gate})
 
     def refuses(self, answer: httpx.Response) -> bool:
@@ -297,7 +297,7 @@ class Walk:
         yield self._assertion(operation, place, self._other_parameters, operation, known, gates=gates)
 
     def _other_parameters(self, operation: Operation, known: set[str]) -> Iterator[str]:
-        names = sorted(self.service.words - known)
+        names = sorted(self.service.vocabulary - known)
         for some in _chunks(names):
             request = replace(self._request(operation), query=dict.fromkeys(some, "1"))
             answer = self.service.send(request)
@@ -308,7 +308,7 @@ class Walk:
     def _parameter(self, operation: Operation, parameter: Parameter) -> Iterator[Assertion]:
         pointer = parameter.pointer
         self.pointers.annotations(pointer)
-        self.pointers.cover(*(f"{pointer}/{word}" for word in ("name", "in", "required")))
+        self.pointers.cover(*(f"{pointer}/{keyword}" for keyword in ("name", "in", "required")))
         self.pointers.cover(*(each.pointer for each in shown(self.pointers, parameter)))  # `examples.py` sends them
         gates = self._gates(operation)
         outside = Place(operation=operation, part=parameter.location, steps=(parameter.name,), gates=gates)
@@ -403,15 +403,15 @@ class Walk:
                 yield self._assertion(place.operation, each.pointer, self._fits, media.schema, each.value)
 
     def _fits(self, schema: Schema, value: Any) -> Iterator[str]:
-        for word in sorted(Body(self.pointers.target(schema).raw, self.contract).broken(value)):
-            yield f"the example breaks {word} of its schema"
+        for keyword in sorted(Body(self.pointers.target(schema).raw, self.contract).broken(value)):
+            yield f"the example breaks {keyword} of its schema"
 
     def _read_only(self, place: Place) -> Iterator[Assertion]:
         """What an operation answers, but nobody may send."""
         for schema in self._answered(place.operation):
-            for name, member in self.pointers.target(schema).properties.items():
-                at = f"{member.place}/readOnly"
-                if member.raw.get("readOnly"):
+            for name, each in self.pointers.target(schema).properties.items():
+                at = f"{each.place}/readOnly"
+                if each.raw.get("readOnly"):
                     self.pointers.cover(at)
                     yield self._assertion(
                         place.operation, at, self._unsendable, place.inside(name, ""), gates=place.gates
@@ -439,33 +439,33 @@ class Walk:
             yield from self._object(place, target)
             return
         values = place.values(target)
-        words = target.raw.keys() & WORDS | ({"format"} if target.raw.get("format") in FORMATS else set())
-        for word in sorted(words):
-            at = f"{target.pointer}/{word}"
+        keywords = target.raw.keys() & KEYWORDS | ({"format"} if target.raw.get("format") in FORMATS else set())
+        for keyword in sorted(keywords):
+            at = f"{target.pointer}/{keyword}"
             self.pointers.cover(at)
-            probe = self._default if word == "default" else self._word
-            yield self._assertion(place.operation, at, probe, place, values, word, gates=place.gates)
+            probe = self._default if keyword == "default" else self._keyword
+            yield self._assertion(place.operation, at, probe, place, values, keyword, gates=place.gates)
 
-    def _word(self, place: Place, values: Body, word: str) -> Iterator[str]:
-        """Send what a word allows, which has to be accepted, and what it forbids, which has to be refused."""
+    def _keyword(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
+        """Send what a keyword allows, which has to be accepted, and what it forbids, which has to be refused."""
         broken = 0
-        for value in values.near(word, self.service.words):
+        for value in values.near(keyword, self.service.vocabulary):
             wrong = values.broken(value)
-            if wrong and word == "examples":
+            if wrong and keyword == "examples":
                 yield f"the example {_shown(value)} breaks {', '.join(wrong)}"
-            if word not in wrong and (wrong or word in ("pattern", "format")):
-                continue  # another word's affair; of what pattern and format allow, it is that of `type`
-            broken += word in wrong
+            if keyword not in wrong and (wrong or keyword in ("pattern", "format")):
+                continue  # another keyword's affair; of what pattern and format allow, it is that of `type`
+            broken += keyword in wrong
             answer = self._send(place, value)
             if wrong and not place.refuses(answer):
                 yield f"{_shown(value)} breaks it, but the answer is {_told(answer)}"
             if not wrong and not self._accepts(answer):
                 yield f"{_shown(value)} is allowed, but the answer is {_told(answer)}"
-        if word in ("pattern", "format") and not broken:
+        if keyword in ("pattern", "format") and not broken:
             yield "nothing that is tried breaks it; add something that does to specfirst.conformance.boundary_values"
 
-    def _default(self, place: Place, values: Body, word: str) -> Iterator[str]:
-        for value in values.near(word, set()):
+    def _default(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
+        for value in values.near(keyword, set()):
             if values.broken(value):
                 yield "the schema does not take its own default"
             absent, given = self._send(place, ABSENT), self._send(place, value)
@@ -481,8 +481,8 @@ class Walk:
 
     @cached_property
     def _owned_by_the_server(self) -> set[str]:
-        members = [member for schema in self.contract.schemas() for member in schema.properties.items()]
-        return {name for name, schema in members if schema.raw.get("readOnly")}
+        properties = [each for schema in self.contract.schemas() for each in schema.properties.items()]
+        return {name for name, schema in properties if schema.raw.get("readOnly")}
 
     def _accepts(self, answer: httpx.Response) -> bool:
         return accepts(answer, shape=self._facts.shape)
@@ -496,15 +496,15 @@ class Walk:
         closed = schema.raw.get("additionalProperties") is False
         yield assertion(f"{pointer}/type", self._object_type, schema)
         if closed:
-            yield assertion(f"{pointer}/additionalProperties", self._other_members, schema, closed)
+            yield assertion(f"{pointer}/additionalProperties", self._other_properties, schema, closed)
         else:
             yield self._assertion(
-                place.operation, pointer, self._other_members, place, schema, closed, gates=place.gates
+                place.operation, pointer, self._other_properties, place, schema, closed, gates=place.gates
             )
         for index, name in enumerate(schema.required):
-            yield assertion(f"{pointer}/required/{index}", self._member_needed, name, True)
-        for name, member in schema.properties.items():
-            yield from self._member(place, member, name, name in schema.required)
+            yield assertion(f"{pointer}/required/{index}", self._property_needed, name, True)
+        for name, each in schema.properties.items():
+            yield from self._property(place, each, name, name in schema.required)
 
     def _object_type(self, place: Place, schema: Schema) -> Iterator[str]:
         others: list[Any] = [True, 1, 1.5, "text", [], [{}], *([] if "null" in schema.types else [None])]
@@ -513,8 +513,8 @@ class Walk:
             if not place.refuses(answer):
                 yield f"{_shown(value)} is no object, but the answer is {_told(answer)}"
 
-    def _other_members(self, place: Place, schema: Schema, closed: bool) -> Iterator[str]:
-        names = [*sorted(self.service.words - schema.properties.keys()), "unknown_member"]
+    def _other_properties(self, place: Place, schema: Schema, closed: bool) -> Iterator[str]:
+        names = [*sorted(self.service.vocabulary - schema.properties.keys()), "unknown_property"]
         for some in _chunks(names):
             request = self._request(place.operation, place.media_type)
             for name in some:
@@ -525,22 +525,22 @@ class Walk:
             if closed and (answer.status_code != 422 or taken):
                 yield f"{', '.join(taken)} are not described, but the answer is {_told(answer)}"
             if not closed and not self._accepts(answer):
-                yield f"additional members are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
+                yield f"additional properties are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
 
-    def _member(self, place: Place, schema: Schema, name: str, required: bool) -> Iterator[Assertion]:
+    def _property(self, place: Place, schema: Schema, name: str, required: bool) -> Iterator[Assertion]:
         inside = place.inside(name, schema.place)
-        probe = self._member_there
+        probe = self._property_there
         yield self._assertion(place.operation, schema.place, probe, inside, schema, required, gates=place.gates)
         yield from self._schema(inside, schema)
 
-    def _member_there(self, place: Place, schema: Schema, required: bool) -> Iterator[str]:
+    def _property_there(self, place: Place, schema: Schema, required: bool) -> Iterator[str]:
         answers = (self._send(place, value) for value in place.values(schema.target).likely())
         if not any(self._accepts(answer) for answer in answers):
             yield f"the service takes no {place.steps[-1]}"
         elif not required:
             yield from self._needed(place, False)
 
-    def _member_needed(self, place: Place, name: str, required: bool) -> Iterator[str]:
+    def _property_needed(self, place: Place, name: str, required: bool) -> Iterator[str]:
         yield from self._needed(place.inside(name, ""), required)
 
     # Links
@@ -607,7 +607,7 @@ class Walk:
         return answer
 
     def _provoke(self, operation: Operation, away: httpx.Client | None) -> None:
-        """Bring about the answers that no single word of the document speaks of."""
+        """Bring about the answers that no single keyword of the document speaks of."""
         request = self._request(operation)
         if operation.method == "get":
             self.service.send_to_the_last_page(request)
@@ -619,18 +619,18 @@ class Walk:
                 self._provoke_conflict(operation)
 
     def _provoke_conflict(self, operation: Operation) -> None:
-        """Give to one what another one has, as the examples of the members have it: what is unique conflicts."""
+        """Give to one what another one has, as the examples of the properties have it: what is unique conflicts."""
         creation = self.service.creation(operation)
-        values = self._shown_members(creation) if creation else {}
+        values = self._shown_properties(creation) if creation else {}
         for each in filter(None, (creation, operation)):
-            body = {name: values[name] for name in self._shown_members(each) if name in values}
+            body = {name: values[name] for name in self._shown_properties(each) if name in values}
             self.service.send(replace(self._request(each), body=body))
 
-    def _shown_members(self, operation: Operation) -> dict[str, Any]:
-        """Return an example of each member of a body."""
+    def _shown_properties(self, operation: Operation) -> dict[str, Any]:
+        """Return an example of each property of a body."""
         schemas = [media.schema.target for media in self._contents(operation) if media.schema]
-        members = {name: each.target for schema in schemas for name, each in schema.properties.items()}
-        return {name: each.raw["examples"][0] for name, each in members.items() if each.raw.get("examples")}
+        properties = {name: each.target for schema in schemas for name, each in schema.properties.items()}
+        return {name: each.raw["examples"][0] for name, each in properties.items() if each.raw.get("examples")}
 
 
 def _chunks(names: list[str]) -> Iterator[list[str]]:

@@ -151,9 +151,9 @@ class Service:
             answer = self.send(replace(request, query=following))
 
     @cached_property
-    def words(self) -> set[str]:
+    def vocabulary(self) -> set[str]:
         """The names and values that the contract knows, with and without a minus: near what a place takes."""
-        return set(_words(self.contract.document))
+        return set(_vocabulary(self.contract.document))
 
 
 def accepts(answer: httpx.Response, *, shape: Collection[str]) -> bool:
@@ -209,13 +209,13 @@ def _is_parameter(node: Mapping[str, Any]) -> bool:
     return isinstance(node.get("in"), str) and isinstance(node.get("name"), str)
 
 
-def _words(node: Any) -> Iterator[str]:
+def _vocabulary(node: Any) -> Iterator[str]:
     if isinstance(node, list):
         for each in node:
-            yield from _words(each)
+            yield from _vocabulary(each)
     elif isinstance(node, dict):
         found = [*node.get("properties", {}), *node.get("enum", []), *([node["name"]] if _is_parameter(node) else [])]
-        for word in map(str, found):
-            yield from (word, f"-{word.removeprefix('-')}", word.removeprefix("-"), word.upper())
+        for name in map(str, found):
+            yield from (name, f"-{name.removeprefix('-')}", name.removeprefix("-"), name.upper())
         for each in node.values():
-            yield from _words(each)
+            yield from _vocabulary(each)

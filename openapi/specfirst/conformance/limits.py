@@ -1,7 +1,7 @@
 """What a place takes: a schema of the contract, or a column of the models or of the database.
 
-Both are told in the words of JSON Schema, so that they can be compared. What is not understood here has its own name as
-its kind, which equals nothing else: it is reported, never passed over.
+Both are described by the keywords of JSON Schema, so that they can be compared. A type that is not understood here is
+a kind of its own, which equals no other: it is reported, never passed over.
 """
 
 import re
@@ -103,7 +103,7 @@ def documented(node: Schema) -> Limits:
     given = schema.get("enum", [schema.get("const")])
     values = frozenset(each if isinstance(each, str) else repr(each) for each in given if each is not None)
     step = _exact(schema["multipleOf"]) if "multipleOf" in schema else None
-    bounds = [(sign, _exact(schema[word])) for word, sign in _BOUNDS.items() if word in schema]
+    bounds = [(sign, _exact(schema[keyword])) for keyword, sign in _BOUNDS.items() if keyword in schema]
     if schema.get("format") == "decimal" and kind == "number":
         step, bounds = _digits(schema.get("pattern", ""))
     items = documented(node.items.target) if node.items else None

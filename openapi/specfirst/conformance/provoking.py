@@ -13,7 +13,7 @@ from specfirst.conformance.interactions import ABSENT, Request
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Schema
 
-_WORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "pattern", "format")
+_KEYWORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "pattern", "format")
 
 Send = Callable[[Request], httpx.Response]
 
@@ -87,8 +87,8 @@ class Provoking:
         values = (Text if part == "query" else Body)(schema.raw, self._pointers.contract)
         yield from quoted
         yield ABSENT
-        for word in _WORDS:
-            yield from values.near(word, set()) if word in schema.raw else []
+        for keyword in _KEYWORDS:
+            yield from values.near(keyword, set()) if keyword in schema.raw else []
         if part == "query":
             yield ["1", "1"]  # repeated
             yield from values.near("type", set())

@@ -43,15 +43,15 @@ class ResponseProbes:
         for schema, operation_id in list(self._schemas.values()):
             yield from self._schema(schema, operation_id)
 
-    def unknown_members(self, schema: Schema, value: Any) -> set[str]:
-        """Return the pointers of the schemas that do not know a member of a value."""
+    def unknown_properties(self, schema: Schema, value: Any) -> set[str]:
+        """Return the pointers of the schemas that do not know a property of a value."""
         target = self._pointers.target(schema)
         known = target.properties.keys()
         found = (
             {f"{target.pointer}/properties"} if isinstance(value, dict) and known and value.keys() - known else set()
         )
         for inner, each in inside(target, value):
-            found |= self.unknown_members(inner, each)
+            found |= self.unknown_properties(inner, each)
         return found
 
     def _responses(self, operation: Operation) -> Iterator[Assertion]:
@@ -59,14 +59,14 @@ class ResponseProbes:
         yield Assertion(pointer=f"{operation.pointer}/responses", operation=operation.id, probe=probe)
         for response in operation.responses.values():
             yield from self._response(operation, self._pointers.follow(response))
-        for word in operation.raw.keys() & ANNOUNCED.keys():
-            pointer = f"{operation.pointer}/{word}"
+        for keyword in operation.raw.keys() & ANNOUNCED.keys():
+            pointer = f"{operation.pointer}/{keyword}"
             self._pointers.cover(pointer)
-            probe = partial(self._announcement, operation, word, _moment(operation.raw[word]))
+            probe = partial(self._announcement, operation, keyword, _moment(operation.raw[keyword]))
             yield Assertion(pointer=pointer, operation=operation.id, probe=probe)
 
-    def _announcement(self, operation: Operation, word: str, said: datetime) -> Iterator[str]:
-        header, read = ANNOUNCED[word]
+    def _announcement(self, operation: Operation, keyword: str, said: datetime) -> Iterator[str]:
+        header, read = ANNOUNCED[keyword]
         told = {answer.headers.get(header, "") for answer in self._by_operation[operation.pointer]}
         for value in sorted(told):
             if not _tells(value, read, said):
@@ -87,7 +87,7 @@ class ResponseProbes:
             )
 
         yield assertion(response.place, self._status)
-        announced = {ANNOUNCED[word][0] for word in operation.raw.keys() & ANNOUNCED.keys()}
+        announced = {ANNOUNCED[keyword][0] for keyword in operation.raw.keys() & ANNOUNCED.keys()}
         yield assertion(response.pointer, self._other_headers, announced, response)
         for header in response.headers.values():
             yield from self._header(self._pointers.follow(header), operation.id, assertion)
@@ -105,7 +105,7 @@ class ResponseProbes:
         known = OF_HTTP | announced | {name.lower() for name in response.headers}
         sent = {name for answer in self._answers(operation, status) for name in answer.headers}
         for name in sorted(sent - known):
-            yield f"the service sends {name} with {status} as well; document the header, or mend the service"
+            yield f"the service sends {name} with {status} as well; document the header, or fix the service"
 
     def _header(self, header: Header, operation_id: str, assertion: Any) -> Iterator[Assertion]:
         self._pointers.annotations(header.pointer)
@@ -131,7 +131,7 @@ class ResponseProbes:
         sent = {answer.media_type for answer in self._answers(operation, status)}
         if documented <= sent or not documented:  # else `_media_type` tells
             for media_type in sorted(filter(None, sent - documented)):
-                yield f"the service answers with {media_type}; document it, or mend the service"
+                yield f"the service answers with {media_type}; document it, or fix the service"
 
     def _media(self, media: MediaType, operation_id: str, assertion: Any) -> Iterator[Assertion]:
         yield assertion(media.pointer, self._media_type, media.key)
@@ -154,10 +154,10 @@ class ResponseProbes:
             yield assertion(example.pointer, self._example, schema, example.value)
 
     def _example(self, _: Operation, status: str, schema: Schema, value: Any) -> Iterator[str]:
-        for word in Body(self._pointers.target(schema).raw, self._service.contract).broken(value):
-            yield f"the example of {status} breaks {word} of its schema"
-        for unknown in self.unknown_members(schema, value):
-            yield f"the example has members that {unknown} does not know"
+        for keyword in Body(self._pointers.target(schema).raw, self._service.contract).broken(value):
+            yield f"the example of {status} breaks {keyword} of its schema"
+        for unknown in self.unknown_properties(schema, value):
+            yield f"the example has properties that {unknown} does not know"
 
     def _reach(self, schema: Schema, operation_id: str) -> None:
         """Note a schema and those inside of it."""
@@ -175,39 +175,39 @@ class ResponseProbes:
             self._pointers.cover(place)
             return Assertion(pointer=place, operation=operation_id, probe=partial(probe, schema, *arguments))
 
-        for word in schema.raw.keys() & {"type", "pattern", "enum", *_LIMITS}:
-            yield assertion(f"{pointer}/{word}", self._word, word)
+        for keyword in schema.raw.keys() & {"type", "pattern", "enum", *_LIMITS}:
+            yield assertion(f"{pointer}/{keyword}", self._keyword, keyword)
         if schema.raw.get("format") in FORMATS:
-            yield assertion(f"{pointer}/format", self._word, "format")
+            yield assertion(f"{pointer}/format", self._keyword, "format")
         for index, value in enumerate(schema.raw.get("examples", [])):
             yield assertion(f"{pointer}/examples/{index}", self._schema_example, value)
-        yield from self._members(schema, operation_id, assertion)
+        yield from self._properties(schema, operation_id, assertion)
 
-    def _members(self, schema: Schema, operation_id: str, assertion: Any) -> Iterator[Assertion]:
+    def _properties(self, schema: Schema, operation_id: str, assertion: Any) -> Iterator[Assertion]:
         pointer = schema.pointer
         for index, name in enumerate(schema.required):
             yield assertion(f"{pointer}/required/{index}", self._required, name)
         for name, each in schema.properties.items():
             yield Assertion(pointer=each.place, operation=operation_id, probe=partial(self._optional, schema, name))
         if schema.properties:
-            probe = partial(self._other_members, schema)
+            probe = partial(self._other_properties, schema)
             yield Assertion(pointer=f"{pointer}/properties", operation=operation_id, probe=probe)
         if schema.raw.get("additionalProperties") is False:
             self._pointers.cover(f"{pointer}/additionalProperties")
 
-    def _word(self, schema: Schema, word: str) -> Iterator[str]:
+    def _keyword(self, schema: Schema, keyword: str) -> Iterator[str]:
         values = self._values(schema)
-        wrong = [value for value, broken in values if word in broken]
+        wrong = [value for value, broken in values if keyword in broken]
         if wrong:
             yield f"the service answers with {str(wrong[0])[:80]!r}"
-        elif values and f"{schema.pointer}/{word}" not in self._promises:
-            missing = _missing(word, schema.raw[word], [value for value, _ in values])
+        elif values and f"{schema.pointer}/{keyword}" not in self._promises:
+            missing = _missing(keyword, schema.raw[keyword], [value for value, _ in values])
             if missing:
                 yield f"no answer has {', '.join(map(str, missing))}; say no more than what comes, or provoke it"
 
     def _schema_example(self, schema: Schema, value: Any) -> Iterator[str]:
-        for word in Body(schema.raw, self._service.contract).broken(value):
-            yield f"the example breaks {word}"
+        for keyword in Body(schema.raw, self._service.contract).broken(value):
+            yield f"the example breaks {keyword}"
 
     def _required(self, schema: Schema, name: str) -> Iterator[str]:
         if any(isinstance(value, dict) and name not in value for value in self._seen[schema.pointer]):
@@ -217,20 +217,20 @@ class ResponseProbes:
         is_required = name in schema.required
         present = {name in value for value in self._seen[schema.pointer] if isinstance(value, dict)}
         if present == {False} and not is_required and schema.properties[name].place not in self._promises:
-            yield "no answer has this member"
+            yield "no answer has this property"
         if present == {True} and not is_required:
-            yield "every answer has this member; say that it is required"
+            yield "every answer has this property; say that it is required"
 
-    def _other_members(self, schema: Schema) -> Iterator[str]:
+    def _other_properties(self, schema: Schema) -> Iterator[str]:
         known, seen = schema.properties.keys(), self._seen[schema.pointer]
         others = {name for value in seen if isinstance(value, dict) for name in value.keys() - known}
         if others:
-            yield f"answers have {', '.join(sorted(others))} as well; document them, or mend the service"
+            yield f"answers have {', '.join(sorted(others))} as well; document them, or fix the service"
 
     def _values(self, schema: Schema) -> list[tuple[Any, set[str]]]:
-        """Return what answers have at a schema, each with the words that it breaks."""
+        """Return what answers have at a schema, each with the keywords that it breaks."""
         if schema.pointer not in self._judged:
-            shallow = {word: said for word, said in schema.raw.items() if word not in _OF_INNER}
+            shallow = {keyword: said for keyword, said in schema.raw.items() if keyword not in _OF_INNER}
             body = Body(shallow, self._service.contract)
             different = {repr(value): value for value in map(_shallow, self._seen[schema.pointer])}
             self._judged[schema.pointer] = [(value, body.broken(value)) for value in different.values()]
@@ -305,14 +305,14 @@ def _shallow(value: Any) -> Any:
     return {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
 
 
-def _missing(word: str, said: Any, values: list[Any]) -> list[Any]:
-    """Return what a word allows and no value has: a limit that none reaches, a member of an enum, null."""
-    if word == "enum":
-        return [member for member in said if member not in values]
-    if word == "type" and isinstance(said, list):
+def _missing(keyword: str, said: Any, values: list[Any]) -> list[Any]:
+    """Return what a keyword allows and no value has: a limit that none reaches, a value of an enum, null."""
+    if keyword == "enum":
+        return [each for each in said if each not in values]
+    if keyword == "type" and isinstance(said, list):
         nulls = {value is None for value in values}
         return ([] if True in nulls else ["null"]) + ([] if False in nulls else ["anything but null"])
-    if word not in _LIMITS:
+    if keyword not in _LIMITS:
         return []
-    sizes = [value if word in ("minimum", "maximum") else len(value) for value in values if value is not None]
-    return [] if not sizes or said in sizes else [f"{word} {said}"]
+    sizes = [value if keyword in ("minimum", "maximum") else len(value) for value in values if value is not None]
+    return [] if not sizes or said in sizes else [f"{keyword} {said}"]

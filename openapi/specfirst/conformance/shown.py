@@ -42,7 +42,7 @@ def wrong_instances(pointers: Pointers, service: Service) -> Iterator[Finding]:
             yield Finding(pointer=pointer, operation=uses[0][0].id, detail=detail)
 
 
-def wrong_members(pointers: Pointers, service: Service) -> Iterator[Finding]:
+def wrong_properties(pointers: Pointers, service: Service) -> Iterator[Finding]:
     """Yield the examples of schemas for which each example of an answer has another value.
 
     What no example of an answer has, an optional property, says nothing about its own example.

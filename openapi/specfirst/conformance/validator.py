@@ -152,7 +152,7 @@ class ResponseValidator:
     def _wrong_problem(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the answer to a request that no operation takes."""
         if exchange.status == 500:
-            yield "/paths", "the service has failed, which no contract excuses; mend it"
+            yield "/paths", "the service has failed, which no contract excuses; fix it"
         if (media_type := exchange.media_type) != _PROBLEM:
             yield "/paths", f"the body is {media_type or 'of no type'}; send it as {_PROBLEM}"
         elif exchange.method != "HEAD":
@@ -175,7 +175,7 @@ class ResponseValidator:
     def _wrong(self, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]:
         response = operation.responses.get(str(exchange.status))
         if exchange.status == 500:
-            yield f"{operation.pointer}/responses", "the service has failed, which no contract excuses; mend it"
+            yield f"{operation.pointer}/responses", "the service has failed, which no contract excuses; fix it"
         elif response is None:
             yield f"{operation.pointer}/responses", "this status is not documented; document it, or answer otherwise"
         else:
@@ -211,7 +211,7 @@ class ResponseValidator:
         try:
             value = _parsed(exchange)
         except ValueError as error:
-            yield pointer, f"the body is not what its media type says: {error}; mend the service"
+            yield pointer, f"the body is not what its media type says: {error}; fix the service"
             return
         if schema is not None and value is not None:
             yield from self._broken(schema, value[0], "the body")
@@ -224,7 +224,7 @@ class ResponseValidator:
             at = f" at {inside}" if inside else ""
             yield (
                 place.removesuffix("/unevaluatedProperties"),
-                f"{what}{at} breaks the contract: {error.message[:200]}; mend the service, or the contract",
+                f"{what}{at} breaks the contract: {error.message[:200]}; fix the service, or the contract",
             )
 
     def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:

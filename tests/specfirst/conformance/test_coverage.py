@@ -129,12 +129,12 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "/components/schemas/Author/properties/id/minimum",
         "the body at /id breaks the contract",
     ),
-    "body without a member": (
+    "body without a property": (
         {"body": AUTHOR.replace(b'"id":1,', b"")},
         "/components/schemas/Author/required",
         '"id" is a required property',
     ),
-    "body with a member more": (
+    "body with a property more": (
         {"body": AUTHOR.replace(b'"id":1,', b'"id":1,"age":36,')},
         "/components/schemas/Author",
         "'age' was unexpected",
@@ -195,7 +195,7 @@ def test_wrong_answer_is_told_with_its_place_and_how_to_mend_it(name: str) -> No
     assert pointer in places, told
     assert words in told
     assert all(violation.operation in ("get_author", "delete_author") for violation in violations)
-    assert all(re.search("; (document|mend|send)|mend it", violation.wrong) for violation in violations), told
+    assert all(re.search("; (document|fix|send)|fix it", violation.wrong) for violation in violations), told
 
 
 def test_500_is_wrong_even_where_it_is_documented() -> None:
@@ -422,10 +422,10 @@ def everything() -> set[Seen]:
     return seen
 
 
-def without(operation: str, status: str, **members: Any) -> set[Seen]:
-    """Return everything, but one answer is missing, or has these members instead."""
+def without(operation: str, status: str, **properties: Any) -> set[Seen]:
+    """Return everything, but one answer is missing, or has these properties instead."""
     changed = (operation, status)
-    return {replace(each, **members) if (each.operation, each.status) == changed else each for each in everything()}
+    return {replace(each, **properties) if (each.operation, each.status) == changed else each for each in everything()}
 
 
 def test_nothing_is_missing_where_everything_was_seen() -> None:

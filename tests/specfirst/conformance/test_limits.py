@@ -183,12 +183,12 @@ NULLABLE = ("a_boolean", "a_price", "a_date", "some_json", "some_tags", "a_mood"
 
 
 def contract(*names: str) -> JSONObject:
-    """Return a contract whose only resource has these members."""
-    members = {name: copy.deepcopy(COLUMNS[name][2]) for name in names}
+    """Return a contract whose only resource has these properties."""
+    properties = {name: copy.deepcopy(COLUMNS[name][2]) for name in names}
     for name in {*names} & {*NULLABLE}:
-        members[name]["type"] = [members[name]["type"], "null"]
-        if "enum" in members[name]:
-            members[name]["enum"].append(None)
+        properties[name]["type"] = [properties[name]["type"], "null"]
+        if "enum" in properties[name]:
+            properties[name]["enum"].append(None)
     key = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1, "readOnly": True}
     stored = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Sample"}}}}
     created = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/SampleCreate"}}}}
@@ -200,11 +200,11 @@ def contract(*names: str) -> JSONObject:
         "components": {
             "schemas": {
                 "Tag": STRING | {"minLength": 1},
-                "Sample": {"type": "object", "properties": {"id": key, **members}},
+                "Sample": {"type": "object", "properties": {"id": key, **properties}},
                 "SampleCreate": {
                     "type": "object",
-                    "properties": copy.deepcopy(members),
-                    "required": sorted(members.keys() - {*NULLABLE}),
+                    "properties": copy.deepcopy(properties),
+                    "required": sorted(properties.keys() - {*NULLABLE}),
                 },
             }
         },
