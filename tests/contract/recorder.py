@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.routing import Route
 
-from specfirst.conformance.judge import Judge
 from specfirst.conformance.recorder import RECORD, Record, Recorder
+from specfirst.conformance.validator import ResponseValidator
 from specfirst.contract.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ def main() -> int:
     def create_recorded_app() -> Any:
         app = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
-        return Recorder(app, judge=Judge(contract, pages=pages), record=record)
+        return Recorder(app, validator=ResponseValidator(contract, pages=pages), record=record)
 
     app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called
     return command_line.main()
