@@ -16,9 +16,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "openapi" / "codegen"))  # pytest has it there already; a service of its own has not
+sys.path += [str(ROOT / "openapi"), str(ROOT / "openapi" / "codegen")]  # pytest has it there already; a service of its own has not
 
 from document import read  # noqa: E402
+from specfirst.conformance.mutants import CONTROL, Switchable, mutants_of  # noqa: E402
 from tests.contract.judge import Exchange, Judge, Seen, Violation  # noqa: E402
 
 RECORD = "CONTRACT_RECORD"
@@ -34,6 +35,10 @@ class Record:
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o644)
         self._known: set[object] = set()
+
+    def forget(self) -> None:
+        """Write down anew what is known: another mutant is there."""
+        self._known.clear()
 
     def add(self, seen: Seen | None, violations: Iterable[Violation]) -> None:
         """Write down what is new: a fuzzer repeats itself a hundred thousand times."""
@@ -147,8 +152,10 @@ def main() -> int:
     create_app = app.main.create_app
 
     def create_recorded_app() -> Any:
-        app = create_app()
+        app: Any = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
+        if CONTROL in os.environ:
+            app = Switchable(app, mutants_of(document), Path(os.environ[CONTROL]), on_switch=record.forget)
         return Recorder(app, judge=Judge(document, pages=pages), record=record)
 
     app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called
