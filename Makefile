@@ -4,7 +4,6 @@ VENV := .venv/bin/python
 BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
 SELF = $(MAKE) # not in a recipe: there it would make each line with it run under --dry-run
-GATE = PYTHONPATH=openapi/codegen $(VENV) openapi/gates
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev mock test fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
@@ -53,20 +52,20 @@ imports:
 
 drift:
 	$(SYNC) dev
-	@$(VENV) openapi/codegen/generate.py --check || $(call failed,drift,run make generate and commit what it changes)
+	@$(VENV) -m specfirst.codegen.generate --check || $(call failed,drift,run make generate and commit what it changes)
 
 changes:
 	$(SYNC) dev
-	@$(GATE)/changes.py || $(call failed,changes,docs/versioning.md says what breaks clients and what version it needs)
+	@$(VENV) -m specfirst.checks.changes || $(call failed,changes,docs/versioning.md says what breaks clients and what version it needs)
 
 release: drift ## make the contract the released one, stamp the changelog, and keep a dump of the seeded database
-	@$(GATE)/release.py || $(call failed,release,nothing was changed; the reasons are above)
+	@$(VENV) -m specfirst.checks.release || $(call failed,release,nothing was changed; the reasons are above)
 	@$(VENV) -m tests.migrations.dump
 
 contract: ## lint the contract: Redocly, Spectral, openapi-spec-validator and rules of our own
 	$(SYNC) dev
 	$(SYNC) node
-	@PYTHONPATH=openapi/codegen $(VENV) openapi/gates/lint.py || $(call failed,contract,mend openapi/openapi.yaml at the places above)
+	@$(VENV) -m specfirst.checks.lint || $(call failed,contract,mend openapi/openapi.yaml at the places above)
 
 fmt: ## format the code, fix what the linter can, and show what it cannot
 	$(SYNC) dev
@@ -77,11 +76,11 @@ fmt: ## format the code, fix what the linter can, and show what it cannot
 
 generate: ## make generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=folder for another API)
 	$(SYNC) dev
-	@$(VENV) openapi/codegen/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
+	@$(VENV) -m specfirst.codegen.generate $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
 
 handlers: ## write a first handler module for each tag that has none (SPEC, PACKAGE, FOLDER for another API)
 	$(SYNC) dev
-	@$(VENV) openapi/codegen/scaffold.py $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
+	@$(VENV) -m specfirst.codegen.scaffold $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
 		$(if $(FOLDER),--folder "$(FOLDER)")
 
 clients: ## generate clients in Python, TypeScript, Java, Go and Rust, drive each, and write what works into the docs

@@ -21,11 +21,11 @@ from app.workers import deaf
 Files = dict[Path, str]
 """Files, and digests of what is in them."""
 
-_CONTRACT = ("openapi/openapi.yaml", "openapi/codegen/**/*")
+_CONTRACT = ("openapi/openapi.yaml", "openapi/specfirst/**/*")
 _MIGRATIONS = PROJECT / "migrations" / "versions"
 _SERVICE = ("app/**/*.py", "generated/**/*", "migrations/**/*.py", "openapi/openapi.yaml")
 
-_GENERATE = ("openapi/codegen/generate.py",)
+_GENERATE = ("-m", "specfirst.codegen.generate")
 _TRY = ("-c", "from app.__main__ import application; application()")
 _MIGRATE = ("-m", "app", "migrate")
 

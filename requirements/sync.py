@@ -1,6 +1,8 @@
 """Bring .venv, or .venv-bench, in line with a lock file: `python3 requirements/sync.py run|dev|bench`; with `node`,
 tests/node_modules.
 
+The environment has `specfirst`, too: a .pth file names the folder `openapi`, so that there is no copy of it.
+
 Needs nothing but the standard library. Installs in place when a lock has changed, because a
 service may be running from .venv; starts over when .venv is not whole or not ours.
 
@@ -16,6 +18,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -25,6 +28,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far, a
 HERE = Path(__file__).resolve().parent
 VENV = HERE.parent / (".venv-bench" if sys.argv[1:] == ["bench"] else ".venv")
 PYTHON = VENV / "bin" / "python"
+TOOLKIT = HERE.parent / "openapi"  # the folder of the package `specfirst`
 STAMP = VENV / "installed.json"  # there only while an installation is complete
 NODE_LOCK = HERE.parent / "tests" / "package-lock.json"
 NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # likewise; `npm ci` removes the folder first
@@ -60,11 +64,13 @@ def sync(name: str, *, lock: int) -> None:
     """Install the lock file `name`, unless it or `dev`, which includes it, is there already."""
     stamp = read_stamp()
     if any(stamp.get(known) == digest(known) for known in (name, "dev")):
+        link_toolkit()
         return
     print(f"Installing requirements/{name}.txt into {VENV.name}", end=" ... ", flush=True)
     started = time.monotonic()
     STAMP.unlink(missing_ok=True)
     install(name, lock=lock, afresh=not stamp)
+    link_toolkit()
     STAMP.write_text(json.dumps(identity() | {name: digest(name)}))
     print(f"{time.monotonic() - started:.0f} s", flush=True)
 
@@ -102,6 +108,14 @@ def install(name: str, *, lock: int, afresh: bool) -> None:
     quiet = ["-qq", "--no-input", "--disable-pip-version-check"]
     locked = ["--require-hashes", "-r", str(HERE / f"{name}.txt")]
     run([*(pip if has_pip else [str(PYTHON), "-m", "pip"]), "install", *quiet, *locked], lock=lock)
+
+
+def link_toolkit() -> None:
+    """Let the environment import `specfirst`, by a path configuration file (https://docs.python.org/3/library/site.html)."""
+    site_packages = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
+    path, line = Path(site_packages) / "specfirst.pth", f"{TOOLKIT}\n"
+    if not path.exists() or path.read_text(encoding="utf-8") != line:
+        path.write_text(line, encoding="utf-8")
 
 
 def sync_node(*, lock: int) -> None:

@@ -18,18 +18,22 @@ import pytest
 from app.database import migrate
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
+from specfirst.conformance.recorder import RECORD
 from tests import service_logs
-from tests.contract.recorder import RECORD
 
 pytest_plugins = ["tests.service_logs", "tests.self_tests", "tests.contract.coverage"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def without_settings() -> dict[str, str]:
-    """Return the environment without settings; the service takes none from the project's `.env` either."""
+def without_settings(project: Path = ROOT) -> dict[str, str]:
+    """Return the environment without settings; the service takes none from the project's `.env` either.
+
+    What runs in it has `specfirst` from the folder of this project, which may be a copy, and not from the one that the
+    interpreter was installed for.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")}
-    return environment | {"BLOG_ENV_FILE": os.devnull}
+    return environment | {"BLOG_ENV_FILE": os.devnull, "PYTHONPATH": str(project / "openapi")}
 
 
 _environment = without_settings()
@@ -87,7 +91,7 @@ def running_service(
     count for nothing.
     """
     program = "tests.contract.recorder" if folder == ROOT and RECORD in os.environ else "app"
-    settings = without_settings() | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    settings = without_settings(folder) | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     with service_logs.log_file(log_file).open("w+b") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", program, command],

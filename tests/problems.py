@@ -7,9 +7,9 @@ import httpx
 import jsonschema_rs
 
 from app.problems import CODES, KINDS
-from document import read
 from generated.runtime.words import CODES as OF_THE_GENERATOR
-from tests.codegen.vocabulary import foreign_words
+from specfirst.contract.document import read
+from tests.specfirst.codegen.vocabulary import foreign_words
 
 CONTRACT = read(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml")
 

@@ -27,7 +27,7 @@ from app.examples import OCCASIONS
 from app.problems import KINDS, Kind
 from app.server import configuration
 from app.settings import Settings
-from document import read
+from specfirst.contract.document import read
 from tests.problems import problem
 from tests.servers import HOST, wait_until
 

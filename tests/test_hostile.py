@@ -15,8 +15,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from specfirst.conformance.strategies import reproducible
 from tests.conftest import running_service
-from tests.contract.strategies import reproducible
 from tests.problems import problem
 
 LIMIT = 2 * 1024 * 1024  # bytes; the default of BLOG_MAX_BODY_BYTES

@@ -13,11 +13,11 @@ import pytest
 
 from app import mock
 from app.settings import Settings
-from document import read
+from specfirst.conformance.judge import Judge
+from specfirst.conformance.recorder import Record, Recorder, recorded
+from specfirst.contract.document import read
 from tests.conftest import ROOT, running_service
 from tests.contract.factories import author
-from tests.contract.judge import Judge
-from tests.contract.recorder import Record, Recorder, recorded
 from tests.problems import problem
 from tests.servers import accepts, free_port, needed, wait_until
 

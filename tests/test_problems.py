@@ -22,7 +22,6 @@ from app import errors, mock, problems
 from app.main import assemble, create_app
 from app.problems import CODES, KINDS, TABLE, IncompleteProblems, Kind
 from app.settings import Settings
-from document import Document, read
 from generated.responses import (
     AuthorNotFoundResponse,
     BadRequestResponse,
@@ -33,11 +32,12 @@ from generated.responses import (
 from generated.runtime.refusals import Refusal
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
+from specfirst.contract.document import Document, read
 from tests.conftest import ROOT
 from tests.problems import problem
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from generate import generate  # imports fastapi-code-generator, which is older than Pydantic
+    from specfirst.codegen.generate import generate  # imports fastapi-code-generator, which is older than Pydantic
 
 RESPONSES = (
     BadRequestResponse

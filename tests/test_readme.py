@@ -76,7 +76,7 @@ def copy(tmp_path: Path) -> Path:
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the copy, without settings of the environment."""
     return subprocess.run(
-        command, cwd=folder, env=without_settings(), capture_output=True, text=True, timeout=1200, check=False
+        command, cwd=folder, env=without_settings(folder), capture_output=True, text=True, timeout=1200, check=False
     )
 
 
@@ -107,7 +107,7 @@ def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) 
 
     without(copy, contract, code)
     applied(copy, contract)
-    assert run(copy, python, "openapi/codegen/generate.py").returncode == 0
+    assert run(copy, python, "-m", "specfirst.codegen.generate").returncode == 0
 
     types = run(copy, python, "-m", "mypy", "app", "generated")
     assert comparable(from_mypy) in comparable(types.stdout)
@@ -118,7 +118,7 @@ def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) 
     applied(copy, code)
     types = run(copy, python, "-m", "mypy", "app", "generated")
     assert types.returncode == 0, types.stdout
-    assert run(copy, python, "openapi/codegen/generate.py", "--check").returncode == 0
+    assert run(copy, python, "-m", "specfirst.codegen.generate", "--check").returncode == 0
     with running_service(folder=copy, BLOG_DATABASE_URL=database_url) as base_url:
         author = httpx.post(f"{base_url}/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json()
         article = {"title": "Note G", "content": "Step by step.", "author_id": author["id"]}

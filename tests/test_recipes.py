@@ -32,7 +32,7 @@ def test_recipe_goes_as_it_tells_and_ends_with_green_gates(copy: Path) -> None:
     without(copy, *diffs)
 
     applied(copy, contract)
-    generated = run(copy, python, "openapi/codegen/generate.py")
+    generated = run(copy, python, "-m", "specfirst.codegen.generate")
     types = run(copy, python, "-m", "mypy", "app", "generated")
     for diff in code:
         applied(copy, diff)

@@ -68,7 +68,11 @@ class Developed:
 def developed(copy: Path, database_url: str, tmp_path: Path) -> Iterator[Developed]:
     """A service on a copy of the project, that looks for changes."""
     output = tmp_path / "output"
-    environment = without_settings() | {"BLOG_PORT": "0", "BLOG_DATABASE_URL": database_url, "BLOG_LOG_FORMAT": "json"}
+    environment = without_settings(copy) | {
+        "BLOG_PORT": "0",
+        "BLOG_DATABASE_URL": database_url,
+        "BLOG_LOG_FORMAT": "json",
+    }
     command = [sys.executable, "-m", "app", "serve", "--reload"]
     with output.open("w") as file:
         process = subprocess.Popen(command, cwd=copy, env=environment, stdout=file, stderr=file, start_new_session=True)

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from lines import located
+from specfirst.contract.lines import located
 from tests import service_logs
 from tests.conftest import ROOT
 
@@ -21,7 +21,7 @@ def run(folder: Path, suite: str) -> str:
     (folder / "test_suite.py").write_text(dedent(suite))
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -ra --import-mode=importlib\n")
     plugins = ["-p", "tests.service_logs", "-p", "tests.self_tests", "-p", "no:cacheprovider"]
-    path = os.pathsep.join([str(ROOT), str(ROOT / "openapi" / "codegen")])
+    path = os.pathsep.join([str(ROOT), str(ROOT / "openapi")])
     return subprocess.run(
         [sys.executable, "-m", "pytest", *plugins],
         cwd=folder,

@@ -1,6 +1,5 @@
 """Settings: the environment wins over the file, names that are none are told, and no test reads the file."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -136,14 +135,14 @@ def test_tests_and_gates_never_read_the_file_of_the_project(tmp_path: Path) -> N
     shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build"))
     names = ("BLOG_PORT", "BLOG_DATABASE_URL", "BLOG_LOG_FORMAT", "BLOG_MAX_BODY_BYTES")
     (project / ".env").write_text("".join(f"{name}=garbage\n" for name in names))
-    environment = {name: value for name, value in os.environ.items() if name != "BLOG_ENV_FILE"}
+    environment = {name: value for name, value in without_settings(project).items() if name != "BLOG_ENV_FILE"}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
     tests = run("-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS)
-    drift = run("openapi/codegen/generate.py", "--check")
+    drift = run("-m", "specfirst.codegen.generate", "--check")
     served = run("-m", "app", "seed")
 
     assert (tests.returncode, drift.returncode) == (0, 0), tests.stdout + drift.stderr

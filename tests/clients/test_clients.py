@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import clients
-from clients import KINDS, Kind
+from specfirst.checks import clients
+from specfirst.checks.clients import KINDS, Kind
 
 DOCUMENT = clients.ROOT / "docs" / "contract.md"
 HEADER = "| Client | Generator | Create | Read | Page | Patch: absent, value, null | Errors: 422, 404, 409 | Delete |"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.problems import subclasses
 from generated.runtime.handlers import Handlers
-from lines import located
+from specfirst.conformance.claims import Finding
+from specfirst.contract.lines import located
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CONTRACT = _ROOT / "openapi" / "openapi.yaml"
@@ -16,6 +17,11 @@ def where(operation: str, pointer: str) -> str:
     """Return the line of the contract, and the one of the handler of an operation."""
     places = [located(_CONTRACT, pointer), *_handler(operation)]
     return ", ".join(place.removeprefix(f"{_ROOT}/") for place in places)
+
+
+def told(finding: Finding) -> str:
+    """Return a finding behind the lines to open for it."""
+    return f"{where(finding.operation, finding.pointer)}\n    {finding}"
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.database.models import Article, Author
 from app.database.pages import _DIGEST_BYTES, _Cursors, _order, page_statement
-from tests.contract.exchanges import Request
+from specfirst.conformance.exchanges import Request
 from tests.problems import CONTRACT
 
 JSON = dict[str, Any]

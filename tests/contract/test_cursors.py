@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from specfirst.conformance.strategies import reproducible
 from tests.contract.api import ARTICLE_SORTS, AUTHOR_SORTS, create, refusal
 from tests.contract.factories import JSON, article, author
-from tests.contract.strategies import reproducible
 
 REFUSED = (400, ["/cursor"])
 ALPHABET = ascii_letters + digits + "-_"

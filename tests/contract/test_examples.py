@@ -10,12 +10,14 @@ import pytest
 
 from app.database.embedded import EmbeddedPostgres
 from app.settings import Settings
-from document import Document, operations
+from specfirst.conformance.claims import Finding
+from specfirst.conformance.examples import check
+from specfirst.conformance.lies import DROP, changed
+from specfirst.contract.document import Document, operations
 from tests.conftest import run_sql, running_service
 from tests.contract import story
-from tests.contract.claims import Finding
-from tests.contract.examples import check
-from tests.contract.lies import DROP, changed
+from tests.contract.files import told
+from tests.contract.live import LIVE
 from tests.contract.story import JSON
 from tests.problems import CONTRACT
 
@@ -49,13 +51,19 @@ def api(service: str) -> Iterator[httpx.Client]:
 def findings(api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres) -> list[Finding]:
     """What the service says to all examples, once."""
     return check(
-        CONTRACT, api, away=away, story=partial(tell, postgres.url), largest_body=LARGEST_BODY, hint=story.hint
+        CONTRACT,
+        api,
+        away=away,
+        story=partial(tell, postgres.url),
+        largest_body=LARGEST_BODY,
+        live=LIVE,
+        hint=story.hint,
     )
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_examples_of_an_operation_are_true(operation: str, findings: list[Finding]) -> None:
-    found = [str(finding) for finding in findings if finding.operation == operation]
+    found = [told(finding) for finding in findings if finding.operation == operation]
 
     if found:
         pytest.fail("\n".join(found), pytrace=False)
@@ -74,7 +82,7 @@ class Lie:
 
 def lie(title: str, through: str, pointer: str, value: object, *found: str) -> Lie:
     """Return a document with one other value; it is found there unless told otherwise."""
-    return Lie(title=title, document=changed(pointer, value), through=through, found=set(found) or {pointer})
+    return Lie(title=title, document=changed(CONTRACT, pointer, value), through=through, found=set(found) or {pointer})
 
 
 AUTHORS, AUTHOR = "/paths/~1authors", "/paths/~1authors~1{author_id}"
@@ -240,7 +248,7 @@ def test_an_example_that_is_not_true_is_found_out(
 ) -> None:
     told = partial(tell, postgres.url)
 
-    found = check(lie.document, api, away=away, story=told, largest_body=LARGEST_BODY, only={lie.through})
+    found = check(lie.document, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={lie.through})
 
     assert {each.pointer for each in found} == lie.found, "\n".join(map(str, found))
 
@@ -250,7 +258,7 @@ def test_an_example_that_is_not_true_is_found_out(
 def test_examples_of_one_name_belong_together(
     charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
-    document = changed(f"{PARAMETERS}/AuthorId/example", DROP)
+    document = changed(CONTRACT, f"{PARAMETERS}/AuthorId/example", DROP)
     document["components"]["parameters"]["AuthorId"]["examples"] = {"ada": {"value": 1}, "charles": {"value": 2}}
     media = document["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]["content"]["application/json"]
     ada = media.pop("example")
@@ -258,7 +266,7 @@ def test_examples_of_one_name_belong_together(
     media["examples"] = {"ada": {"value": ada}, "charles": {"value": other}}
     told = partial(tell, postgres.url)
 
-    findings = check(document, api, away=away, story=told, largest_body=LARGEST_BODY, only={"get_author"})
+    findings = check(document, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"get_author"})
 
     assert {each.pointer for each in findings} == ({f"{GOT}/{JSON_BODY}/examples/charles/value"} if found else set())
 
@@ -271,12 +279,12 @@ def test_a_problem_with_two_wrong_places_is_provoked(
     [last_name] = CONTRACT["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
         "example"
     ]["errors"]
-    both = changed(f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
+    both = changed(CONTRACT, f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
     both["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"]["example"][
         "detail"
     ] = "The request does not fit its description in 2 places."
     told = partial(tell, postgres.url)
 
-    found = check(both, api, away=away, story=told, largest_body=LARGEST_BODY, only={"create_author"})
+    found = check(both, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"create_author"})
 
     assert [each for each in found if each.pointer == place] == []

@@ -9,12 +9,16 @@ import httpx
 import pytest
 
 from app.database.embedded import EmbeddedPostgres
-from document import Document, operations
+from app.settings import Settings
+from specfirst.conformance.claims import Claim
+from specfirst.conformance.fidelity import Facts, Report, check
+from specfirst.conformance.lies import DROP, changed, renamed
+from specfirst.contract.document import Document, operations
 from tests.conftest import run_sql, running_service
-from tests.contract.claims import Claim
 from tests.contract.factories import JSON
-from tests.contract.fidelity import Report, check
-from tests.contract.lies import DROP, changed, renamed
+from tests.contract.files import told
+from tests.contract.live import LIVE
+from tests.contract.promises import PROMISES
 from tests.problems import CONTRACT
 
 ROWS = """
@@ -31,6 +35,16 @@ ALTER TABLE authors ALTER COLUMN id RESTART WITH 1000000;
 ALTER TABLE articles ALTER COLUMN id RESTART WITH 2000000;
 """
 
+
+USUAL = {name: field.default for name, field in Settings.model_fields.items()}
+
+FACTS = Facts(
+    live=LIVE,
+    home=f"http://{USUAL['host']}:{USUAL['port']}",
+    package="generated",
+    largest_body=USUAL["max_body_bytes"],
+    promises=PROMISES,
+)
 
 OPERATIONS = [operation["operationId"] for _, _, operation in operations(CONTRACT)]
 
@@ -56,19 +70,19 @@ def report(api: httpx.Client, postgres: EmbeddedPostgres) -> Iterator[Report]:
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
     with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as url:
         with httpx.Client(base_url=url) as away:
-            yield check(CONTRACT, api, restore=partial(restore, postgres.url), away=away)
+            yield check(CONTRACT, api, facts=FACTS, restore=partial(restore, postgres.url), away=away)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_what_the_document_says_of_an_operation_is_true(operation: str, report: Report) -> None:
-    findings = [str(finding) for finding in report.findings if finding.operation == operation]
+    findings = [told(finding) for finding in report.findings if finding.operation == operation]
 
     if findings:
         pytest.fail("\n".join(findings), pytrace=False)
 
 
 def test_each_word_of_the_document_has_a_counterpart(report: Report) -> None:
-    findings = [str(finding) for finding in report.findings if not finding.operation]
+    findings = [told(finding) for finding in report.findings if not finding.operation]
 
     if findings:
         pytest.fail("\n".join(findings), pytrace=False)
@@ -97,7 +111,13 @@ def lie(
 ) -> Lie:
     """Return a document with one other value; it is found there unless told otherwise."""
     near = pointer.rpartition("/")[0] if near is None else near
-    return Lie(title=title, document=changed(pointer, value), found=set(found) or {pointer}, near=near, through=through)
+    return Lie(
+        title=title,
+        document=changed(CONTRACT, pointer, value),
+        found=set(found) or {pointer},
+        near=near,
+        through=through,
+    )
 
 
 LIMIT, SORT = "/components/parameters/Limit", "/components/schemas/AuthorSort"
@@ -212,7 +232,9 @@ LIES = [
         title="another media type of a patch",
         through="update_author",
         near=f"{PATCH}/requestBody",
-        document=renamed(f"{PATCH}/requestBody/content/application~1merge-patch+json", "application/json-patch+json"),
+        document=renamed(
+            CONTRACT, f"{PATCH}/requestBody/content/application~1merge-patch+json", "application/json-patch+json"
+        ),
         found={f"{PATCH}/requestBody/content/application~1json-patch+json", f"{PATCH}/requestBody/content"},
     ),
     Lie(
@@ -220,7 +242,7 @@ LIES = [
         through=None,
         near="",
         found={f"{GET}/responses/200/content/application~1hal+json"},
-        document=renamed(f"{GET}/responses/200/content/application~1json", "application/hal+json"),
+        document=renamed(CONTRACT, f"{GET}/responses/200/content/application~1json", "application/hal+json"),
     ),
     lie("one status more", f"{GET}/responses/409", {"$ref": "#/components/responses/Conflict"}),
     lie("one status fewer", f"{DELETE}/responses/409", DROP, f"{DELETE}/responses", "/components/responses/Conflict"),
@@ -310,7 +332,7 @@ def test_a_document_that_lies_is_found_out(
 ) -> None:
     rows = partial(restore, postgres.url)
 
-    found = check(lie.document, api, restore=rows, only=lie.touches, answered=report.exchanges)
+    found = check(lie.document, api, facts=FACTS, restore=rows, only=lie.touches, answered=report.exchanges)
 
     assert found.pointers == lie.found, "\n".join(map(str, found.findings))
 
@@ -328,7 +350,7 @@ def test_a_document_that_lies_is_found_out(
 def test_deprecation_is_announced_by_every_answer(
     report: Report, api: httpx.Client, since: str, sunset: str, found: set[str]
 ) -> None:
-    document = changed(f"{LIST}/deprecated", True)
+    document = changed(CONTRACT, f"{LIST}/deprecated", True)
     document["paths"]["/authors"]["get"] |= {"x-deprecated-since": "2026-11-01", "x-sunset": "2027-11-01"}
     headers = {"deprecation": since, "sunset": sunset}
     answered = [
@@ -336,6 +358,6 @@ def test_deprecation_is_announced_by_every_answer(
         for each in report.exchanges
     ]
 
-    again = check(document, api, restore=lambda: None, only=lambda _: False, answered=answered)
+    again = check(document, api, facts=FACTS, restore=lambda: None, only=lambda _: False, answered=answered)
 
     assert again.pointers == found, "\n".join(map(str, again.findings))

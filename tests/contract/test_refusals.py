@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.contract.samples import SAMPLES, Sample
-from tests.problems import problem
+from specfirst.conformance.samples import Sample, samples
+from tests.problems import CONTRACT, problem
 
 LARGEST = 2 * 1024 * 1024  # bytes; the default of BLOG_MAX_BODY_BYTES
+
+SAMPLES = samples(CONTRACT)
 
 every = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 with_body = pytest.mark.parametrize(

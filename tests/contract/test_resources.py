@@ -9,10 +9,11 @@ import httpx
 import pytest
 from hypothesis import given, settings
 
+from specfirst.conformance.strategies import TRICKY, reproducible
 from tests.conftest import run_sql
 from tests.contract.api import create, everything, instant, items, pages, patch, refusal
 from tests.contract.factories import JSON, article, author
-from tests.contract.strategies import TRICKY, contents, names, reproducible, summaries, titles
+from tests.contract.strategies import contents, names, summaries, titles
 from tests.problems import CONTRACT
 
 SERVER_OWNED = {"id", "created_at", "updated_at"}

@@ -16,10 +16,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from specfirst.conformance.strategies import reproducible
 from tests.conftest import run_sql
 from tests.contract.api import ARTICLE_SORTS, AUTHOR_SORTS, everything, in_order, instant, pages, patch, refusal
 from tests.contract.factories import JSON, article, author
-from tests.contract.strategies import contents, names, reproducible, summaries, titles
+from tests.contract.strategies import contents, names, summaries, titles
 
 SERVER_OWNED = {"id", "created_at", "updated_at"}
 

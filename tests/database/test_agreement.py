@@ -10,9 +10,9 @@ from sqlalchemy import CheckConstraint, Column, Integer, MetaData, String, Table
 
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
-from document import read
+from specfirst.conformance.agreement import differences, reflected, resources
+from specfirst.contract.document import read
 from tests.conftest import ROOT
-from tests.database.agreement import differences, reflected, resources
 
 CONTRACT = read(ROOT / "openapi" / "openapi.yaml")
 

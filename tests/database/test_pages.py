@@ -48,8 +48,8 @@ from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
 from app.database.pages import Behind, Page, fetch_page, page_statement
 from app.errors import DataRejected, InvalidCursor
+from specfirst.conformance.strategies import reproducible
 from tests.conftest import run_sql
-from tests.contract.strategies import reproducible
 
 
 class Money(TypeDecorator[int]):

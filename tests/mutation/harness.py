@@ -131,8 +131,8 @@ class Workshop:
     def _break(self, mutant: Mutant) -> None:
         file = self._folder / mutant.file
         file.write_text(mutant.applied(file.read_text("utf-8")), "utf-8")
-        if mutant.file.startswith("openapi/codegen/"):
-            self._run("openapi/codegen/generate.py")
+        if mutant.file.startswith("openapi/specfirst/codegen/"):
+            self._run("-m", "specfirst.codegen.generate")
 
     def _first_failure(self, paths: Sequence[str]) -> str | None:
         """Return the test that fails first, or None."""
@@ -149,7 +149,8 @@ class Workshop:
         self._process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=self._folder,
-            env={name: value for name, value in os.environ.items() if not name.startswith("BLOG_")},
+            env={name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
+            | {"PYTHONPATH": str(self._folder / "openapi")},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

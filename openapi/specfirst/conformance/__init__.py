@@ -1,0 +1,1 @@
+"""What a running service has to be: what its document says, and no less than its database holds."""

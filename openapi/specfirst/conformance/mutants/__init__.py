@@ -4,7 +4,7 @@ A mutant changes requests before the application sees them, or responses after i
 what they notice: run them on `mutated(app, mutant)` for each mutant of its contract, and see which stay green.
 """
 
-from document import Document
+from specfirst.contract.document import Document
 from specfirst.conformance.mutants.application import Mutated as mutated  # noqa: N813
 from specfirst.conformance.mutants.application import Switchable
 from specfirst.conformance.mutants.behaviours import of_behaviours

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from document import Document, escaped, operations, resolve
+from specfirst.contract.document import Document, escaped, operations, resolve
 from specfirst.conformance.mutants.exchange import Response
 
 Steps = tuple[str | int, ...]

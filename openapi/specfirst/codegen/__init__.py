@@ -1,0 +1,1 @@
+"""Contract to code: models, handler interfaces and routing."""

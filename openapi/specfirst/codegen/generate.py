@@ -1,0 +1,192 @@
+"""`make generate`: openapi/openapi.yaml becomes generated/.
+
+    python -m specfirst.codegen.generate [--check] [--spec other.yaml --out folder]
+
+The new code is written to a temporary folder, formatted, imported, and only then put in the place of the old code; any
+failure leaves that as it was. A folder with files that an earlier run did not write is refused (`output.py`). `--check`
+writes nothing and fails when the code is not what the contract says.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+import warnings
+from pathlib import Path
+
+import jinja2
+from datamodel_code_generator import LiteralType
+from datamodel_code_generator.format import PythonVersion
+from datamodel_code_generator.types import DataType
+from fastapi_code_generator.parser import OpenAPIParser
+
+from specfirst.codegen import naming
+from specfirst.codegen.canonical import bare, canonical
+from specfirst.codegen.output import DATA, MARK, NotOurs, check_replaceable, different, replace
+from specfirst.codegen.visitor import visit
+from specfirst.contract.document import Document, Refused, read
+
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Parser(OpenAPIParser):
+    """The parser of fastapi-code-generator, without its habit of dissolving named scalars where they are used."""
+
+    def _collapse_root_model(self, data_type: DataType) -> DataType:
+        return data_type
+
+
+def main() -> int:
+    """Generate, or check with `--check`; 0 when all is well, 1 with one line on stderr otherwise."""
+    arguments = _arguments()
+    try:
+        return _generated(arguments.spec.resolve(), arguments.out, check=arguments.check)
+    except NotOurs as refused:
+        return _failed(str(refused))
+    except Refused as refused:
+        return _failed(f"{arguments.spec.name}: {refused}")
+    except Exception as error:
+        if arguments.traceback:
+            raise
+        return _failed(f"{arguments.spec.name}: cannot be generated: {reason(error)}; --traceback tells where")
+
+
+def _generated(spec: Path, out: Path, *, check: bool) -> int:
+    started = time.monotonic()
+    check_replaceable(out, spec=spec)
+    out = out.resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        new = Path(folder) / out.name
+        notes = generate(read(spec), new, source=spec.name)
+        print(*(f"{spec.name}: note: {note}" for note in notes), sep="\n", end="\n" if notes else "", file=sys.stderr)
+        stale = sorted(different(new, out))
+        if check and stale:
+            return _failed(f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate")
+        if stale:
+            replace(new, out, spec=spec)
+        print(_summary(new, stale, name=out.name, seconds=time.monotonic() - started))
+    return 0
+
+
+def _summary(new: Path, stale: list[str], *, name: str, seconds: float) -> str:
+    count = len([*new.rglob("*.py"), *new.rglob(DATA)])
+    changed = f"{len(stale)} changed" if stale else "up to date"
+    return f"{name}/: {count} files, {changed} ({seconds:.1f} s)"
+
+
+def _failed(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Generate models, handler interfaces and routing from a contract.")
+    parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
+    parser.add_argument("--out", type=Path, default=ROOT / "generated", help="the package to write")
+    parser.add_argument("--check", action="store_true", help="only tell whether the package is up to date")
+    parser.add_argument("--traceback", action="store_true", help="show where an unexpected failure comes from")
+    return parser.parse_args()
+
+
+def reason(error: Exception) -> str:
+    """Return what failed in one line: of a command its last words, of a library below its first ones."""
+    if isinstance(error, subprocess.CalledProcessError):
+        return str(error.stderr or error).strip().splitlines()[-1]
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+def generate(document: Document, folder: Path, *, source: str) -> list[str]:
+    """Write the code for `document` to the new package `folder`, and see that it imports.
+
+    Returns notes about what is not served. Raises `Refused` for what cannot be.
+    """
+    (folder / "routers").mkdir(parents=True)
+    # For an application that serves it: as JSON it is read at once, and as it was read here.
+    (folder / DATA).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    form, notes = canonical(document)
+    context = visit(parsed(form), Path("models.py"))
+    environment = template_environment()
+    shutil.copytree(TEMPLATES / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "__init__.py").write_text('"""Code generated from the contract."""\n')
+    targets = {"models": "models", "responses": "responses", "routers": "routers/__init__"}
+    if context["schemes"]:
+        targets["security"] = "security"
+    for name, target in targets.items():
+        text = environment.get_template(f"{name}.jinja2").render(context)
+        (folder / f"{target}.py").write_text(text, encoding="utf-8")
+    for tag in context["tags"]:
+        text = environment.get_template("router.jinja2").render(context, tag=tag)
+        (folder / "routers" / f"{tag.name}.py").write_text(text, encoding="utf-8")
+    finish(folder, mark=MARK.format(source=source))
+    return notes
+
+
+def parsed(form: Document) -> OpenAPIParser:
+    """Let fastapi-code-generator parse the canonical form of a document, which it carries on to the visitor."""
+    parser = Parser(
+        json.dumps(bare(form)),
+        enum_field_as_literal=LiteralType.All,
+        strict_nullable=True,
+        use_annotated=True,
+        target_python_version=PythonVersion.PY_311,
+        allow_remote_refs=False,
+    )
+    with warnings.catch_warnings(action="ignore"):  # formats that it does not know: they stay text
+        parser.parse(format_=False)
+    parser.raw_obj = form
+    return parser
+
+
+def template_environment() -> jinja2.Environment:
+    """Return the environment of our templates."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined)
+    environment.filters.update(pascal=naming.pascal, docstring=docstring, tojson=quoted)
+    return environment
+
+
+def quoted(value: object) -> str:
+    """Return a string as Python has it."""
+    return repr(value)
+
+
+def docstring(text: str) -> str:
+    """Return `text` as it can stand in a docstring, long lines wrapped."""
+    wrapper = textwrap.TextWrapper(108, break_long_words=False, break_on_hyphens=False)
+    lines = [wrapper.fill(line) for line in text.strip().splitlines()]
+    whole = "\n".join(line.rstrip() for line in lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return f"{whole} " if whole.endswith('"') else whole
+
+
+def tidy(folder: Path) -> None:
+    """Drop unused imports, sort the others, and format."""
+    check = ["check", "--fix", "--quiet", "--select"]
+    for command in ([*check, "F401"], [*check, "I"], ["format", "--quiet"]):
+        config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+        run("-m", "ruff", *command, *config, str(folder))
+
+
+def finish(folder: Path, *, mark: str) -> None:
+    """Tidy up, mark as generated, and import every module."""
+    tidy(folder)
+    files = sorted(folder.rglob("*.py"))
+    for file in files:
+        file.write_text(mark + file.read_text(encoding="utf-8"), encoding="utf-8")
+    modules = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in files]
+    code = f"import importlib; [importlib.import_module(name) for name in {modules!r}]"
+    run("-B", "-c", code, cwd=folder.parent)
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> None:
+    """Run Python with these arguments. Raises `CalledProcessError` with what it wrote to stderr."""
+    subprocess.run([sys.executable, *arguments], check=True, cwd=cwd, capture_output=True, text=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""`make handlers`: a first handler module for each tag of the contract that has none.
+
+    python -m specfirst.codegen.scaffold [--spec other.yaml --package package --folder handlers]
+
+Every method raises `NotWritten`, which the service answers with 501, until somebody writes it. What exists is never
+touched, a link that leads nowhere included.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from specfirst.codegen.canonical import canonical
+from specfirst.codegen.generate import ROOT, parsed, template_environment, tidy
+from specfirst.codegen.visitor import visit
+from specfirst.contract.document import Refused, read
+
+
+def main() -> int:
+    """Write the modules, naming each; 0 when all is well, 1 with one line on stderr otherwise."""
+    parser = argparse.ArgumentParser(description="Write a first handler module for each tag that has none.")
+    parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
+    parser.add_argument("--package", default="generated", help="the package that was generated from it")
+    parser.add_argument("--folder", type=Path, default=ROOT / "app" / "handlers", help="where the handlers are")
+    arguments = parser.parse_args()
+    try:
+        written = scaffold(arguments.spec, package=arguments.package, folder=arguments.folder)
+    except Refused as refused:
+        print(f"{arguments.spec.name}: {refused}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
+    print(*(f"wrote {path}" for path in written), sep="\n" if written else "", end="\n" if written else "")
+    return 0
+
+
+def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
+    """Write the modules that are missing in `folder`; return their paths. Raises `Refused`."""
+    form, _ = canonical(read(spec))
+    template = template_environment().get_template("handlers.jinja2")
+    tags = visit(parsed(form), Path("models.py"))["tags"]
+    missing = [tag for tag in tags if not os.path.lexists(folder / f"{tag.name}.py")]
+    with tempfile.TemporaryDirectory() as scratch:
+        for tag in missing:
+            (Path(scratch) / f"{tag.name}.py").write_text(template.render(tag=tag, package=package), encoding="utf-8")
+        tidy(Path(scratch))
+        folder.mkdir(parents=True, exist_ok=True)
+        return [path for tag in missing if _added(path := folder / f"{tag.name}.py", (Path(scratch) / path.name))]
+
+
+def _added(path: Path, source: Path) -> bool:
+    """Write a file that does not exist; tell whether it was written, as somebody else may have been faster."""
+    try:
+        with path.open("xb") as file:
+            file.write(source.read_bytes())
+    except FileExistsError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

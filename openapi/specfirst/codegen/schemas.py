@@ -1,0 +1,361 @@
+"""Schemas: those of the canonical document as the Python types that we render.
+
+fastapi-code-generator finds the Python names of members. Which values a schema takes, whether one may be absent or
+null, and which default it has is read from the document, because the tool loses some of it.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from datamodel_code_generator.model import DataModel
+from datamodel_code_generator.reference import Reference
+from pydantic import BaseModel, Field, TypeAdapter
+from pydantic_core import SchemaError
+
+from specfirst.codegen.canonical import IMPORTED
+from specfirst.codegen.naming import snake, unique
+from specfirst.codegen.walking import INLINE, Schema, references
+from specfirst.contract.document import Document, Refused
+
+# Strict types take what JSON Schema takes: no "1" and no true for an integer. Parsing has made an int of 1.0 already.
+_STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}
+_STRICT |= {"date-time": "DateTime", "date": "Date", "int32": "Int32", "int64": "Int64"}
+# What the same values are in a signature.
+_PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+_PLAIN |= {"date-time": "datetime", "date": "date", "int32": "int", "int64": "int"}
+_BOTH = {"null": "None", "uuid": "UUID", "binary": "bytes"}
+# Formats that Pydantic would rewrite (URLs, addresses, …) stay the text that they are.
+_FORMATS = {"string": ("date-time", "date", "uuid", "binary"), "integer": ("int32", "int64")}
+
+# The words of JSON Schema that bound a value of each type, and what Pydantic's Field calls them.
+_NUMERIC = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le", "exclusiveMaximum": "lt"}
+_NUMERIC |= {"multipleOf": "multiple_of"}
+_BOUNDS = {
+    "integer": _NUMERIC,
+    "number": _NUMERIC,
+    "string": {"minLength": "min_length", "maxLength": "max_length"},
+    "array": {"minItems": "min_length", "maxItems": "max_length"},
+    "object": {"minProperties": "min_length", "maxProperties": "max_length"},
+}
+# A schema that does not say its type has the one that its other words speak of.
+_IMPLIED = {
+    "object": ("properties", "additionalProperties", "required", "minProperties", "maxProperties"),
+    "array": ("items", "minItems", "maxItems", "uniqueItems"),
+    "string": ("minLength", "maxLength", "pattern", "format"),
+    "number": tuple(_NUMERIC),
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of a model."""
+
+    name: str
+    type: str
+    default: str | None
+    description: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """One schema with a name: a class with members, or an alias of a type."""
+
+    name: str
+    description: str
+    config: str
+    members: list[Member]
+    extra: str | None
+    count: str
+    alias: str | None
+    recursive: bool = False
+
+
+class Types:
+    """The types of one document."""
+
+    def __init__(self, models: list[DataModel], document: Document) -> None:
+        """Take the names of members from the models of the tool; all else is in the canonical document."""
+        self._schemas: dict[str, Schema] = document["components"]["schemas"]
+        self._fields = {
+            _place(model.reference): {field.original_name or field.name: field.name or "" for field in model.fields}
+            for model in models
+        }
+        self._recursive: set[str] = set()
+
+    def models(self) -> list[Model]:
+        """Return the schemas to render: plain aliases, then classes, then aliases of classes."""
+        aliases: dict[str, Model] = {}
+        classes = []
+        for name, schema in self._schemas.items():
+            if self._is_class(name):
+                classes.append(self._class(name, schema))
+            elif INLINE not in schema:
+                self._add_alias(name, aliases, ())
+        of_classes = {name for name in aliases if self._needs_class(name, set())}
+        plain = [alias for name, alias in aliases.items() if name not in of_classes]
+        return [*plain, *classes, *(aliases[name] for name in aliases if name in of_classes)]
+
+    def written(self, schema: Schema, *, prefix: str = "models.") -> str:
+        """Return the type of a schema that is a reference, with all that bounds it."""
+        return self._type(schema, _STRICT, prefix)
+
+    def hint(self, schema: Schema, *, prefix: str = "models.") -> str:
+        """Return the type of a schema as it stands in a signature."""
+        return self._type(schema, _PLAIN, prefix)
+
+    def _is_class(self, name: str) -> bool:
+        schema = self._schemas[name]
+        has_members = bool(schema.get("properties") or schema.get("required"))
+        closed = schema.get("additionalProperties") is False
+        return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
+
+    def _add_alias(self, name: str, aliases: dict[str, Model], path: tuple[str, ...]) -> None:
+        """Add the alias, behind those that it uses; one that contains itself is marked so."""
+        if name in path:
+            self._recursive.update(path[path.index(name) :])
+            return
+        schema = self._schemas[name]
+        for used in references(schema):
+            if not self._is_class(used):
+                self._add_alias(used, aliases, (*path, name))
+        if name not in aliases and INLINE not in schema:
+            written = self._unnamed(name, _STRICT, "")
+            text = schema.get("description", "")
+            recursive = name in self._recursive
+            aliases[name] = Model(name, text, "", [], None, "", written, recursive)
+
+    def _needs_class(self, name: str, seen: set[str]) -> bool:
+        if name in seen:
+            return False
+        seen.add(name)
+        used = list(references(self._schemas[name]))
+        return any(self._is_class(each) or self._needs_class(each, seen) for each in used)
+
+    def _class(self, name: str, schema: Schema) -> Model:
+        members = dict(schema.get("properties", {}))
+        members |= {wire: {} for wire in schema.get("required", ()) if wire not in members}
+        taken = {*_NO_MEMBERS, *self._schemas}
+        additional = schema.get("additionalProperties")
+        config = 'extra="forbid"' if additional is False else 'extra="allow"' if additional is not None else ""
+        counts = [f"{word}={schema[key]}" for key, word in _COUNTS.items() if key in schema]
+        return Model(
+            name=name,
+            description=schema.get("description", "") or schema.get("title", ""),
+            config=config,
+            members=[self._member(wire, member, name, taken) for wire, member in members.items()],
+            extra=self.written(additional, prefix="") if additional and isinstance(additional, dict) else None,
+            count=", ".join(counts),
+            alias=None,
+        )
+
+    def _member(self, wire_name: str, schema: Schema, owner: str, taken: set[str]) -> Member:
+        given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
+        name = unique(unicodedata.normalize("NFKC", given), taken, "_")  # as Python reads identifiers
+        taken.add(name)
+        required = wire_name in self._schemas[owner].get("required", ())
+        default = schema.get("default", self._default_of(schema))
+        has_default = not required and default is not _NONE and (default is not None or self._takes_null(schema))
+        missing = not required and not has_default
+        type_ = self.written(schema, prefix="")
+        type_ = _union(type_, "MISSING") if missing else type_
+        if name != wire_name:
+            type_ = f"Annotated[{type_}, Field(alias={wire_name!r})]"
+        return Member(
+            name=name,
+            type=type_,
+            default="MISSING" if missing else _default(default, type_) if has_default else None,
+            description=_described(schema, self._schemas),
+        )
+
+    def _takes_null(self, schema: Schema) -> bool:
+        if "$ref" in schema:
+            return self._takes_null(self._schemas[_name(schema)])
+        if "enum" in schema or "const" in schema:
+            return None in schema.get("enum", [schema.get("const")])
+        kinds, options = _kinds(schema), _options(schema)
+        return any(map(self._takes_null, options)) if options else not kinds or "null" in kinds
+
+    def _default_of(self, schema: Schema) -> object:
+        referred = self._schemas.get(_name(schema), {}) if "$ref" in schema else {}
+        return referred.get("default", _NONE)
+
+    def _type(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type that a schema stands for."""
+        if "$ref" in schema:
+            return self._referred(_name(schema), scalars, prefix)
+        if "enum" in schema or "const" in schema:
+            return _literal(schema, scalars)
+        if options := _options(schema):
+            discriminated = self._discriminated(schema, scalars, prefix)
+            return discriminated or _union(*(self._type(option, scalars, prefix) for option in options))
+        return _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or "Any"
+
+    def _referred(self, name: str, scalars: dict[str, str], prefix: str) -> str:
+        schema = self._schemas[name]
+        if self._is_class(name):
+            others = [kind for kind in _kinds(schema) if kind != "object"]
+            return _union(prefix + name, *(self._kind(kind, schema, scalars, prefix) for kind in others))
+        return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
+
+    def _unnamed(self, name: str, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type of a schema that has no class; Raises `Refused` for a pattern that Python does not take."""
+        try:
+            return self._type(self._schemas[name], scalars, prefix)
+        except re.error as error:
+            place = f"/components/schemas/{name}/pattern"
+            raise Refused(f"{place}: {error}; write it as Python has it") from None
+
+    def _kind(self, kind: str, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type of the values of one JSON type that a schema takes, bounds around what they bound."""
+        if kind == "array":
+            core = f"list[{self._type(schema.get('items') or {}, scalars, prefix)}]"
+        elif kind == "object":
+            values = schema.get("additionalProperties")
+            core = f"dict[str, {self._type(values if isinstance(values, dict) else {}, scalars, prefix)}]"
+        else:
+            is_ranged = "minimum" in schema and "maximum" in schema  # which says more than int32 or int64
+            word = schema["format"] if schema.get("format") in _FORMATS.get(kind, ()) and not is_ranged else kind
+            core = scalars.get(word) or _BOTH[word]
+        checks = ", ".join(_checks(schema, kind, core)) if scalars is _STRICT else ""
+        return f"Annotated[{core}, {checks}]" if checks else core
+
+    def _discriminated(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str | None:
+        rule = schema.get("x-discriminator")
+        if not rule or scalars is _PLAIN:
+            return None
+        options = [_name(option) for option in _options(schema) if option != _NULL]
+        tags = {word: _name({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
+        if not options or not all(self._is_class(option) for option in options) or {*tags.values()} - {*options}:
+            return None
+        union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
+        core = f"Annotated[{union}, discriminator({rule['propertyName']!r}, {tags!r})]"
+        return _union(core, "None") if _NULL in _options(schema) else core
+
+
+_COUNTS = {"minProperties": "minimum", "maxProperties": "maximum"}
+_NONE = object()
+_NULL = {"type": "null"}
+
+
+def _name(schema: Schema) -> str:
+    return str(schema["$ref"]).rsplit("/", 1)[-1]
+
+
+def _place(reference: Reference) -> str:
+    """Return the name of a schema in the canonical document; it is the name of its class as well."""
+    return reference.path.rsplit("/", 1)[-1].rstrip("#")
+
+
+def _union(*types: str) -> str:
+    """Return the union of types, each once, with what stands for absence last."""
+    each = dict.fromkeys(part for type_ in types for part in _alternatives(type_))
+    last = [word for word in ("MISSING", "None") if word in each]
+    return " | ".join([*(part for part in each if part not in last), *last])
+
+
+def _alternatives(type_: str) -> Iterator[str]:
+    """Yield the alternatives of a union, outside of brackets and strings."""
+    depth, start, quote = 0, 0, ""
+    for position, character in enumerate(type_):
+        if quote:
+            quote = "" if character == quote and type_[position - 1] != "\\" else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "[(":
+            depth += 1
+        elif character in "])":
+            depth -= 1
+        elif character == "|" and depth == 0:
+            yield type_[start:position].strip()
+            start = position + 1
+    yield type_[start:].strip()
+
+
+def _options(schema: Schema) -> list[Schema]:
+    return [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+
+
+def _kinds(schema: Schema) -> list[str]:
+    """Return the JSON types that a schema takes; none where it takes all."""
+    if "type" in schema:
+        return [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+    if "enum" in schema or "const" in schema:
+        return []
+    return next(([kind] for kind, words in _IMPLIED.items() if any(word in schema for word in words)), [])
+
+
+def _literal(schema: Schema, scalars: dict[str, str]) -> str:
+    """Return the type of an enumeration: a Literal where Python has one, with a check where it takes too much."""
+    values = [schema["const"]] if "const" in schema else list(schema["enum"])
+    words = [value for value in values if isinstance(value, str | int)]
+    literals = [f"Literal[{', '.join(map(repr, words))}]"] if words else []
+    core = _union(*literals, *(["None"] if None in values else []))
+    if not all(isinstance(value, str | int | None) for value in values):
+        core = "Any"
+    if scalars is _PLAIN or all(isinstance(value, str | None) for value in values):
+        return core
+    return f"Annotated[{core}, one_of({', '.join(map(repr, values))})]"
+
+
+def _checks(schema: Schema, kind: str, core: str) -> Iterator[str]:
+    """Yield what bounds the values of one JSON type. Raises `re.error` for a pattern that Python does not take."""
+    bounds = [f"{field}={schema[word]!r}" for word, field in _BOUNDS.get(kind, {}).items() if word in schema]
+    pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
+    refused = _refused_characters(pattern) if pattern is not None and core == "StrictStr" else None
+    portable = pattern is not None and refused is None and _is_portable(pattern)
+    bounds += [f"pattern={pattern!r}"] if portable else []
+    if bounds:
+        yield f"{'Field' if core in ('StrictStr', 'bytes') or kind != 'string' else 'spelled'}({', '.join(bounds)})"
+    if refused is not None:
+        yield f"without({refused!r})"
+    elif pattern is not None and not portable:
+        yield f"matches({pattern!r})"
+    if kind == "array" and schema.get("uniqueItems"):
+        yield "Unique"
+
+
+def _refused_characters(pattern: str) -> str | None:
+    """Return the characters that a pattern such as `^[^\\u0000]*$` keeps out, if this is all that it does.
+
+    Looking for them takes a hundredth of the time of an automaton that reads a long text.
+    """
+    found = re.fullmatch(r"\^\[\^((?:\\u[0-9a-fA-F]{4}|[\w ,;:!])+)\]\*\$", pattern, re.ASCII)
+    return json.loads(f'"{found[1]}"') if found else None
+
+
+def _is_portable(pattern: str) -> bool:
+    """Tell whether pydantic-core's engine takes a pattern; Python's takes those with look-around."""
+    try:
+        TypeAdapter(Annotated[str, Field(pattern=pattern)])
+    except SchemaError:
+        re.compile(pattern)
+        return False
+    return True
+
+
+_HELPERS = {"list", "dict", "counted", "discriminator", "matches", "model_validator", "one_of", "parsed", "spelled"}
+_HELPERS |= {"without"}
+_NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
+
+
+def _default(value: object, type_: str) -> str:
+    if value is None or isinstance(value, bool | int | float):
+        return repr(value)
+    if isinstance(value, str) and re.search(r"\b(StrictStr|Literal)\b", type_):
+        return repr(value)
+    return f"Field(default_factory=lambda: parsed({type_}, {value!r}))"
+
+
+def _described(schema: Schema, schemas: dict[str, Schema]) -> str:
+    referred = schemas.get(_name(schema), {}) if "$ref" in schema else {}
+    described = {**(referred if INLINE in referred else {}), **schema}
+    notes = [word for key, word in _REMARKS.items() if described.get(key)]
+    text = str(described.get("description", "")).strip()
+    return " ".join(filter(None, [text, *notes]))
+
+
+_REMARKS = {"deprecated": "Deprecated.", "readOnly": "Read-only.", "writeOnly": "Write-only."}

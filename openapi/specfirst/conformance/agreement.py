@@ -1,0 +1,428 @@
+"""What the contract, the models and the database say about the same column, and where they differ."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from specfirst.conformance.judge import followed
+from specfirst.conformance.limits import (
+    Limits,
+    checks,
+    collation,
+    declared,
+    documented,
+    is_collated,
+    is_understood,
+    stored,
+    told,
+)
+from specfirst.contract.document import Document, escaped
+
+_SAME = "make all three the same; a column changes by a migration"
+
+_KEYWORDS = {
+    "kind": "type",
+    "nullable": "type",
+    "shortest": "minLength",
+    "longest": "maxLength",
+    "smallest": "minimum",
+    "above": "exclusiveMinimum",
+    "largest": "maximum",
+    "below": "exclusiveMaximum",
+    "step": "multipleOf",
+    "values": "enum",
+    "fewest": "minItems",
+    "most": "maxItems",
+    "items": "items",
+}
+
+# --- The contract ---------------------------------------------------------------------------------------------------
+
+
+Place = tuple[str, str, Document]  # the name of a column, the pointer and content of a schema
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schema:
+    """A schema of the contract, where it stands, and its members."""
+
+    pointer: str
+    content: Document
+    members: list[Place]
+
+    @property
+    def names(self) -> dict[str, Document]:
+        """The schemas of the members, by name."""
+        return {name: schema for name, _, schema in self.members}
+
+
+def _schema(contract: Document, pointer: str, node: Document) -> Schema:
+    pointer, node = followed(contract, pointer, node)
+    members = node.get("properties", {}).items()
+    return Schema(
+        pointer=pointer,
+        content=node,
+        members=[(name, *followed(contract, f"{pointer}/properties/{escaped(name)}", each)) for name, each in members],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """Where the contract speaks of the rows of a table: `/things` and `/things/{thing_id}` are those of `things`."""
+
+    contract: Document
+    table: str
+    key: str
+    methods: dict[str, tuple[str, Document]]  # pointer and operation of create, get, update, …
+    stored: Schema
+    created: Schema
+    updated: Schema
+    parameters: list[Place]
+    sort: Schema
+
+
+def resources(contract: Document) -> Iterator[Resource]:
+    """Yield each resource of the contract."""
+    for path in contract["paths"]:
+        if found := re.fullmatch(r"/([\w-]+)/\{(\w+)\}", path):
+            yield _resource(contract, found[1], path, found[2])
+
+
+def _resource(contract: Document, name: str, path: str, key: str) -> Resource:
+    of_list, of_one = contract["paths"].get(f"/{name}", {}), contract["paths"][path]
+    methods = {f"{method} list": (f"/paths/~1{name}/{method}", each) for method, each in of_list.items()}
+    methods |= {f"{method} one": (f"/paths/{escaped(path)}/{method}", each) for method, each in of_one.items()}
+    parameters = {
+        pointer: (given["name"], given["in"], *followed(contract, f"{pointer}/schema", given["schema"]))
+        for place, operation in methods.values()
+        for pointer, given in _parameters(contract, place, operation)
+    }.values()
+    sorts = [(pointer, schema) for name, place, pointer, schema in parameters if (name, place) == ("sort", "query")]
+    return Resource(
+        contract=contract,
+        table=name.replace("-", "_"),
+        key=key,
+        methods=methods,
+        stored=_body(contract, methods, "get one", "responses", "200"),
+        created=_body(contract, methods, "post list", "requestBody"),
+        updated=_body(contract, methods, "patch one", "requestBody"),
+        parameters=[
+            ("id" if place == "path" else name, pointer, schema) for name, place, pointer, schema in parameters
+        ],
+        sort=_schema(contract, *next(iter(sorts), ("", {}))),
+    )
+
+
+def _parameters(contract: Document, pointer: str, operation: Document) -> Iterator[tuple[str, Document]]:
+    for number, each in enumerate(operation.get("parameters", [])):
+        yield followed(contract, f"{pointer}/parameters/{number}", each)
+
+
+def _body(contract: Document, methods: dict[str, tuple[str, Document]], method: str, *steps: str) -> Schema:
+    """Return the schema of a body; an empty one where there is none."""
+    pointer, node = methods.get(method, ("", {}))
+    for step in steps:
+        pointer, node = followed(contract, f"{pointer}/{step}", node.get(step, {}))
+    for media_type, media in node.get("content", {}).items():
+        return _schema(contract, f"{pointer}/content/{escaped(media_type)}/schema", media.get("schema", {}))
+    return _schema(contract, pointer, {})
+
+
+# --- Models and database: both are SQLAlchemy's MetaData ------------------------------------------------------------
+
+
+async def reflected(url: str, *changes: str) -> MetaData:
+    """Return what the catalogue of a database says, after these statements, which are rolled back."""
+    metadata = MetaData()
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            for change in changes:
+                await connection.exec_driver_sql(change)
+            await connection.run_sync(metadata.reflect, only=lambda name, _: name != "alembic_version")
+            await connection.rollback()
+    finally:
+        await engine.dispose()
+    return metadata
+
+
+def _is_given(column: Column[Any]) -> bool:
+    """Tell whether the database gives the value where nobody does."""
+    return column.server_default is not None or column.identity is not None
+
+
+def _unique(table: Table) -> set[frozenset[str]]:
+    kinds = (PrimaryKeyConstraint, UniqueConstraint)
+    constraints = {frozenset(each.columns.keys()) for each in table.constraints if isinstance(each, kinds)}
+    return (constraints | {frozenset(each.columns.keys()) for each in table.indexes if each.unique}) - {frozenset()}
+
+
+def _has_each_value_once(table: Table, name: str) -> bool:
+    """Tell whether an equality on this column alone finds one row at most, along an index."""
+    kinds = (PrimaryKeyConstraint, UniqueConstraint)
+    constraints = [tuple(each.columns.keys()) for each in table.constraints if isinstance(each, kinds)]
+    return (name,) in [*constraints, *(_index(each) for each in table.indexes if each.unique)]
+
+
+def _indexes(table: Table) -> set[tuple[str, ...]]:
+    return {_index(each) for each in table.indexes}
+
+
+def _index(index: Index) -> tuple[str, ...]:
+    """Return what an index orders by; one that is no plain index of all rows has words in brackets behind that."""
+    options = index.dialect_options["postgresql"]
+    kind = [f"({options['using']})"] if options["using"] not in (False, "btree") else []
+    part = ["(partial)"] if options["where"] is not None else []
+    return tuple([*map(_ordered, index.expressions), *kind, *part])
+
+
+def _ordered(expression: Any) -> str:
+    """Write a column of an index without what is the default: ascending, and null as the greatest."""
+    text = str(expression.compile(dialect=postgresql.dialect())).rpartition(".")[2].replace('"', "")  # type: ignore[no-untyped-call]
+    return re.sub(r"( ASC)?( NULLS LAST)?$|(?<= DESC) NULLS FIRST$", "", text)
+
+
+def _targets(column: Column[Any]) -> list[str]:
+    return sorted(
+        f"{each.target_fullname} on delete {(each.ondelete or 'no action').lower()}" for each in column.foreign_keys
+    )
+
+
+# --- The differences ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Side:
+    name: str
+    tables: dict[str, Table]
+
+
+def differences(contract: Document, models: MetaData, database: MetaData) -> list[str]:
+    """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to fix it."""
+    sides = [
+        _Side(name="the models", tables=dict(models.tables)),
+        _Side(name="the database", tables=dict(database.tables)),
+    ]
+    found = [line for side in sides for line in _unread(side)]
+    every = {resource.table: resource for resource in resources(contract)}
+    for resource in every.values():
+        if lacking := [side.name for side in sides if resource.table not in side.tables]:
+            found.append(
+                f"{resource.table} {resource.stored.pointer}: {' and '.join(lacking)} have no such table; {_SAME}"
+            )
+        else:
+            found += _of_resource(every, resource, sides)
+    names = sorted(set(models.tables) | set(database.tables))
+    return found + [line for name in names for line in _of_table(every.get(name), name, sides)]
+
+
+def _unread(side: _Side) -> Iterator[str]:
+    for table in side.tables.values():
+        for check in checks(table):
+            if not is_understood(check):
+                yield f"{table.name} {check.name}: cannot tell what it limits: {check.sqltext}; teach limits.py to"
+
+
+def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Side]) -> Iterator[str]:
+    tables = [(side.name, side.tables[resource.table]) for side in sides]
+    yield from _limits(resource, tables)
+    for side, table in tables:
+        yield from _references(every, resource, side, table)
+        yield from _givers(resource, side, table)
+        yield from _conflicts(resource, side, table)
+        yield from _orders(resource, side, table)
+
+
+def _limits(resource: Resource, tables: list[tuple[str, Table]]) -> Iterator[str]:
+    """Compare each member and parameter with the column of its name."""
+    schemas = (resource.stored, resource.created, resource.updated)
+    places = [*resource.parameters, *(each for schema in schemas for each in schema.members)]
+    for name, pointer, schema in places:
+        columns = {side: table.c[name] for side, table in tables if name in table.c}
+        is_member = (name, pointer, schema) not in resource.parameters
+        if len(columns) < len(tables) and is_member and not (schema.get("readOnly") and not columns):
+            lacking = " and ".join(side for side, _ in tables if side not in columns)
+            yield f"{resource.table}.{name} {pointer}: {lacking} have no such column; {_SAME}"
+        elif len(columns) == len(tables):
+            limits = {side: stored(column) for side, column in columns.items()}
+            place = (f"{resource.table}.{name}", pointer, schema)
+            yield from _unlike(resource.contract, place, limits, is_nullable=is_member)  # text in a URL is never null
+
+
+def _unlike(contract: Document, place: Place, limits: dict[str, Limits], *, is_nullable: bool) -> Iterator[str]:
+    column, pointer, schema = place
+    said = documented(contract, schema)
+    items = {side: each.items for side, each in limits.items() if each.items is not None}
+    for field in fields(Limits):
+        if (field.name == "nullable" and not is_nullable) or (field.name == "items" and said.items and items):
+            continue
+        values = {"the contract": getattr(said, field.name)}
+        values |= {side: getattr(_as_in(said, each), field.name) for side, each in limits.items()}
+        if len(set(values.values())) > 1:
+            yield f"{column} {pointer}/{_keyword(field.name, schema)}: {_told(values)}; {_SAME}"
+    if said.kind == "string" and said.values is None and re.search(schema.get("pattern", ""), "a\0"):
+        yield f"{column} {pointer}/pattern: the contract lets U+0000 in, which PostgreSQL cannot hold; exclude it"
+    if said.items and items:
+        inner = followed(contract, f"{pointer}/items", schema["items"])
+        yield from _unlike(contract, (column, *inner), items, is_nullable=False)
+
+
+def _as_in(said: Limits, column: Limits) -> Limits:
+    """Return the limits of a column; of JSON with what the contract says of the inside, which no column limits."""
+    takes = _INSIDE_JSON if column.kind == "json" else {column.kind.removeprefix("json ")}
+    if not column.kind.startswith("json") or said.kind not in takes:
+        return column
+    return replace(column, kind=said.kind, items=said.items, fewest=said.fewest, most=said.most)
+
+
+_INSIDE_JSON = {"object", "array", "array or object", "anything"}
+
+
+def _keyword(name: str, schema: Document) -> str:
+    if name == "kind" and "format" in schema:
+        return "format"
+    if name == "values" and "const" in schema:
+        return "const"
+    if name in ("smallest", "largest", "step") and schema.get("format") == "decimal":
+        return "pattern"
+    return _KEYWORDS[name]
+
+
+def _told(values: dict[str, object]) -> str:
+    return ", ".join(f"{side}: {told(value)}" for side, value in values.items())
+
+
+def _references(every: dict[str, Resource], resource: Resource, side: str, table: Table) -> Iterator[str]:
+    """A member that is called like the key of a resource refers to its rows, and no other member refers to any."""
+    keys = {each.key: each for each in every.values()}
+    for name, pointer, _ in resource.stored.members:
+        if name not in table.c:
+            continue
+        targets = {each.target_fullname for each in table.c[name].foreign_keys}
+        named = {f"{keys[name].table}.id"} if name in keys else set()
+        if targets != named:
+            yield (
+                f"{table.name}.{name} {pointer}: by its name it refers to {sorted(named) or 'nothing'}, in {side} to "
+                f"{sorted(targets) or 'nothing'}; add or remove the foreign key, or rename the member"
+            )
+
+
+def _givers(resource: Resource, side: str, table: Table) -> Iterator[str]:
+    """Each value has one who gives it: the client, who has to where nobody else can, or the server."""
+    created, updated = resource.created.names, resource.updated.names
+    required = resource.created.content.get("required", [])
+    for name, pointer, schema in resource.stored.members:
+        if name not in table.c:
+            continue
+        column, place = table.c[name], f"{table.name}.{name} {pointer}"
+        if schema.get("readOnly") and not _is_given(column):
+            yield f"{place}/readOnly: {side} have no default for it, and no client may give it; add one, or let clients"
+        if column.identity is not None and column.identity.always and not schema.get("readOnly"):
+            yield f"{place}: {side} always give it themselves; say readOnly: true"
+        if not schema.get("readOnly") and name not in created and name not in updated:
+            yield f"{place}: no client can give it; say readOnly: true, or add it to {resource.created.pointer}"
+        if schema.get("readOnly") and (name in created or name in updated):
+            yield f"{place}/readOnly: clients can give it; take readOnly away, or the member out of their bodies"
+    for column in table.columns if resource.created.content else ():
+        has_to = not column.nullable and not _is_given(column) and "default" not in created.get(column.name, {})
+        if has_to != (column.name in required):
+            must = "has" if has_to else "does not have"
+            place = f"{table.name}.{column.name} {resource.created.pointer}/required"
+            yield f"{place}: by {side} a client {must} to give it; {_SAME}"
+
+
+def _conflicts(resource: Resource, side: str, table: Table) -> Iterator[str]:
+    """An id is one row's; what else is unique, or is referred to, can conflict, which is a 409."""
+    unique = _unique(table)
+    if frozenset({"id"}) not in unique:
+        place = f"{table.name}.id {resource.stored.pointer}/properties/id"
+        yield f"{place}: it is not unique in {side}; make it the primary key"
+    for method, schema in (("post list", resource.created), ("patch one", resource.updated)):
+        for names in sorted(map(sorted, unique)):
+            if schema.names.keys() & set(names):
+                yield from _without_409(resource, method, f"{table.name}.{','.join(names)}", f"is unique in {side}")
+    for other in table.metadata.tables.values():
+        for column in other.columns:
+            for key in column.foreign_keys:
+                if key.column.table is table and (key.ondelete or "NO ACTION").upper() in ("NO ACTION", "RESTRICT"):
+                    why = f"refers to {table.name} in {side}, so a row may not be deleted"
+                    yield from _without_409(resource, "delete one", f"{other.name}.{column.name}", why)
+
+
+def _without_409(resource: Resource, method: str, column: str, why: str) -> Iterator[str]:
+    pointer, operation = resource.methods.get(method, ("", {}))
+    if operation and "409" not in operation["responses"]:
+        yield f"{column} {pointer}/responses: it {why}, which the contract does not tell; document 409"
+
+
+def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
+    """Each order has an index, also behind each filter, and each such index an order.
+
+    What is unique is an index by itself, and a filter on it leaves one row at most: nothing to order.
+    """
+    orders = {value.removeprefix("-") for value in resource.sort.content.get("enum", [])}
+    pointer = f"{resource.sort.pointer}/enum"
+    indexes = _indexes(table)
+    filters = [name for name, _, _ in resource.parameters if name in table.c and not _has_each_value_once(table, name)]
+    for name in sorted(orders):
+        place = f"{table.name}.{name} {pointer}"
+        if name not in table.c or name not in resource.stored.names:
+            yield f"{place}: an order by what {side} or the stored schema do not have; take it out"
+            continue
+        for columns in [(name, "id"), *((each, name, "id") for each in filters)]:
+            if columns not in indexes:
+                yield f"{place}: {side} have no index on {', '.join(columns)}; add it, or drop the order"
+        if is_collated(table.c[name]) and collation(table.c[name]) != "C":
+            yield f"{place}: {side} do not order it by code point; give it the collation C"
+    for name in sorted({columns[-2] for columns in indexes if len(columns) > 1 and columns[-1] == "id"} - orders):
+        place = f"{table.name}.{name} {pointer}"
+        yield f"{place}: {side} have an index for an order that is not in it; add it, or drop the index"
+
+
+def _of_table(resource: Resource | None, name: str, sides: list[_Side]) -> Iterator[str]:
+    """Compare models and database in what the contract does not say, and all of tables that it does not know."""
+    pointer = f"{resource.stored.pointer}/properties" if resource else "(not in the contract)"
+    tables = [side.tables.get(name) for side in sides]
+    models, database = tables
+    if models is None or database is None:
+        lacking = "models" if models is None else "database"
+        if resource is None:
+            yield f"{name} {pointer}: the {lacking} have no such table; write a migration"
+        return
+    for column in sorted({*models.c.keys(), *database.c.keys()}):
+        yield from _column(f"{name}.{column} {pointer}/{column}", models.c.get(column), database.c.get(column))
+    yield from _sets(name, pointer, "unique", _unique(models), _unique(database))
+    yield from _sets(name, pointer, "an index", _indexes(models), _indexes(database))
+
+
+def _column(place: str, model: Column[Any] | None, column: Column[Any] | None) -> Iterator[str]:
+    if model is None or column is None:
+        yield f"{place}: only the {'database' if model is None else 'models'} have it; {_SAME}"
+        return
+    facts, others = _facts(model), _facts(column)
+    for what, fact in facts.items():
+        if fact != others[what]:
+            yield f"{place}: {what}: {_told({'the models': fact, 'the database': others[what]})}; {_SAME}"
+
+
+def _facts(column: Column[Any]) -> dict[str, object]:
+    return {
+        "limits": stored(column),
+        "type": declared(column),
+        "given by the server": _is_given(column),
+        "reference": _targets(column),
+    }
+
+
+def _sets(
+    table: str, pointer: str, what: str, models: Collection[Collection[str]], database: Collection[Collection[str]]
+) -> Iterator[str]:
+    for names in {*models} ^ {*database}:
+        only = "models" if names in models else "database"
+        shown = list(names) if isinstance(names, tuple) else sorted(names)
+        yield f"{table}.{','.join(shown)} {pointer}/{shown[0]}: {what} only in the {only}; {_SAME}"

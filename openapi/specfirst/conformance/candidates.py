@@ -1,0 +1,143 @@
+"""Values at both sides of what a schema says, and what the schema says about them."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import jsonschema_rs
+
+from specfirst.conformance.strategies import TRICKY
+from specfirst.contract.document import Document
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+FORMATS = {"date-time", "uuid", "uri-reference", "json-pointer", *_RANGES}
+"""The formats that can be checked; `jsonschema_rs` passes over those that it does not know."""
+
+TEXTS = ["", "text", "1", "true", "null", "2026-01-05T09:00:00Z", "\0", "a\0b", *TRICKY]
+OTHERS = [None, True, False, 0, 1, -1, 1.0, 1.5, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, [], ["text"], {}, {"a": 1}]
+NOT_QUITE_INTEGERS = ["", "abc", "1.5", "1.0", "01", "+1", "1e1", "0x10", "true", "null", "\u0661", "1 "]
+NOT_QUITE_BOOLEANS = ["", "True", "TRUE", "1", "0", "yes", "no", "on", "null", "true "]
+
+LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
+
+
+class Judge:
+    """Says which words of a schema a value breaks, formats included."""
+
+    def __init__(self, schema: Document, document: Document) -> None:
+        whole = {**schema, "components": document.get("components", {})}
+        self._validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        self._range = _RANGES.get(schema.get("format", ""))
+
+    def broken(self, value: Any) -> set[str]:
+        """Return the words, as the first parts of their pointers below the schema."""
+        words = {str(error.schema_path[0]) for error in self._validator.iter_errors(value)}
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if self._range and is_number and not self._range[0] <= value <= self._range[1]:
+            words.add("format")
+        return words
+
+
+class Body:
+    """Values in JSON."""
+
+    _long = "a" * 500_000  # longer than any text of the contract
+
+    def __init__(self, schema: Document, document: Document) -> None:
+        self.schema = schema
+        self._document = document
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What the schema says."""
+        return Judge(self.schema, self._document)
+
+    def broken(self, value: Any) -> set[str]:
+        """Return the words of the schema that a value breaks."""
+        return self.judge.broken(value)
+
+    def near(self, word: str, words: set[str]) -> list[Any]:
+        """Return values at both sides of what a word says; `words` are names that the place may take."""
+        if word in ("type", "pattern", "format"):
+            return self._without_limits([*self._any(), self._long])
+        return self._near(word, words)
+
+    def _near(self, word: str, words: set[str]) -> list[Any]:
+        return list(_near(word, self.schema[word], words))
+
+    def _without_limits(self, values: list[Any]) -> list[Any]:
+        """Leave out the values at limits: what is wrong with those is told at the limit."""
+        limits = [value for word in self.schema.keys() & LIMITS for value in self._near(word, set())]
+        return [value for value in values if repr(value) not in set(map(repr, limits))]
+
+    def likely(self) -> list[Any]:
+        """Return values of which a member that exists takes one: those that the schema takes first."""
+        told = [*self.schema.get("examples", []), *self.schema.get("enum", []), *self._any()]
+        return sorted(told, key=lambda value: bool(self.broken(value)))
+
+    def _any(self) -> list[Any]:
+        return [*OTHERS, *TEXTS]
+
+
+class Text(Body):
+    """Values of a parameter, which is a text whatever its type."""
+
+    _long = "a" * 5_000
+
+    def broken(self, value: str) -> set[str]:
+        """Return the words of the schema that a text breaks, once it is decoded."""
+        return self.judge.broken(self._decoded(value))
+
+    def _near(self, word: str, words: set[str]) -> list[Any]:
+        return [text(value) for value in super()._near(word, words)]
+
+    def _any(self) -> list[Any]:
+        return [text(each) for each in OTHERS if isinstance(each, int)] + {
+            "integer": NOT_QUITE_INTEGERS,
+            "boolean": NOT_QUITE_BOOLEANS,
+        }.get(self.schema.get("type", ""), TEXTS)
+
+    def _decoded(self, value: str) -> Any:
+        kind = self.schema.get("type")
+        if kind == "integer" and _INTEGER.fullmatch(value):
+            return int(value)
+        return {"true": True, "false": False}.get(value, value) if kind == "boolean" else value
+
+
+class Segment(Text):
+    """Values of a parameter in a path, where some texts would make another path."""
+
+    def near(self, word: str, words: set[str]) -> list[Any]:
+        """Return texts at both sides of what a word says."""
+        return [each for each in super().near(word, words) if each not in ("", ".", "..") and "/" not in each]
+
+
+def text(value: Any) -> str:
+    """Return a value as a parameter has it."""
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _near(word: str, said: Any, words: set[str]) -> Iterator[Any]:
+    match word:
+        case "minimum":
+            yield from (said, said - 1)
+        case "maximum":
+            yield from (said, said + 1)
+        case "minLength":
+            yield from ("a" * length for length in (said, said - 1) if length >= 0)
+        case "maxLength":  # in code points: the last letter takes four bytes in UTF-8, and two units in UTF-16
+            yield from (letter * length for length in (said, said + 1) for letter in "a\U0001f469")
+        case "enum":
+            yield from [*said, *sorted(words - set(map(str, said)))]
+        case "examples":
+            yield from said
+        case _:  # the default
+            yield said
+
+
+def decoded(schema: Document, value: str) -> Any:
+    """Return the value of a header."""
+    return int(value) if schema.get("type") == "integer" and _INTEGER.fullmatch(value) else value

@@ -1,0 +1,428 @@
+"""Examples: a document shows what its service does.
+
+`check` sends the examples of each operation, all of its parameters and its body together, on data for which they are
+true, and wants the success that is documented, with the body and the headers that its examples show. The examples of
+problems have to be ones that this very operation answers: `provoking` has the requests that lead there.
+
+What the server decides anew for each request, a time or an id, is told by asking twice: where the two answers differ,
+an example may show any other value, as long as it is equal to itself where the answer is.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import Any
+
+import httpx
+
+from specfirst.conformance.candidates import text
+from specfirst.conformance.claims import Finding, Pointers
+from specfirst.conformance.exchanges import ABSENT, Live, Operation, Request, Service, evaluated, places
+from specfirst.conformance.provoking import Provoking
+from specfirst.conformance.shown import Example, path_of, shown, wrong_instances, wrong_members
+from specfirst.contract.document import Document, escaped
+
+Story = Callable[[str], Mapping[str, Any]]
+"""Makes the data for which the examples of an operation (its id) are true.
+
+Returns values for the required parameters that show none, as those of DELETE.
+"""
+
+REMEDY = "show an example, or let the story name something for it"
+
+PARTS = {"path": "path", "query": "query", "header": "headers"}
+"""Where a parameter stands, and what that is called in a `Request`."""
+
+
+def check(
+    document: Document,
+    client: httpx.Client,
+    *,
+    away: httpx.Client,
+    story: Story,
+    largest_body: int,
+    live: Live,
+    hint: Callable[[Request], str] = lambda request: "",
+    only: Collection[str] | None = None,
+) -> list[Finding]:
+    """Ask the service behind `client` for what the examples show; of all operations, or of those in `only`.
+
+    `away` is a service without its database. `largest_body` is what the service takes, in bytes. `live` gets
+    what a path names. `hint` says what else
+    to show where the examples of a request are refused.
+    """
+    pointers = Pointers(document)
+    service = Service(document, client, live=live)
+    asked = _Asked(service, story, hint)
+    provoking = Provoking(pointers, send=asked.send, away=away, largest_body=largest_body)
+    found = [*wrong_members(pointers, service), *wrong_instances(pointers, service)]
+    for operation in service.operations.values():
+        if only is None or operation.id in only:
+            found += _Examples(pointers, asked, operation, provoking=provoking).findings()
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the service has answered to a request, and to the same request on the same data again."""
+
+    first: httpx.Response
+    second: httpx.Response
+    name: str | None = None
+    """That of the examples that were sent."""
+
+    def differs(self, value: Any) -> list[str]:
+        """Return where an example of the body differs from the answer."""
+        return list(_differences(value, _content(self.first), _content(self.second)))
+
+    def header_differs(self, name: str, value: Any) -> bool:
+        """Tell whether an example of a header differs from the answer."""
+        one, other = self.first.headers.get(name), self.second.headers.get(name)
+        return bool(one == other and one != text(value))
+
+
+class _Asked:
+    """The service that is asked, on the data of a story."""
+
+    def __init__(self, service: Service, story: Story, hint: Callable[[Request], str]) -> None:
+        self.operations = service.operations
+        self.creation = service.creation
+        self.hint = hint
+        self._service = service
+        self._story = story
+        self._operation: str | None = None
+        """Whose data there are, as long as nothing has changed them."""
+        self._live: Mapping[str, Any] = {}
+
+    def begin(self, operation: Operation) -> Mapping[str, Any]:
+        """Make the data for which the examples of an operation are true; return what its parameters do not show."""
+        if self._operation != operation.id:
+            self._live = self._story(operation.id)
+            self._operation = operation.id
+        return self._live
+
+    def send(self, request: Request, client: httpx.Client | None = None) -> httpx.Response:
+        """Send a request, to another service where one is given."""
+        answer = self._service.send(request, client=client)
+        if answer.is_success and request.operation.method != "get":
+            self._operation = None
+        return answer
+
+    def twice(
+        self,
+        request: Request,
+        client: httpx.Client | None = None,
+        *,
+        first: Request | None = None,
+        name: str | None = None,
+    ) -> Answer:
+        """Send a request on the data of its operation, behind another one if there is a `first`, and again so."""
+        answers = []
+        for _ in range(2):
+            self.begin(request.operation)
+            if first:
+                self.send(first, client)
+            answers.append(self.send(request, client))
+        return Answer(first=answers[0], second=answers[1], name=name)
+
+
+class _Examples:
+    """The examples of one operation."""
+
+    def __init__(self, pointers: Pointers, asked: _Asked, operation: Operation, *, provoking: Provoking) -> None:
+        self._pointers = pointers
+        self._asked = asked
+        self._operation = operation
+        self._provoking = provoking
+        self._parameters = [(pointer, pointers.at(pointer)[1]) for pointer, _ in operation.parameters]
+        self._bodies = dict(self._media_types())
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the examples that are not true."""
+        answers: list[Answer] = []
+        missing = self._missing()
+        if missing:
+            yield self._found(self._operation.pointer, f"nothing is known to send as {', '.join(missing)}: {REMEDY}")
+            return
+        for name in self._names():
+            yield from self._together(name, answers)
+        if answers:
+            yield from self._alone()
+            yield from self._successes(answers)
+            yield from self._links()
+            yield from self._problems()
+
+    # Requests
+
+    def _together(self, name: str | None, answers: list[Answer]) -> Iterator[Finding]:
+        """Send the examples of a name together; keep the answer, and those without one or two of the optional ones."""
+        request = self._request(name)
+        answer = self._asked.twice(request, name=name)
+        if not answer.first.is_success:
+            yield self._found(
+                self._culprit(answer.first, name),
+                f"the examples are refused: {told(answer.first)}{self._asked.hint(request)}",
+            )
+            return
+        answers.append(answer)
+        for left_out in (*combinations(self._optional(), 1), *combinations(self._optional(), 2)):
+            less = request
+            for parameter in left_out:
+                less = less.having("query", (parameter,), ABSENT)
+            answers.append(self._asked.twice(less, name=""))
+
+    def _alone(self) -> Iterator[Finding]:
+        """Send each further example, without parameters that are optional."""
+        least = self._least()
+        for pointer, parameter in self._parameters:
+            for example in self._prefilled(pointer)[1:]:
+                if example.name is None:
+                    part = PARTS[parameter["in"]]
+                    yield from self._sent(least.having(part, (parameter["name"],), text(example.value)), example)
+        for media_type, examples in self._bodies.items():
+            for example in examples:
+                yield from self._sent(replace(least, media_type=media_type, body=example.value), example)
+
+    def _sent(self, request: Request, example: Example) -> Iterator[Finding]:
+        self._asked.begin(self._operation)
+        answer = self._asked.send(request)
+        if not answer.is_success:
+            yield self._found(example.pointer, f"the example is refused: {told(answer)}")
+
+    def _request(self, name: str | None) -> Request:
+        """Return a request with the examples of a name, and the first where there is none of it."""
+        request = Request(operation=self._operation)
+        live = self._asked.begin(self._operation)
+        for pointer, parameter in self._parameters:
+            example = _named(self._prefilled(pointer), name)
+            if example or parameter.get("required"):
+                value = example.value if example else live[parameter["name"]]
+                request = request.having(PARTS[parameter["in"]], (parameter["name"],), text(value))
+        for media_type, examples in self._bodies.items():
+            body = _named(examples, name)
+            return replace(request, media_type=media_type, body=body.value if body else ABSENT)
+        return request
+
+    def _least(self) -> Request:
+        """Return a request with the examples of what is required."""
+        request = self._request(None)
+        for parameter in self._optional():
+            request = request.having("query", (parameter,), ABSENT)
+        return request
+
+    def _names(self) -> list[str | None]:
+        """Return the names of examples of which there are several at one place, or else None."""
+        slots = [*(self._prefilled(pointer) for pointer, _ in self._parameters), *self._bodies.values()]
+        names = [[each.name for each in slot if each.name is not None] for slot in slots]
+        return list(dict.fromkeys(name for group in names if len(group) > 1 for name in group)) or [None]
+
+    def _missing(self) -> list[str]:
+        """Return the required parameters that show nothing, and of which the story knows nothing."""
+        live = self._asked.begin(self._operation)
+        required = [(pointer, each["name"]) for pointer, each in self._parameters if each.get("required")]
+        return [name for pointer, name in required if not self._prefilled(pointer) and name not in live]
+
+    def _optional(self) -> list[str]:
+        return [
+            each["name"] for _, each in self._parameters if each["in"] == "query" and not each.get("required", False)
+        ]
+
+    def _prefilled(self, pointer: str) -> list[Example]:
+        """Return the examples of a parameter, first the one that pages of documentation fill in."""
+        real, parameter = self._pointers.at(pointer)
+        return shown(self._pointers, real) + (shown(self._pointers, f"{real}/schema") if "schema" in parameter else [])
+
+    def _media_types(self) -> Iterator[tuple[str, list[Example]]]:
+        """Yield the media types of the body with their examples; those of the members of a schema make one, too."""
+        if "requestBody" not in self._operation.node:
+            return
+        pointer, body = self._pointers.at(f"{self._operation.pointer}/requestBody")
+        for media_type in body["content"]:
+            at = f"{pointer}/content/{escaped(media_type)}"
+            schema = f"{self._pointers.at(at)[0]}/schema"
+            own = shown(self._pointers, at) + shown(self._pointers, schema)
+            yield media_type, own + list(self._of_members(own, schema))
+
+    def _of_members(self, own: list[Example], schema: str) -> Iterator[Example]:
+        """Yield a body of the first examples of all members, and one with each example of a member."""
+        real, node = self._pointers.at(schema)
+        members = {
+            name: shown(self._pointers, f"{real}/properties/{escaped(name)}") for name in node.get("properties", {})
+        }
+        first = {name: examples[0].value for name, examples in members.items() if examples}
+        if first:
+            yield Example(pointer=f"{real}/properties", value=first)
+        whole = own[0].value if own else first
+        for name, examples in members.items():
+            yield from (Example(pointer=each.pointer, value={**whole, name: each.value}) for each in examples)
+
+    def _culprit(self, answer: httpx.Response, name: str | None) -> str:
+        """Return the example that a refusal names, or the operation."""
+        named = places(answer)
+        for pointer, parameter in self._parameters:
+            example = _named(self._prefilled(pointer), name)
+            is_named = (parameter["in"], f"/{escaped(parameter['name'])}") in named
+            if example and (is_named or (parameter["in"] == "path" and answer.status_code == 404 and not named)):
+                return example.pointer
+        bodies = [_named(examples, name) for examples in self._bodies.values()]
+        if bodies and bodies[0] and any(part == "body" for part, _ in named):
+            return bodies[0].pointer
+        return self._operation.pointer
+
+    # Answers
+
+    def _successes(self, answers: list[Answer]) -> Iterator[Finding]:
+        for status in self._operation.node["responses"]:
+            pointer, response = self._pointers.at(f"{self._operation.pointer}/responses/{status}")
+            given = [each for each in answers if str(each.first.status_code) == status]
+            if status.startswith("2"):
+                for media_type in response.get("content", {}):
+                    yield from self._bodies_shown(f"{pointer}/content/{escaped(media_type)}", given)
+                yield from self._headers(pointer, response, given)
+
+    def _bodies_shown(self, pointer: str, answers: list[Answer]) -> Iterator[Finding]:
+        """Each example is an answer to examples, and each answer to all of them is an example."""
+        examples = shown(self._pointers, pointer)
+        wrong = [each for example in examples for each in self._is_one_of(example, answers)]
+        yield from wrong
+        for answer in answers:
+            own = [each for each in examples if each.name == answer.name] or examples
+            is_shown = not own or any(not answer.differs(each.value) for each in own)
+            if answer.name != "" and not is_shown and not wrong:
+                yield self._found(own[0].pointer, f"the answer to the examples is {told(answer.first)}")
+
+    def _is_one_of(self, example: Example, answers: list[Answer]) -> Iterator[Finding]:
+        differences = [answer.differs(example.value) for answer in answers]
+        if [] not in differences:
+            nearest = min(differences, key=len, default=["no example of a request leads to it"])
+            yield self._found(example.pointer, "; ".join(nearest[:6]))
+
+    def _headers(self, pointer: str, response: Document, answers: list[Answer]) -> Iterator[Finding]:
+        for name in response.get("headers", {}):
+            real, header = self._pointers.at(f"{pointer}/headers/{escaped(name)}")
+            given = [answer for answer in answers if name in answer.first.headers]
+            told_ = sorted({answer.first.headers[name] for answer in given})
+            schema = shown(self._pointers, f"{real}/schema") if "schema" in header else []
+            for example in [*shown(self._pointers, real), *schema]:
+                if all(answer.header_differs(name, example.value) for answer in given):
+                    yield self._found(example.pointer, f"the examples are answered with {' or '.join(told_) or 'none'}")
+
+    def _links(self) -> Iterator[Finding]:
+        """Follow the links of the answer to the examples, with what else is required as the examples have it."""
+        for status in self._operation.node["responses"]:
+            pointer, response = self._pointers.at(f"{self._operation.pointer}/responses/{status}")
+            for name in response.get("links", {}):
+                yield from self._link(status, *self._pointers.at(f"{pointer}/links/{escaped(name)}"))
+
+    def _link(self, status: str, pointer: str, link: Document) -> Iterator[Finding]:
+        target = self._asked.operations.get(link.get("operationId", ""))
+        if target is None:
+            yield self._found(f"{pointer}/operationId", "there is no such operation")
+            return
+        other = _Examples(self._pointers, self._asked, target, provoking=self._provoking)
+        following = other._least()
+        answer = self._asked.send(self._request(None))
+        parts = {parameter["name"]: PARTS[parameter["in"]] for _, parameter in other._parameters}
+        for name, expression in link.get("parameters", {}).items():
+            following = following.having(parts.get(name, "query"), (name,), evaluated(expression, answer))
+        followed = self._asked.send(following)
+        if str(answer.status_code) == status and not followed.is_success:
+            yield self._found(pointer, f"following it from the examples gives {told(followed)}")
+
+    # Problems
+
+    def _problems(self) -> Iterator[Finding]:
+        for status in self._operation.node["responses"]:
+            pointer, response = self._pointers.at(f"{self._operation.pointer}/responses/{status}")
+            answers: list[Answer] = []
+            for media_type in [] if status.startswith("2") else response.get("content", {}):
+                for example in shown(self._pointers, f"{pointer}/content/{escaped(media_type)}"):
+                    yield from self._problem(status, example, answers)
+            if answers:
+                yield from self._headers(pointer, response, answers)
+
+    def _problem(self, status: str, example: Example, answers: list[Answer]) -> Iterator[Finding]:
+        """Look for a request that is answered with this example, or with it at another path of those that share it."""
+        tried: list[tuple[list[str], httpx.Response]] = []
+        path = path_of(self._operation, example.value)
+        base = self._request(None)
+        base = replace(base, path=path) if path is not None else base
+        for attempt in self._provoking.attempts(base, status, example.value, self._creation()):
+            answer = self._asked.twice(attempt.request, attempt.client, first=attempt.first)
+            wanted = example.value if path is not None else _at(example.value, answer.first)
+            differences = answer.differs(wanted)
+            if str(answer.first.status_code) == status and not differences:
+                answers.append(answer)
+                return
+            tried.append((differences, answer.first))
+        same = [each for each in tried if str(each[1].status_code) == status]
+        nearest = min(same, key=lambda each: _distance(example.value, each[1]), default=None)
+        detail = f"the service answers otherwise: {'; '.join(nearest[0][:6])}" if nearest else "it never answers so"
+        yield self._found(example.pointer, f"the example of {status}: {detail}")
+
+    def _creation(self) -> Request | None:
+        """Return the request that creates another one of what this operation is about."""
+        creation = self._asked.creation(self._operation)
+        if creation is None:
+            return None
+        return _Examples(self._pointers, self._asked, creation, provoking=self._provoking)._request(None)
+
+    def _found(self, pointer: str, detail: str) -> Finding:
+        return Finding(pointer=pointer, operation=self._operation.id, detail=detail)
+
+
+def told(answer: httpx.Response) -> str:
+    """Return an answer as it is told in a finding."""
+    return f"{answer.status_code} {answer.text[:500]}".strip()
+
+
+def _named(examples: list[Example], name: str | None) -> Example | None:
+    same = [each for each in examples if each.name is not None and each.name == name]
+    return next(iter(same or examples), None)
+
+
+def _content(answer: httpx.Response) -> Any:
+    return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+
+
+def _differences(value: Any, first: Any, second: Any) -> Iterator[str]:
+    """Yield where an example differs from what two equal requests were answered with."""
+    example, one, other = (dict(_leaves(each)) for each in (value, first, second))
+    anew = {place for place in one if one[place] != other.get(place, ABSENT)}
+    for place in [*one, *(example.keys() - one.keys())]:
+        if (place not in example or place not in one) or (place not in anew and not _same(example[place], one[place])):
+            yield f"{place or 'all'} is {_json(one, place)}, not {_json(example, place)}"
+    for place, another in combinations(sorted(anew & example.keys()), 2):
+        if (one[place] == one[another]) != (example[place] == example[another]):
+            yield f"{place} and {another} are {'' if one[place] == one[another] else 'not '}the same"
+
+
+def _leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values in a value that have none inside of them, with their JSON Pointers."""
+    if not value or not isinstance(value, dict | list):
+        yield at, value
+        return
+    for name, each in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from _leaves(each, f"{at}/{escaped(str(name))}")
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _json(leaves: dict[str, Any], place: str) -> str:
+    return json.dumps(leaves[place], ensure_ascii=False) if place in leaves else "absent"
+
+
+def _distance(example: Any, answer: httpx.Response) -> float:
+    """Return how far an answer is from an example: 0 where they are the same."""
+    one, other = (json.dumps(each, sort_keys=True) for each in (example, _content(answer)))
+    return -SequenceMatcher(None, one, other).ratio()
+
+
+def _at(problem: Any, answer: httpx.Response) -> Any:
+    """Return a problem with the path of a request for its `instance`."""
+    has_one = isinstance(problem, dict) and "instance" in problem
+    return {**problem, "instance": answer.request.url.path} if has_one else problem

@@ -1,0 +1,34 @@
+"""Documents that say something else than another one does, to see whether a gate finds it out."""
+
+import copy
+from typing import Any
+
+from specfirst.contract.document import Document, resolve, steps
+
+DROP = object()
+"""Instead of a value: what stands there goes."""
+
+
+def changed(document: Document, pointer: str, value: object) -> Document:
+    """Return the document with another value at a JSON Pointer, or without what stands there (`DROP`)."""
+    document = copy.deepcopy(document)
+    *parents, last = steps(f"#{pointer}")
+    node: Any = document
+    for part in parents:
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    key: Any = int(last) if isinstance(node, list) else last
+    if value is DROP:
+        del node[key]
+    elif key == len(node):
+        node.append(value)
+    else:
+        node[key] = value
+    return document
+
+
+def renamed(document: Document, pointer: str, name: str) -> Document:
+    """Return the document with another name for the member at a JSON Pointer."""
+    parent = pointer.rpartition("/")[0]
+    members = resolve(document, {"$ref": f"#{parent}"})
+    old = steps(f"#{pointer}")[-1]
+    return changed(document, parent, {name if key == old else key: value for key, value in members.items()})

@@ -1,0 +1,1436 @@
+"""The catalogue of what the generator supports: for each feature of OpenAPI a small document, and what becomes of it.
+
+The table in docs/generator.md is made from it:
+
+    UPDATE_DOCS=1 python -m pytest tests/specfirst/codegen -k table
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from specfirst.codegen.deprecation import announced
+from specfirst.contract.document import Refused
+from tests.conftest import ROOT
+from tests.specfirst.codegen.features import FEATURES, REACHED, Feature, Sample, Services, feature
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """All documents of the catalogue, generated."""
+    return Services(tmp_path_factory.mktemp("catalogue"))
+
+
+@pytest.fixture
+def api(request: pytest.FixtureRequest, services: Services) -> Sample:
+    """The feature that a test is about, generated and served."""
+    this: Feature = request.function.feature
+    return Sample(this, services.of(this))
+
+
+# --- Parameters ---
+
+
+@feature(
+    "Bounds of parameters",
+    "All words of JSON Schema for them; a value out of bounds is refused with 422",
+    """
+    paths:
+      /bounds:
+        get:
+          parameters:
+            - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100}}
+            - {name: ratio, in: query, schema: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}}
+            - {name: word, in: query, schema: {type: string, minLength: 2, maxLength: 4, pattern: '^[a-z]+$'}}
+            - {name: step, in: query, schema: {type: integer, multipleOf: 5}}
+    """,
+)
+def test_bounds_of_parameters(api: Sample) -> None:
+    assert "Annotated[StrictInt, Field(ge=1, le=100)]" in api.code
+    assert "limit: int | None, ratio: float | None, word: str | None" in api.code
+
+    assert api.send("GET", "/bounds?limit=100&ratio=0.5&word=ab&step=10").arguments == {
+        "limit": 100,
+        "ratio": 0.5,
+        "word": "ab",
+        "step": 10,
+    }
+    for wrong in ("limit=0", "limit=101", "limit=x", "ratio=0", "ratio=1", "word=a", "word=abcde", "word=A1", "step=7"):
+        refused = api.send("GET", f"/bounds?{wrong}")
+        assert (refused.status, refused.errors) == (422, [f"query: /{wrong.partition('=')[0]}"])
+
+
+@feature(
+    "Path parameters",
+    "A value that cannot exist is refused with 404",
+    """
+    paths:
+      /things/{thing_id}/parts/{part}:
+        get:
+          parameters:
+            - {name: thing_id, in: path, required: true, schema: {type: integer, minimum: 1}}
+            - {name: part, in: path, required: true, schema: {type: string, maxLength: 3}}
+    """,
+)
+def test_path_parameters(api: Sample) -> None:
+    assert "thing_id: int, part: str" in api.code
+
+    assert api.send("GET", "/things/1/parts/a%20b").arguments == {"thing_id": 1, "part": "a b"}
+    assert api.send("GET", "/things/0/parts/a").status == 404
+    assert api.send("GET", "/things/x/parts/a").status == 404
+    assert api.send("GET", "/things/1/parts/abcd").status == 404
+
+
+@feature(
+    "Encoded delimiters in paths",
+    "Data of a value, never separators: `/files/a%2Fb` is the file `a/b`; arrays are split before they are decoded",
+    """
+    paths:
+      /files/{name}:
+        get: {parameters: [{name: name, in: path, required: true, schema: {type: string}}]}
+      /files/{names}/all:
+        get:
+          parameters: [{name: names, in: path, required: true, schema: {type: array, items: {type: string}}}]
+    """,
+)
+def test_encoded_delimiters_in_paths(api: Sample) -> None:
+    assert "decode=from_path(text)" in api.code
+
+    assert api.send("GET", "/files/a%2Fb").arguments == {"name": "a/b"}
+    assert api.send("GET", "/files/a%2Cb,c/all").arguments == {"names": ["a,b", "c"]}
+    assert api.send("GET", "/files%2Fa").status == 404
+
+
+@feature(
+    "Required and optional parameters",
+    "One that may be absent is `None` then; a required one that is absent is refused with 422",
+    """
+    paths:
+      /presence:
+        get:
+          parameters:
+            - {name: needed, in: query, required: true, schema: {type: string}}
+            - {name: spare, in: query, schema: {type: boolean}}
+    """,
+)
+def test_required_and_optional_parameters(api: Sample) -> None:
+    assert "needed: str, spare: bool | None" in api.code
+
+    assert api.send("GET", "/presence?needed=").arguments == {"needed": "", "spare": None}
+    assert api.send("GET", "/presence?needed=a&spare=true").arguments == {"needed": "a", "spare": True}
+    assert api.send("GET", "/presence?spare=true").errors == ["query: /needed"]
+    assert api.send("GET", "/presence?needed=a&spare=True").errors == ["query: /spare"]
+
+
+@feature(
+    "Unknown and repeated query parameters",
+    "Refused with 400",
+    """
+    paths:
+      /strict_query:
+        get:
+          parameters: [{name: a, in: query, schema: {type: string}}]
+    """,
+)
+def test_unknown_and_repeated_query_parameters(api: Sample) -> None:
+    assert api.send("GET", "/strict_query?b=1").status == 400
+    assert api.send("GET", "/strict_query?a=1&a=2").status == 400
+    assert api.send("GET", "/strict_query?a=%ff").status == 400
+
+
+@feature(
+    "Enums",
+    "`Literal`; `const` and values that are no Python literals too",
+    """
+    paths:
+      /enums:
+        post:
+          parameters:
+            - {name: sort, in: query, schema: {type: string, enum: [title, count, class]}}
+            - {name: level, in: query, schema: {type: integer, enum: [1, 2]}}
+          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Paint'}}}}
+    components:
+      schemas:
+        Paint:
+          required: [kind]
+          properties:
+            kind: {const: paint}
+            colour: {$ref: '#/components/schemas/Colour'}
+            ratio: {type: number, enum: [0.5, 1.5]}
+        Colour: {type: string, enum: [red, title]}
+    """,
+)
+def test_enums(api: Sample) -> None:
+    assert "sort: Literal['title', 'count', 'class'] | None" in api.code.replace('"', "'")
+    assert "Colour: TypeAlias = Literal['red', 'title']" in api.models.replace('"', "'")
+
+    good = api.send("POST", "/enums?sort=class&level=2", json={"kind": "paint", "colour": "title", "ratio": 1.5})
+    assert (good.arguments["sort"], good.arguments["level"]) == ("class", 2)
+    assert api.send("POST", "/enums?sort=other").errors == ["query: /sort"]
+    assert api.send("POST", "/enums?level=3").errors == ["query: /level"]
+    assert api.send("POST", "/enums", json={"kind": "oil"}).errors == ["body: /kind"]
+    assert api.send("POST", "/enums", json={"kind": "paint", "colour": "blue"}).errors == ["body: /colour"]
+    assert api.send("POST", "/enums", json={"kind": "paint", "ratio": 2.5}).errors == ["body: /ratio"]
+
+
+@feature(
+    "Arrays with constrained items",
+    "Items and their count are checked, in parameters and bodies",
+    """
+    paths:
+      /arrays:
+        post:
+          parameters:
+            - name: ids
+              in: query
+              schema: {type: array, minItems: 1, maxItems: 2, items: {type: integer, minimum: 1}}
+          requestBody:
+            content: {application/json: {schema: {type: array, items: {type: string, maxLength: 2}}}}
+    """,
+)
+def test_arrays_with_constrained_items(api: Sample) -> None:
+    assert "ids: list[int] | None, body: list[str] | None" in api.code
+
+    assert api.send("POST", "/arrays?ids=1&ids=2", json=["ab"]).arguments == {"ids": [1, 2], "body": ["ab"]}
+    assert api.send("POST", "/arrays?ids=1&ids=0").errors == ["query: /ids/1"]
+    assert api.send("POST", "/arrays?ids=1&ids=2&ids=3").errors == ["query: /ids"]
+    assert api.send("POST", "/arrays", json=["ab", "abc"]).errors == ["body: /1"]
+
+
+@feature(
+    "Styles of array parameters",
+    "`form`, `spaceDelimited`, `pipeDelimited`, `simple`, with `explode` or without",
+    """
+    paths:
+      /styles/{path}:
+        get:
+          parameters:
+            - {name: path, in: path, required: true, schema: &integers {type: array, items: {type: integer}}}
+            - {name: repeated, in: query, schema: *integers}
+            - {name: commas, in: query, explode: false, schema: *integers}
+            - {name: spaces, in: query, style: spaceDelimited, explode: false, schema: *integers}
+            - {name: pipes, in: query, style: pipeDelimited, explode: false, schema: *integers}
+            - {name: X-Header, in: header, schema: *integers}
+    """,
+)
+def test_styles_of_array_parameters(api: Sample) -> None:
+    url = "/styles/1,2?repeated=1&repeated=2&commas=1,2&spaces=1%202&pipes=1%7C2"
+
+    sent = api.send("GET", url, headers={"X-Header": "1, 2"})
+
+    assert sent.arguments == {name: [1, 2] for name in ("path", "repeated", "commas", "spaces", "pipes", "x_header")}
+
+
+@feature(
+    "Object parameters",
+    "`deepObject` and exploded `form` become a model; `content: application/json` is parsed",
+    """
+    paths:
+      /objects:
+        get:
+          parameters:
+            - {name: deep, in: query, style: deepObject, schema: {$ref: '#/components/schemas/Range'}}
+            - {name: json, in: query, content: {application/json: {schema: {$ref: '#/components/schemas/Range'}}}}
+    components:
+      schemas:
+        Range: {type: object, required: [start], properties: {start: {type: integer}, end: {type: integer}}}
+    """,
+)
+def test_object_parameters(api: Sample) -> None:
+    start = api.model("Range", start=1)
+
+    assert api.send("GET", "/objects?deep[start]=1").arguments["deep"] == start
+    assert api.send("GET", "/objects", params={"json": '{"start": 1}'}).arguments["json"] == start
+    assert api.send("GET", "/objects?deep[end]=2").errors == ["query: /deep/start"]
+    assert api.send("GET", "/objects?json={").errors == ["query: /json"]
+
+
+@feature(
+    "Header parameters",
+    "Found whatever their case",
+    """
+    paths:
+      /headers:
+        get:
+          parameters:
+            - {name: If-Match, in: header, required: true, schema: {type: string, pattern: '^"'}}
+            - {name: X-Count, in: header, schema: {type: integer, maximum: 9}}
+    """,
+)
+def test_header_parameters(api: Sample) -> None:
+    assert "if_match: str, x_count: int | None" in api.code
+
+    sent = api.send("GET", "/headers", headers={"if-match": '"a"', "X-COUNT": "3"})
+
+    assert sent.arguments == {"if_match": '"a"', "x_count": 3}
+    assert api.send("GET", "/headers").errors == ["header: /If-Match"]
+    assert api.send("GET", "/headers", headers={"If-Match": '"a"', "X-Count": "10"}).errors == ["header: /X-Count"]
+
+
+@feature(
+    "Cookie parameters",
+    "Typed and checked as the others are",
+    """
+    paths:
+      /cookies:
+        get:
+          parameters: [{name: visits, in: cookie, required: true, schema: {type: integer, minimum: 1}}]
+    """,
+)
+def test_cookie_parameters(api: Sample) -> None:
+    assert api.send("GET", "/cookies", headers={"Cookie": "a=b; visits=3"}).arguments == {"visits": 3}
+    assert api.send("GET", "/cookies").errors == ["cookie: /visits"]
+    assert api.send("GET", "/cookies", headers={"Cookie": "visits=0"}).errors == ["cookie: /visits"]
+
+
+@feature(
+    "Path-level and shared parameters",
+    "Each operation of the path has them, unless it has its own of that name",
+    """
+    paths:
+      /shelves/{shelf}:
+        parameters:
+          - {name: shelf, in: path, required: true, schema: {type: integer}}
+          - {$ref: '#/components/parameters/Page'}
+        get: {}
+        delete:
+          parameters: [{name: page, in: query, schema: {type: string}}]
+    components:
+      parameters:
+        Page: {name: page, in: query, schema: {type: integer, minimum: 1}}
+    """,
+)
+def test_path_level_parameters(api: Sample) -> None:
+    assert api.send("GET", "/shelves/1?page=2").arguments == {"shelf": 1, "page": 2}
+    assert api.send("GET", "/shelves/1?page=0").status == 422
+    assert api.send("DELETE", "/shelves/1?page=x").arguments == {"shelf": 1, "page": "x"}
+
+
+@feature(
+    "Defaults",
+    "The handler gets them for what is absent, from parameters and bodies",
+    """
+    paths:
+      /defaults:
+        post:
+          parameters:
+            - {name: limit, in: query, schema: {type: integer, default: 20}}
+            - {name: kinds, in: query, schema: {type: array, items: {type: string}, default: [a]}}
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Defaulted'}}}
+    components:
+      schemas:
+        Defaulted:
+          type: object
+          properties:
+            size: {type: integer, default: 3}
+            since: {type: string, format: date, default: '2020-01-01'}
+            tags: {type: array, items: {type: string}, default: [x]}
+    """,
+)
+def test_defaults(api: Sample) -> None:
+    assert "limit: int, kinds: list[str], body: models.Defaulted" in api.code
+    assert "size: StrictInt = 3" in api.models
+
+    sent = api.send("POST", "/defaults", json={})
+
+    assert (sent.arguments["limit"], sent.arguments["kinds"]) == (20, ["a"])
+    assert sent.body == {"size": 3, "since": "2020-01-01", "tags": ["x"]}
+    assert api.send("POST", "/defaults?limit=5", json={}).arguments["limit"] == 5
+
+
+# --- Schemas ---
+
+
+@feature(
+    "Required, optional and nullable members",
+    "Absent is `MISSING`, null is `None`, and null is refused where it is not allowed",
+    """
+    paths:
+      /members:
+        patch:
+          requestBody:
+            required: true
+            content: {application/merge-patch+json: {schema: {$ref: '#/components/schemas/Members'}}}
+    components:
+      schemas:
+        Members:
+          type: object
+          required: [needed, needed_nullable]
+          properties:
+            needed: {type: string}
+            needed_nullable: {type: [string, 'null']}
+            spare: {type: string}
+            spare_nullable: {type: [string, 'null']}
+    """,
+)
+def test_absent_is_not_null(api: Sample) -> None:
+    assert "needed: StrictStr needed_nullable: StrictStr | None" in api.models
+    assert "spare: StrictStr | MISSING = MISSING spare_nullable: StrictStr | MISSING | None = MISSING" in api.models
+
+    def send(**members: object) -> list[str]:
+        content_type = {"Content-Type": "application/merge-patch+json"}
+        sent = api.send("PATCH", "/members", json=members, headers=content_type)
+        return [*sent.body] if sent.status == REACHED else sent.errors
+
+    assert send(needed="a", needed_nullable=None) == ["needed", "needed_nullable"]
+    assert send(needed="a", needed_nullable="b", spare_nullable=None)[-1] == "spare_nullable"
+    assert send(needed=None, needed_nullable=None) == ["body: /needed"]
+    assert send(needed="a") == ["body: /needed_nullable"]
+    assert send(needed="a", needed_nullable=None, spare=None) == ["body: /spare"]
+
+
+@feature(
+    "`nullable` and bounds of OpenAPI 3.0",
+    "Read as 3.1 has them, beside a `$ref` or an enum too",
+    """
+    openapi: 3.0.3
+    paths:
+      /old:
+        post:
+          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Old'}}}}
+    components:
+      schemas:
+        Old:
+          type: object
+          required: [name]
+          properties:
+            name: {type: string, nullable: true, maxLength: 3}
+            kind: {type: string, nullable: true, enum: [a, b]}
+            words: {type: array, items: {type: string, nullable: true, maxLength: 2}}
+            other: {nullable: true, allOf: [{$ref: '#/components/schemas/OldOther'}]}
+            ratio: {type: number, minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: false}
+        OldOther: {type: object, properties: {a: {type: integer}}}
+    """,
+)
+def test_nullable_of_3_0(api: Sample) -> None:
+    good = {"name": None, "kind": None, "words": ["a", None], "other": None, "ratio": 1}
+
+    assert api.send("POST", "/old", json=good).body == good
+    assert api.send("POST", "/old", json={"name": None, "other": {"a": 1}}).body["other"] == {"a": 1}
+    assert api.send("POST", "/old", json={"name": "long", "kind": "c", "ratio": 0}).errors == [
+        "body: /name",
+        "body: /kind",
+        "body: /ratio",
+    ]
+
+
+@feature(
+    "Numbers, booleans and strings",
+    'As JSON Schema tells them apart: `1.0` is an integer, `"1"` and `true` are none',
+    """
+    paths:
+      /scalars:
+        post:
+          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Scalars'}}}}
+    components:
+      schemas:
+        Scalars:
+          type: object
+          properties: {i: {type: integer}, n: {type: number}, b: {type: boolean}, s: {type: string}}
+    """,
+)
+def test_scalars(api: Sample) -> None:
+    def send(body: str) -> int:
+        return api.send("POST", "/scalars", content=body, headers={"Content-Type": "application/json"}).status
+
+    assert [send(f'{{"i": {value}}}') for value in ("1", "1.0", '"1"', "true", "1.5")] == [REACHED, REACHED, *[422] * 3]
+    assert [send(f'{{"n": {value}}}') for value in ("1", "1.5", '"1"', "true")] == [REACHED, REACHED, 422, 422]
+    assert [send(f'{{"b": {value}}}') for value in ("true", "1", '"true"')] == [REACHED, 422, 422]
+    assert [send(f'{{"s": {value}}}') for value in ('"a"', "1")] == [REACHED, 422]
+    assert [send(body) for body in ("{", '{"i": 1, "i": 2}', '{"n": NaN}')] == [400] * 3
+
+
+@feature(
+    "Formats",
+    "`date-time`, `date` (RFC 3339) and `uuid` become Python's types; other formats stay text",
+    """
+    paths:
+      /formats:
+        post:
+          parameters: [{name: since, in: query, schema: {type: string, format: date-time}}]
+          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Formats'}}}}
+    components:
+      schemas:
+        Formats:
+          type: object
+          properties:
+            day: {type: string, format: date}
+            id: {type: string, format: uuid}
+            site: {type: string, format: uri}
+    """,
+)
+def test_formats(api: Sample) -> None:
+    assert "since: datetime | None" in api.code
+    assert "day: Date | MISSING = MISSING id: UUID | MISSING = MISSING site: StrictStr" in api.models
+
+    good = {"day": "2020-02-29", "id": "00000000-0000-4000-8000-000000000000", "site": "http://example.com"}
+    assert api.send("POST", "/formats?since=2020-01-01T00:00:00Z", json=good).body == good
+    assert api.send("POST", "/formats?since=1577836800").errors == ["query: /since"]
+    assert api.send("POST", "/formats", json={"day": "2021-02-29"}).errors == ["body: /day"]
+    assert api.send("POST", "/formats", json={"id": "1"}).errors == ["body: /id"]
+
+
+@feature(
+    "Patterns",
+    "With look-around too, which Pydantic's own engine does not have; one that only keeps characters out is looked for",
+    """
+    paths:
+      /patterns:
+        post:
+          parameters: [{name: word, in: query, schema: {type: string, pattern: '^[^\\u0000,]*$'}}]
+          requestBody:
+            content: {application/json: {schema: {type: string, pattern: '^(?!admin)[a-z]+$', maxLength: 9}}}
+    """,
+)
+def test_patterns(api: Sample) -> None:
+    assert api.send("POST", "/patterns?word=a%0Ab", json="user").status == REACHED
+    assert api.send("POST", "/patterns?word=a,b", json="user").errors == ["query: /word"]
+    assert api.send("POST", "/patterns?word=a%00", json="user").errors == ["query: /word"]
+    assert 'without("\\x00,")' in api.code
+    assert api.send("POST", "/patterns", json="user").status == REACHED
+    assert api.send("POST", "/patterns", json="admins").status == 422
+    assert api.send("POST", "/patterns", json="toolongword").status == 422
+
+
+@feature(
+    "`readOnly` and `writeOnly`",
+    "Requests have a model without the one, responses one without the other",
+    """
+    paths:
+      /accounts:
+        post:
+          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}
+          responses:
+            '201':
+              description: Made.
+              content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}
+    components:
+      schemas:
+        Account:
+          type: object
+          required: [id, name, password]
+          properties:
+            id: {type: integer, readOnly: true}
+            name: {type: string}
+            password: {type: string, writeOnly: true}
+    """,
+)
+def test_read_only_and_write_only(api: Sample) -> None:
+    assert "body: models.AccountInput" in api.code
+    assert "body: models.AccountOutput" in api.code
+
+    answer = api.new("PostAccounts201", body=api.model("AccountOutput", id=1, name="a"))
+    made = api.send("POST", "/accounts", answer, json={"name": "a", "password": "b"})
+    assert made.body == {"name": "a", "password": "b"}
+    assert made.response.json() == {"id": 1, "name": "a"}
+
+
+@feature(
+    "`minProperties` and `maxProperties`",
+    "Counted as they were sent",
+    """
+    paths:
+      /counts:
+        post:
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Counted'}}}
+    components:
+      schemas:
+        Counted:
+          type: object
+          minProperties: 1
+          maxProperties: 2
+          properties: {a: {type: integer}, b: {type: integer}, c: {type: integer}}
+    """,
+)
+def test_min_properties(api: Sample) -> None:
+    assert api.send("POST", "/counts", json={"a": 1}).status == REACHED
+    assert api.send("POST", "/counts", json={}).status == 422
+    assert api.send("POST", "/counts", json={"a": 1, "b": 2, "c": 3}).status == 422
+
+
+@feature(
+    "`uniqueItems`",
+    "Items that are equal as JSON are refused",
+    """
+    paths:
+      /unique:
+        post:
+          requestBody: {content: {application/json: {schema: {type: array, uniqueItems: true, items: {}}}}}
+    """,
+)
+def test_unique_items(api: Sample) -> None:
+    assert api.send("POST", "/unique", json=[1, "1", [1], {"a": 1}]).status == REACHED
+    assert api.send("POST", "/unique", json=[{"a": 1, "b": 2}, {"b": 2, "a": 1}]).status == 422
+    assert api.send("POST", "/unique", json=[1, 1.0]).status == 422
+
+
+@feature(
+    "`additionalProperties`",
+    "Refused, checked against their schema, kept, or ignored where the document says nothing",
+    """
+    paths:
+      /additional/closed: {post: {requestBody: {$ref: '#/components/requestBodies/Closed'}}}
+      /additional/typed: {post: {requestBody: {$ref: '#/components/requestBodies/Typed'}}}
+      /additional/free: {post: {requestBody: {$ref: '#/components/requestBodies/Free'}}}
+    components:
+      requestBodies:
+        Closed: {content: {application/json: {schema: {$ref: '#/components/schemas/Closed'}}}}
+        Typed: {content: {application/json: {schema: {$ref: '#/components/schemas/Typed'}}}}
+        Free: {content: {application/json: {schema: {type: object}}}}
+      schemas:
+        Closed: {type: object, properties: {a: {type: integer}}, additionalProperties: false}
+        Typed: {type: object, properties: {a: {type: integer}}, additionalProperties: {type: integer, minimum: 1}}
+    """,
+)
+def test_additional_properties(api: Sample) -> None:
+    assert 'extra="forbid"' in api.models
+    assert api.send("POST", "/additional/closed", json={"a": 1, "b": 2}).errors == ["body: /b"]
+    assert api.send("POST", "/additional/typed", json={"a": 1, "b": 2}).body == {"a": 1, "b": 2}
+    assert api.send("POST", "/additional/typed", json={"b": 0}).errors == ["body: /b"]
+    assert api.send("POST", "/additional/free", json={"b": [None]}).body == {"b": [None]}
+
+
+@feature(
+    "Discriminators",
+    "The member named tells the schema, by mapping or by name; an unknown value is refused at that member",
+    """
+    paths:
+      /pets:
+        post:
+          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+    components:
+      schemas:
+        Pet:
+          oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+          discriminator: {propertyName: kind, mapping: {kitten: '#/components/schemas/Cat'}}
+        Cat: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer}}}
+        Dog: {type: object, required: [kind, trick], properties: {kind: {type: string}, trick: {type: string}}}
+    """,
+)
+def test_discriminators(api: Sample) -> None:
+    assert "body: models.Cat | models.Dog" in api.code or "body: models.Pet" in api.code
+
+    def kind(**pet: object) -> str:
+        return type(api.send("POST", "/pets", json=pet).arguments["body"]).__name__
+
+    assert kind(kind="kitten", lives=9) == kind(kind="Cat") == "Cat"
+    assert kind(kind="Dog", trick="sit") == "Dog"
+    assert api.send("POST", "/pets", json={"kind": "Cow"}).status == 422
+    assert api.send("POST", "/pets", json={"kind": "Dog", "lives": 9}).status == 422
+
+
+@feature(
+    "`oneOf` and `anyOf`",
+    "A union",
+    """
+    paths:
+      /unions:
+        post:
+          requestBody:
+            content: {application/json: {schema: {oneOf: [{type: integer, minimum: 5}, {type: string, maxLength: 2}]}}}
+    """,
+)
+def test_unions(api: Sample) -> None:
+    assert "body: int | str | None" in api.code
+
+    assert [api.send("POST", "/unions", json=body).status for body in (5, "ab")] == [REACHED, REACHED]
+    assert [api.send("POST", "/unions", json=body).status for body in (4, "abc", True)] == [422, 422, 422]
+
+
+@feature(
+    "`allOf`",
+    "Merged into one model; a part may narrow a member of another",
+    """
+    paths:
+      /all_of:
+        post:
+          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Derived'}}}}
+    components:
+      schemas:
+        Base: {type: object, required: [name], properties: {name: {type: string}, size: {type: integer, minimum: 1}}}
+        Derived:
+          allOf: [{$ref: '#/components/schemas/Base'}]
+          required: [size]
+          properties: {name: {maxLength: 2}, extra: {type: boolean}}
+    """,
+)
+def test_all_of(api: Sample) -> None:
+    assert api.send("POST", "/all_of", json={"name": "ab", "size": 1}).status == REACHED
+    assert api.send("POST", "/all_of", json={"name": "abc", "size": 0, "extra": 1}).errors == [
+        "body: /name",
+        "body: /size",
+        "body: /extra",
+    ]
+    assert api.send("POST", "/all_of", json={"name": "ab"}).errors == ["body: /size"]
+
+
+@feature(
+    "Inline schemas",
+    "Get a name from where they stand",
+    """
+    paths:
+      /inline:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema: {properties: {point: {type: object, required: [x], properties: {x: {type: integer}}}}}
+          responses:
+            '200':
+              description: All.
+              content: {application/json: {schema: {type: array, items: {properties: {y: {type: integer}}}}}}
+    """,
+)
+def test_inline_schemas(api: Sample) -> None:
+    assert "class PostInlineBody(Model)" in api.models
+    assert "class PostInlineBodyPoint(Model)" in api.models
+    assert "body: list[models.PostInline200BodyItem]" in api.code
+
+    assert api.send("POST", "/inline", json={"point": {}}).errors == ["body: /point/x"]
+
+
+@feature(
+    "Recursion",
+    "A model or an alias may contain itself",
+    """
+    paths:
+      /trees:
+        post:
+          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}
+        put:
+          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Nested'}}}}
+    components:
+      schemas:
+        Tree: {properties: {leaf: {type: integer}, trees: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
+        Nested: {anyOf: [{type: integer}, {type: array, items: {$ref: '#/components/schemas/Nested'}}]}
+    """,
+)
+def test_recursion(api: Sample) -> None:
+    assert api.send("POST", "/trees", json={"trees": [{"trees": [{"leaf": 1}]}]}).status == REACHED
+    assert api.send("POST", "/trees", json={"trees": [{"trees": [{"leaf": "x"}]}]}).errors == [
+        "body: /trees/0/trees/0/leaf"
+    ]
+    assert api.send("PUT", "/trees", json=[1, [2, [3]]]).status == REACHED
+    assert api.send("PUT", "/trees", json=[1, ["x"]]).status == 422
+
+
+# --- Bodies ---
+
+
+@feature(
+    "Required and optional bodies",
+    "An optional body that is absent is `None`; a required one is refused with 400",
+    """
+    paths:
+      /bodies:
+        post: {requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}}
+        put: {requestBody: {content: {application/json: {schema: {type: integer}}}}}
+    """,
+)
+def test_required_and_optional_bodies(api: Sample) -> None:
+    assert "body: int) ->" in api.code
+    assert "body: int | None) ->" in api.code
+
+    assert api.send("POST", "/bodies").status == 400
+    assert api.send("PUT", "/bodies").arguments == {"body": None}
+    assert api.send("PUT", "/bodies", json=1).arguments == {"body": 1}
+
+
+@feature(
+    "Media types of requests",
+    "Any other is refused with 415; several may stand side by side, ranges too",
+    """
+    paths:
+      /media:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/vnd.catalogue+json: {schema: {type: integer}}
+              text/plain: {schema: {type: string}}
+              image/*: {schema: {type: string, format: binary}}
+    """,
+)
+def test_media_types_of_requests(api: Sample) -> None:
+    assert "body: int | str | bytes" in api.code
+
+    def send(media_type: str) -> object:
+        sent = api.send("POST", "/media", content=b"1", headers={"Content-Type": media_type})
+        return sent.arguments.get("body", sent.status)
+
+    assert send("application/vnd.catalogue+json") == 1
+    assert send("text/plain; charset=utf-8") == "1"
+    assert send("image/png") == b"1"
+    assert send("application/json") == send("text/html") == send("text/plain; charset=latin-1") == 415
+
+
+@feature(
+    "Forms (urlencoded)",
+    "A model, its fields decoded as their types say; arrays are repeated fields",
+    """
+    paths:
+      /forms:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/x-www-form-urlencoded:
+                schema:
+                  type: object
+                  required: [name]
+                  properties:
+                    name: {type: string, maxLength: 3}
+                    count: {type: integer, minimum: 1}
+                    flag: {type: boolean}
+                    ids: {type: array, items: {type: integer}}
+    """,
+)
+def test_forms(api: Sample) -> None:
+    sent = api.send("POST", "/forms", data={"name": "1", "count": "2", "flag": "true", "ids": ["3", "4"]})
+
+    assert sent.body == {"name": "1", "count": 2, "flag": True, "ids": [3, 4]}
+    assert api.send("POST", "/forms", data={"name": "long", "count": "0"}).errors == ["body: /name", "body: /count"]
+    assert api.send("POST", "/forms", data={"count": "1"}).errors == ["body: /name"]
+
+
+@feature(
+    "Forms with files (multipart)",
+    "Files are `bytes` members of the model",
+    """
+    paths:
+      /files:
+        post:
+          requestBody:
+            required: true
+            content:
+              multipart/form-data:
+                schema:
+                  type: object
+                  required: [file]
+                  properties: {file: {type: string, format: binary}, count: {type: integer}}
+    """,
+)
+def test_files(api: Sample) -> None:
+    assert "file: bytes count: StrictInt | MISSING" in api.models
+
+    sent = api.send("POST", "/files", files={"file": ("a.bin", b"\x00\xff")}, data={"count": "2"})
+
+    assert (sent.arguments["body"].file, sent.arguments["body"].count) == (b"\x00\xff", 2)
+    assert api.send("POST", "/files", files={"other": b""}).errors == ["body: /file"]
+
+
+@feature(
+    "Text and binary bodies",
+    "`str` and `bytes`, in requests and responses",
+    """
+    paths:
+      /text:
+        put:
+          requestBody: {required: true, content: {text/plain: {schema: {type: string, maxLength: 3}}}}
+          responses: {'200': {description: Text., content: {text/plain: {schema: {type: string}}}}}
+      /binary:
+        put:
+          requestBody: {required: true, content: {application/octet-stream: {}}}
+          responses: {'200': {description: Bytes., content: {application/pdf: {}}}}
+    """,
+)
+def test_text_and_binary_bodies(api: Sample) -> None:
+    text, binary = {"Content-Type": "text/plain"}, {"Content-Type": "application/octet-stream"}
+
+    written = api.send("PUT", "/text", api.new("PutText200", body="über"), content="é", headers=text)
+    stored = api.send("PUT", "/binary", api.new("PutBinary200", body=b"\xff"), content=b"\x00", headers=binary)
+
+    assert (written.arguments, written.response.text) == ({"body": "é"}, "über")
+    assert written.response.headers["content-type"].startswith("text/plain")
+    assert (stored.arguments, stored.response.content) == ({"body": b"\x00"}, b"\xff")
+    assert stored.response.headers["content-type"] == "application/pdf"
+    assert api.send("PUT", "/text", content="long", headers=text).status == 422
+    assert api.send("PUT", "/text", content=b"\xff", headers=text).status == 400
+
+
+# --- Responses ---
+
+
+@feature(
+    "Statuses",
+    "One class each, and an alias of them all: the handler can return no other",
+    """
+    paths:
+      /statuses:
+        post:
+          responses:
+            '200': {description: There already., content: {application/json: {schema: {type: integer}}}}
+            '201': {description: Made., content: {application/json: {schema: {type: string}}}}
+            '409': {description: In the way.}
+    """,
+)
+def test_statuses(api: Sample) -> None:
+    assert "PostStatusesResponse: TypeAlias = PostStatuses200 | PostStatuses201 | PostStatuses409" in api.code
+    assert '"""There already.""" status: ClassVar[int] = 200' in api.code
+
+    made = api.send("POST", "/statuses", api.new("PostStatuses201", body="a"))
+    in_the_way = api.send("POST", "/statuses", api.new("PostStatuses409"))
+
+    assert (made.status, made.response.json()) == (201, "a")
+    assert (in_the_way.status, in_the_way.response.content) == (409, b"")
+
+
+@feature(
+    "Ranges of statuses and `default`",
+    "The handler says which status it is; one outside of the range is an error",
+    """
+    paths:
+      /ranges:
+        get:
+          responses:
+            4XX: {description: Your fault., content: {application/json: {schema: {type: string}}}}
+            default: {description: Anything else.}
+    """,
+)
+def test_ranges_of_statuses(api: Sample) -> None:
+    assert "GetRangesResponse: TypeAlias = GetRanges4XX | GetRangesDefault" in api.code.replace("4Xx", "4XX")
+    name = "GetRanges4Xx" if "GetRanges4Xx" in api.code else "GetRanges4XX"
+
+    assert api.send("GET", "/ranges", api.new(name, status_code=418, body="tea")).status == 418
+    assert api.send("GET", "/ranges", api.new("GetRangesDefault", status_code=503)).status == 503
+    with pytest.raises(ValueError, match="no status 500"):
+        api.send("GET", "/ranges", api.new(name, status_code=500, body="tea"))
+
+
+@feature(
+    "Bodyless statuses",
+    "204, 205 and 304 have no body, whatever the document says",
+    """
+    paths:
+      /bodyless:
+        get:
+          responses:
+            '204': {description: Nothing., content: {application/json: {schema: {type: integer}}}}
+            '304':
+              description: As before.
+              headers: {ETag: {required: true, schema: {type: string}}}
+    """,
+)
+def test_bodyless_statuses(api: Sample) -> None:
+    nothing = api.send("GET", "/bodyless", api.new("GetBodyless204"))
+    as_before = api.send("GET", "/bodyless", api.new("GetBodyless304", e_tag='"1"'))
+
+    assert (nothing.status, nothing.response.content) == (204, b"")
+    assert "content-type" not in nothing.response.headers
+    assert (as_before.status, as_before.response.headers["etag"]) == (304, '"1"')
+
+
+@feature(
+    "Response headers",
+    "Typed fields; a required header is a required field",
+    """
+    paths:
+      /response_headers:
+        get:
+          responses:
+            '200':
+              description: Well.
+              headers:
+                X-Remaining: {required: true, schema: {type: integer}}
+                Last-Modified: {schema: {type: string}}
+                X-Shared: {$ref: '#/components/headers/Shared'}
+    components:
+      headers:
+        Shared: {required: true, schema: {type: array, items: {type: string}}}
+    """,
+)
+def test_response_headers(api: Sample) -> None:
+    assert "x_remaining: int x_shared: list[str] last_modified: str | None = None" in api.code
+
+    with pytest.raises(TypeError, match="x_remaining"):
+        api.new("GetResponseHeaders200", x_shared=[])
+    answer = api.new("GetResponseHeaders200", x_remaining=3, x_shared=["a", "b"])
+    headers = api.send("GET", "/response_headers", answer).response.headers
+
+    assert (headers["x-remaining"], headers["x-shared"]) == ("3", "a, b")
+    assert "last-modified" not in headers
+
+
+@feature(
+    "Media types of responses",
+    "As the document has it; of several the handler chooses",
+    """
+    paths:
+      /problem:
+        get:
+          responses: {'404': {description: Gone., content: {application/problem+json: {schema: {type: object}}}}}
+      /choices:
+        get:
+          responses:
+            '200':
+              description: One of them.
+              content:
+                application/json: {schema: {type: integer}}
+                text/csv: {schema: {type: string}}
+    """,
+)
+def test_media_types_of_responses(api: Sample) -> None:
+    def media_type(path: str, response: str, **fields: object) -> str:
+        sent = api.send("GET", path, api.new(response, **fields))
+        return str(sent.response.headers["content-type"]).partition(";")[0]
+
+    assert media_type("/problem", "GetProblem404", body={}) == "application/problem+json"
+    assert media_type("/choices", "GetChoices200", body=1) == "application/json"
+    assert media_type("/choices", "GetChoices200", body="1,2", media_type="text/csv") == "text/csv"
+
+
+@feature(
+    "Shared responses",
+    "One class for all operations, in `responses.py`",
+    """
+    paths:
+      /shared/a: {get: {responses: {'404': {$ref: '#/components/responses/NotThere'}}}}
+      /shared/b: {get: {responses: {'404': {$ref: '#/components/responses/NotThere'}}}}
+    components:
+      responses:
+        NotThere: {description: It is not there., content: {application/json: {schema: {type: string}}}}
+    """,
+)
+def test_shared_responses(api: Sample) -> None:
+    assert re.search(r"from \.\.responses import \(? ?NotThereResponse", api.code)
+    assert "class NotThereResponse(ApiResponse):" in api.service.source("responses")
+    assert "GetSharedAResponse: TypeAlias = NotThereResponse" in api.code
+    assert "GetSharedBResponse: TypeAlias = NotThereResponse" in api.code
+
+
+# --- Security ---
+
+
+@feature(
+    "Security with scopes",
+    "Checked before all else; the handler gets the caller as `principal`. 401 with WWW-Authenticate otherwise",
+    """
+    paths:
+      /secured:
+        post:
+          security: [{Token: [read, write]}]
+          requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}
+      /unsecured:
+        get: {security: []}
+    components:
+      securitySchemes:
+        Token: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {read: Read., write: Write.}}}}
+    """,
+)
+def test_security_with_scopes(api: Sample) -> None:
+    assert "async def post_secured(self, *, principal: Principal, body: int)" in api.code
+    assert "Security: Token (read, write)." in api.code
+    assert "async def get_unsecured(self) ->" in api.code
+
+    assert api.send("GET", "/unsecured").status == REACHED
+    for headers in ({}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer wrong"}):
+        refused = api.send("POST", "/secured", content="?", headers=headers)
+        assert (refused.status, refused.response.headers["www-authenticate"]) == (401, "Bearer")
+    accepted = api.send("POST", "/secured", json=1, headers={"Authorization": "bearer abc"})
+    assert accepted.arguments == {"principal": "abc's owner", "body": 1}
+    assert api.service.checked == [("token", "abc", ["read", "write"])]
+
+
+@feature(
+    "Optional security",
+    "`principal` is `None` for those who show no credentials",
+    """
+    paths:
+      /optional_security:
+        get: {security: [{Key: []}, {}]}
+    components:
+      securitySchemes: {Key: {type: apiKey, in: header, name: X-Key}}
+    """,
+)
+def test_optional_security(api: Sample) -> None:
+    assert "principal: Principal | None" in api.code
+
+    assert api.send("GET", "/optional_security").arguments == {"principal": None}
+    assert api.send("GET", "/optional_security", headers={"X-Key": "abc"}).arguments == {"principal": "abc's owner"}
+
+
+@feature(
+    "API keys, HTTP schemes and their combinations",
+    "In headers, the query and cookies; schemes that must all, or one of which must accept",
+    """
+    paths:
+      /keys:
+        get: {security: [{InQuery: [], InCookie: []}, {Basic: []}]}
+    components:
+      securitySchemes:
+        InQuery: {type: apiKey, in: query, name: key}
+        InCookie: {type: apiKey, in: cookie, name: session}
+        Basic: {type: http, scheme: basic}
+    """,
+)
+def test_api_keys_and_combinations(api: Sample) -> None:
+    def send(query: str = "", **headers: str) -> object:
+        sent = api.send("GET", f"/keys{query}", headers=headers)
+        return sent.arguments.get("principal", sent.status)
+
+    assert send("?key=a", Cookie="session=b") == "a's owner"
+    assert send("?key=a") == send(Cookie="session=b") == send("?key=wrong", Cookie="session=b") == 401
+    assert send(Authorization="Basic abc") == "abc's owner"
+
+
+@feature(
+    "Security of the whole document",
+    "Holds for each operation that does not say otherwise; `security: []` opens one",
+    """
+    security: [{Token: []}]
+    paths:
+      /closed: {get: {}}
+      /open: {get: {security: []}}
+    components:
+      securitySchemes: {Token: {type: http, scheme: bearer}}
+    """,
+    alone=True,
+)
+def test_security_of_the_document(api: Sample) -> None:
+    assert api.send("GET", "/closed").status == 401
+    assert api.send("GET", "/closed", headers={"Authorization": "Bearer a"}).status == REACHED
+    assert api.send("GET", "/open").arguments == {}
+
+
+# --- Operations ---
+
+
+@feature(
+    "Summaries and descriptions",
+    "Docstrings: with method and path, of parameters, members and responses too",
+    """
+    paths:
+      /described:
+        get:
+          summary: Say it.
+          description: |-
+            At length, with "quotes" and a \\\\ in it.
+          parameters: [{name: how, in: query, description: How loud., schema: {type: string}}]
+          responses:
+            '200':
+              description: It was said.
+              content: {application/json: {schema: {$ref: '#/components/schemas/Said'}}}
+    components:
+      schemas:
+        Said: {description: What was said., properties: {text: {type: string, description: The words.}}}
+    """,
+)
+def test_summaries_and_descriptions(api: Sample) -> None:
+    interface = vars(api.service.module(api.router))["SummariesAndDescriptionsHandlers"]
+
+    assert interface.get_described.__doc__.splitlines()[0] == "Say it (`GET /described`)."
+    assert 'At length, with "quotes" and a' in interface.get_described.__doc__
+    assert "`how`: How loud." in interface.get_described.__doc__
+    assert '"""It was said."""' in api.code
+    assert '"""What was said."""' in api.models
+    assert '"""The words."""' in api.models
+
+
+@feature(
+    "Deprecated",
+    "Operations, parameters and members say so in their docstrings",
+    """
+    paths:
+      /deprecated:
+        post:
+          deprecated: true
+          parameters: [{name: old, in: query, deprecated: true, schema: {type: string}}]
+          requestBody:
+            content: {application/json: {schema: {properties: {older: {type: string, deprecated: true}}}}}
+    """,
+)
+def test_deprecated(api: Sample) -> None:
+    assert '"""post_deprecated (`POST /deprecated`). Deprecated. `old`: Deprecated. """' in api.code
+    assert 'older: StrictStr | MISSING = MISSING """Deprecated."""' in api.models
+
+
+@feature(
+    "Deprecated with a date",
+    "`x-deprecated-since` and `x-sunset`: every response says so in `Deprecation` and `Sunset`; without a date a note",
+    """
+    paths:
+      /old/{number}:
+        get:
+          operationId: get_old
+          deprecated: true
+          x-deprecated-since: '2026-01-01'
+          x-sunset: '2026-07-01T12:00:00Z'
+          parameters: [{name: number, in: path, required: true, schema: {type: integer}}]
+          responses:
+            '200':
+              description: Old.
+              headers:
+                Deprecation: {required: true, x-automatic: true, schema: {type: string}}
+                Sunset: {required: true, x-automatic: true, schema: {type: string}}
+        put:
+          operationId: put_old
+          deprecated: true
+          x-deprecated-since: '2026-01-01T00:00:01Z'
+          parameters: [{name: number, in: path, required: true, schema: {type: integer}}]
+        delete: {deprecated: true, operationId: delete_old}
+        patch: {operationId: patch_new}
+    """,
+)
+def test_deprecated_with_a_date(api: Sample) -> None:
+    told = {"deprecation": "@1767225600", "sunset": "Wed, 01 Jul 2026 12:00:00 GMT"}
+    assert "Deprecated since 2026-01-01, served until 2026-07-01T12:00:00Z." in api.code
+
+    assert _announced(api, "GET", "/old/1", 200, api.new("GetOld200")) == told
+    assert _announced(api, "HEAD", "/old/1", 200, api.new("GetOld200")) == told
+    assert _announced(api, "GET", "/old/x", 404) == told
+    assert _announced(api, "GET", "/old/1?x=1", 400) == told
+    assert _announced(api, "PUT", "/old/1", REACHED) == {"deprecation": "@1767225601"}
+    for method, status in (("DELETE", REACHED), ("PATCH", REACHED), ("OPTIONS", 204), ("POST", 405)):
+        assert _announced(api, method, "/old/1", status) == {}
+    assert [note for note in api.service.notes if "/old/" in note.replace("~1", "/")] == [
+        "/paths/~1old~1{number}/delete/deprecated: no header says so; add a date, x-deprecated-since: '2026-11-22'"
+    ]
+
+
+def _announced(api: Sample, method: str, url: str, status: int, answer: object = None) -> dict[str, str]:
+    """Return the headers of an answer with this status that announce an end."""
+    response = api.send(method, url, answer).response
+    assert response.status_code == status
+    return {name: value for name, value in response.headers.items() if name in ("deprecation", "sunset")}
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        ("x-deprecated-since: '2026-11-22'", "x-deprecated-since: is the date of nothing; add `deprecated: true`"),
+        ("{deprecated: false, x-sunset: '2026-11-22'}", "x-sunset: is the date of nothing; add `deprecated: true`"),
+        ("{deprecated: true, x-sunset: '2026-11-22'}", "x-sunset: stands alone; say in x-deprecated-since"),
+        (
+            "{deprecated: true, x-deprecated-since: '2026-11-22', x-sunset: '2026-11-21T23:59:59Z'}",
+            "x-sunset: is earlier than x-deprecated-since",
+        ),
+        ("{deprecated: true, x-deprecated-since: soon}", "x-deprecated-since: soon is no date"),
+        ("{deprecated: true, x-deprecated-since: '2026-02-30'}", "x-deprecated-since: 2026-02-30 is no date"),
+        ("{deprecated: true, x-deprecated-since: '20261122'}", "x-deprecated-since: 20261122 is no date"),
+        (
+            "{deprecated: true, x-deprecated-since: '2026-11-22T12:00:00+01:00'}",
+            "+01:00 is no date; write",
+        ),
+    ],
+)
+def test_dates_that_contradict_are_refused(words: str, refusal: str) -> None:
+    operation = yaml.safe_load(words)
+
+    with pytest.raises(Refused, match=re.escape(refusal)) as refused:
+        announced(operation, "/paths/~1old/get")
+
+    assert str(refused.value).startswith("/paths/~1old/get/x-")
+
+
+@feature(
+    "Operation order",
+    "That of the document, in interfaces and routing",
+    """
+    paths:
+      /order/z: {get: {operationId: second_to_none}, delete: {operationId: another}}
+      /order/a: {get: {operationId: a_late_one}}
+    """,
+)
+def test_operation_order(api: Sample) -> None:
+    assert re.findall(r"async def (\w+)", api.code) == ["second_to_none", "another", "a_late_one"]
+    assert re.findall(r"handlers\.(\w+)", api.code) == ["second_to_none", "another", "a_late_one"]
+
+
+@feature(
+    "Static paths before templated ones",
+    "Whatever their order and tags",
+    """
+    paths:
+      /users/{name}: {get: {operationId: get_user, tags: [users], parameters: &path [
+        {name: name, in: path, required: true, schema: {type: string}}]}}
+      /users/me: {get: {operationId: get_me, tags: [me]}}
+      /users/{name}/posts: {get: {operationId: list_posts, tags: [users], parameters: *path}}
+      /users/{name}.json: {get: {operationId: get_json, tags: [me], parameters: *path}}
+      /users/me/{name}: {get: {operationId: get_mine, tags: [me], parameters: *path}}
+    """,
+)
+def test_static_paths_before_templated_ones(api: Sample) -> None:
+    paths = ("/users/me", "/users/you", "/users/you/posts", "/users/me/posts", "/users/you.json")
+
+    reached = [api.send("GET", path).operation for path in paths]
+
+    assert reached == ["get_me", "get_user", "list_posts", "get_mine", "get_json"]
+
+
+@feature(
+    "HEAD, OPTIONS and other methods",
+    "HEAD follows GET; OPTIONS and 405 say all methods of the path, whatever their tags",
+    """
+    paths:
+      /methods:
+        get:
+          tags: [readers]
+          responses: {'200': {description: A number., content: {application/json: {schema: {type: integer}}}}}
+        put: {tags: [writers]}
+    """,
+)
+def test_head_options_and_other_methods(api: Sample) -> None:
+    number = api.service.module("routers.readers").GetMethods200(body=12)
+
+    head = api.send("HEAD", "/methods", number)
+    options = api.send("OPTIONS", "/methods")
+    post = api.send("POST", "/methods")
+
+    assert (head.operation, head.response.content, head.response.headers["content-length"]) == ("get_methods", b"", "2")
+    assert (options.status, options.response.headers["allow"]) == (204, "GET, HEAD, OPTIONS, PUT")
+    assert (post.status, post.response.headers["allow"]) == (405, "GET, HEAD, OPTIONS, PUT")
+
+
+@feature(
+    "No operationId",
+    "Method and path make the name",
+    """
+    paths:
+      /no-id/{id}/sub: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}]}}
+    """,
+)
+def test_no_operation_id(api: Sample) -> None:
+    assert "async def get_no_id_by_id_sub(self, *, id: int)" in api.code
+
+
+@feature(
+    "Colliding operationIds",
+    "Those that are the same in Python get a number",
+    """
+    paths:
+      /collisions/a: {get: {operationId: getIt}}
+      /collisions/b: {get: {operationId: get_it}}
+      /collisions/c: {get: {operationId: get-it}}
+    """,
+)
+def test_colliding_operation_ids(api: Sample) -> None:
+    names = re.findall(r"async def (\w+)", api.code)
+
+    assert len({*names}) == 3
+    assert [api.send("GET", f"/collisions/{path}").operation for path in "abc"] == names
+
+
+@feature(
+    "No tags",
+    "The operation goes to the module `default`",
+    "paths: {/no_tags: {get: {tags: []}}}",
+)
+def test_no_tags(api: Sample) -> None:
+    assert "async def get_no_tags" in api.service.source("routers.default")
+    assert api.send("GET", "/no_tags").status == REACHED
+
+
+@feature(
+    "Several tags, tags with spaces",
+    "The first tag counts; any text becomes a module and a class",
+    """
+    tags: [{name: 'Über 2 words!', description: What they are.}]
+    paths: {/tags: {get: {tags: ['Über 2 words!', other]}}}
+    """,
+)
+def test_tags_with_spaces(api: Sample) -> None:
+    assert api.send("GET", "/tags").operation == "get_tags"
+    signature = re.search(r"from \.(\w+) import (\w+), build_\1_router", api.service.source("routers.__init__"))
+    assert signature
+    module = next(path for path in ("routers.ber_2_words", "routers.uber_2_words") if _exists(api, path))
+    assert "What they are." in api.service.source(module)
+    assert "async def get_tags" in api.service.source(module)
+
+
+def _exists(api: Sample, module: str) -> bool:
+    try:
+        return bool(api.service.source(module))
+    except FileNotFoundError:
+        return False
+
+
+@feature(
+    "Names that Python needs itself",
+    "Keywords, builtins, methods of Pydantic and our own class names keep their names on the wire",
+    """
+    paths:
+      /keywords/{class}:
+        post:
+          operationId: import
+          tags: [class]
+          parameters:
+            - {name: class, in: path, required: true, schema: {type: string}}
+            - {name: from, in: query, schema: {type: string}}
+            - {name: self, in: query, schema: {type: string}}
+            - {name: body, in: query, schema: {type: string}}
+            - {name: principal, in: header, schema: {type: string}}
+          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Model'}}}}
+    components:
+      schemas:
+        Model:
+          type: object
+          required: [class, copy, model_dump, json, _private, 2nd, a-b, schema]
+          properties:
+            class: {type: integer}
+            copy: {type: integer}
+            model_dump: {type: integer}
+            json: {type: integer}
+            _private: {type: integer}
+            2nd: {type: integer}
+            a-b: {type: integer}
+            schema: {$ref: '#/components/schemas/list'}
+        list: {type: object, properties: {int: {type: integer}, str: {type: string}}}
+    """,
+)
+def test_names_that_python_needs_itself(api: Sample) -> None:
+    names = ("class", "copy", "model_dump", "json", "_private", "2nd", "a-b")
+    body = dict.fromkeys(names, 1) | {"schema": {"int": 1, "str": "a"}}
+    url = "/keywords/a?from=b&self=c&body=d"
+
+    sent = api.send("POST", url, json=body, headers={"principal": "e"})
+
+    assert [value for name, value in sent.arguments.items() if name != "body"] == ["a", "b", "c", "d", "e"]
+    assert type(sent.arguments["body"]).model_dump(sent.arguments["body"], mode="json") == body
+
+
+@feature(
+    "Callbacks and webhooks",
+    "Not served: the service only answers. A note says so",
+    """
+    webhooks: {posted: {post: {responses: {'200': {description: Thanks.}}}}}
+    paths:
+      /callbacks:
+        post:
+          callbacks: {done: {'{$request.query.url}': {put: {responses: {'200': {description: Thanks.}}}}}}
+    """,
+)
+def test_callbacks_and_webhooks(api: Sample) -> None:
+    assert [note for note in api.service.notes if "not served" in note] == [
+        "/webhooks: not served; the service only answers",
+        "/paths/~1callbacks/post/callbacks: not served; the service only answers",
+    ]
+    assert api.send("POST", "/callbacks").operation == "post_callbacks"
+
+
+# --- The table ---
+
+_TABLE = re.compile(r"(?<=<!-- the catalogue -->\n).*(?=<!-- end of the catalogue -->)", re.DOTALL)
+
+
+def test_table_in_the_documentation_is_the_catalogue() -> None:
+    page = Path(ROOT / "docs" / "generator.md")
+    rows = [f"| {each.name} | {each.outcome} |" for each in FEATURES]
+    table = "\n".join(["", "| Feature | What becomes of it |", "|---|---|", *rows, "", ""])
+
+    updated = _TABLE.sub(lambda _: table, page.read_text())
+    if os.environ.get("UPDATE_DOCS"):
+        page.write_text(updated)
+
+    assert page.read_text() == updated, "run: UPDATE_DOCS=1 python -m pytest tests/specfirst/codegen -k table"
+
+
+def test_each_feature_is_in_the_table_once() -> None:
+    assert len({each.name for each in FEATURES}) == len(FEATURES)
