@@ -11,6 +11,11 @@ BlogError
     └── SchemaOutdated     it answers, but is not migrated far enough
 """
 
+from collections.abc import Iterator
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
 
 class BlogError(Exception):
     """Base of all domain errors; its text is for the person who made the request."""
@@ -70,3 +75,10 @@ class SchemaOutdated(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("The database is not migrated to what this build needs.")
+
+
+def subclasses(kind: type[_T]) -> Iterator[type[_T]]:
+    """Yield the subclasses of a class, and theirs."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from subclasses(each)

@@ -15,6 +15,7 @@ from app.database.services.health import PROBE_SECONDS, first_contact
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
+from app.middleware import RequestMiddleware
 from app.settings import Settings
 from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         logs.configure(settings.log_format)
         try:
             async with database, probe, first_contact(database):
-                _settle_memory()
+                _tune_gc()
                 yield
         finally:
             logs.flush()  # uvicorn lets the signal end its workers, so nothing runs at exit
@@ -80,14 +81,14 @@ def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = Non
         lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
     )
     problems.check(routes.operations)
-    app.add_middleware(logs.RequestLog)
+    app.add_middleware(RequestMiddleware)
     problems.install(app)
     app.router.routes += routes
     docs.install(app)
     return app
 
 
-def _settle_memory() -> None:
+def _tune_gc() -> None:
     """Let the garbage collector look less often, and not at what stays: requests leave next to no cycles behind."""
     gc.collect()
     gc.freeze()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -20,14 +20,12 @@ from starlette.types import Scope
 
 from app import errors
 from generated import models
-from generated.runtime.refusals import ErrorAt, Refusal
+from generated.runtime.refusals import ErrorDetail, Refusal
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import Operation
 from generated.runtime.words import CODES as RUNTIME_CODES
 
 logger = logging.getLogger(__name__)
-
-_T = TypeVar("_T")
 
 _NOT_IN_A_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
@@ -53,7 +51,7 @@ class Kind:
     explanation: str
     errors: tuple[type[Exception], ...] = (Refusal,)
     """What it answers: domain errors with their subclasses; `Refusal` for all other errors of this status."""
-    place: ErrorAt | None = None
+    place: ErrorDetail | None = None
     """What in the request a domain error is about."""
     retry_after: int | None = None
     """Seconds."""
@@ -87,7 +85,7 @@ TABLE: tuple[Kind, ...] = (
         "A cursor belongs to one list, one order and its filters. Send the next_cursor of the page before, unchanged, "
         "with the same sort and filters, or start again without a cursor.",
         errors=(errors.InvalidCursor,),
-        place=ErrorAt("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
+        place=ErrorDetail("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
     ),
     Kind(
         "unauthorized",
@@ -128,7 +126,7 @@ TABLE: tuple[Kind, ...] = (
         "Unknown author",
         "The body names an author who does not exist. Create the author first, or name another one.",
         errors=(errors.UnknownAuthor,),
-        place=ErrorAt("body", "/author_id", "not_found", "No such author"),
+        place=ErrorDetail("body", "/author_id", "not_found", "No such author"),
     ),
     Kind(
         "method-not-allowed",
@@ -240,17 +238,10 @@ def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
 
 
 def _missing_errors() -> Iterator[tuple[str, str]]:
-    for error in subclasses(errors.BlogError):
+    for error in errors.subclasses(errors.BlogError):
         if kind_of(error) is None:
             title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", error.__name__).capitalize()
             yield error.__name__, _row(title, "<status>", f", errors=(errors.{error.__name__},)")
-
-
-def subclasses(kind: type[_T]) -> Iterator[type[_T]]:
-    """Yield the subclasses of a class, and theirs."""
-    for each in kind.__subclasses__():
-        yield each
-        yield from subclasses(each)
 
 
 def _phrase(status: int) -> str:
@@ -372,7 +363,7 @@ def _answer(
     kind: Kind,
     detail: str,
     *,
-    places: Iterable[ErrorAt] = (),
+    places: Iterable[ErrorDetail] = (),
     headers: Mapping[str, str] | None = None,
 ) -> ApiResponse:
     body = models.Problem(
@@ -388,7 +379,7 @@ def _answer(
     return _ProblemResponse(status_code=kind.status, body=body, headers={**later, **(headers or {})})
 
 
-def _place(error: ErrorAt) -> models.ProblemError:
+def _place(error: ErrorDetail) -> models.ProblemError:
     # Built as it is: the numbers are those of the contract, and a float would lose digits of an int64.
     limits = models.ProblemLimits.model_construct(**error.limits) if error.limits else MISSING
     return models.ProblemError(

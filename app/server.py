@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app import logs, problems
+from app.middleware import LingeringClose, RequestMiddleware
 from app.proxies import NONE, Proxies
 from app.workers import Config
 from generated.runtime.refusals import Refusal
@@ -30,9 +31,6 @@ FRAMING_BYTES = 2 * HEAD_BYTES
 """What may be received of a head, or of a body beyond `FRAMING_RATIO` times its content."""
 FRAMING_RATIO = 8
 """How many bytes a chunked body may take for each byte of content: chunks of a single byte take six."""
-LINGER_SECONDS = 2.0
-LINGER_BYTES = 4 * 1024 * 1024
-"""What is read of the rest of a body at most, once its request is answered."""
 
 _NAME = rb"[-.\w~!$&'()*+;=]*"
 _HOST = re.compile(  # RFC 3986, section 3.2, less the comma: a list of hosts is none
@@ -65,9 +63,8 @@ class HttpProtocol(HttpToolsProtocol):
     - A request whose framing, version or Host is wrong is refused behind the answers to the requests before it, and
       the connection ends with it, since nobody can tell where the next request begins (RFC 9112, sections 3.2 and 6.3).
     - What a head and the framing of a body may take is limited.
-    - Before the connection closes, or goes on behind an answer that came early, what is left of a body is read for
-      `LINGER_SECONDS` and `LINGER_BYTES` at most. Closing at once would reset the connection, and the reset destroys
-      an answer that is still on its way (RFC 9112, section 9.6).
+    - Before the connection closes, or goes on behind an answer that came early, what is left of a body is read: see
+      `LingeringClose`.
     """
 
     cycle: "_Cycle"
@@ -80,28 +77,27 @@ class HttpProtocol(HttpToolsProtocol):
         self._resuming = False  # a parser is being told what another one has read
         self._segment = 0  # bytes of the segment that is being parsed
         self._framing = 0  # bytes without content, in the segments behind the one where the head or the body began
-        self._lingering: asyncio.TimerHandle | None = None
-        self._discarded = 0
         self._socket: asyncio.Transport
+        self._lingering: LingeringClose
 
     # --- The connection ---
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn uses it
         """Begin to serve a connection."""
         self._socket = transport
+        self._lingering = LingeringClose(transport, self.loop)
         joining = _JoiningTransport(transport, self.loop, close=self._close)
         super().connection_made(cast(asyncio.Transport, joining))
         self._complete = self._proxies.reader(self.client)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        if self._lingering is not None:
-            self._lingering.cancel()
+        self._lingering.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what has arrived."""
-        if self._lingering is not None:
+        if self._lingering.timer is not None:
             self._discard(len(data))
         if self._ended:
             return
@@ -121,7 +117,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Go on with the next request; the rest of this one comes first."""
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete and not self.transport.is_closing():
-            self._linger()
+            self._lingering.start()
 
     def _close(self) -> None:
         """Close the connection, once the client can no longer be sending what it has begun."""
@@ -130,18 +126,12 @@ class HttpProtocol(HttpToolsProtocol):
             if self._socket.can_write_eof():
                 self._socket.write_eof()
             self.flow.resume_reading()
-            self._linger()
+            self._lingering.start()
         else:
             self._socket.close()
 
-    def _linger(self) -> None:
-        if self._lingering is None:
-            self._discarded = 0
-            self._lingering = self.loop.call_later(LINGER_SECONDS, self._socket.close)
-
     def _discard(self, count: int) -> None:
-        self._discarded += count
-        if self._discarded > LINGER_BYTES:
+        if self._lingering.discard(count):
             self.transport.close()
             self.flow.pause_reading()  # the rest of the time is the client's, to read the answer
 
@@ -218,10 +208,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _stop_lingering(self) -> None:
         """Wait for the next request behind a body that has ended after its answer."""
-        if self._lingering is None:
+        if self._lingering.timer is None:
             return
         self._lingering.cancel()
-        self._lingering = None
         if self.cycle.keep_alive:
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
@@ -307,7 +296,7 @@ class _Cycle(RequestResponseCycle):
             self.scope["state"]["refusal"] = self._refusal
             app = _own_answers
         await super().run_asgi(app)
-        logs.end_request()
+        logs.clear_request_context()
 
     async def receive(self) -> Any:
         """Return what has come of the body. Raises `Refusal` where it is malformed."""
@@ -419,4 +408,4 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-_own_answers = logs.RequestLog(_answer)
+_own_answers = RequestMiddleware(_answer)

@@ -12,8 +12,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, refuses_writes, unsupported
-from app.database.failures import explanation, original, sqlstate
+from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, read_only_reason, unsupported_reason
+from app.database.failures import driver_error, explanation, sqlstate
 from app.database.migrate import new_revision
 from app.database.models import Base
 from app.database.url import InvalidURL, connect_arguments
@@ -26,7 +26,7 @@ _LOCK = 7_310_248_615
 _TIMEOUT = 10.0
 # What is wrong with the server or with our rights, and not with a migration: connection, read-only, login, no such
 # database, conflict with others, resources, lock, shutdown, input and output (PostgreSQL, appendix A).
-_NOT_OURS = ("08", "25", "28", "3D", "40", "42501", "53", "55", "57", "58")
+_ENVIRONMENT_ERRORS = ("08", "25", "28", "3D", "40", "42501", "53", "55", "57", "58")
 
 
 def run_migrations(connection: Connection) -> None:
@@ -55,7 +55,7 @@ async def _run(arguments: dict[str, Any]) -> None:
     with _reported(f"cannot connect to the database at {place}"):
         connection = await engine.connect()
     try:
-        with _reported(f"cannot migrate the database at {place}", sqlstates=_NOT_OURS):
+        with _reported(f"cannot migrate the database at {place}", sqlstates=_ENVIRONMENT_ERRORS):
             await _migrate(connection)
     finally:
         await connection.close()
@@ -64,7 +64,7 @@ async def _run(arguments: dict[str, Any]) -> None:
 
 async def _migrate(connection: AsyncConnection) -> None:
     driver = (await connection.get_raw_connection()).driver_connection
-    if reason := unsupported(driver) or refuses_writes(driver):
+    if reason := unsupported_reason(driver) or read_only_reason(driver):
         raise CommandError(f"cannot migrate the database: {reason}")
     await connection.run_sync(run_migrations)
     await connection.commit()
@@ -76,7 +76,7 @@ def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None
     try:
         yield
     except Exception as error:
-        reason, cause = explanation(error), original(error)
+        reason, cause = explanation(error), driver_error(error)
         if reason is None or not (isinstance(cause, OSError) or sqlstate(cause).startswith(sqlstates)):
             raise
         raise CommandError(f"{what}: {reason}") from None

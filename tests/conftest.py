@@ -1,20 +1,24 @@
 """What the tests share: one PostgreSQL of their own, migrated once, and one running service in front of it."""
 
 import asyncio
+import logging
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
+from app import logs
 from app.database import migrate
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
@@ -130,3 +134,20 @@ def client(service: str, database_url: str) -> Iterator[httpx.Client]:
     """A client of the running service, whose database has no rows."""
     with httpx.Client(base_url=service, timeout=30) as client:
         yield client
+
+
+@pytest.fixture
+def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """The log of this process, as in production."""
+    root = logging.getLogger()
+    before = root.level, root.handlers[:]
+    stream = StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr("sys.excepthook", sys.excepthook)
+    monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
+    logs.configure("json")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the client in this process is no part of the service
+    yield stream
+    logging.captureWarnings(False)
+    root.level, root.handlers[:] = before

@@ -20,8 +20,8 @@ from urllib.parse import quote, urlencode
 import psutil
 import pytest
 
-from app.database.processes import Programs
-from app.database.reach import Account
+from app.database.embedded.accounts import Account
+from app.database.embedded.processes import Programs
 from tests.conftest import run_sql
 
 PATH = os.pathsep.join(("/usr/lib/postgresql/15/bin", "/usr/sbin", os.environ.get("PATH", os.defpath)))

@@ -6,8 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app import logs, problems
+from app import problems
 from app.errors import ArticleNotFound
+from app.middleware import RequestMiddleware
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
 from tests.problems import problem
@@ -23,7 +24,7 @@ async def fail() -> ApiResponse:
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     """A client of a service with one operation that is deprecated and one that is not; both find nothing."""
     app = FastAPI(openapi_url=None)
-    app.add_middleware(logs.RequestLog)
+    app.add_middleware(RequestMiddleware)
     problems.install(app)
     operations = [Operation("GET", "/old", fail, headers=HEADERS), Operation("PUT", "/old", fail)]
     app.router.routes += ContractRoutes(operations, max_body_bytes=1000)

@@ -98,7 +98,7 @@ async def test_domain_error_is_answered_by_its_row(error: errors.BlogError) -> N
 
 
 def test_every_domain_error_is_tried_here() -> None:
-    assert {kind for kind in problems.subclasses(errors.BlogError) if kind.__module__ == "app.errors"} == {*ERRORS}
+    assert {kind for kind in errors.subclasses(errors.BlogError) if kind.__module__ == "app.errors"} == {*ERRORS}
 
 
 def test_every_row_has_a_type_of_its_own_and_no_error_has_two() -> None:
@@ -169,7 +169,7 @@ def new_error() -> Iterator[Callable[[type], type]]:
     """Return what makes a domain error, which is none any more when the test ends."""
     yield lambda parent: type("EmailTaken", (parent,), {"__module__": "app.errors"})
     gc.collect()
-    assert "EmailTaken" not in {kind.__name__ for kind in problems.subclasses(errors.BlogError)}
+    assert "EmailTaken" not in {kind.__name__ for kind in errors.subclasses(errors.BlogError)}
 
 
 def test_app_with_a_domain_error_without_a_row_does_not_start(new_error: Callable[[type], type]) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.server import FRAMING_BYTES, HEAD_BYTES, LINGER_BYTES, LINGER_SECONDS
+from app.middleware import LINGER_BYTES, LINGER_SECONDS
+from app.server import FRAMING_BYTES, HEAD_BYTES
 from tests.conftest import running_service
 from tests.problems import problem
 from tests.test_hostile import ADA, CHUNKED, JSON, answer_on, chunked, connect, exchange, post, request

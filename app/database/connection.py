@@ -52,7 +52,7 @@ async def _connect_in_turn(arguments: dict[str, Any]) -> Any:
     raise failure
 
 
-def unsupported(connection: Any) -> str | None:
+def unsupported_reason(connection: Any) -> str | None:
     """Return why the service cannot work with the server of an open asyncpg connection; None where it can."""
     version = connection.get_server_version()
     encoding = getattr(connection.get_settings(), "server_encoding", ENCODING)
@@ -63,7 +63,7 @@ def unsupported(connection: Any) -> str | None:
     return None
 
 
-def refuses_writes(connection: Any) -> str | None:
+def read_only_reason(connection: Any) -> str | None:
     """Return why the server of an open asyncpg connection takes no writes; None where it does."""
     settings = connection.get_settings()  # a pooler may keep some of them to itself
     if getattr(settings, "in_hot_standby", "off") == "on":

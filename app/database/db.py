@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.database import failures
-from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupported
+from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupported_reason
 from app.database.pool import Pool
 from app.database.statements import Row, Statement
 from app.database.url import connect_arguments
@@ -54,26 +54,26 @@ class UnitOfWork:
         self.failure: BaseException | None = None
         """The last error of the database; a service may have handled it."""
 
-    async def all(self, statement: Statement, /, **parameters: object) -> list[Row]:
+    async def fetch_all(self, statement: Statement, /, **parameters: object) -> list[Row]:
         """Return all rows."""
-        return statement.rows(await self._run(self._connection.fetch, statement, parameters))
+        return statement.rows(await self._call(self._connection.fetch, statement, parameters))
 
-    async def first(self, statement: Statement, /, **parameters: object) -> Row | None:
+    async def fetch_one(self, statement: Statement, /, **parameters: object) -> Row | None:
         """Return the first row, or None."""
-        record = await self._run(self._connection.fetchrow, statement, parameters)
+        record = await self._call(self._connection.fetchrow, statement, parameters)
         return None if record is None else statement.row(record)
 
-    async def run(self, statement: Statement, /, **parameters: object) -> int:
+    async def execute(self, statement: Statement, /, **parameters: object) -> int:
         """Run a statement that returns no rows; return how many it touched, 0 where it says nothing of rows."""
-        tag: str = await self._run(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
+        tag: str = await self._call(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def run_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
+    async def execute_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
         """Run a statement that returns no rows once for each of the parameters, for all of them or none."""
-        self._count()
+        self._check_unused()
         arguments = [statement.arguments(each) for each in parameters]
-        await self._noting(self._connection.executemany(statement.sql, arguments))
+        await self._recording_failure(self._connection.executemany(statement.sql, arguments))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -81,18 +81,18 @@ class UnitOfWork:
         if not self._in_transaction:
             raise RuntimeError("a savepoint needs a transaction: use Database.transaction()")
         savepoint = self._connection.transaction()
-        await self._noting(savepoint.start())
+        await self._recording_failure(savepoint.start())
         try:
             yield
         except BaseException:
-            await self._noting(savepoint.rollback())
+            await self._recording_failure(savepoint.rollback())
             raise
-        await self._noting(savepoint.commit())
+        await self._recording_failure(savepoint.commit())
 
-    async def _run(
+    async def _call(
         self, method: Callable[..., Awaitable[Any]], statement: Statement, parameters: Mapping[str, object]
     ) -> Any:
-        self._count()
+        self._check_unused()
         try:
             if not statement.is_described:
                 prepared = await self._connection.prepare(statement.sql)
@@ -102,14 +102,14 @@ class UnitOfWork:
             self.failure = failure
             raise
 
-    async def _noting(self, work: Awaitable[None]) -> None:
+    async def _recording_failure(self, work: Awaitable[None]) -> None:
         try:
             await work
         except failures.ANY as failure:
             self.failure = failure
             raise
 
-    def _count(self) -> None:
+    def _check_unused(self) -> None:
         if self._is_used and not self._in_transaction:
             raise RuntimeError("this is a second statement: use Database.transaction()")
         self._is_used = True
@@ -139,11 +139,11 @@ class Database:
         limits = {"timeout": wait, "command_timeout": timeout}  # a URL may lower them
         limits = {name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()}
         arguments = {**given, **limits, "async_creator_fn": connect}
-        self.begin_with: str | None = None
+        self.begin_statement: str | None = None
         """What a transaction behind a pooler begins with: a cancellation by the driver may never reach the server."""
         if behind_pooler:  # each transaction may be on another connection of the server
             arguments |= WITHOUT_PREPARED_STATEMENTS
-            self.begin_with = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
+            self.begin_statement = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
         self._needed_revision = needed_revision
         self.pool = Pool(arguments, size=pool_size, wait=wait, max_age=max_age)
 
@@ -154,25 +154,29 @@ class Database:
     async def __aexit__(self, *_: object) -> None:
         await self.pool.__aexit__()
 
-    def statement(self) -> "Work[UnitOfWork]":
+    def statement(self) -> "UnitOfWorkContext[UnitOfWork]":
         """Run one statement: it is a transaction by itself, without the round trips of BEGIN and COMMIT."""
-        return _OneStatement(self) if self.begin_with is None else _Transaction(self, of_one_statement=True)
+        return (
+            _StatementContext(self)
+            if self.begin_statement is None
+            else _TransactionContext(self, is_single_statement=True)
+        )
 
-    def transaction(self) -> "Work[UnitOfWork]":
+    def transaction(self) -> "UnitOfWorkContext[UnitOfWork]":
         """Run statements as one transaction."""
-        return _Transaction(self)
+        return _TransactionContext(self)
 
-    def session(self) -> "Work[AsyncSession]":
+    def session(self) -> "UnitOfWorkContext[AsyncSession]":
         """Use SQLAlchemy's `AsyncSession`, as one transaction."""
-        return _Session(self)
+        return _SessionContext(self)
 
-    async def fault_of_server(self) -> str | None:
+    async def unsupported_reason(self) -> str | None:
         """Return why the service cannot work with this server, None where it can. Raises `Unavailable`."""
         work = self.statement()
         async with work:
-            return unsupported(work.connection)
+            return unsupported_reason(work.connection)
 
-    async def meaning(self, failure: BaseException, *, closed: bool) -> Exception:
+    async def translate(self, failure: BaseException, *, closed: bool) -> Exception:
         """Return what a failure means: to try again, a value that the database rejects, or a bug. Logs the first two.
 
         `closed` says whether the connection is.
@@ -209,7 +213,7 @@ class Database:
         return not self.has_migrations(revision)
 
 
-class Work(ABC, Generic[Unit]):
+class UnitOfWorkContext(ABC, Generic[Unit]):
     """A connection on loan: `async with` gives the unit of work on it, and ends it.
 
     Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed` for whatever the database fails with,
@@ -238,31 +242,31 @@ class Work(ABC, Generic[Unit]):
             self.connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
             pool.release(self._pooled)
             if isinstance(failure, failures.ANY):
-                raise await self._database.meaning(failure, closed=True) from failure
+                raise await self._database.translate(failure, closed=True) from failure
             raise
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         failure = error if error is not None and self._is_failure(error) else None
         try:
-            await (self._commit() if error is None else self._roll_back())
+            await (self._commit() if error is None else self._rollback())
         except failures.ANY as another:
             failure = failure or another
         except BaseException as interruption:
-            self._give_back(interruption)
+            self._release(interruption)
             raise
-        self._give_back(failure or error)
+        self._release(failure or error)
         if failure is not None and (error is None or isinstance(error, Exception)):  # a cancellation stays one
-            raise await self._database.meaning(failure, closed=self.connection.is_closed()) from failure
+            raise await self._database.translate(failure, closed=self.connection.is_closed()) from failure
 
-    def _give_back(self, error: BaseException | None) -> None:
+    def _release(self, error: BaseException | None) -> None:
         pool = self._database.pool
         if error is None:
-            pool.trust(self.connection)
+            pool.mark_healthy(self.connection)
         elif isinstance(error, asyncio.CancelledError):
-            pool.doubt(self.connection)
-        elif isinstance(failures.original(error), TimeoutError):
-            pool.doubt_all()
-        elif isinstance(error, Unavailable) or failures.spoils_connection(error):
+            pool.mark_suspect(self.connection)
+        elif isinstance(failures.driver_error(error), TimeoutError):
+            pool.mark_all_suspect()
+        elif isinstance(error, Unavailable) or failures.invalidates_connection(error):
             self.connection.terminate()  # its server is not what it was: the next one may lead to another
         pool.release(self._pooled)
 
@@ -275,7 +279,7 @@ class Work(ABC, Generic[Unit]):
         """Commit."""
 
     @abstractmethod
-    async def _roll_back(self) -> None:
+    async def _rollback(self) -> None:
         """Roll back."""
 
     @abstractmethod
@@ -283,7 +287,7 @@ class Work(ABC, Generic[Unit]):
         """Tell whether the database raised this error, and not what else the block does."""
 
 
-class _OneStatement(Work[UnitOfWork]):
+class _StatementContext(UnitOfWorkContext[UnitOfWork]):
     __slots__ = ("_unit",)
 
     async def _begin(self, connection: Any) -> UnitOfWork:
@@ -293,44 +297,44 @@ class _OneStatement(Work[UnitOfWork]):
     async def _commit(self) -> None:
         """It is committed."""
 
-    async def _roll_back(self) -> None:
+    async def _rollback(self) -> None:
         """It is rolled back."""
 
     def _is_failure(self, error: BaseException) -> bool:
         return error is self._unit.failure
 
 
-class _Transaction(_OneStatement):
-    __slots__ = ("_of_one_statement", "_transaction")
+class _TransactionContext(_StatementContext):
+    __slots__ = ("_is_single_statement", "_transaction")
 
-    def __init__(self, database: Database, *, of_one_statement: bool = False) -> None:
+    def __init__(self, database: Database, *, is_single_statement: bool = False) -> None:
         super().__init__(database)
-        self._of_one_statement = of_one_statement
+        self._is_single_statement = is_single_statement
 
     async def _begin(self, connection: Any) -> UnitOfWork:
         self._transaction = connection.transaction()
         await self._transaction.start()
-        if self._database.begin_with is not None:
-            await connection.execute(self._database.begin_with)
-        self._unit = UnitOfWork(connection, in_transaction=not self._of_one_statement)
+        if self._database.begin_statement is not None:
+            await connection.execute(self._database.begin_statement)
+        self._unit = UnitOfWork(connection, in_transaction=not self._is_single_statement)
         return self._unit
 
     async def _commit(self) -> None:
         await self._transaction.commit()
 
-    async def _roll_back(self) -> None:
+    async def _rollback(self) -> None:
         await self._transaction.rollback()
 
 
-class _Session(Work[AsyncSession]):
+class _SessionContext(UnitOfWorkContext[AsyncSession]):
     __slots__ = ("_session",)
 
     async def _begin(self, connection: Any) -> AsyncSession:
         engine = self._database.pool.engine
-        lent = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
-        self._session = AsyncSession(lent, expire_on_commit=False)
-        if self._database.begin_with is not None:
-            await self._session.execute(text(self._database.begin_with))
+        borrowed = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
+        self._session = AsyncSession(borrowed, expire_on_commit=False)
+        if self._database.begin_statement is not None:
+            await self._session.execute(text(self._database.begin_statement))
         return self._session
 
     async def _commit(self) -> None:
@@ -339,8 +343,8 @@ class _Session(Work[AsyncSession]):
         finally:
             await self._session.close()
 
-    async def _roll_back(self) -> None:
+    async def _rollback(self) -> None:
         await self._session.close()
 
     def _is_failure(self, error: BaseException) -> bool:
-        return isinstance(error, failures.OF_SQLALCHEMY) or error is self._pooled.info.get("network_failure")
+        return isinstance(error, failures.SQLALCHEMY_ERRORS) or error is self._pooled.info.get("network_failure")

@@ -10,10 +10,10 @@ from sqlalchemy.connectors.asyncio import AsyncAdapt_Error
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-OF_SQLALCHEMY = (AsyncAdapt_Error, StatementError, PoolTimeoutError)
-OF_DATABASE = (*OF_SQLALCHEMY, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+SQLALCHEMY_ERRORS = (AsyncAdapt_Error, StatementError, PoolTimeoutError)
+DATABASE_ERRORS = (*SQLALCHEMY_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """Whatever the driver and SQLAlchemy raise. Their messages may quote what people wrote."""
-ANY = (*OF_DATABASE, OSError)  # DNS, TLS and TimeoutError included
+ANY = (*DATABASE_ERRORS, OSError)  # DNS, TLS and TimeoutError included
 """Whatever the driver, SQLAlchemy and the network raise."""
 
 VIOLATIONS = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
@@ -36,7 +36,7 @@ _UNAVAILABLE = (
     "25P04",  # transaction timeout
     "3D000",  # no such database: not created yet, or being restored
 )
-_SERVER_IS_ANOTHER = ("08", "57P0", "25006", "25P03", "25P04", "58030")
+_SERVER_CHANGED = ("08", "57P0", "25006", "25P03", "25P04", "58030")
 _REJECTED = ("22001", "22003", "22021")  # too long, out of range, not in the encoding
 _SCHEMA = ("42", "3F000")  # what is missing or of another kind than the statement says
 _UNAVAILABLE_WITHOUT_SQLSTATE = (
@@ -55,18 +55,18 @@ class StatementFailed(Exception):
     """
 
 
-def original(error: BaseException) -> BaseException:
+def driver_error(error: BaseException) -> BaseException:
     """Return the driver's own error, from whatever SQLAlchemy wrapped around it."""
     if isinstance(error, StatementError) and error.orig is not None:
-        return original(error.orig)
+        return driver_error(error.orig)
     if isinstance(error, AsyncAdapt_Error) and error.__cause__ is not None:
-        return original(error.__cause__)
+        return driver_error(error.__cause__)
     return error
 
 
 def is_unavailable(error: BaseException, *, closed: bool) -> bool:
     """Tell whether trying again may help; `closed` says whether the connection is."""
-    error = original(error)
+    error = driver_error(error)
     if isinstance(error, _UNAVAILABLE_WITHOUT_SQLSTATE):
         return True
     if isinstance(error, (asyncpg.InterfaceError, asyncpg.InternalClientError)):
@@ -76,7 +76,7 @@ def is_unavailable(error: BaseException, *, closed: bool) -> bool:
 
 def is_rejected_value(error: BaseException) -> bool:
     """Tell whether the server or the driver rejects a value for its type."""
-    error = original(error)
+    error = driver_error(error)
     if type(error) is asyncpg.DataError and getattr(error, "severity", None) is None:
         return True  # the driver's own, before anything is sent
     return sqlstate(error) in _REJECTED
@@ -84,12 +84,12 @@ def is_rejected_value(error: BaseException) -> bool:
 
 def may_lack_migrations(error: BaseException) -> bool:
     """Tell whether a schema that is not migrated could be the reason."""
-    return sqlstate(original(error)).startswith(_SCHEMA)
+    return sqlstate(driver_error(error)).startswith(_SCHEMA)
 
 
-def spoils_connection(error: BaseException) -> bool:
+def invalidates_connection(error: BaseException) -> bool:
     """Tell whether the server behind the connection is not, or soon will not be, what it was."""
-    return sqlstate(original(error)).startswith(_SERVER_IS_ANOTHER)
+    return sqlstate(driver_error(error)).startswith(_SERVER_CHANGED)
 
 
 def explanation(error: BaseException) -> str | None:
@@ -97,7 +97,7 @@ def explanation(error: BaseException) -> str | None:
 
     For operators: servers quote names of users, databases and hosts, but no password.
     """
-    error = original(error)
+    error = driver_error(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of the server is not trusted: {error.verify_message}"
     if isinstance(error, TimeoutError):
@@ -109,7 +109,7 @@ def explanation(error: BaseException) -> str | None:
 
 def constraint_name(error: BaseException) -> str | None:
     """Return the name of the constraint that a statement broke."""
-    return getattr(original(error), "constraint_name", None)
+    return getattr(driver_error(error), "constraint_name", None)
 
 
 def sqlstate(error: BaseException) -> str:
@@ -119,6 +119,6 @@ def sqlstate(error: BaseException) -> str:
 
 def reason(error: BaseException) -> str:
     """Return what happened, without the words of the driver: they may quote what people wrote."""
-    error = original(error)
+    error = driver_error(error)
     words = [type(error).__name__, sqlstate(error), constraint_name(error), getattr(error, "strerror", None)]
     return " ".join(word for word in words if word)

@@ -31,7 +31,7 @@ def upgrade(url: str, *, revision: str = "head") -> None:
     """Migrate the database to a revision; safe beside others that do the same. Raises `MigrationError`."""
     from alembic import command
 
-    with our_error():
+    with migration_errors():
         command.upgrade(configuration(url), revision)
 
 
@@ -39,7 +39,7 @@ def downgrade(url: str, *, revision: str) -> None:
     """Migrate the database back to a revision. Raises `MigrationError`."""
     from alembic import command
 
-    with our_error():
+    with migration_errors():
         command.downgrade(configuration(url), revision)
 
 
@@ -56,7 +56,7 @@ def new_revision() -> str:
 
 
 @contextmanager
-def our_error() -> Iterator[None]:
+def migration_errors() -> Iterator[None]:
     """Raise `MigrationError` for what Alembic reports."""
     from alembic.util.exc import CommandError
 

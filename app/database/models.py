@@ -1,10 +1,11 @@
 """The tables. What the contract limits, the columns limit too, and the other way round."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Identity,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     String,
     func,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
 
 
 class Base(DeclarativeBase):
@@ -35,6 +36,15 @@ class TimestampMixin:
 
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+def next_updated_at(updated_at: InstrumentedAttribute[datetime]) -> ColumnElement[datetime]:
+    """Return the current time, or a microsecond after the last change if the clock went backwards.
+
+    `updated_at` moves forward with every change, whatever the order in which transactions began.
+    """
+    now = func.clock_timestamp(type_=DateTime(timezone=True))
+    return func.greatest(now, updated_at + timedelta(microseconds=1))
 
 
 def _text(length: int) -> String:

@@ -57,7 +57,7 @@ class SortKey(ABC):
         self.parameter: ColumnElement[Any] = bindparam(parameter, type_=column.type)
 
     @abstractmethod
-    def checked(self, value: object) -> object:
+    def parse(self, value: object) -> object:
         """Return what a cursor holds as the value of the parameter. Raises `InvalidCursor`, `ValueError`.
 
         What is a value of another range or calendar, PostgreSQL or the driver refuse.
@@ -65,27 +65,27 @@ class SortKey(ABC):
 
 
 class _TextKey(SortKey):
-    def checked(self, value: object) -> str:
+    def parse(self, value: object) -> str:
         if not isinstance(value, str) or "\0" in value:
             raise InvalidCursor
         return value
 
 
 class _IntegerKey(SortKey):
-    def checked(self, value: object) -> int:
+    def parse(self, value: object) -> int:
         if type(value) is not int:  # True is an int, too
             raise InvalidCursor
         return value
 
 
-class _MomentKey(SortKey):
+class _TimestampKey(SortKey):
     """A moment, which comes from the driver but goes back as text: the driver writes year 1 and 9999 as infinity."""
 
     def __init__(self, column: Column[Any], parameter: str) -> None:
         super().__init__(column, parameter)
         self.parameter = _from_text(column, parameter)
 
-    def checked(self, value: object) -> str:
+    def parse(self, value: object) -> str:
         if not isinstance(value, str):
             raise InvalidCursor
         if value in _INFINITE:
@@ -96,7 +96,7 @@ class _MomentKey(SortKey):
         return value if time.tzinfo is UTC else time.astimezone(UTC).isoformat()
 
 
-class _WrittenKey(_TextKey):
+class _AsTextKey(_TextKey):
     """A column whose values travel as the text that PostgreSQL writes of them."""
 
     def __init__(self, column: Column[Any], parameter: str) -> None:
@@ -121,16 +121,16 @@ def sort_key(column: Column[Any], *, parameter: str) -> SortKey:
     if isinstance(type_, Integer):
         return _IntegerKey(column, parameter)
     if isinstance(type_, DateTime) and type_.timezone:
-        return _MomentKey(column, parameter)
+        return _TimestampKey(column, parameter)
     if _is_comparable(type_):
-        return _WrittenKey(column, parameter)
+        return _AsTextKey(column, parameter)
     raise TypeError(
         f"no list can be sorted by {column}: {type_!r} has no known order. Sort by a column of a type that has one, "
         "for example a generated column (`Computed`) with the part that matters."
     )
 
 
-def refuse_without_equality(column: Column[Any]) -> None:
+def check_filterable(column: Column[Any]) -> None:
     """Raise `TypeError` for a column that cannot be compared with a value, which a filter does."""
     plain = _plain(column.type)
     if isinstance(plain, JSON) and not isinstance(plain, JSONB):

@@ -29,7 +29,7 @@ class Statement:
         """Compile. Raises `TypeError` for what has to be compiled anew for each execution, and says what to write."""
         compiled: SQLCompiler = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]  # all statements have it
         required = {name: None for name in compiled.positiontup or [] if compiled.binds[name].required}
-        _refuse_lists(compiled)
+        _reject_lists(compiled)
         state = compiled.construct_expanded_state(required)
         self.sql = state.statement
         self._names = list(state.positiontup or [])
@@ -86,7 +86,7 @@ def parameters(*names: str) -> dict[str, BindParameter[Any]]:
     return {name: bindparam(name) for name in names}
 
 
-def _refuse_lists(compiled: SQLCompiler) -> None:
+def _reject_lists(compiled: SQLCompiler) -> None:
     for bind in compiled.post_compile_params:
         if bind.required:
             raise TypeError(

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from starlette.datastructures import Headers
 
 from .parameters import Decoder, form_pairs, text
-from .refusals import ErrorAt, Refusal, malformed, pointer_of
+from .refusals import ErrorDetail, Refusal, malformed, pointer_of
 
 FieldDecoder = Callable[[list[Any]], object]
 
@@ -35,7 +35,7 @@ class Form:
         if getattr(decode, "takes_many", False):
             return decode(given)
         if len(given) > 1:
-            wrong = ErrorAt("body", pointer_of(name), "repeated", "Repeated field")
+            wrong = ErrorDetail("body", pointer_of(name), "repeated", "Repeated field")
             raise Refusal(400, "The form has a repeated field.", errors=[wrong])
         return decode(given[0])
 

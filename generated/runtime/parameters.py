@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from .json import integral, parse_json
 from .paths import percent_decoded
-from .refusals import ErrorAt, Location, Refusal, escaped, malformed, pointer_of
+from .refusals import ErrorDetail, Location, Refusal, escaped, malformed, pointer_of
 from .validation import validated
 from .words import sentence
 
@@ -106,17 +106,17 @@ class Parameter:
         self._default = None if default is None else self._adapter.validate_python(default)
         self._pointer = f"/{escaped(name)}"
 
-    def read(self, values: Mapping[str, Sequence[str]], errors: list[ErrorAt]) -> object:
+    def read(self, values: Mapping[str, Sequence[str]], errors: list[ErrorDetail]) -> object:
         """Return the checked value, or add to `errors` what is wrong with it."""
         try:
             value = self._decoded(values)
         except ValueError:
-            errors.append(ErrorAt(self.location, self._pointer, "malformed", "Not percent-encoded UTF-8"))
+            errors.append(ErrorDetail(self.location, self._pointer, "malformed", "Not percent-encoded UTF-8"))
             return None
         if value is not None:
             return validated(self._adapter, value, self.location, self._pointer, errors)
         if self._required:
-            errors.append(ErrorAt(self.location, self._pointer, "required", sentence("required")))
+            errors.append(ErrorDetail(self.location, self._pointer, "required", sentence("required")))
         return self._default
 
     def _decoded(self, values: Mapping[str, Sequence[str]]) -> object:
@@ -146,13 +146,13 @@ class Parameter:
 def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
     """Return the values of each parameter; `known` tells which there are, and whether each may be repeated."""
     values: dict[str, list[str]] = {}
-    wrong: list[ErrorAt] = []
+    wrong: list[ErrorDetail] = []
     for name, value in form_pairs(query, "query", "query") if query else ():
         word = name if name in known or not name.endswith("]") else f"{name.partition('[')[0]}[*]"
         if word not in known:
-            wrong.append(ErrorAt("query", pointer_of(name), "unknown", "Unknown parameter"))
+            wrong.append(ErrorDetail("query", pointer_of(name), "unknown", "Unknown parameter"))
         elif name in values and not known[word]:
-            wrong.append(ErrorAt("query", pointer_of(name), "repeated", "Repeated parameter"))
+            wrong.append(ErrorDetail("query", pointer_of(name), "repeated", "Repeated parameter"))
         values.setdefault(name, []).append(value)
     if wrong:
         raise Refusal(400, "The query has parameters that are unknown or repeated.", errors=wrong[:100])

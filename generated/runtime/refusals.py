@@ -11,7 +11,7 @@ Location = Literal["body", "query", "path", "header", "cookie"]
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorAt:
+class ErrorDetail:
     """One thing that is wrong with a request, and where: a JSON Pointer (RFC 6901) into one of its parts.
 
     `code` is for programs and stays the same, `detail` is for people; `limits` is what the contract says there.
@@ -28,7 +28,7 @@ class Refusal(Exception):
     """A request that the contract does not allow. The application decides what the answer looks like."""
 
     def __init__(
-        self, status: int, detail: str, *, errors: Iterable[ErrorAt] = (), headers: Mapping[str, str] | None = None
+        self, status: int, detail: str, *, errors: Iterable[ErrorDetail] = (), headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -39,7 +39,7 @@ class Refusal(Exception):
 
 def malformed(detail: str, what: str, *, location: Location = "body", code: str = "malformed") -> Refusal:
     """Return the refusal (400) of a part of a request that cannot be read as what it should be."""
-    return Refusal(400, detail, errors=[ErrorAt(location, "", code, what)])
+    return Refusal(400, detail, errors=[ErrorDetail(location, "", code, what)])
 
 
 def escaped(part: str) -> str:

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 from .bodies import Body
 from .parameters import Parameter, query_values
 from .paths import filled, has_one_spelling, pattern, route_path
-from .refusals import ErrorAt, Refusal
+from .refusals import ErrorDetail, Refusal
 from .requests import served
 from .responses import ApiResponse
 from .security import Requirement, authenticate
@@ -93,7 +93,7 @@ class Operation:
         query = query_values(request.scope["query_string"], self._known)
         decoded = await body[0].decode(body[1], request.headers) if body else None
         self._read_path(request.scope["path_values"], arguments)
-        errors: list[ErrorAt] = []
+        errors: list[ErrorDetail] = []
         for parameter in self._others:
             values = query if parameter.location == "query" else _values(request, parameter)
             arguments[parameter.argument] = parameter.read(values, errors)
@@ -105,7 +105,7 @@ class Operation:
         return await self.endpoint(**arguments)
 
     def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
-        errors: list[ErrorAt] = []
+        errors: list[ErrorDetail] = []
         for parameter, value in zip(self._path, values, strict=True):
             arguments[parameter.argument] = parameter.read({parameter.name: (value,)}, errors)
         if errors:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from .refusals import ErrorAt, Location, escaped, is_writable
+from .refusals import ErrorDetail, Location, escaped, is_writable
 from .words import WORDS, meaning, sentence
 
 _MOST_ERRORS = 1000  # nobody reads more, and to sort them would keep the service from other requests
@@ -22,7 +22,9 @@ _MOST_LISTED = 100
 _SAMPLES = 3
 
 
-def validated(adapter: TypeAdapter[Any], value: object, location: Location, root: str, errors: list[ErrorAt]) -> object:
+def validated(
+    adapter: TypeAdapter[Any], value: object, location: Location, root: str, errors: list[ErrorDetail]
+) -> object:
     """Return a value as its type has it, or add to `errors` what is wrong with it, below the pointer `root`."""
     try:
         return adapter.validate_python(value, by_alias=True, by_name=False)
@@ -32,13 +34,13 @@ def validated(adapter: TypeAdapter[Any], value: object, location: Location, root
         return None
 
 
-def _violations(error: ValidationError, value: object, location: Location, root: str) -> list[ErrorAt]:
+def _violations(error: ValidationError, value: object, location: Location, root: str) -> list[ErrorDetail]:
     count = error.error_count()
     details = error.errors(include_url=False) if count <= _MOST_ERRORS else []
     if any(WORDS[each["type"]].code == "too_deep" for each in details if each["type"] in WORDS):
-        return [ErrorAt(location, root, "too_deep", sentence("too_deep"))]
+        return [ErrorDetail(location, root, "too_deep", sentence("too_deep"))]
     if not details or sum(len(each["loc"]) for each in details) > _MOST_PARTS:
-        return [ErrorAt(location, root, "too_many_errors", f"Too many errors: {count}")]
+        return [ErrorDetail(location, root, "too_many_errors", f"Too many errors: {count}")]
     places = _tree(map(_discriminated, details))
     places[0].locate(root, value, is_named=True)
     for place in places:  # what is inside of a place comes behind it
@@ -88,7 +90,7 @@ class _Place:
     def __init__(self) -> None:
         self.details: list[ErrorDetails] = []
         self.inside: dict[str | int, _Place] = {}
-        self.errors: list[ErrorAt] = []
+        self.errors: list[ErrorDetail] = []
 
     def locate(self, pointer: str, value: Any, *, is_named: bool) -> None:
         """Note where this is, and what was sent there; `is_named` tells whether the pointer leads here or above."""
@@ -134,7 +136,7 @@ class _Place:
     def settle(self, location: Location) -> None:
         """Gather the errors of this place and inside of it, which are settled; of its alternatives, what counts."""
         self.errors = [self._error(each, location) for each in self.details]
-        alternatives: list[list[ErrorAt]] = []
+        alternatives: list[list[ErrorDetail]] = []
         for place in self.inside.values():
             if self.has_names:
                 self.errors += place.errors
@@ -145,9 +147,9 @@ class _Place:
         if alternatives:
             self.errors += _of_alternatives(alternatives, location, self.pointer)
 
-    def _error(self, detail: ErrorDetails, location: Location) -> ErrorAt:
+    def _error(self, detail: ErrorDetails, location: Location) -> ErrorDetail:
         code, text, limits = meaning(detail)
-        return ErrorAt(location, self.pointer, code, text if self.is_named else f"{text}, somewhere inside", limits)
+        return ErrorDetail(location, self.pointer, code, text if self.is_named else f"{text}, somewhere inside", limits)
 
 
 def _leads(way: Sequence[str | int], value: Any, error: ErrorDetails) -> bool:
@@ -175,27 +177,27 @@ def _has(value: object, part: str | int) -> bool:
     return isinstance(value, dict) and part in value
 
 
-def _of_alternatives(alternatives: list[list[ErrorAt]], location: Location, here: str) -> list[ErrorAt]:
+def _of_alternatives(alternatives: list[list[ErrorDetail]], location: Location, here: str) -> list[ErrorDetail]:
     """Return what to say where no alternative matches: of the only one that was meant all, else what all have."""
     meant = [each for each in alternatives if not _has_wrong_type(each, here)] or alternatives
     if len(meant) > 1:
         meant = [each for each in meant if not _has_wrong_constant(each, meant, here)] or meant
     if len(meant) == 1:
         return meant[0]
-    return list(_common(meant)) or [ErrorAt(location, here, "no_match", sentence("no_match"))]
+    return list(_common(meant)) or [ErrorDetail(location, here, "no_match", sentence("no_match"))]
 
 
-def _has_wrong_type(errors: list[ErrorAt], here: str) -> bool:
+def _has_wrong_type(errors: list[ErrorDetail], here: str) -> bool:
     return [(each.code, each.pointer) for each in errors] == [("wrong_type", here)]
 
 
-def _has_wrong_constant(errors: list[ErrorAt], alternatives: list[list[ErrorAt]], here: str) -> bool:
+def _has_wrong_constant(errors: list[ErrorDetail], alternatives: list[list[ErrorDetail]], here: str) -> bool:
     """Tell whether a property that has a right value for another alternative has a wrong one for this."""
     wrong = [e.pointer for e in errors if e.code == "not_in_enum" and e.pointer.rpartition("/")[0] == here]
     return any(all(each.pointer != pointer for each in other) for pointer in wrong for other in alternatives)
 
 
-def _common(alternatives: list[list[ErrorAt]]) -> Iterator[ErrorAt]:
+def _common(alternatives: list[list[ErrorDetail]]) -> Iterator[ErrorDetail]:
     """Yield the errors that all alternatives have, of types and values all that one of them would take."""
     others = [{(each.pointer, each.code): each for each in errors} for errors in alternatives[1:]]
     for error in alternatives[0]:
@@ -208,10 +210,10 @@ def _common(alternatives: list[list[ErrorAt]]) -> Iterator[ErrorAt]:
             yield _joined([error, *same])
 
 
-def _joined(errors: list[ErrorAt]) -> ErrorAt:
+def _joined(errors: list[ErrorDetail]) -> ErrorDetail:
     first = errors[0]
     limits = {name: _each_once(each.limits.get(name, ()) for each in errors) for name in first.limits}
-    return ErrorAt(first.location, first.pointer, first.code, sentence(first.code, limits), limits)
+    return ErrorDetail(first.location, first.pointer, first.code, sentence(first.code, limits), limits)
 
 
 def _each_once(lists: Iterable[Iterable[object]]) -> list[object]:
@@ -219,7 +221,7 @@ def _each_once(lists: Iterable[Iterable[object]]) -> list[object]:
     return list({repr(value): value for values in lists for value in values}.values())
 
 
-def _with_null(adapter: TypeAdapter[Any], value: object, errors: list[ErrorAt], root: str) -> list[ErrorAt]:
+def _with_null(adapter: TypeAdapter[Any], value: object, errors: list[ErrorDetail], root: str) -> list[ErrorDetail]:
     """Return the errors with null among the types and values of a place that takes it, which pydantic-core leaves out.
 
     It is tried: what is wrong once null stands in all of these places tells which of them do not take it.
@@ -242,10 +244,10 @@ _WITH_NULL: Mapping[str, Mapping[str, list[object]]] = {
 }
 
 
-def _or_null(error: ErrorAt) -> ErrorAt:
+def _or_null(error: ErrorDetail) -> ErrorDetail:
     added = _WITH_NULL[error.code]
     limits = {name: _each_once([given, added[name]]) for name, given in error.limits.items()}
-    return ErrorAt(error.location, error.pointer, error.code, sentence(error.code, limits), limits)
+    return ErrorDetail(error.location, error.pointer, error.code, sentence(error.code, limits), limits)
 
 
 def _nulled(value: Any, pointers: Iterable[str]) -> Any:

@@ -29,12 +29,12 @@ _GET = Statement(select(*Author.__table__.columns).where(Author.id == bindparam(
 
 async def _statement(database: Database) -> None:
     async with database.statement() as db:
-        await db.first(_GET, author_id=1)
+        await db.fetch_one(_GET, author_id=1)
 
 
 async def _transaction(database: Database) -> None:
     async with database.transaction() as db:
-        await db.first(_GET, author_id=1)
+        await db.fetch_one(_GET, author_id=1)
 
 
 async def _session(database: Database) -> None:

@@ -4,7 +4,7 @@ import inspect
 from functools import cache
 from pathlib import Path
 
-from app.problems import subclasses
+from app.errors import subclasses
 from generated.runtime.handlers import Handlers
 from specfirst.conformance.claims import Finding
 from specfirst.contract.lines import located

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from app.database.models import Article, Author
-from app.database.pages import _DIGEST_BYTES, _Cursors, _order, page_statement
+from app.database.pagination import _DIGEST_BYTES, _CursorCodec, _order, page_statement
 from specfirst.conformance.exchanges import Request
 from tests.problems import CONTRACT
 
@@ -68,7 +68,7 @@ def hint(request: Request) -> str:
     values = page_statement(entity, sort=sort, filters=tuple(filters), behind="nothing").driver_values(given)
     cursor = request.query["cursor"]
     row = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[_DIGEST_BYTES:]
-    return f"; with these filters the cursor is {_Cursors(_order(entity, sort), filters=values)._sealed(row)}"
+    return f"; with these filters the cursor is {_CursorCodec(_order(entity, sort), filters=values)._encoded(row)}"
 
 
 def _nulls(schema: str) -> JSON:

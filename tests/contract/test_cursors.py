@@ -105,7 +105,7 @@ def test_a_cursor_of_another_list_sort_or_filter_is_refused(client: httpx.Client
 
 
 def forge(path: str, query: JSON, payload: bytes) -> str:
-    """Make a cursor as `app.database.pages` does, around any payload."""
+    """Make a cursor as `app.database.pagination` does, around any payload."""
     filters = {f"filter_{name}": value for name, value in query.items() if name != "sort"}
     binding = (ascii([path[1:], query["sort"]]) + (ascii(filters) if filters else "")).encode()
     digest = hashlib.blake2b(binding + payload, digest_size=8).digest()

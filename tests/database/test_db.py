@@ -37,22 +37,22 @@ async def narrow(database_url: str) -> AsyncIterator[Database]:
 
 async def first(database: Database, statement: Statement) -> Any:
     async with database.statement() as db:
-        return await db.first(statement)
+        return await db.fetch_one(statement)
 
 
 async def test_second_statement_outside_of_a_transaction_is_refused(database: Database) -> None:
     async with database.statement() as db:
-        await db.first(ONE)
+        await db.fetch_one(ONE)
         with pytest.raises(RuntimeError, match="transaction"):
-            await db.first(ONE)
+            await db.fetch_one(ONE)
 
 
 async def test_transaction_commits_when_it_ends_and_rolls_back_when_it_raises(database: Database) -> None:
     async with database.transaction() as db:
-        await db.run(INSERT)
+        await db.execute(INSERT)
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as db:
-            await db.run(INSERT)
+            await db.execute(INSERT)
             raise ZeroDivisionError
 
     assert (await first(database, COUNT))["rows"] == 1
@@ -64,7 +64,7 @@ async def test_connections_are_lent_in_the_order_in_which_they_were_asked_for(na
     async def serve(number: int, *, again: int = 0) -> None:
         async with narrow.statement() as db:
             served.append(number)
-            await db.first(ONE)
+            await db.fetch_one(ONE)
         if again:  # who has just been served comes back at once, and has to queue behind those who wait
             await serve(number + 100, again=again - 1)
 
@@ -101,7 +101,7 @@ async def test_who_goes_while_waiting_takes_no_connection_away(narrow: Database,
 
 async def test_connection_that_broke_is_not_lent_to_who_waits(narrow: Database, database: Database) -> None:
     async with narrow.statement() as db:
-        pid = (await db.first(PID) or {})["pid"]
+        pid = (await db.fetch_one(PID) or {})["pid"]
         waiting = [asyncio.create_task(first(narrow, PID)) for _ in range(2)]
         await first(database, Statement(text(f"SELECT pg_terminate_backend({pid}, 10000)")))
         await asyncio.sleep(0.05)
@@ -118,7 +118,7 @@ async def test_failed_statement_is_a_bug_and_its_connection_serves_on(narrow: Da
         await first(narrow, BROKEN)
     with pytest.raises(StatementFailed):
         async with narrow.transaction() as db:
-            await db.first(BROKEN)
+            await db.fetch_one(BROKEN)
 
     assert (await first(narrow, PID))["pid"] == pid
 
@@ -158,7 +158,7 @@ async def test_transaction_that_is_cancelled_while_it_begins_leaves_a_clean_conn
     with pytest.raises(asyncio.CancelledError):
         await beginning
     async with narrow.statement() as db:
-        await db.run(INSERT)
+        await db.execute(INSERT)
 
     assert (await first(database, COUNT))["rows"] == 1
 
@@ -174,10 +174,10 @@ async def test_connection_that_the_server_closed_is_replaced_unnoticed(narrow: D
 
 async def test_connection_left_in_a_transaction_is_not_lent_again(narrow: Database, database: Database) -> None:
     async with narrow.statement() as db:
-        await db.first(Statement(text("BEGIN")))
+        await db.fetch_one(Statement(text("BEGIN")))
 
     async with narrow.statement() as db:
-        await db.run(INSERT)
+        await db.execute(INSERT)
 
     assert (await first(database, COUNT))["rows"] == 1
 
@@ -191,13 +191,13 @@ async def test_database_that_is_not_open_says_so() -> None:
 
 async def test_savepoint_undoes_its_block_and_keeps_the_transaction(database: Database) -> None:
     async with database.transaction() as db:
-        await db.run(INSERT)
+        await db.execute(INSERT)
         with pytest.raises(ZeroDivisionError):
             async with db.savepoint():
-                await db.run(INSERT)
+                await db.execute(INSERT)
                 raise ZeroDivisionError
         async with db.savepoint():
-            await db.run(INSERT)
+            await db.execute(INSERT)
 
     assert (await first(database, COUNT))["rows"] == 2
 
@@ -208,8 +208,8 @@ async def test_violation_in_a_savepoint_is_handled_and_the_transaction_goes_on(d
     async with database.transaction() as db:
         with pytest.raises(UnknownAuthor), violation_means(UnknownAuthor, 7, constraint="fk_articles_author_id"):
             async with db.savepoint():
-                await db.run(orphan)
-        await db.run(INSERT)
+                await db.execute(orphan)
+        await db.execute(INSERT)
 
     assert (await first(database, COUNT))["rows"] == 1
 
@@ -227,20 +227,20 @@ async def test_many_rows_are_written_all_or_none(database: Database, unit: str) 
     good = [{"first_name": "Ada", "last_name": str(number)} for number in range(1000)]
 
     async with getattr(database, unit)() as db:
-        await db.run_many(add, good)
+        await db.execute_many(add, good)
     with pytest.raises(DataRejected):
         async with getattr(database, unit)() as db:
-            await db.run_many(add, [*good, {"first_name": "x" * 101, "last_name": "y"}])
+            await db.execute_many(add, [*good, {"first_name": "x" * 101, "last_name": "y"}])
     async with getattr(database, unit)() as db:
-        await db.run_many(add, [])
+        await db.execute_many(add, [])
 
     assert (await first(database, COUNT))["rows"] == 1000
 
 
 async def test_statement_without_rows_touches_none(database: Database) -> None:
     async with database.transaction() as db:
-        assert await db.run(Statement(text("LOCK TABLE authors"))) == 0
-        assert await db.run(INSERT) == 1
+        assert await db.execute(Statement(text("LOCK TABLE authors"))) == 0
+        assert await db.execute(INSERT) == 1
 
 
 # --- Sessions -------------------------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ async def test_session_takes_its_turn_on_a_pool_of_one(narrow: Database) -> None
 
     async def in_statement(name: str) -> None:
         async with narrow.statement() as db:
-            await db.first(ONE)
+            await db.fetch_one(ONE)
             served.append(name)
 
     async with narrow.statement():
@@ -340,7 +340,7 @@ async def test_connection_that_is_too_old_is_replaced_when_idle_and_when_others_
         async with getattr(database, unit)() as used:
             if unit == "session":
                 return int(await used.scalar(text("SELECT pg_backend_pid()")))
-            return int((await used.first(PID))["pid"])
+            return int((await used.fetch_one(PID))["pid"])
 
     async with Database(database_url, pool_size=1, timeout=5, wait=5, max_age=0.3) as database:
         young = [await pid(database), *await asyncio.gather(*(pid(database) for _ in range(3)))]
@@ -417,7 +417,7 @@ async def test_lock_that_is_waited_for_too_long_costs_no_connection(narrow: Data
     async with Database(database_url, pool_size=2, timeout=0.3, wait=5) as database:
         pids = {(await first(database, PID))["pid"] for _ in range(4)}
         async with narrow.transaction() as db:
-            await db.run(Statement(text("LOCK TABLE authors")))
+            await db.execute(Statement(text("LOCK TABLE authors")))
             with pytest.raises(Unavailable):
                 await first(database, COUNT)
 
@@ -430,25 +430,25 @@ async def test_transaction_that_is_cancelled_while_it_commits_is_not_lent_on(
 ) -> None:
     async def write() -> None:
         async with narrow.transaction() as db:
-            await db.run(INSERT)
+            await db.execute(INSERT)
 
     async with database.transaction() as db:
         for statement in SLOW_COMMIT:
-            await db.run(Statement(text(statement)))
+            await db.execute(Statement(text(statement)))
     try:
         writing = asyncio.create_task(write())
         await asyncio.sleep(0.3)
         if is_doubted:
-            narrow.pool.doubt_all()
+            narrow.pool.mark_all_suspect()
         writing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await writing
     finally:
         async with database.transaction() as db:
-            await db.run(Statement(text("DROP FUNCTION slow_commit CASCADE")))
+            await db.execute(Statement(text("DROP FUNCTION slow_commit CASCADE")))
     before = (await first(database, COUNT))["rows"]
 
     async with narrow.statement() as db:
-        await db.run(INSERT)
+        await db.execute(INSERT)
 
     assert (await first(database, COUNT))["rows"] == before + 1

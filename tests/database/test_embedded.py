@@ -23,9 +23,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from app.database import reach
-from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
-from app.database.processes import cluster_name, command_lines
+from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError, accounts
+from app.database.embedded.processes import cluster_name, command_lines
 
 ROOT = os.geteuid() == 0
 REPOSITORY = Path(__file__).parents[2]
@@ -39,16 +38,16 @@ from pathlib import Path
 
 options = json.loads(sys.argv[1])
 sys.path[:0] = options["sys_path"]
-from app.database import embedded, processes, reach
+from app.database.embedded import EmbeddedPostgres, accounts, processes
 
-reach.SHARED = Path(options["shared"])
+accounts.SHARED = Path(options["shared"])
 if not options["dies_with_parent"]:
     processes.LIBC = None
 if options["uid"] != os.geteuid():
     os.setgroups([])
     os.setgid(options["gid"])
     os.setuid(options["uid"])
-server = embedded.EmbeddedPostgres(Path(options["data_dir"]))
+server = EmbeddedPostgres(Path(options["data_dir"]))
 try:
     server.start()
 except RuntimeError as error:
@@ -224,7 +223,7 @@ def make_place(name: str, base: Path) -> Place:
         user = pwd.getpwnam("daemon")
         place.uid, place.gid = user.pw_uid, user.pw_gid
         os.chown(home, place.uid, place.gid)
-        account = reach.Account(uid=place.uid, gid=place.gid)
+        account = accounts.Account(uid=place.uid, gid=place.gid)
         if not account.can_run(wheel() / "pginstall/bin/postgres"):
             copy_wheel(base / "site")
             place.sys_path = [str(base / "site")]
@@ -255,7 +254,7 @@ def place(request: pytest.FixtureRequest, base: Path) -> Iterator[Place]:
 @pytest.fixture
 def own_place(base: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """For tests that need no other user, and may start a server in this very process."""
-    monkeypatch.setattr(reach, "SHARED", base / "shared")
+    monkeypatch.setattr(accounts, "SHARED", base / "shared")
     with opened(make_place("whoever runs the tests", base)) as made:
         yield made
 

@@ -17,12 +17,12 @@ Runs = Callable[[Database, str], Coroutine[Any, Any, None]]
 
 async def in_statement(database: Database, sql: str) -> None:
     async with database.statement() as db:
-        await db.run(Statement(text(sql)))
+        await db.execute(Statement(text(sql)))
 
 
 async def in_transaction(database: Database, sql: str) -> None:
     async with database.transaction() as db:
-        await db.run(Statement(text(sql)))
+        await db.execute(Statement(text(sql)))
 
 
 async def in_session(database: Database, sql: str) -> None:
@@ -87,7 +87,7 @@ async def test_value_that_server_or_driver_rejects_is_told_from_a_bug(
 
     with pytest.raises(DataRejected):
         async with database.statement() as db:
-            await db.run(statement, **{"id": 1, "first_name": "x", column: value})
+            await db.execute(statement, **{"id": 1, "first_name": "x", column: value})
 
     [record] = [each for each in caplog.records if each.levelname == "ERROR"]
     assert "contract" in record.getMessage()

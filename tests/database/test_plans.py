@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Article, Author, Base
-from app.database.pages import Behind, page_statement
+from app.database.pagination import After, page_statement
 from generated.models import ArticleSort, AuthorSort
 from tests.conftest import run_sql
 
@@ -80,12 +80,12 @@ async def connection(filled: str) -> AsyncIterator[Any]:
     await connection.close()
 
 
-@pytest.mark.parametrize("behind", get_args(Behind)[:2])
+@pytest.mark.parametrize("after", get_args(After)[:2])
 @pytest.mark.parametrize(("entity", "sort", "filters"), LISTS)
 async def test_list_is_read_along_an_index(
-    connection: Any, entity: type[Base], sort: str, filters: tuple[str, ...], behind: Behind
+    connection: Any, entity: type[Base], sort: str, filters: tuple[str, ...], after: After
 ) -> None:
-    statement = page_statement(entity, sort=sort, filters=filters, behind=behind)
+    statement = page_statement(entity, sort=sort, filters=filters, after=after)
     last = datetime.now(UTC).isoformat() if sort.endswith("_at") else "Name 3"
     arguments = statement.arguments({"limit": 21, "filter_author_id": 7, "last": last, "last_id": 5000})
 
@@ -95,13 +95,13 @@ async def test_list_is_read_along_an_index(
     assert any(node["Node Type"].startswith("Index") for node in nodes)
 
 
-@pytest.mark.parametrize("behind", get_args(Behind))
+@pytest.mark.parametrize("after", get_args(After))
 @pytest.mark.parametrize("filters", [(), ("owner",)])
 @pytest.mark.parametrize("sort", ["price", "-price", "seen_at", "-seen_at"])
 async def test_page_of_a_list_with_null_reads_no_more_than_its_rows(
-    connection: Any, sort: str, filters: tuple[str, ...], behind: Behind
+    connection: Any, sort: str, filters: tuple[str, ...], after: After
 ) -> None:
-    statement = page_statement(Sample, sort=sort, filters=filters, behind=behind)
+    statement = page_statement(Sample, sort=sort, filters=filters, after=after)
     last = "500" if sort.endswith("price") else (datetime.now(UTC) - timedelta(hours=500)).isoformat()
     arguments = statement.arguments({"limit": 21, "filter_owner": 7, "last": last, "last_id": 20000})
 

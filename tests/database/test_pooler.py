@@ -81,20 +81,20 @@ async def test_units_of_work_take_turns_on_the_connections_of_the_server(pooled:
     )
     values = {"n": 1, "j": {"a": [1]}, "a": [1, 2], "s": "draft"}
     async with pooled.transaction() as db:
-        await db.run(Statement(text("CREATE TYPE pooled_state AS ENUM ('draft', 'published')")))
+        await db.execute(Statement(text("CREATE TYPE pooled_state AS ENUM ('draft', 'published')")))
 
     async def statement() -> None:
         async with pooled.statement() as db:
-            assert await db.first(typed, **values) == values
+            assert await db.fetch_one(typed, **values) == values
 
     async def transaction() -> None:
         async with pooled.transaction() as db:
-            await db.run_many(
+            await db.execute_many(
                 Statement(insert(Author).values(parameters("first_name", "last_name"))),
                 [{"first_name": "Ada", "last_name": str(number)} for number in range(3)],
             )
             async with db.savepoint():
-                assert await db.first(typed, **values) == values
+                assert await db.fetch_one(typed, **values) == values
 
     async def session() -> None:
         async with pooled.session() as session:
@@ -117,11 +117,11 @@ async def test_statement_that_takes_too_long_is_ended_by_the_server_itself(
                 if isinstance(used, AsyncSession):
                     await used.execute(text("SELECT pg_sleep(60)"))
                 else:
-                    await used.first(Statement(text("SELECT pg_sleep(60)")))
+                    await used.fetch_one(Statement(text("SELECT pg_sleep(60)")))
 
         ends = await asyncio.gather(*(sleep() for _ in range(4)), return_exceptions=True)
         async with database.statement() as db:
-            assert dict(await db.first(Statement(text("SELECT 1 AS one"))) or {}) == {"one": 1}
+            assert dict(await db.fetch_one(Statement(text("SELECT 1 AS one"))) or {}) == {"one": 1}
 
     assert [type(end) for end in ends] == [Unavailable] * 4
     asleep = await asyncio.to_thread(server.execute, "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
@@ -134,7 +134,7 @@ async def test_pooler_without_the_setting_fails(pooler: PgBouncer) -> None:
 
         async def statement(number: int) -> None:
             async with database.statement() as db:
-                await db.first(Statement(text(f"SELECT {number % 5} AS n, :x ::int AS x")), x=1)
+                await db.fetch_one(Statement(text(f"SELECT {number % 5} AS n, :x ::int AS x")), x=1)
 
         ends = await asyncio.gather(*(statement(number) for number in range(100)), return_exceptions=True)
 

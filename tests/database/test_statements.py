@@ -142,12 +142,12 @@ async def create(db: UnitOfWork, things: Table) -> None:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     type_ = things.c.value.type
     if isinstance(type_, CITEXT):
-        await db.run(Statement(text("CREATE EXTENSION citext")))
+        await db.execute(Statement(text("CREATE EXTENSION citext")))
     for each in (type_, getattr(type_, "item_type", None)):
         if isinstance(each, Enum) and each.native_enum:
             new_type = CreateEnumType(cast(Any, each.dialect_impl(dialect)))
-            await db.run(Statement(text(str(new_type.compile(dialect=dialect)))))
-    await db.run(Statement(text(str(CreateTable(things).compile(dialect=dialect)))))
+            await db.execute(Statement(text(str(new_type.compile(dialect=dialect)))))
+    await db.execute(Statement(text(str(CreateTable(things).compile(dialect=dialect)))))
 
 
 CASES = [
@@ -164,12 +164,12 @@ async def test_value_of_any_type_comes_back_as_it_went(db: UnitOfWork, type_: Ty
     insert_one = Statement(insert(things).values(parameters("id", "value")).returning(things))
     find = Statement(select(things).where(things.c.value.is_not_distinct_from(bindparam("value", type_=type_))))
 
-    returned = await db.first(insert_one, id=1, value=value)
-    await db.run_many(Statement(insert(things).values(parameters("id", "value"))), [{"id": 2, "value": value}])
+    returned = await db.fetch_one(insert_one, id=1, value=value)
+    await db.execute_many(Statement(insert(things).values(parameters("id", "value"))), [{"id": 2, "value": value}])
 
-    rows = [returned, *await db.all(Statement(select(things)))]
+    rows = [returned, *await db.fetch_all(Statement(select(things)))]
     if not isinstance(type_, JSON) or isinstance(type_, JSONB):  # json itself has no equality
-        rows += await db.all(find, value=value)
+        rows += await db.fetch_all(find, value=value)
         assert len(rows) == 5
     assert [row and row["value"] for row in rows] == [value] * len(rows)
     assert all(row and isinstance(row["value"], type(value)) for row in rows)
@@ -179,20 +179,20 @@ async def test_value_in_the_statement_itself_is_converted_like_a_parameter(db: U
     things = table(Enum(State, native_enum=False))
     await create(db, things)
 
-    row = await db.first(Statement(insert(things).values(id=1, value=State.DRAFT).returning(things.c.value)))
+    row = await db.fetch_one(Statement(insert(things).values(id=1, value=State.DRAFT).returning(things.c.value)))
 
     assert row is not None
     assert row["value"] is State.DRAFT
-    assert await db.all(Statement(select(things).where(things.c.value == State.PUBLISHED))) == []
+    assert await db.fetch_all(Statement(select(things).where(things.c.value == State.PUBLISHED))) == []
 
 
 async def test_null_in_the_statement_itself_is_null(db: UnitOfWork) -> None:
     things = table(Text())
     await create(db, things)
 
-    row = await db.first(Statement(insert(things).values(id=1, value=None).returning(things.c.value)))
-    nothing = await db.first(Statement(select(literal(None, Text).label("nothing"))))
-    emptied = await db.first(Statement(update(things).values(value=None).returning(things.c.value)))
+    row = await db.fetch_one(Statement(insert(things).values(id=1, value=None).returning(things.c.value)))
+    nothing = await db.fetch_one(Statement(select(literal(None, Text).label("nothing"))))
+    emptied = await db.fetch_one(Statement(update(things).values(value=None).returning(things.c.value)))
 
     assert [dict(each or {}) for each in (row, nothing, emptied)] == [
         {"value": None},
@@ -207,8 +207,13 @@ async def test_default_in_python_is_made_for_each_execution(db: UnitOfWork) -> N
     add = Statement(insert(things).values(id=bindparam("id")).returning(things.c.value))
     change = Statement(update(things).values(id=things.c.id).returning(things.c.value))
 
-    rows = [await db.first(add, id=1), await db.first(change), await db.first(change), await db.first(add, id=2)]
-    given = await db.first(add, id=3, value=uuid.UUID(int=7))
+    rows = [
+        await db.fetch_one(add, id=1),
+        await db.fetch_one(change),
+        await db.fetch_one(change),
+        await db.fetch_one(add, id=2),
+    ]
+    given = await db.fetch_one(add, id=3, value=uuid.UUID(int=7))
 
     assert len({row["value"] for row in rows if row}) == 4
     assert given is not None
@@ -221,7 +226,7 @@ async def test_default_that_is_a_value_is_that_value(db: UnitOfWork, default: ob
     things = table(types[type(default)], default=default)
     await create(db, things)
 
-    row = await db.first(Statement(insert(things).values(id=1).returning(things.c.value)))
+    row = await db.fetch_one(Statement(insert(things).values(id=1).returning(things.c.value)))
 
     assert row is not None
     assert row["value"] == default
@@ -236,7 +241,7 @@ async def test_parameters_are_given_by_name() -> None:
 
 
 async def test_parameter_may_have_any_name(db: UnitOfWork) -> None:
-    row = await db.first(Statement(select(bindparam("statement", type_=Text).label("named"))), statement="x")
+    row = await db.fetch_one(Statement(select(bindparam("statement", type_=Text).label("named"))), statement="x")
 
     assert dict(row or {}) == {"named": "x"}
 
@@ -244,11 +249,11 @@ async def test_parameter_may_have_any_name(db: UnitOfWork) -> None:
 async def test_columns_without_a_table_and_with_equal_names_are_read(db: UnitOfWork) -> None:
     things = table(Numeric(5, 2))
     await create(db, things)
-    await db.run(Statement(insert(things).values(id=1, value=Decimal("1.50"))))
+    await db.execute(Statement(insert(things).values(id=1, value=Decimal("1.50"))))
     typed = text("SELECT value, 1.5::float8 AS other FROM things").columns(value=Numeric, other=Numeric)
 
-    row = await db.first(Statement(select(text("1 AS one"), func.count(), func.sum(things.c.value).label("total"))))
-    other = await db.first(Statement(typed))
+    row = await db.fetch_one(Statement(select(text("1 AS one"), func.count(), func.sum(things.c.value).label("total"))))
+    other = await db.fetch_one(Statement(typed))
 
     assert dict(row or {}) == {"one": 1, "count_1": 1, "total": Decimal("1.50")}
     assert other == {"value": Decimal("1.50"), "other": Decimal("1.5")}  # of a double, too: as the server names it
@@ -264,13 +269,13 @@ async def test_list_that_varies_is_refused_with_what_to_write() -> None:
 async def test_list_as_an_array_finds_its_members(db: UnitOfWork) -> None:
     things = table(Text())
     await create(db, things)
-    await db.run_many(
+    await db.execute_many(
         Statement(insert(things).values(parameters("id", "value"))), [{"id": n, "value": "x"} for n in range(4)]
     )
     find = Statement(select(things.c.id).where(things.c.id == any_(bindparam("ids", type_=ARRAY(Integer)))))
 
-    assert [row["id"] for row in await db.all(find, ids=[1, 3, 7])] == [1, 3]
-    assert await db.all(find, ids=[]) == []
+    assert [row["id"] for row in await db.fetch_all(find, ids=[1, 3, 7])] == [1, 3]
+    assert await db.fetch_all(find, ids=[]) == []
 
 
 @pytest.mark.parametrize("ids", [[1, 3], [], [1]])
@@ -278,9 +283,9 @@ async def test_list_that_is_fixed_is_compiled_once(db: UnitOfWork, ids: list[int
     things = table(Enum(State, name="a_state"))
     await create(db, things)
     for number in range(4):
-        await db.run(Statement(insert(things).values(id=number, value=State.DRAFT)))
+        await db.execute(Statement(insert(things).values(id=number, value=State.DRAFT)))
     among = things.c.id.in_(ids) & things.c.value.in_([State.DRAFT]) & (things.c.value == bindparam("state"))
 
-    rows = await db.all(Statement(select(things.c.id).where(among).order_by(things.c.id)), state=State.DRAFT)
+    rows = await db.fetch_all(Statement(select(things.c.id).where(among).order_by(things.c.id)), state=State.DRAFT)
 
     assert [row["id"] for row in rows] == ids

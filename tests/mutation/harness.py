@@ -55,7 +55,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "services": ("tests/database/services",),
     "cursors": ("tests/contract/test_cursors.py",),
     "paging": ("tests/contract/test_paging.py",),
-    "pages": ("tests/database/test_pages.py",),
+    "pages": ("tests/database/test_pagination.py",),
     "agreement": ("tests/database/test_agreement.py::test_contract_models_and_database_agree",),
     "docs": ("tests/test_docs.py",),
     "logs": ("tests/test_logs.py", "tests/test_writer.py"),

@@ -7,18 +7,17 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from app.database.db import UnitOfWork, violation_means
-from app.database.models import Article, Author
-from app.database.pages import Page, fetch_page
-from app.database.services.times import later
+from app.database.models import Article, Author, next_updated_at
+from app.database.pagination import Page, fetch_page
 from app.database.statements import Row, Statement, parameters
 from app.errors import ArticleNotFound, UnknownAuthor
 
 _COLUMNS = Article.__table__.columns
-_THIS = Article.id == bindparam("article_id")
+_BY_ID = Article.id == bindparam("article_id")
 
 _CREATE = Statement(insert(Article).values(parameters("title", "summary", "content", "author_id")).returning(*_COLUMNS))
-_GET = Statement(select(*_COLUMNS).where(_THIS))
-_DELETE = Statement(delete(Article).where(_THIS))
+_GET = Statement(select(*_COLUMNS).where(_BY_ID))
+_DELETE = Statement(delete(Article).where(_BY_ID))
 _LOCK_AUTHOR = Statement(
     select(Author.id).where(Author.id == bindparam("author_id")).with_for_update(read=True, key_share=True)
 )
@@ -26,8 +25,8 @@ _LOCK_AUTHOR = Statement(
 
 @cache
 def _update(names: frozenset[str]) -> Statement:
-    values = parameters(*sorted(names)) | {"updated_at": later(Article.updated_at)}
-    return Statement(update(Article).where(_THIS).values(values).returning(*_COLUMNS))
+    values = parameters(*sorted(names)) | {"updated_at": next_updated_at(Article.updated_at)}
+    return Statement(update(Article).where(_BY_ID).values(values).returning(*_COLUMNS))
 
 
 class ArticleService:
@@ -45,14 +44,14 @@ class ArticleService:
     async def create_article(db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int) -> Row:
         """Store a new article. Raises `UnknownAuthor`."""
         with violation_means(UnknownAuthor, author_id, constraint="fk_articles_author_id"):
-            row = await db.first(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
+            row = await db.fetch_one(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
 
     @staticmethod
     async def get_article(db: UnitOfWork, *, article_id: int) -> Row:
         """Return one article. Raises `ArticleNotFound`."""
-        return _found(await db.first(_GET, article_id=article_id), article_id=article_id)
+        return _found(await db.fetch_one(_GET, article_id=article_id), article_id=article_id)
 
     @staticmethod
     async def update_article(db: UnitOfWork, *, article_id: int, changes: Mapping[str, Any]) -> Row:
@@ -64,13 +63,13 @@ class ArticleService:
             return await ArticleService.get_article(db, article_id=article_id)
         if "author_id" in changes:
             await _lock_author(db, author_id=changes["author_id"], article_id=article_id)
-        row = await db.first(_update(frozenset(changes)), article_id=article_id, **changes)
+        row = await db.fetch_one(_update(frozenset(changes)), article_id=article_id, **changes)
         return _found(row, article_id=article_id)
 
     @staticmethod
     async def delete_article(db: UnitOfWork, *, article_id: int) -> None:
         """Delete one article. Raises `ArticleNotFound`."""
-        if not await db.run(_DELETE, article_id=article_id):
+        if not await db.execute(_DELETE, article_id=article_id):
             raise ArticleNotFound(article_id)
 
 
@@ -79,7 +78,7 @@ async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> No
 
     Deleting an author with the articles locks in this order too, so the two cannot wait for each other.
     """
-    if await db.first(_LOCK_AUTHOR, author_id=author_id) is None:
+    if await db.fetch_one(_LOCK_AUTHOR, author_id=author_id) is None:
         await ArticleService.get_article(db, article_id=article_id)
         raise UnknownAuthor(author_id)
 

@@ -8,23 +8,22 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database.db import UnitOfWork, violation_means
-from app.database.models import Article, Author
-from app.database.pages import Page, fetch_page
-from app.database.services.times import later
+from app.database.models import Article, Author, next_updated_at
+from app.database.pagination import Page, fetch_page
 from app.database.statements import Row, Statement, parameters
 from app.errors import AuthorHasArticles, AuthorNotFound
 
 _COLUMNS = Author.__table__.columns
-_THIS = Author.id == bindparam("author_id")
+_BY_ID = Author.id == bindparam("author_id")
 
 _CREATE = Statement(insert(Author).values(parameters("first_name", "last_name")).returning(*_COLUMNS))
-_GET = Statement(select(*_COLUMNS).where(_THIS))
+_GET = Statement(select(*_COLUMNS).where(_BY_ID))
 
 
 @cache
 def _update(names: frozenset[str]) -> Statement:
-    values = parameters(*sorted(names)) | {"updated_at": later(Author.updated_at)}
-    return Statement(update(Author).where(_THIS).values(values).returning(*_COLUMNS))
+    values = parameters(*sorted(names)) | {"updated_at": next_updated_at(Author.updated_at)}
+    return Statement(update(Author).where(_BY_ID).values(values).returning(*_COLUMNS))
 
 
 class AuthorService:
@@ -38,21 +37,21 @@ class AuthorService:
     @staticmethod
     async def create_author(db: UnitOfWork, *, first_name: str, last_name: str) -> Row:
         """Store a new author."""
-        row = await db.first(_CREATE, first_name=first_name, last_name=last_name)
+        row = await db.fetch_one(_CREATE, first_name=first_name, last_name=last_name)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
 
     @staticmethod
     async def get_author(db: UnitOfWork, *, author_id: int) -> Row:
         """Return one author. Raises `AuthorNotFound`."""
-        return _found(await db.first(_GET, author_id=author_id), author_id=author_id)
+        return _found(await db.fetch_one(_GET, author_id=author_id), author_id=author_id)
 
     @staticmethod
     async def update_author(db: UnitOfWork, *, author_id: int, changes: Mapping[str, Any]) -> Row:
         """Change the columns in `changes`; without any nothing moves. Raises `AuthorNotFound`."""
         if not changes:
             return await AuthorService.get_author(db, author_id=author_id)
-        row = await db.first(_update(frozenset(changes)), author_id=author_id, **changes)
+        row = await db.fetch_one(_update(frozenset(changes)), author_id=author_id, **changes)
         return _found(row, author_id=author_id)
 
     @staticmethod

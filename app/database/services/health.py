@@ -47,7 +47,7 @@ async def _check(probe: Database) -> None:
     async with probe.statement() as db:
         try:
             async with asyncio.timeout(PROBE_SECONDS / 3):
-                state = await db.first(_STATE)
+                state = await db.fetch_one(_STATE)
         except TimeoutError as error:
             logger.warning("a connection to the database gives no answer within %.1f s", PROBE_SECONDS / 3)
             raise Unavailable from error
@@ -73,7 +73,7 @@ async def _make_contact(database: Database) -> None:
     delay = 0.5
     while True:
         try:
-            fault = await database.fault_of_server()
+            fault = await database.unsupported_reason()
         except Unavailable:  # it is logged
             await asyncio.sleep(delay)
             delay = min(2 * delay, _LONGEST_RETRY_SECONDS)

@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-from .refusals import ErrorAt, Refusal, escaped, is_writable, malformed
+from .refusals import ErrorDetail, Refusal, escaped, is_writable, malformed
 from .words import sentence
 
 
@@ -22,7 +22,7 @@ def parse_json(raw: bytes) -> object:
     except json.JSONDecodeError as error:
         raise malformed(f"The body is not JSON: {error}.", "Not JSON") from None
     except _Repeated:
-        wrong = ErrorAt("body", _repeated(raw.decode()), "repeated", sentence("repeated"))
+        wrong = ErrorDetail("body", _repeated(raw.decode()), "repeated", sentence("repeated"))
         raise Refusal(400, "The body has an object with a repeated property.", errors=[wrong]) from None
 
 

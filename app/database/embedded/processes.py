@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.database.reach import Account
+from app.database.embedded.accounts import Account
 
 SHUTDOWN_SECONDS = 60.0
 POLL_SECONDS = 0.02
@@ -43,7 +43,7 @@ class Programs:
         program = self.spawn(name, *arguments, stdin=subprocess.PIPE)
         program.communicate(statement.encode())
         if program.returncode != 0:
-            raise failure_of(program)
+            raise exit_error(program)
 
     def spawn(self, name: str, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start a program in a session of its own, where the terminal's Ctrl-C cannot hit it."""
@@ -61,7 +61,7 @@ class Programs:
             )
 
 
-def failure_of(program: subprocess.Popen[bytes]) -> subprocess.CalledProcessError:
+def exit_error(program: subprocess.Popen[bytes]) -> subprocess.CalledProcessError:
     """The error to raise for a program that has ended."""
     return subprocess.CalledProcessError(program.returncode, program.args)
 

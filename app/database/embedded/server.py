@@ -3,7 +3,7 @@
 In the data folder lie:
 
     lock            held while a process of ours uses the folder
-    postgres        the cluster, or a link to it (see `reach`)
+    postgres        the cluster, or a link to it (see `accounts`)
     postgres.log    what the server says; `.1` is that of the start before
     socket          a link to the folder of the unix socket, while the server runs
 """
@@ -24,15 +24,15 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from app.database import reach
-from app.database.cluster import DATABASE, USER, find_or_create
-from app.database.processes import (
+from app.database.embedded import accounts
+from app.database.embedded.cluster import DATABASE, USER, find_or_create
+from app.database.embedded.processes import (
     POLL_SECONDS,
     SYNC_METHOD,
     Programs,
     cluster_name,
     command_lines,
-    failure_of,
+    exit_error,
     shut_down,
 )
 
@@ -85,7 +85,7 @@ class EmbeddedPostgres:
 
         Raises DataFolderInUse or EmbeddedPostgresError.
         """
-        with self._as_our_error():
+        with self._wrapped_errors():
             self._data_dir.mkdir(parents=True, exist_ok=True)
             lock = self._lock(os.open(self._data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644))
         self._stopping.clear()
@@ -112,7 +112,7 @@ class EmbeddedPostgres:
         with ExitStack() as cleanup:
             cleanup.callback(os.close, lock)
             try:
-                with self._as_our_error():
+                with self._wrapped_errors():
                     self._prepare(cleanup)
                     self._launch()
             except BaseException as error:
@@ -142,8 +142,8 @@ class EmbeddedPostgres:
         """Find or make all that a server needs; `cleanup` takes away what must not stay."""
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
-        account = reach.Account.for_cluster(self._data_dir / "postgres")
-        self._programs = Programs(folder=reach.programs(account), account=account, log=self._log)
+        account = accounts.Account.for_cluster(self._data_dir / "postgres")
+        self._programs = Programs(folder=accounts.programs(account), account=account, log=self._log)
         self._open_cluster(find_or_create(self._data_dir, self._programs), cleanup)
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)
@@ -187,7 +187,7 @@ class EmbeddedPostgres:
         self._postmaster = self._programs.spawn("postgres", *arguments, *address, *others)
         while not self._is_ready() and not self._stopping.wait(POLL_SECONDS):
             if self._postmaster.poll() is not None:
-                raise failure_of(self._postmaster)
+                raise exit_error(self._postmaster)
 
     def _end_server(self) -> None:
         shut_down(self._name)
@@ -231,7 +231,7 @@ class EmbeddedPostgres:
         return descriptor
 
     @contextlib.contextmanager
-    def _as_our_error(self) -> Iterator[None]:
+    def _wrapped_errors(self) -> Iterator[None]:
         try:
             yield
         except (OSError, KeyError, subprocess.SubprocessError) as error:

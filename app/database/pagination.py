@@ -17,14 +17,14 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from app.database.db import UnitOfWork
 from app.database.failures import REJECTED_VALUE
 from app.database.models import Base
-from app.database.sort_keys import SortKey, refuse_without_equality, sort_key
+from app.database.sort_keys import SortKey, check_filterable, sort_key
 from app.database.statements import Row, Statement
 from app.errors import InvalidCursor
 
 _DIGEST_BYTES = 8
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
-Behind: TypeAlias = Literal["nothing", "value", "null"]
+After: TypeAlias = Literal["nothing", "value", "null"]
 """What a page comes after: nothing, a row that has a value to sort by, or one that has null."""
 
 
@@ -52,21 +52,21 @@ async def fetch_page(
     """
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
-    statement = page_statement(entity, sort=sort, filters=names, behind="nothing")
-    cursors = _Cursors(_order(entity, sort), filters=statement.driver_values(given))
+    statement = page_statement(entity, sort=sort, filters=names, after="nothing")
+    cursors = _CursorCodec(_order(entity, sort), filters=statement.driver_values(given))
     if cursor is None:
-        return cursors.page(await db.all(statement, limit=limit + 1, **given), limit=limit)
+        return cursors.page(await db.fetch_all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
-    statement = page_statement(entity, sort=sort, filters=names, behind="null" if last is None else "value")
+    statement = page_statement(entity, sort=sort, filters=names, after="null" if last is None else "value")
     try:
-        rows = await db.all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
+        rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
     except REJECTED_VALUE:  # a date of another calendar, a number out of range, an unknown label
         raise InvalidCursor from None
     return cursors.page(rows, limit=limit)
 
 
 @cache
-def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], behind: Behind) -> Statement:
+def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After) -> Statement:
     """Return the statement of a page. Raises `TypeError` for columns that no list can be sorted or filtered by.
 
     Its parameters are `limit`, `filter_<column>` for each filter, `last` behind a value, and `last_id` behind any row.
@@ -79,14 +79,14 @@ def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], b
     key, is_descending = keys[0].column, sort.startswith("-")
     rows = select(*columns, *_selected(keys)).limit(bindparam("limit"))
     for name in filters:
-        refuse_without_equality(columns[name])
+        check_filterable(columns[name])
         rows = rows.where(columns[name] == bindparam(f"filter_{name}"))
     rows = rows.order_by(*(each.column.desc() if is_descending else each.column for each in keys))
     valued, nulls = rows, rows.where(key.is_(None))
-    if behind == "null":
-        return Statement(nulls.where(_is_behind(keys[1:], is_descending)))
-    if behind == "value":
-        valued = rows.where(_is_behind(keys, is_descending))
+    if after == "null":
+        return Statement(nulls.where(_is_after(keys[1:], is_descending)))
+    if after == "value":
+        valued = rows.where(_is_after(keys, is_descending))
     if not key.nullable:
         return Statement(valued)
     both = union_all(valued.where(key.is_not(None)), nulls).subquery()
@@ -119,12 +119,12 @@ def _selected(keys: Iterable[SortKey]) -> list[ColumnElement[Any]]:
     return list({each.name: each.selected for each in keys if each.selected is not None}.values())
 
 
-def _is_behind(keys: Sequence[SortKey], is_descending: bool) -> ColumnElement[bool]:
+def _is_after(keys: Sequence[SortKey], is_descending: bool) -> ColumnElement[bool]:
     here, there = tuple_(*(each.column for each in keys)), tuple_(*(each.parameter for each in keys))
     return here < there if is_descending else here > there
 
 
-class _Cursors:
+class _CursorCodec:
     """Cursors of one list, one order and its filters: the key and the id of a row behind a digest that binds them.
 
     The digest is no secret. It tells a cursor of another list, or a damaged one, from one of this list; a forged cursor
@@ -140,27 +140,27 @@ class _Cursors:
         """Return the page whose rows, and one more where there is one, these are."""
         if len(rows) <= limit:
             return Page(self._plain(rows), None)
-        return Page(self._plain(rows[:limit]), self.seal(rows[limit - 1]))
+        return Page(self._plain(rows[:limit]), self.encode(rows[limit - 1]))
 
-    def seal(self, row: Row) -> str:
+    def encode(self, row: Row) -> str:
         """Return the cursor of the rows behind this one."""
-        return self._sealed(orjson.dumps([row[self._key.name], row[self._id.name]]))
+        return self._encoded(orjson.dumps([row[self._key.name], row[self._id.name]]))
 
     def open(self, cursor: str) -> tuple[object, object]:
         """Return `last` and `last_id`. Raises `InvalidCursor`."""
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
             place = base64.b64decode(padded, altchars=b"-_", validate=True)[_DIGEST_BYTES:]
-            if self._sealed(place) != cursor:
+            if self._encoded(place) != cursor:
                 raise InvalidCursor
             last, last_id = orjson.loads(place)
             is_null = last is None and self._key.column.nullable
-            return None if is_null else self._key.checked(last), self._id.checked(last_id)
+            return None if is_null else self._key.parse(last), self._id.parse(last_id)
         # All that is not base64, Unicode, JSON, a pair, or a time that can be in UTC.
         except (ValueError, TypeError, OverflowError):
             raise InvalidCursor from None
 
-    def _sealed(self, place: bytes) -> str:
+    def _encoded(self, place: bytes) -> str:
         digest = hashlib.blake2b(self._binding + place, digest_size=_DIGEST_BYTES).digest()
         return b2a_base64(digest + place, newline=False).translate(_URL_SAFE, b"=").decode()
 

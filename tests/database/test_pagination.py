@@ -46,7 +46,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
-from app.database.pages import Behind, Page, fetch_page, page_statement
+from app.database.pagination import After, Page, fetch_page, page_statement
 from app.errors import DataRejected, InvalidCursor
 from specfirst.conformance.strategies import reproducible
 from tests.conftest import run_sql
@@ -340,7 +340,7 @@ JSON_VALUES = st.recursive(
 
 
 def forge(entity: type[Base], sort: str, place: bytes) -> str:
-    """Make a cursor as `app.database.pages` does, around anything."""
+    """Make a cursor as `app.database.pagination` does, around anything."""
     binding = ascii([entity.__tablename__, sort]).encode()
     digest = hashlib.blake2b(binding + place, digest_size=8).digest()
     return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
@@ -493,18 +493,16 @@ INCOMPARABLE = [JSON(), JSONB(), Document(), ARRAY(JSONB), HSTORE(), TSVECTOR()]
 
 
 @pytest.mark.parametrize("type_", INCOMPARABLE, ids=repr)
-@pytest.mark.parametrize("behind", get_args(Behind))
-def test_sort_by_what_has_no_order_is_refused_when_the_statement_is_made(
-    type_: TypeEngine[Any], behind: Behind
-) -> None:
+@pytest.mark.parametrize("after", get_args(After))
+def test_sort_by_what_has_no_order_is_refused_when_the_statement_is_made(type_: TypeEngine[Any], after: After) -> None:
     entity = entity_of(f"incomparable_{next(NUMBERS)}", type_, BigInteger())
 
     with pytest.raises(TypeError, match=r"no list can be sorted by .*\.key: .*Computed"):
-        page_statement(entity, sort="-key", filters=(), behind=behind)
+        page_statement(entity, sort="-key", filters=(), after=after)
 
 
 def test_filter_by_json_is_refused_when_the_statement_is_made() -> None:
     entity = entity_of(f"incomparable_{next(NUMBERS)}", JSON(), BigInteger())
 
     with pytest.raises(TypeError, match=r"no list can be filtered by .*\.key: .*JSONB"):
-        page_statement(entity, sort="id", filters=("key",), behind="nothing")
+        page_statement(entity, sort="id", filters=("key",), after="nothing")

@@ -4,8 +4,8 @@ import secrets
 import shutil
 from pathlib import Path
 
-from app.database import reach
-from app.database.processes import SYNC_METHOD, Programs
+from app.database.embedded import accounts
+from app.database.embedded.processes import SYNC_METHOD, Programs
 
 DATABASE = USER = "blog"
 
@@ -38,7 +38,7 @@ def _create(link: Path, programs: Programs) -> None:
     new = link.with_name(f"postgres.new-{secrets.token_hex(8)}")
     if not programs.account.can_enter(new.parent):
         # A random name: a data folder that was deleted and made anew must begin empty.
-        new.symlink_to(reach.shared_folder("clusters") / secrets.token_hex(8))
+        new.symlink_to(accounts.shared_folder("clusters") / secrets.token_hex(8))
     programs.account.make_private_folder(new.resolve())
     _initialise(new.resolve(), programs)
     new.rename(link)

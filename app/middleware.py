@@ -1,0 +1,146 @@
+"""Middleware: request ids, the last-resort 500, the access line, and the lingering close of a connection.
+
+Each answer has the id of its request in `X-Request-ID`, each problem has it, and so has each line of the log.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from os import urandom
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import problems
+from app.logs import error_fields, log, request_context
+
+LINGER_SECONDS = 2.0
+LINGER_BYTES = 4 * 1024 * 1024
+"""How much of the rest of a body is read once its request is answered."""
+
+_NO_TRACE: dict[str, str] = {}
+
+
+class RequestMiddleware:
+    """Pure ASGI middleware: gives a request its id, answers what nothing else caught, and writes its line.
+
+    The id stands in `X-Request-ID`, in every problem and in the log. A server that has been told an id and a trace by
+    somebody whom it trusts puts them into the state of the request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._ids = _random_ids()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, _with_an_end(receive), send)
+            return
+        started = time.perf_counter()
+        request_id = self._begin(scope)
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            status = 499  # nobody is left to answer; the code that nginx logs for it
+        except asyncio.CancelledError:  # the server stops, and waits no longer
+            log.write("warning", "request cancelled")
+            if not status:
+                await problems.stopping(Request(scope))(scope, receive, send_with_id)
+        except Exception as error:
+            log.write("error", "request failed", **error_fields(error))
+            if not status:
+                await problems.internal_error(Request(scope))(scope, receive, send_with_id)
+        log.write(
+            "info",
+            "request",
+            method=scope["method"],
+            path=_path(scope),
+            status=status,
+            ms=round((time.perf_counter() - started) * 1000, 2),
+            client=_client(scope),
+        )
+
+    def _begin(self, scope: Scope) -> str:
+        """Return the id of a request; from now on each line has it."""
+        state = scope.setdefault("state", {})
+        request_id: str = state.get("request_id") or next(self._ids)
+        state["request_id"] = request_id
+        request_context.set({"request_id": request_id, **state.get("trace", _NO_TRACE)})
+        return request_id
+
+
+def _with_an_end(receive: Receive) -> Receive:
+    """Return a `receive` that tells the lifespan to end where the server, told twice to stop, would break it off."""
+
+    async def receive_or_end() -> Message:
+        try:
+            return await receive()
+        except asyncio.CancelledError:
+            return {"type": "lifespan.shutdown"}
+
+    return receive_or_end
+
+
+def _random_ids() -> Iterator[str]:
+    """Yield random UUIDs (RFC 9562, section 5.4) as text; `uuid4` asks the operating system anew for each of them."""
+    while True:
+        some = urandom(4096).hex()
+        for start in range(0, len(some), 32):
+            digits = some[start : start + 32]
+            yield f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def _path(scope: Scope) -> str:
+    """Return the path as it came, percent-encoded, so that nobody writes control characters into the log."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
+    return ascii(raw.decode("latin-1"))[1:-1]
+
+
+def _client(scope: Scope) -> str | None:
+    """Return the address of the client, None where it has none: on a unix socket."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+class LingeringClose:
+    """Discards the rest of a request body before its connection closes, up to `LINGER_SECONDS` and `LINGER_BYTES`.
+
+    Closing at once would reset the connection, and the reset destroys an answer that is still on its way (RFC 9112,
+    section 9.6). The protocol of the server drives this: it alone knows how much of a body has been read.
+    """
+
+    __slots__ = ("_discarded", "_loop", "_transport", "timer")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._discarded = 0
+        self.timer: asyncio.TimerHandle | None = None
+        """Set while what arrives is discarded."""
+
+    def start(self) -> None:
+        """Discard what arrives from now on, and close the connection in `LINGER_SECONDS` unless canceled."""
+        if self.timer is None:
+            self._discarded = 0
+            self.timer = self._loop.call_later(LINGER_SECONDS, self._transport.close)
+
+    def discard(self, count: int) -> bool:
+        """Count bytes; return whether there have been too many."""
+        self._discarded += count
+        return self._discarded > LINGER_BYTES
+
+    def cancel(self) -> None:
+        """Discard nothing more, and keep the connection."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
