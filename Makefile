@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
+PARALLEL = -n logical --dist loadfile # a worker for each core, with a database of its own
 SELF = $(MAKE) # not in a recipe: there it would make each line with it run under --dry-run
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev mock test fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
+.PHONY: help run dev mock test test-fast test-slow fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
 .PHONY: fmt generate handlers clients release migrate migration seed lock clean
 
 help: ## show this help
@@ -24,10 +25,19 @@ mock: ## serve the contract's examples, for consumers who start before the backe
 	$(SYNC) run
 	@$(VENV) -m app mock --exit-with-parent
 
-test: ## run every test (args="-k cursor" for some of them)
+test: ## run the tests (args="-k cursor" or args=tests/handlers for some of them)
 	$(SYNC) dev
 	$(SYNC) node
-	@$(VENV) -m pytest $(args)
+	@$(VENV) -m pytest -m "not slow" $(if $(args),$(args),$(PARALLEL))
+
+test-fast: ## run the tests of the handlers, the services and the code generator: what to run after each change
+	$(SYNC) dev
+	@$(VENV) -m pytest -m fast $(PARALLEL) $(args)
+
+test-slow: ## run the tests that are slow by nature: the embedded server, fuzzing, the README, generated clients
+	$(SYNC) dev
+	$(SYNC) node
+	@$(VENV) -m pytest -m slow $(PARALLEL) $(args)
 
 fuzz: ## look for contract violations, longer and with a new seed (FUZZ_EXAMPLES=500 FUZZ_SEED=1)
 	$(SYNC) dev
@@ -89,9 +99,9 @@ clients: ## generate clients in Python, TypeScript, Java, Go and Rust, drive eac
 	@CLIENTS_WRITE=1 $(VENV) -m pytest -q tests/clients $(args) || \
 		$(call failed,clients,fix the contract or, where it changed on purpose, the programs in tests/clients/)
 
-mutate: ## break the service in hundreds of ways and see which gate catches each (args="cursor" for some of them)
+mutate: ## break the service in thousands of ways and see which test notices each (args="cursor" for some, MATRIX=1)
 	$(SYNC) dev
-	@$(VENV) -m tests.mutation.harness $(args)
+	@$(VENV) -m tests.mutants $(args)
 
 migrate: ## bring the database to the newest migration
 	$(SYNC) run

@@ -22,7 +22,7 @@ import pytest
 
 from app.database.embedded.accounts import Account
 from app.database.embedded.processes import Programs
-from tests.conftest import run_sql
+from tests.conftest import fast_folder, run_sql
 
 PATH = os.pathsep.join(("/usr/lib/postgresql/15/bin", "/usr/sbin", os.environ.get("PATH", os.defpath)))
 HOST = "127.0.0.1"
@@ -215,7 +215,7 @@ def needed(program: str) -> Path:
 @contextmanager
 def unprivileged_folder() -> Iterator[tuple[Path, Account]]:
     """A folder of the user who runs the servers: neither of them runs as root."""
-    with tempfile.TemporaryDirectory(prefix="blog-server-") as parent:
+    with tempfile.TemporaryDirectory(prefix="blog-server-", dir=fast_folder()) as parent:
         os.chmod(parent, 0o755)
         folder = Path(parent) / "files"
         account = Account.for_cluster(folder)

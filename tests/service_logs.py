@@ -4,15 +4,16 @@ PYTEST_DONT_REWRITE: it has no assertions, and is imported before pytest could r
 """
 
 import json
+import os
 import re
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+_FOLDER = "SERVICE_LOGS"  # the environment variable with the folder of a session's logs
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = 6  # log lines with their stacks, shown at most
 _FILES: list[Path] = []
@@ -21,14 +22,29 @@ _BEFORE = pytest.StashKey[dict[Path, int]]()
 
 def log_file(path: Path | None = None) -> Path:
     """Return the file for the log of a new service, `path` where a test has chosen one."""
-    path = path or Path(_folder().name) / f"{len(_FILES)}.log"
+    path = path or Path(os.environ[_FOLDER]) / f"{os.getpid()}-{len(_FILES)}.log"
     _FILES.append(path)
     return path
 
 
-@cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="blog-logs-")
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for the logs of this session; the workers of pytest-xdist share it."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="blog-logs-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[_FOLDER] = folder.name
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Know the logs of a worker of pytest-xdist, too."""
+    _FILES.extend(map(Path, getattr(node, "workeroutput", {}).get(_FOLDER, ())))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Name the logs of this worker to the session."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output[_FOLDER] = [str(path) for path in _FILES]
 
 
 def of_requests(ids: Iterable[str]) -> list[str]:

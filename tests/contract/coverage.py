@@ -8,6 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,9 @@ from specfirst.conformance.judge import Violation
 from specfirst.conformance.recorder import RECORD, recorded
 from specfirst.contract.document import read
 from tests import service_logs
-from tests.contract.files import where
 
 ROOT = Path(__file__).resolve().parents[2]
+_PARTIAL = "contract_coverage_partial"  # the key in a worker's output
 
 
 class _Session:
@@ -32,8 +33,13 @@ class _Session:
         self._table: list[str] = []
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        if items:
+        if any(item.get_closest_marker("slow") is None for item in items):  # without them all is seen
             self._partial = "tests were deselected"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over from a worker of pytest-xdist what it has selected."""
+        self._partial = self._partial or getattr(node, "workeroutput", {}).get(_PARTIAL, "a worker died")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -41,11 +47,14 @@ class _Session:
 
     @pytest.hookimpl(trylast=True)  # the services have ended
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        document = read(ROOT / "openapi" / "openapi.yaml")
+        if (output := getattr(session.config, "workeroutput", None)) is not None:
+            output[_PARTIAL] = self._partial
+            return
         seen, violations = recorded(self._record)
         self._violations = sorted(violations)
         self._partial = self._partial or _selection(session)
         if not self._partial:
+            document = read(ROOT / "openapi" / "openapi.yaml")
             self._missing, self._table = missing(document, seen), table(document, seen)
         if (self._violations or self._missing) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -57,6 +66,8 @@ class _Session:
         if self._partial:
             terminalreporter.line(f"Not judged whether all of the contract was seen: {self._partial}.")
         for violation in self._violations:
+            from tests.contract.files import where  # imports the application: half a second that is seldom needed
+
             terminalreporter.line(f"NOT IN THE CONTRACT {violation}", red=True)
             terminalreporter.line(f"    open {where(violation.operation, violation.pointer)}", red=True)
             for line in service_logs.of_requests([violation.request_id]):
@@ -72,7 +83,7 @@ def _selection(session: pytest.Session) -> str:
     given = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
     if not all(any(folder.is_relative_to(path) for path in given) for folder in folders):
         return "some tests were asked for, not all"
-    options = ("keyword", "markexpr", "ignore", "ignore_glob", "lf")
+    options = ("keyword", "ignore", "ignore_glob", "lf")
     if any(getattr(config.option, option, None) for option in options):
         return "tests were left out"
     if config.option.collectonly or session.shouldstop or session.shouldfail:
@@ -81,9 +92,9 @@ def _selection(session: pytest.Session) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the services of this session a file to write to."""
-    folder = tempfile.TemporaryDirectory(prefix="blog-coverage-")
-    config.add_cleanup(folder.cleanup)
-    record = Path(folder.name) / "record.ndjson"
-    os.environ[RECORD] = str(record)
-    config.pluginmanager.register(_Session(record), "contract-coverage")
+    """Give the services of this session a file to write to; the workers of pytest-xdist share it."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="blog-coverage-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[RECORD] = str(Path(folder.name) / "record.ndjson")
+    config.pluginmanager.register(_Session(Path(os.environ[RECORD])), "contract-coverage")
