@@ -31,16 +31,26 @@ FOLDER = ROOT / "build" / "mutants"
 SAMPLE = 60
 
 # The tests of `make test`, without those that never ask a service that runs on the contract.
-GATES = ("tests", "-m", "not fuzz", *(f"--ignore=tests/{each}" for each in (
-    *("benchmarks", "clients", "migrations", "mutants", "specfirst/checks", "specfirst/codegen"),
-    *("test_check.py", "test_readme.py", "test_recipes.py", "test_reload.py"),
-)))
+GATES = (
+    "tests",
+    "-m",
+    "not fuzz",
+    *(
+        f"--ignore=tests/{each}"
+        for each in (
+            *("benchmarks", "clients", "migrations", "mutants", "specfirst/checks", "specfirst/codegen"),
+            *("test_check.py", "test_readme.py", "test_recipes.py", "test_reload.py"),
+        )
+    ),
+)
 
 
 def main() -> int:
     """Try the mutants that the arguments choose; return the exit status."""
     arguments = _arguments()
-    outside = [each for each in mutants_of(read(ROOT / "openapi" / "openapi.yaml")).values() if _is_meant(each.name, arguments)]
+    outside = [
+        each for each in mutants_of(read(ROOT / "openapi" / "openapi.yaml")).values() if _is_meant(each.name, arguments)
+    ]
     inside = [each for each in INSIDE if _is_meant(each.name, arguments)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     project = Project(root=ROOT, folder=FOLDER, pytest=("-q", *GATES), jobs=arguments.jobs)
@@ -131,7 +141,9 @@ def report(verdicts: Sequence[Verdict]) -> int:
 
 
 def _table(verdicts: Iterable[Verdict]) -> str:
-    rows = [f"| {each.mutant} | {each.by or '**nobody**'} | {each.test or ''} | {each.seconds:.1f} |" for each in verdicts]
+    rows = [
+        f"| {each.mutant} | {each.by or '**nobody**'} | {each.test or ''} | {each.seconds:.1f} |" for each in verdicts
+    ]
     return "\n".join(["| Mutant | Noticed by | Test | Seconds |", "|---|---|---|---|", *rows, ""])
 
 
@@ -161,10 +173,16 @@ def worth(verdicts: Sequence[Verdict], tests: Sequence[Test]) -> str:
         own = [name for name, by in noticed.items() if gate in by]
         alone = [name for name in own if noticed[name] == {gate}]
         faster = [name for name in own if any(seconds[other] < seconds[gate] for other in noticed[name])]
-        rows.append(f"| {gate} | {seconds[gate]:.1f} | {met} | {len(own)} | {by_contract[gate]} | {len(own) - len(faster)} | {len(alone)} |")
-    head = "| Gate | Seconds | Mutants met | Noticed | of these by the contract | before any faster gate | by no other |"
+        rows.append(
+            f"| {gate} | {seconds[gate]:.1f} | {met} | {len(own)} | {by_contract[gate]} | {len(own) - len(faster)} | {len(alone)} |"
+        )
+    head = (
+        "| Gate | Seconds | Mutants met | Noticed | of these by the contract | before any faster gate | by no other |"
+    )
     missed = sorted({each.mutant for each in verdicts} - noticed.keys())
-    return "\n".join([head, "|---|---|---|---|---|---|---|", *rows, "", *(f"Noticed by none: {name}" for name in missed), ""])
+    return "\n".join(
+        [head, "|---|---|---|---|---|---|---|", *rows, "", *(f"Noticed by none: {name}" for name in missed), ""]
+    )
 
 
 if __name__ == "__main__":

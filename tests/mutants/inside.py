@@ -7,7 +7,6 @@ of functions, calls and variables (see `specfirst.conformance.mutants.edits`).
 from specfirst.conformance.mutants.edits import (
     Edit,
     SourceMutant,
-    assigned,
     begins,
     call_as,
     calling,
@@ -66,7 +65,9 @@ INSIDE = [
         "slot-lost-with-a-connection",
         "Each connection that breaks is one less for ever.",
         "app.database.pool:Pool.release",
-        begins("if pooled.driver_connection is None or pooled.driver_connection.is_closed():\n    return pooled.close()"),
+        begins(
+            "if pooled.driver_connection is None or pooled.driver_connection.is_closed():\n    return pooled.close()"
+        ),
         *DB,
     ),
     _mutant(

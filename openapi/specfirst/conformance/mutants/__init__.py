@@ -4,8 +4,7 @@ A mutant changes requests before the application sees them, or responses after i
 what they notice: run them on `mutated(app, mutant)` for each mutant of its contract, and see which stay green.
 """
 
-from specfirst.contract.document import Document
-from specfirst.conformance.mutants.application import Mutated as mutated  # noqa: N813
+from specfirst.conformance.mutants.application import Mutated as mutated
 from specfirst.conformance.mutants.application import Switchable
 from specfirst.conformance.mutants.behaviours import of_behaviours
 from specfirst.conformance.mutants.contract import Contract
@@ -13,6 +12,7 @@ from specfirst.conformance.mutants.exchange import Mutant
 from specfirst.conformance.mutants.paths import of_paths
 from specfirst.conformance.mutants.requests import of_requests
 from specfirst.conformance.mutants.responses import of_responses
+from specfirst.contract.document import Document
 
 __all__ = ["CONTROL", "Mutant", "Switchable", "mutants_of", "mutated"]
 

@@ -26,7 +26,9 @@ def of_behaviours(contract: Contract) -> Iterator[Mutant]:
     """Yield the mutants of what operations do to what is stored."""
     for operation in contract.operations:
         if operation.method == "GET":
-            stale = _mutant(operation, "answered from before the last write", "stale", lambda one=operation: _stale(one))
+            stale = _mutant(
+                operation, "answered from before the last write", "stale", lambda one=operation: _stale(one)
+            )
             yield replace(stale, watches_all=True)
         elif operation.method not in _SAFE:
             yield _mutant(operation, "swallowed", "swallow", lambda one=operation: _swallowing(one))
@@ -37,9 +39,7 @@ def of_behaviours(contract: Contract) -> Iterator[Mutant]:
 
 
 def _mutant(operation: Operation, said: str, kind: str, start: Callable[[], Behaviour]) -> Mutant:
-    return Mutant(
-        name=f"{operation.id}: {said}", kind=kind, method=operation.method, path=operation.path, start=start
-    )
+    return Mutant(name=f"{operation.id}: {said}", kind=kind, method=operation.method, path=operation.path, start=start)
 
 
 async def _twice(request: Request, forward: Forward) -> Response:

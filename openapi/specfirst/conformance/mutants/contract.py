@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from specfirst.contract.document import Document, escaped, operations, resolve
 from specfirst.conformance.mutants.exchange import Response
+from specfirst.contract.document import Document, escaped, operations, resolve
 
 Steps = tuple[str | int, ...]
 
@@ -133,12 +133,17 @@ class Contract:
         return [
             each.id
             for each in self.operations
-            if any(other is response or (other.reference and other.reference == response.reference) for other in each.responses)
+            if any(
+                other is response or (other.reference and other.reference == response.reference)
+                for other in each.responses
+            )
         ]
 
     def _operation(self, path: str, method: str, node: Document) -> Operation:
         item = self._document["paths"][path]
-        parameters = [resolve(self._document, each) for each in [*item.get("parameters", []), *node.get("parameters", [])]]
+        parameters = [
+            resolve(self._document, each) for each in [*item.get("parameters", []), *node.get("parameters", [])]
+        ]
         return Operation(
             id=str(node.get("operationId", f"{method} {path}")),
             method=method.upper(),
@@ -146,7 +151,9 @@ class Contract:
             parameters=tuple(self._parameter(each) for each in parameters if "schema" in each),
             body=self._body(resolve(self._document, node["requestBody"])) if "requestBody" in node else None,
             responses=tuple(self._responses(node)),
-            siblings=frozenset(each.upper() for _, each, other in operations({"paths": {path: item}}) if other is not node),
+            siblings=frozenset(
+                each.upper() for _, each, other in operations({"paths": {path: item}}) if other is not node
+            ),
         )
 
     def _parameter(self, node: Document) -> Parameter:
@@ -161,7 +168,7 @@ class Contract:
         content = {name: each for name, each in node.get("content", {}).items() if "json" in name}
         if not content:
             return None
-        media = next(iter(content.values()))
+        media: Document = next(iter(content.values()))
         schema = media.get("schema", {})
         return RequestBody(
             is_required=bool(node.get("required")),
@@ -179,7 +186,7 @@ class Contract:
                 continue
             response = resolve(self._document, each)
             content = response.get("content", {})
-            media = next((value for name, value in content.items() if "json" in name), {})
+            media: Document = next((value for name, value in content.items() if "json" in name), {})
             headers = {name: resolve(self._document, header) for name, header in response.get("headers", {}).items()}
             schema = media.get("schema", {})
             yield ResponseDescription(

@@ -200,7 +200,7 @@ def condition(mentions: str, expression: str) -> Edit:
                 node.test = _Ellipsis(old).visit(_expression(expression))
             return node
 
-        visit_If = visit_While = visit_IfExp = _decided  # noqa: N815
+        visit_If = visit_While = visit_IfExp = _decided
 
     return _transforming(Transformer(), f"decides nothing by {mentions}")
 
@@ -221,7 +221,7 @@ def without_handler(name: str) -> Edit:
     return _transforming(Transformer(), f"handles no {name}")
 
 
-def constant(old: object, new: object) -> Edit:
+def constant(old: str | int, new: str | int) -> Edit:
     """Put another constant in the place of one."""
 
     class Transformer(ast.NodeTransformer):

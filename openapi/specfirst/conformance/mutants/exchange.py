@@ -70,7 +70,11 @@ class Response:
     def with_body(self, body: bytes) -> "Response":
         """Return the response with another body; its length follows."""
         response = replace(self, body=body)
-        return response if self.header("content-length") is None else response.with_header("content-length", str(len(body)))
+        return (
+            response
+            if self.header("content-length") is None
+            else response.with_header("content-length", str(len(body)))
+        )
 
     def with_json(self, body: Any) -> "Response":
         """Return the response with another body."""
@@ -173,9 +177,7 @@ def _dumped(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def _with_header(
-    headers: tuple[tuple[str, str], ...], name: str, value: str | None
-) -> tuple[tuple[str, str], ...]:
+def _with_header(headers: tuple[tuple[str, str], ...], name: str, value: str | None) -> tuple[tuple[str, str], ...]:
     """Return the headers with another value in its place, a new one at the end, or without one."""
     key = name.lower()
     if value is None:

@@ -1,4 +1,4 @@
-"""Mutants of whole paths: what a service answers to methods that a path has not, and to paths beside those described."""
+"""Mutants of whole paths: the methods that they have not, `HEAD` and `OPTIONS`, and a slash at their end."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,8 +23,12 @@ def of_paths(contract: Contract) -> Iterator[Mutant]:
             )
         has_get = any((each.method, each.path) == ("GET", path) for each in contract.operations)
         if has_get:
-            yield _request(path, "HEAD refused", "HEAD", path, lambda request: replace(request, method="TRACE", changed=True))
-        yield _request(path, "OPTIONS refused", "OPTIONS", path, lambda request: replace(request, method="TRACE", changed=True))
+            yield _request(
+                path, "HEAD refused", "HEAD", path, lambda request: replace(request, method="TRACE", changed=True)
+            )
+        yield _request(
+            path, "OPTIONS refused", "OPTIONS", path, lambda request: replace(request, method="TRACE", changed=True)
+        )
         yield _request(path, "trailing slash accepted", "*", f"{path}/", _without_slash)
 
 

@@ -92,7 +92,13 @@ class _Reach:
 
     def pytest_sessionfinish(self) -> None:
         found = answers(reach_file(self._control))
-        save((Test(id=each, seconds=seconds, answers=found.get(each, frozenset())) for each, seconds in self._seconds.items()), self._file)
+        save(
+            (
+                Test(id=each, seconds=seconds, answers=found.get(each, frozenset()))
+                for each, seconds in self._seconds.items()
+            ),
+            self._file,
+        )
 
 
 class _Trials:

@@ -14,7 +14,15 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from specfirst.conformance.mutants.contract import Contract, Operation, Parameter, Property, RequestBody, types, value_of
+from specfirst.conformance.mutants.contract import (
+    Contract,
+    Operation,
+    Parameter,
+    Property,
+    RequestBody,
+    types,
+    value_of,
+)
 from specfirst.conformance.mutants.exchange import Mutant, Request, changes_body, changes_request, path_pattern, same
 from specfirst.conformance.mutants.responses import ABSENT, TEXT_CHANGES, Change, edited
 
@@ -51,7 +59,9 @@ def _changes(operation: Operation) -> Iterator[tuple[str, str, Callable[[Request
 # -- parameters
 
 
-def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[tuple[str, str, Callable[[Request], Request]]]:
+def _of_parameter(
+    operation: Operation, parameter: Parameter
+) -> Iterator[tuple[str, str, Callable[[Request], Request]]]:
     place = f"/{parameter.part}/{parameter.name}"
     if parameter.part == "query":
         yield f"{place} forgotten", "forget", _without_parameter(parameter.name)
@@ -92,7 +102,11 @@ def _once(name: str) -> Callable[[Request], Request]:
     def change(request: Request) -> Request:
         query = dict(reversed(request.query))
         return request.with_query(
-            tuple(each for index, each in enumerate(request.query) if each[0] != name or request.query.index(each) == index and query[name] == each[1])
+            tuple(
+                each
+                for index, each in enumerate(request.query)
+                if each[0] != name or (request.query.index(each) == index and query[name] == each[1])
+            )
         )
 
     return change
@@ -109,7 +123,10 @@ def _of_query(operation: Operation) -> Iterator[tuple[str, str, Callable[[Reques
 
 def _query_value(operation: Operation, parameter: Parameter, change: Change) -> Callable[[Request], Request]:
     def changed(request: Request) -> Request:
-        query = [(name, _text(parameter.schema, value, change) if name == parameter.name else value) for name, value in request.query]
+        query = [
+            (name, _text(parameter.schema, value, change) if name == parameter.name else value)
+            for name, value in request.query
+        ]
         return request.with_query(tuple(query))
 
     return changed
@@ -125,7 +142,11 @@ def _path_value(operation: Operation, parameter: Parameter, change: Change) -> C
             return request
         value = unquote(found[2])
         new = _text(parameter.schema, value, change)
-        return request if new == value else replace(request, path=f"{found[1]}{quote(new, safe='')}{found[3]}", changed=True)
+        return (
+            request
+            if new == value
+            else replace(request, path=f"{found[1]}{quote(new, safe='')}{found[3]}", changed=True)
+        )
 
     return changed
 
@@ -149,7 +170,11 @@ def _encoded(value: Any) -> str:
 
 def _of_parameter_text(schema: dict[str, Any]) -> Iterator[Edit]:
     if types(schema) & {"integer", "boolean"}:
-        yield "spelled loosely accepted", "accept", lambda value: _loosely(value, schema) if isinstance(value, str) else value
+        yield (
+            "spelled loosely accepted",
+            "accept",
+            lambda value: _loosely(value, schema) if isinstance(value, str) else value,
+        )
 
 
 def _loosely(value: str, schema: dict[str, Any]) -> Any:
@@ -183,7 +208,11 @@ def _of_content(body: RequestBody) -> Iterator[tuple[str, str, Callable[[Request
     yield "header Content-Type with any charset accepted", "accept", any_charset
     yield "header Content-Encoding passed over", "accept", any_coding
     for media_type in body.media_types:
-        yield f"header Content-Type {media_type} refused", "refuse", _refusing(lambda given, one=media_type: given == one)
+        yield (
+            f"header Content-Type {media_type} refused",
+            "refuse",
+            _refusing(lambda given, one=media_type: given == one),
+        )
         yield (
             f"header Content-Type {media_type} in capitals refused",
             "refuse",
@@ -199,7 +228,11 @@ def _of_content(body: RequestBody) -> Iterator[tuple[str, str, Callable[[Request
 
 def _refusing(is_meant: Callable[[str], bool]) -> Callable[[Request], Request]:
     def change(request: Request) -> Request:
-        return request.with_header("content-type", "text/plain") if is_meant(request.header("content-type") or "") else request
+        return (
+            request.with_header("content-type", "text/plain")
+            if is_meant(request.header("content-type") or "")
+            else request
+        )
 
     return change
 
@@ -234,7 +267,9 @@ def _no_constant(name: str) -> Any:
 
 
 def _without_mark(request: Request) -> Request:
-    return replace(request, body=request.body[3:], changed=True) if request.body.startswith(b"\xef\xbb\xbf") else request
+    return (
+        replace(request, body=request.body[3:], changed=True) if request.body.startswith(b"\xef\xbb\xbf") else request
+    )
 
 
 def _decoded_anyhow(request: Request) -> Request:
@@ -274,8 +309,12 @@ def _at(steps: tuple[str | int, ...], change: Change) -> Change:
 def _of_object(schema: dict[str, Any]) -> Iterator[Edit]:
     if schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False:
         known = schema["properties"].keys()
-        yield "unknown property accepted", "accept", lambda value: (
-            {name: each for name, each in value.items() if name in known} if isinstance(value, dict) else value
+        yield (
+            "unknown property accepted",
+            "accept",
+            lambda value: (
+                {name: each for name, each in value.items() if name in known} if isinstance(value, dict) else value
+            ),
         )
 
 
@@ -335,7 +374,9 @@ def _of_schema(schema: dict[str, Any]) -> Iterator[Edit]:
 
 def _if(kind: type | tuple[type, ...], change: Change) -> Change:
     """Return a change of values of a type; true and false are no numbers."""
-    return lambda value: change(value) if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool) else value
+    return lambda value: (
+        change(value) if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool) else value
+    )
 
 
 _NUMBER = (int, float)
@@ -384,7 +425,10 @@ def _max_length(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
     yield "narrowed", _if(str, lambda value: value + "x" if len(value) == edge else value)
     if not schema.get("minLength"):
         yield "narrowed to what is not empty", _if(str, lambda value: value or "x" * (edge + 1))
-    yield "in bytes narrowed", _if(str, lambda value: value + "x" * edge if len(_utf_8(value)) > edge >= len(value) else value)
+    yield (
+        "in bytes narrowed",
+        _if(str, lambda value: value + "x" * edge if len(_utf_8(value)) > edge >= len(value) else value),
+    )
 
 
 def _utf_8(value: str) -> bytes:
@@ -394,7 +438,9 @@ def _utf_8(value: str) -> bytes:
 def _pattern(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
     pattern = schema["pattern"]
     fits = _validator({"pattern": pattern})
-    kept = _if(str, lambda value: value if fits(value) else "".join(each for each in value if fits(each)) or value_of(schema))
+    kept = _if(
+        str, lambda value: value if fits(value) else "".join(each for each in value if fits(each)) or value_of(schema)
+    )
     yield "widened", kept
     wrong = next((each for each in ("\0", "", " ", "~", "x") if not fits(each)), None)
     if wrong is not None:
@@ -412,16 +458,27 @@ def _enum(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
 def _type(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
     known = types(schema)
     if known & {"integer", "number"}:
-        yield "widened to numbers in text", _if(str, lambda value: int(value) if _INTEGER.fullmatch(value) and len(value) < 20 else value)
+        yield (
+            "widened to numbers in text",
+            _if(str, lambda value: int(value) if _INTEGER.fullmatch(value) and len(value) < 20 else value),
+        )
         yield "widened to booleans", _if(bool, int)
         yield "widened to fractions", _if(float, lambda value: value if value.is_integer() else int(value))
-        yield "narrowed to integers without a fraction", _if(float, lambda value: value + 0.5 if value.is_integer() else value)
+        yield (
+            "narrowed to integers without a fraction",
+            _if(float, lambda value: value + 0.5 if value.is_integer() else value),
+        )
     if "string" in known:
         yield "widened to numbers", _if(_NUMBER, str)
     if "array" in known:
         yield "widened to a single item", lambda value: value if value is None or isinstance(value, list) else [value]
     if "object" in known:
-        yield "widened to anything", lambda value: value if isinstance(value, dict) else value_of(schema) if not isinstance(value_of(schema), str) else {}
+        yield (
+            "widened to anything",
+            lambda value: (
+                value if isinstance(value, dict) else value_of(schema) if not isinstance(value_of(schema), str) else {}
+            ),
+        )
 
 
 def _format(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
@@ -429,7 +486,10 @@ def _format(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
         low, high = _RANGES[schema["format"]]
         yield "widened", _if(int, lambda value: min(max(value, low), high))
         yield "of 32 bits narrowed", _if(int, lambda value: high + 1 if abs(value) > _RANGES["int32"][1] else value)
-        yield "widened to floats", _if(int, lambda value: int(float(value)) if abs(value) > 2**53 and abs(value) <= high else value)
+        yield (
+            "widened to floats",
+            _if(int, lambda value: int(float(value)) if abs(value) > 2**53 and abs(value) <= high else value),
+        )
     elif "string" in types(schema):
         fits = _validator({"format": schema["format"]})
         yield "widened", _if(str, lambda value: value if fits(value) else value_of(schema))
@@ -451,7 +511,10 @@ def _max_items(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
 
 def _unique_items(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
     if schema["uniqueItems"]:
-        yield "widened", _if(list, lambda value: [each for index, each in enumerate(value) if each not in value[:index]])
+        yield (
+            "widened",
+            _if(list, lambda value: [each for index, each in enumerate(value) if each not in value[:index]]),
+        )
 
 
 def _min_properties(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:

@@ -84,7 +84,7 @@ def _of_errors(contract: Contract) -> Iterator[Mutant]:
                     kind=kind,
                     method="*",
                     path="",
-                    start=_changes_errors(changes_json(lambda body, at=steps, change=change: edited(body, at, change))),
+                    start=_changes_errors(_editing(steps, change)),
                     statuses=frozenset(response.status for response in errors),
                 )
 
@@ -150,14 +150,17 @@ def _accepting(operation: Operation, status: int) -> Behaviour:
 
 def _of_headers(operation: Operation, response: ResponseDescription) -> Iterator[Mutant]:
     for name, schema in response.headers.items():
-        without = (lambda name: lambda each: each.with_header(name, None))(name)
-        yield _mutant(operation, response, f"header {name} removed", "header", without)
+        yield _mutant(operation, response, f"header {name} removed", "header", _without(name))
         wrong = _corrupt(name, "0" if schema.get("type") == "integer" else None)
         yield _mutant(operation, response, f"header {name} corrupted", "header", wrong)
     if response.media_types:
         for name, value in (("application/octet-stream", "application/octet-stream"), ("a parameter", None)):
             said = f"media type as {name}" if value else "media type with a parameter"
             yield _mutant(operation, response, said, "header", _with_media_type(value))
+
+
+def _without(name: str) -> Callable[[Response], Response]:
+    return lambda response: response.with_header(name, None)
 
 
 def _corrupt(name: str, value: str | None) -> Callable[[Response], Response]:
@@ -265,7 +268,19 @@ def _another_text(value: str) -> str:
     """Change the last letter or digit, so that the form stays."""
     for index in range(len(value) - 1, -1, -1):
         if value[index].isascii() and value[index].isalnum():
-            return value[:index] + ("b" if value[index] == "a" else "a" if value[index].isalpha() else "1" if value[index] == "0" else "0") + value[index + 1 :]
+            return (
+                value[:index]
+                + (
+                    "b"
+                    if value[index] == "a"
+                    else "a"
+                    if value[index].isalpha()
+                    else "1"
+                    if value[index] == "0"
+                    else "0"
+                )
+                + value[index + 1 :]
+            )
     return f"{value}a"
 
 
@@ -308,7 +323,11 @@ def _edit(
     steps: tuple[str | int, ...],
     change: Change,
 ) -> Mutant:
-    return _mutant(operation, response, said, kind, changes_json(lambda body: edited(body, steps, change)))
+    return _mutant(operation, response, said, kind, _editing(steps, change))
+
+
+def _editing(steps: tuple[str | int, ...], change: Change) -> Callable[[Response], Response]:
+    return changes_json(lambda body: edited(body, steps, change))
 
 
 def edited(node: Any, steps: tuple[str | int, ...], change: Change) -> Any:
