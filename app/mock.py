@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, get_args, get_type_hints
 from urllib.parse import unquote
 
@@ -26,6 +25,7 @@ from generated.runtime.handlers import Handlers
 from generated.runtime.requests import current_request
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoute
+from specfirst.contract.model import Contract, Header, MediaType, Response
 
 _PREFERRED = re.compile(r'\bcode="?(\d{3})\b', re.IGNORECASE)
 _PROBLEM = "application/problem+json"
@@ -37,21 +37,20 @@ class NoExample(Exception):
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock, which needs no settings but those of the listener. Raises `NoExample`."""
-    document = json.loads(docs.DATA.read_bytes())
+    contract = Contract(json.loads(docs.DATA.read_bytes()))
     interfaces = {name: kind for name, kind in get_type_hints(build_routes).items() if issubclass(kind, Handlers)}
-    handlers: dict[str, Any] = {name: _implemented(kind, document) for name, kind in interfaces.items()}
+    handlers: dict[str, Any] = {name: _implemented(kind, contract) for name, kind in interfaces.items()}
     return assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
 
 
-def _implemented(interface: type[Handlers], document: Mapping[str, Any]) -> Any:
+def _implemented(interface: type[Handlers], contract: Contract) -> Any:
     """Return handlers whose operations answer with the examples of their responses."""
-    described = {each.get("operationId"): each for path in document["paths"].values() for each in path.values()}
     operations = {}
     for name in interface.__abstractmethods__:
         documented = getattr(interface, name).__annotations__["return"]
-        responses = {status: _resolved(each, document) for status, each in described[name]["responses"].items()}
+        responses = contract.by_id[name].responses
         kinds = get_args(documented) or (documented,)
-        operations[name] = _operation([_answer(name, kind, responses[str(kind.status)], document) for kind in kinds])
+        operations[name] = _operation([_answer(name, kind, responses[str(kind.status)]) for kind in kinds])
     return type(f"Mock{interface.__name__}", (interface,), operations)()
 
 
@@ -90,15 +89,15 @@ def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
     return operation
 
 
-def _answer(name: str, kind: type[ApiResponse], response: Mapping[str, Any], document: Mapping[str, Any]) -> _Answer:
+def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
     """Return what the contract shows of a response: the bodies, and of the headers those that are always there."""
-    described = {field: _resolved(response["headers"][header], document) for field, header in kind.header_names.items()}
-    several = len(response.get("content", {})) > 1
+    described = {field: response.headers[header] for field, header in kind.header_names.items()}
+    several = len(response.content) > 1
     try:
-        headers = {field: _shown(each, document) for field, each in described.items() if each.get("required")}
+        headers = {field: _shown(each) for field, each in described.items() if each.required}
         examples = {
-            media_type: {"body": _shown(each, document), **headers, **({"media_type": media_type} if several else {})}
-            for media_type, each in response.get("content", {}).items()
+            media_type: {"body": _shown(each), **headers, **({"media_type": media_type} if several else {})}
+            for media_type, each in response.content.items()
         }
         answer = _Answer(kind, examples or {"": headers})
         for parts in answer.examples.values():
@@ -176,16 +175,8 @@ def _replaced(text: str, words: Mapping[str, str]) -> str:
     return re.sub(rf"(?:(?<!\w)|(?=\W))(?:{pattern})(?!\w)", lambda found: words[found[0]], text) if pattern else text
 
 
-def _shown(described: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
+def _shown(described: MediaType | Header) -> Any:
     """Return the example of a body or a header, the first where there are several. Raises `LookupError`."""
-    if "example" in described:
-        return described["example"]
-    examples = list(described["examples"].values())
-    return _resolved(examples[0], document)["value"]
-
-
-def _resolved(node: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
-    """Return what a reference of the contract refers to."""
-    if "$ref" not in node:
-        return node
-    return reduce(lambda place, word: place[word], node["$ref"].removeprefix("#/").split("/"), document)
+    if not described.examples:
+        raise LookupError(f"{described.pointer} shows none")
+    return described.examples[0].value

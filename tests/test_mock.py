@@ -26,17 +26,14 @@ from generated.runtime.parameters import Parameter, integer
 from generated.runtime.paths import percent_decoded
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
+from specfirst.contract.model import Contract, Response
 from tests.conftest import ROOT, running_service
 from tests.problems import CONTRACT, problem
 
 JSON = dict[str, Any]
 
-OPERATIONS: dict[str, tuple[str, str, JSON]] = {
-    operation["operationId"]: (method.upper(), path, operation)
-    for path, item in CONTRACT["paths"].items()
-    for method, operation in item.items()
-}
-RESPONSES = [(name, status) for name, (*_, operation) in OPERATIONS.items() for status in operation["responses"]]
+OPERATIONS = Contract(CONTRACT).by_id
+RESPONSES = [(name, status) for name, operation in OPERATIONS.items() for status in operation.responses]
 
 
 @pytest.fixture(scope="module")
@@ -46,30 +43,22 @@ def client() -> Iterator[httpx.Client]:
         yield client
 
 
-def resolved(node: JSON) -> JSON:
-    for word in node.get("$ref", "").split("/")[1:]:
-        node = CONTRACT if "$ref" in node else node
-        node = node[word]
-    return node
-
-
 def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
     """Send the documented example of a request: of each parameter, and of the body. DELETE shows no id."""
-    method, path, operation = OPERATIONS[name]
-    parameters = [resolved(each) for each in operation.get("parameters", [])]
-    for each in parameters:
-        if each["in"] == "path":
-            path = path.replace(f"{{{each['name']}}}", str(each.get("example", 1)))
-    query = {each["name"]: json.dumps(each["example"]).strip('"') for each in parameters if asks(each)}
-    bodies = operation.get("requestBody", {}).get("content", {})
+    operation = OPERATIONS[name]
+    path, query = operation.path, {}
+    for parameter in operation.parameters:
+        shown = [example.value for example in parameter.examples]
+        if parameter.location == "path":
+            path = path.replace(f"{{{parameter.name}}}", str(next(iter(shown), 1)))
+        elif parameter.location == "query" and shown:
+            query[parameter.name] = json.dumps(shown[0]).strip('"')
+    bodies = operation.request_body.content if operation.request_body else {}
     for media_type, body in bodies.items():
         headers |= {"Content-Type": media_type}
-        return client.request(method, path, params=query, content=json.dumps(body["example"]), headers=headers)
-    return client.request(method, path, params=query, headers=headers)
-
-
-def asks(parameter: JSON) -> bool:
-    return parameter["in"] == "query" and "example" in parameter
+        content = json.dumps(body.examples[0].value)
+        return client.request(operation.method, path, params=query, content=content, headers=headers)
+    return client.request(operation.method, path, params=query, headers=headers)
 
 
 @cache
@@ -80,20 +69,20 @@ def validator(schema: str) -> jsonschema_rs.Draft202012Validator:
 
 def assert_documented(answer: httpx.Response, name: str) -> None:
     """The status, the media type, the body and the headers are as the operation has them."""
-    described = resolved(OPERATIONS[name][2]["responses"][str(answer.status_code)])
-    for header, reference in described["headers"].items():
-        description = resolved(reference)
-        assert header in answer.headers or not description.get("required"), header
-        if header in answer.headers:
-            value = answer.headers[header]
-            typed = int(value) if description["schema"]["type"] == "integer" else value
-            validator(json.dumps(description["schema"])).validate(typed)
-    if "content" not in described:
+    described = OPERATIONS[name].responses[str(answer.status_code)]
+    for name, header in described.headers.items():
+        assert name in answer.headers or not header.required, name
+        if name in answer.headers:
+            assert header.schema is not None
+            typed = int(answer.headers[name]) if header.schema.types == ("integer",) else answer.headers[name]
+            validator(json.dumps(header.schema.raw)).validate(typed)
+    if not described.content:
         assert answer.content == b""
         return
-    [(media_type, content)] = described["content"].items()
+    [(media_type, content)] = described.content.items()
+    assert content.schema is not None
     assert answer.headers["Content-Type"] == media_type
-    validator(json.dumps(content["schema"])).validate(answer.json())
+    validator(json.dumps(content.schema.raw)).validate(answer.json())
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -102,9 +91,8 @@ def test_the_example_of_a_request_is_answered_with_the_example_of_success(client
 
     assert answer.is_success, answer.text
     assert_documented(answer, name)
-    content = OPERATIONS[name][2]["responses"][str(answer.status_code)].get("content", {})
-    for media_type in content.values():
-        assert answer.json() == media_type["example"]
+    for media_type in OPERATIONS[name].responses[str(answer.status_code)].content.values():
+        assert answer.json() == media_type.examples[0].value
 
 
 @pytest.mark.parametrize(("name", "status"), RESPONSES)
@@ -199,7 +187,7 @@ async def test_an_example_that_would_no_longer_fit_the_contract_stays_as_it_is()
 
 async def mocked_book(path: str) -> httpx.Response:
     """Ask a mock of another contract, in which ids of books are less than 1000."""
-    operation = mock._implemented(Books, CONTRACT_OF_SHELVES).get_book
+    operation = mock._implemented(Books, Contract(CONTRACT_OF_SHELVES)).get_book
     parameters = [
         Parameter("shelf", location="path", type=str, decode=percent_decoded),
         Parameter("book_id", location="path", type=int, decode=integer),
@@ -240,7 +228,8 @@ class Books(Handlers):
 
 async def test_of_several_media_types_the_one_that_is_accepted_is_shown() -> None:
     content = {"text/plain": {"example": "Ada"}, "text/html": {"example": "<b>Ada</b>"}}
-    answer = mock._answer("get_name", GetName200, {"content": content}, {})
+    response = Response.at(Contract({"response": {"content": content}}), "/response")
+    answer = mock._answer("get_name", GetName200, response)
 
     shown = {accepted: answer.to(asking_for(accepted)) for accepted in ("text/html", "text/plain", "*/*", "image/png")}
 

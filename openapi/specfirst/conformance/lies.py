@@ -3,7 +3,8 @@
 import copy
 from typing import Any
 
-from specfirst.contract.document import Document, resolve, steps
+from specfirst.contract import json_pointer
+from specfirst.contract.document import Document, resolve
 
 DROP = object()
 """Instead of a value: what stands there goes."""
@@ -12,7 +13,7 @@ DROP = object()
 def changed(document: Document, pointer: str, value: object) -> Document:
     """Return the document with another value at a JSON Pointer, or without what stands there (`DROP`)."""
     document = copy.deepcopy(document)
-    *parents, last = steps(f"#{pointer}")
+    *parents, last = json_pointer.parse(pointer)
     node: Any = document
     for part in parents:
         node = node[int(part)] if isinstance(node, list) else node[part]
@@ -30,5 +31,5 @@ def renamed(document: Document, pointer: str, name: str) -> Document:
     """Return the document with another name for the member at a JSON Pointer."""
     parent = pointer.rpartition("/")[0]
     members = resolve(document, {"$ref": f"#{parent}"})
-    old = steps(f"#{pointer}")[-1]
+    old = json_pointer.parse(pointer)[-1]
     return changed(document, parent, {name if key == old else key: value for key, value in members.items()})

@@ -10,7 +10,8 @@ import httpx
 from specfirst.conformance.candidates import Body, Text
 from specfirst.conformance.claims import Pointers
 from specfirst.conformance.exchanges import ABSENT, Request
-from specfirst.contract.document import Document, resolve, steps
+from specfirst.contract import json_pointer
+from specfirst.contract.document import Document, resolve
 
 _WORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "pattern", "format")
 
@@ -73,7 +74,7 @@ class Provoking:
     def _spoiled(self, right: Request, error: Document, quoted: list[Any]) -> Iterator[Request]:
         """Yield requests with other values at the place that an error names."""
         part, pointer = str(error.get("in")), str(error.get("pointer"))
-        at = tuple(steps(f"#{pointer}")) if pointer else ()
+        at = json_pointer.parse(pointer)
         if part == "query" or (part == "body" and right.body is not ABSENT):
             for value in self._wrong(right, part, at, quoted):
                 yield right.having(part, at, value)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from specfirst.contract.document import steps
+from specfirst.contract import json_pointer
 
 
 def located(path: Path, pointer: str) -> str:
@@ -14,7 +14,7 @@ def located(path: Path, pointer: str) -> str:
     The path is relative below the working directory, so that a terminal or an editor opens it.
     """
     node, line = _root(path), 1
-    for step in steps(f"#{pointer}") if pointer else ():
+    for step in json_pointer.parse(pointer):
         found = _inside(node, step)
         if found is None:
             break

@@ -10,7 +10,8 @@ import pytest
 
 from specfirst.checks.breaking import breaks
 from specfirst.checks.changes import Project, check
-from specfirst.contract.document import Document, read, steps
+from specfirst.contract import json_pointer
+from specfirst.contract.document import Document, read
 from tests.conftest import ROOT
 
 GONE = object()
@@ -67,7 +68,7 @@ def edited(document: Document, edits: dict[str, Any]) -> Document:
     """Return a copy with other values at these JSON Pointers; a hyphen appends (RFC 6902, section 4.1)."""
     whole: Any = copy.deepcopy(document)
     for pointer, value in edits.items():
-        *above, last = steps(f"#{pointer}")
+        *above, last = json_pointer.parse(pointer)
         node = whole
         for step in above:
             node = node[int(step)] if isinstance(node, list) else node.setdefault(step, {})
@@ -83,7 +84,7 @@ def edited(document: Document, edits: dict[str, Any]) -> Document:
 def without(pointer: str, *names: str) -> list[str]:
     """Return a list of the contract without some of its values."""
     node: Any = CONTRACT
-    for step in steps(f"#{pointer}"):
+    for step in json_pointer.parse(pointer):
         node = node[step]
     return [each for each in node if each not in names]
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from specfirst.checks import lint, node, rules
-from specfirst.contract.document import Document, read, steps
+from specfirst.contract import json_pointer
+from specfirst.contract.document import Document, read
 from tests.conftest import ROOT
 
 CONTRACT = read(lint.CONTRACT)
@@ -148,7 +149,7 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
 def changed(place: str, value: object) -> Document:
     """Return the contract with another value at one place, or without that place."""
     document = copy.deepcopy(CONTRACT)
-    *way, last = steps(place.removeprefix("/"))
+    *way, last = json_pointer.parse(place)
     node: Any = document
     for step in way:
         node = node[int(step) if isinstance(node, list) else step]

@@ -1,0 +1,52 @@
+"""JSON Pointers (RFC 6901): the places of a document, as text."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote
+
+
+def escape(token: str) -> str:
+    """Return a token as it stands in a pointer: `a~1b` for `a/b` (section 3)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """Return a token of a pointer as it is (section 4)."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def join(pointer: str, *tokens: str | int) -> str:
+    """Return the pointer of what is inside of what another one points to, by unescaped tokens."""
+    return pointer + "".join(f"/{escape(str(token))}" for token in tokens)
+
+
+def build(tokens: Iterable[str | int]) -> str:
+    """Return the pointer of unescaped tokens."""
+    return join("", *tokens)
+
+
+def parse(pointer: str) -> tuple[str, ...]:
+    """Return the unescaped tokens of a pointer. Raises `ValueError` for one that is neither empty nor begins with /."""
+    if pointer and not pointer.startswith("/"):
+        raise ValueError(f"{pointer!r} is not a JSON Pointer: it has to begin with /")
+    return tuple(unescape(token) for token in pointer.split("/")[1:])
+
+
+def from_fragment(reference: str) -> str:
+    """Return the pointer in a reference such as `#/a%20b` (section 6). Raises `ValueError` for another document."""
+    if not reference.startswith("#"):
+        raise ValueError(f"{reference!r} is outside of the document")
+    return unquote(reference.removeprefix("#"))
+
+
+def find(document: Any, pointer: str) -> Any:
+    """Return what stands at a pointer. Raises `LookupError` where there is nothing."""
+    node = document
+    for token in parse(pointer):
+        if isinstance(node, dict):
+            node = node[token]
+        elif isinstance(node, list) and token.isdecimal() and (token == "0" or not token.startswith("0")):
+            node = node[int(token)]
+        else:
+            raise LookupError(pointer)
+    return node
