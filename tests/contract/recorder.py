@@ -11,6 +11,7 @@ from specfirst.conformance.judge import Judge
 from specfirst.conformance.mutants import CONTROL, Switchable, mutants_of
 from specfirst.conformance.recorder import RECORD, Record, Recorder
 from specfirst.contract.document import read
+from specfirst.contract.model import Contract
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +29,7 @@ def main() -> int:
         app: Any = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
         if CONTROL in os.environ:
-            app = Switchable(app, mutants_of(document), Path(os.environ[CONTROL]), on_switch=record.forget)
+            app = Switchable(app, mutants_of(Contract(document)), Path(os.environ[CONTROL]), on_switch=record.forget)
         return Recorder(app, judge=Judge(document, pages=pages), record=record)
 
     app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called

@@ -23,7 +23,7 @@ from specfirst.conformance.mutants.plugin import Verdict
 from specfirst.conformance.mutants.reach import Test, load
 from specfirst.conformance.mutants.run import Project, Unsound, first_failures, matrix, sample
 from specfirst.conformance.mutants.sandbox import Sandbox
-from specfirst.contract.document import read
+from specfirst.contract.reading import read
 from tests.mutants.inside import INSIDE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,12 +7,11 @@ what they notice: run them on `mutated(app, mutant)` for each mutant of its cont
 from specfirst.conformance.mutants.application import Mutated as mutated
 from specfirst.conformance.mutants.application import Switchable
 from specfirst.conformance.mutants.behaviours import of_behaviours
-from specfirst.conformance.mutants.contract import Contract
 from specfirst.conformance.mutants.exchange import Mutant
 from specfirst.conformance.mutants.paths import of_paths
 from specfirst.conformance.mutants.requests import of_requests
 from specfirst.conformance.mutants.responses import of_responses
-from specfirst.contract.document import Document
+from specfirst.contract.model import Contract
 
 __all__ = ["CONTROL", "Mutant", "Switchable", "mutants_of", "mutated"]
 
@@ -20,8 +19,7 @@ CONTROL = "CONTRACT_MUTANT"
 """The environment variable with the file that names the mutant of all services of a test session."""
 
 
-def mutants_of(document: Document) -> dict[str, Mutant]:
-    """Return the mutants of a document by their names, in the order of its operations."""
-    contract = Contract(document)
+def mutants_of(contract: Contract) -> dict[str, Mutant]:
+    """Return the mutants of a contract by their names, in the order of its operations."""
     found = [*of_responses(contract), *of_requests(contract), *of_behaviours(contract), *of_paths(contract)]
     return {each.name: each for each in found}

@@ -26,7 +26,7 @@ class Mutated:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(self._app, scope, receive)
-        request = await exchange.request()
+        request = await exchange.request(reads_body=self._mutant.reads_requests)
         if request is None:  # the client has gone
             return
         response = await self._behaviour(request, exchange.forward)
@@ -106,17 +106,19 @@ class _Exchange:
         self._app = app
         self._scope = scope
         self._receive = receive
+        self._reads_body = False
         self.forwarded: list[tuple[Request, Response]] = []
 
-    async def request(self) -> Request | None:
-        """Read the request; return None where the client goes before its end."""
-        pieces, more = [], True
+    async def request(self, *, reads_body: bool) -> Request | None:
+        """Return the request; None where the client goes before the end of a body that is read."""
+        pieces, more = [], reads_body
         while more:
             message = await self._receive()
             if message["type"] != "http.request":
                 return None
             pieces.append(message.get("body", b""))
             more = message.get("more_body", False)
+        self._reads_body = reads_body
         scope = self._scope
         return Request(
             method=scope["method"],
@@ -130,7 +132,8 @@ class _Exchange:
         """Give a request to the application."""
         scope = self._scope_of(request) if request.changed else self._scope
         answer = _Answer()
-        await self._app(dict(scope), _body(request.body, self._receive), answer.add)
+        receive = _body(request.body, self._receive) if self._reads_body else self._receive
+        await self._app(dict(scope), receive, answer.add)
         response = answer.response()
         self.forwarded.append((request, response))
         return response

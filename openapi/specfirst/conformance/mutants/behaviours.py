@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 
-from specfirst.conformance.mutants.contract import Contract, Operation
 from specfirst.conformance.mutants.exchange import (
     Behaviour,
     Forward,
@@ -18,6 +19,9 @@ from specfirst.conformance.mutants.exchange import (
     changes_request,
     matches,
 )
+from specfirst.conformance.mutants.responses import success_example
+from specfirst.conformance.mutants.schemas import json_content
+from specfirst.contract.model import Contract, Operation
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
@@ -25,21 +29,26 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 def of_behaviours(contract: Contract) -> Iterator[Mutant]:
     """Yield the mutants of what operations do to what is stored."""
     for operation in contract.operations:
-        if operation.method == "GET":
-            stale = _mutant(
-                operation, "answered from before the last write", "stale", lambda one=operation: _stale(one)
-            )
+        method = operation.method.upper()
+        if method == "GET":
+            stale = _mutant(operation, "answered from before the last write", "stale", partial(_stale, operation))
             yield replace(stale, watches_all=True)
-        elif operation.method not in _SAFE:
-            yield _mutant(operation, "swallowed", "swallow", lambda one=operation: _swallowing(one))
-        if operation.method == "POST":
+        elif method not in _SAFE:
+            yield _mutant(operation, "swallowed", "swallow", partial(_swallowing, operation))
+        if method == "POST":
             yield _mutant(operation, "done twice", "twice", lambda: _twice)
         if operation.path.endswith("}"):
             yield _mutant(operation, "of another resource", "another", changes_request(_of_another))
 
 
 def _mutant(operation: Operation, said: str, kind: str, start: Callable[[], Behaviour]) -> Mutant:
-    return Mutant(name=f"{operation.id}: {said}", kind=kind, method=operation.method, path=operation.path, start=start)
+    return Mutant(
+        name=f"{operation.id}: {said}",
+        kind=kind,
+        method=operation.method.upper(),
+        path=operation.path,
+        start=start,
+    )
 
 
 async def _twice(request: Request, forward: Forward) -> Response:
@@ -65,7 +74,7 @@ def _stale(operation: Operation) -> Behaviour:
         response = await forward(request)
         if request.method not in _SAFE and response.is_success:
             outdated.update(answers)
-        if request.method != operation.method or not matches(operation.path, request.path):
+        if request.method != operation.method.upper() or not matches(operation.path, request.path):
             return response
         key = (request.path, request.query)
         old, answers[key] = answers.get(key), response
@@ -89,14 +98,14 @@ def _swallowing(operation: Operation) -> Behaviour:
         nonlocal last
         if not is_right(request):
             return await forward(request)
-        if operation.method == "POST":
+        if operation.method == "post":
             if last is None:
                 response = await forward(request)
                 last = response if response.is_success else None
                 return response
             return _merged(last, request)
         read = await forward(Request(method="GET", path=request.path, headers=request.headers, changed=True))
-        success = operation.success()
+        success = success_example(operation)
         if not read.is_success or success is None:
             return await forward(request)
         if success.body:
@@ -109,15 +118,18 @@ def _swallowing(operation: Operation) -> Behaviour:
 
 def _judge(operation: Operation) -> Callable[[Request], bool]:
     """Return what tells whether a request fits its description, as far as its body goes."""
-    body = operation.body
-    if body is None:
+    body = operation.request_body
+    media = json_content(body) if body else None
+    if body is None or media is None or media.schema is None:
         return lambda request: not request.query
-    validator = jsonschema_rs.Draft202012Validator(body.whole, validate_formats=True)
+    media_types = [name.lower() for name in body.content]
+    whole = {**operation.contract.document, "$ref": f"#{quote(media.schema.pointer)}"}
+    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
     def is_right(request: Request) -> bool:
         media_type = (request.header("content-type") or "").partition(";")[0].lower()
         try:
-            return not request.query and media_type in body.media_types and validator.is_valid(request.json())
+            return not request.query and media_type in media_types and validator.is_valid(request.json())
         except (ValueError, RecursionError):
             return False
 

@@ -105,6 +105,8 @@ class Mutant:
     """The statuses of the responses that it changes, where it changes no others."""
     watches_all: bool = False
     """Whether it has to see the requests to other operations, too."""
+    reads_requests: bool = True
+    """Whether it needs the bodies of requests; otherwise the application reads them as they come."""
 
     def is_meant(self, method: str, path: str) -> bool:
         """Tell whether a request is one to the operation."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from specfirst.conformance.mutants.contract import Contract
 from specfirst.conformance.mutants.exchange import Mutant, Request, Response, changes_request, changes_response
+from specfirst.contract.model import Contract
 
 _NOT_ALLOWED = 405
 
@@ -20,8 +20,9 @@ def of_paths(contract: Contract) -> Iterator[Mutant]:
                 path=path,
                 start=changes_response(change, status=_NOT_ALLOWED),
                 statuses=frozenset({_NOT_ALLOWED}),
+                reads_requests=False,
             )
-        has_get = any((each.method, each.path) == ("GET", path) for each in contract.operations)
+        has_get = any((each.method, each.path) == ("get", path) for each in contract.operations)
         if has_get:
             yield _request(
                 path, "HEAD refused", "HEAD", path, lambda request: replace(request, method="TRACE", changed=True)

@@ -14,23 +14,31 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from specfirst.conformance.mutants.contract import (
-    Contract,
-    Operation,
-    Parameter,
+from specfirst.conformance.mutants.exchange import Mutant, Request, changes_body, changes_request, path_pattern, same
+from specfirst.conformance.mutants.responses import ABSENT, TEXT_CHANGES, Change, edited
+from specfirst.conformance.mutants.schemas import (
+    Keywords,
     Property,
-    RequestBody,
+    Steps,
+    body_pointer,
+    example_of,
+    json_content,
+    keywords,
+    objects,
+    properties,
     types,
     value_of,
 )
-from specfirst.conformance.mutants.exchange import Mutant, Request, changes_body, changes_request, path_pattern, same
-from specfirst.conformance.mutants.responses import ABSENT, TEXT_CHANGES, Change, edited
+from specfirst.contract.model import Contract, Operation, Parameter, RequestBody
 
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 
 Edit = tuple[str, str, Change]
 """What is said of a change, its kind, and the change of a value."""
+
+RequestEdit = tuple[str, str, Callable[[Request], Request]]
+"""The same, of a whole request."""
 
 
 def of_requests(contract: Contract) -> Iterator[Mutant]:
@@ -40,54 +48,56 @@ def of_requests(contract: Contract) -> Iterator[Mutant]:
             yield Mutant(
                 name=f"{operation.id}: request {name}",
                 kind=kind,
-                method=operation.method,
+                method=operation.method.upper(),
                 path=operation.path,
                 start=changes_request(change),
             )
 
 
-def _changes(operation: Operation) -> Iterator[tuple[str, str, Callable[[Request], Request]]]:
+def _changes(operation: Operation) -> Iterator[RequestEdit]:
     for parameter in operation.parameters:
         yield from _of_parameter(operation, parameter)
     yield from _of_query(operation)
-    if operation.body:
-        yield from _of_content(operation.body)
-        for said, kind, change in _of_body(operation.body):
+    if operation.request_body and json_content(operation.request_body):
+        yield from _of_content(operation.request_body)
+        for said, kind, change in _of_body(operation.request_body):
             yield f"/body{said}", kind, changes_body(change)
 
 
 # -- parameters
 
 
-def _of_parameter(
-    operation: Operation, parameter: Parameter
-) -> Iterator[tuple[str, str, Callable[[Request], Request]]]:
-    place = f"/{parameter.part}/{parameter.name}"
-    if parameter.part == "query":
+def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[RequestEdit]:
+    schema = keywords(parameter.schema) if parameter.schema else {}
+    place = f"/{parameter.location}/{parameter.name}"
+    if parameter.location == "query":
         yield f"{place} forgotten", "forget", _without_parameter(parameter.name)
-        if "default" in parameter.schema:
-            yield f"{place} with another default", "forget", _with_another_default(parameter)
+        if "default" in schema:
+            yield f"{place} with another default", "forget", _with_another_default(parameter.name, schema)
         yield f"{place} without case", "accept", _without_case(parameter.name)
-        yield f"{place} repeated accepted", "accept", _once(parameter.name)
-        change_value = _query_value
-    elif parameter.part == "path":
-        change_value = _path_value
-    else:
-        return
-    for said, kind, change in (*_of_schema(parameter.schema), *_of_parameter_text(parameter.schema)):
-        yield f"{place} {said}", kind, change_value(operation, parameter, change)
+        yield f"{place} repeated accepted", "accept", _first_only(parameter.name)
+    if parameter.location in ("path", "query"):
+        for said, kind, change in (*_of_schema(schema), *_of_spelling(schema)):
+            if not said.startswith("type "):  # each is text: see `_of_spelling`
+                changed = _decoded_and(schema, change)
+                in_path = _path_value(operation.path, parameter.name, changed)
+                yield (
+                    f"{place} {said}",
+                    kind,
+                    in_path if parameter.location == "path" else _query_value(parameter.name, changed),
+                )
 
 
 def _without_parameter(name: str) -> Callable[[Request], Request]:
     return lambda request: request.with_query(tuple(each for each in request.query if each[0] != name))
 
 
-def _with_another_default(parameter: Parameter) -> Callable[[Request], Request]:
-    value = _another_value(parameter.schema)
+def _with_another_default(name: str, schema: Keywords) -> Callable[[Request], Request]:
+    value = _another_value(schema)
 
     def change(request: Request) -> Request:
-        given = any(name == parameter.name for name, _ in request.query)
-        return request if given else request.with_query((*request.query, (parameter.name, _encoded(value))))
+        given = any(each == name for each, _ in request.query)
+        return request if given else request.with_query((*request.query, (name, _encoded(value))))
 
     return change
 
@@ -98,22 +108,19 @@ def _without_case(name: str) -> Callable[[Request], Request]:
     )
 
 
-def _once(name: str) -> Callable[[Request], Request]:
+def _first_only(name: str) -> Callable[[Request], Request]:
     def change(request: Request) -> Request:
-        query = dict(reversed(request.query))
-        return request.with_query(
-            tuple(
-                each
-                for index, each in enumerate(request.query)
-                if each[0] != name or (request.query.index(each) == index and query[name] == each[1])
-            )
-        )
+        query: list[tuple[str, str]] = []
+        for each, value in request.query:
+            if each != name or name not in dict(query):
+                query.append((each, value))
+        return request.with_query(tuple(query))
 
     return change
 
 
-def _of_query(operation: Operation) -> Iterator[tuple[str, str, Callable[[Request], Request]]]:
-    known = {each.name for each in operation.parameters if each.part == "query"}
+def _of_query(operation: Operation) -> Iterator[RequestEdit]:
+    known = {each.name for each in operation.parameters if each.location == "query"}
     yield (
         "/query unknown parameter accepted",
         "accept",
@@ -121,44 +128,37 @@ def _of_query(operation: Operation) -> Iterator[tuple[str, str, Callable[[Reques
     )
 
 
-def _query_value(operation: Operation, parameter: Parameter, change: Change) -> Callable[[Request], Request]:
-    def changed(request: Request) -> Request:
-        query = [
-            (name, _text(parameter.schema, value, change) if name == parameter.name else value)
-            for name, value in request.query
-        ]
-        return request.with_query(tuple(query))
-
-    return changed
+def _query_value(name: str, change: Callable[[str], str]) -> Callable[[Request], Request]:
+    return lambda request: request.with_query(
+        tuple((each, change(value) if each == name else value) for each, value in request.query)
+    )
 
 
-def _path_value(operation: Operation, parameter: Parameter, change: Change) -> Callable[[Request], Request]:
-    before, _, after = operation.path.partition(f"{{{parameter.name}}}")
+def _path_value(path: str, name: str, change: Callable[[str], str]) -> Callable[[Request], Request]:
+    before, _, after = path.partition(f"{{{name}}}")
     pattern = re.compile(f"({path_pattern(before)})([^/]+)({path_pattern(after)})")
 
     def changed(request: Request) -> Request:
         found = pattern.fullmatch(request.path)
-        if found is None:
+        if found is None or (new := change(unquote(found[2]))) == unquote(found[2]):
             return request
-        value = unquote(found[2])
-        new = _text(parameter.schema, value, change)
-        return (
-            request
-            if new == value
-            else replace(request, path=f"{found[1]}{quote(new, safe='')}{found[3]}", changed=True)
-        )
+        return replace(request, path=f"{found[1]}{quote(new, safe='')}{found[3]}", changed=True)
 
     return changed
 
 
-def _text(schema: dict[str, Any], value: str, change: Change) -> str:
-    """Return the text of a parameter with a change of the value that it has."""
-    old = _decoded(schema, value)
-    new = change(old)
-    return value if same(new, old) else _encoded(new)
+def _decoded_and(schema: Keywords, change: Change) -> Callable[[str], str]:
+    """Return a change of the text of a parameter from one of the value that it has."""
+
+    def changed(text: str) -> str:
+        value = _decoded(schema, text)
+        new = change(value)
+        return text if same(new, value) else _encoded(new)
+
+    return changed
 
 
-def _decoded(schema: dict[str, Any], value: str) -> Any:
+def _decoded(schema: Keywords, value: str) -> Any:
     if "integer" in types(schema) and _INTEGER.fullmatch(value) and len(value) < 1000:
         return int(value)
     return {"true": True, "false": False}.get(value, value) if "boolean" in types(schema) else value
@@ -168,7 +168,7 @@ def _encoded(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _of_parameter_text(schema: dict[str, Any]) -> Iterator[Edit]:
+def _of_spelling(schema: Keywords) -> Iterator[Edit]:
     if types(schema) & {"integer", "boolean"}:
         yield (
             "spelled loosely accepted",
@@ -177,7 +177,7 @@ def _of_parameter_text(schema: dict[str, Any]) -> Iterator[Edit]:
         )
 
 
-def _loosely(value: str, schema: dict[str, Any]) -> Any:
+def _loosely(value: str, schema: Keywords) -> Any:
     text = value.strip().lower()
     if "boolean" in types(schema):
         return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text, value)
@@ -190,12 +190,12 @@ def _loosely(value: str, schema: dict[str, Any]) -> Any:
 # -- how the body is sent
 
 
-def _of_content(body: RequestBody) -> Iterator[tuple[str, str, Callable[[Request], Request]]]:
-    first = body.media_types[0]
+def _of_content(body: RequestBody) -> Iterator[RequestEdit]:
+    media_types = [name.lower() for name in body.content if "json" in name]
 
     def any_media_type(request: Request) -> Request:
         given = (request.header("content-type") or "").partition(";")[0].strip().lower()
-        return request if given in body.media_types else request.with_header("content-type", first)
+        return request if given in media_types else request.with_header("content-type", media_types[0])
 
     def any_charset(request: Request) -> Request:
         given = request.header("content-type") or ""
@@ -207,23 +207,19 @@ def _of_content(body: RequestBody) -> Iterator[tuple[str, str, Callable[[Request
     yield "header Content-Type any accepted", "accept", any_media_type
     yield "header Content-Type with any charset accepted", "accept", any_charset
     yield "header Content-Encoding passed over", "accept", any_coding
-    for media_type in body.media_types:
-        yield (
-            f"header Content-Type {media_type} refused",
-            "refuse",
-            _refusing(lambda given, one=media_type: given == one),
-        )
-        yield (
-            f"header Content-Type {media_type} in capitals refused",
-            "refuse",
-            _refusing(lambda given, one=media_type: given.lower() == one and given != one),
-        )
+    for media_type in media_types:
+        yield f"header Content-Type {media_type} refused", "refuse", _refusing(media_type.__eq__)
+        yield f"header Content-Type {media_type} in capitals refused", "refuse", _refusing(_in_capitals(media_type))
     yield "header Content-Type with a charset refused", "refuse", _refusing(lambda given: "charset" in given.lower())
     yield "/body absent accepted", "accept", _filled(body)
     yield "/body repeated property accepted", "accept", _reread
     yield "/body byte order mark accepted", "accept", _without_mark
     yield "/body in another encoding accepted", "accept", _decoded_anyhow
     yield "/body NaN accepted", "accept", _without_nan
+
+
+def _in_capitals(media_type: str) -> Callable[[str], bool]:
+    return lambda given: given.lower() == media_type != given
 
 
 def _refusing(is_meant: Callable[[str], bool]) -> Callable[[Request], Request]:
@@ -241,7 +237,7 @@ def _filled(body: RequestBody) -> Callable[[Request], Request]:
     def change(request: Request) -> Request:
         if request.body:
             return request
-        return request.with_header("content-type", body.media_types[0]).with_json(body.example)
+        return request.with_header("content-type", next(iter(body.content))).with_json(example_of(body))
 
     return change
 
@@ -289,24 +285,28 @@ def _without_nan(request: Request) -> Request:
 
 
 def _of_body(body: RequestBody) -> Iterator[Edit]:
-    yield from ((f" {said}", kind, change) for said, kind, change in _of_schema(body.schema))
-    for pointer, steps, node in body.objects:
+    media = json_content(body)
+    schema = media.schema if media else None
+    if schema is None:
+        return
+    yield from ((f" {said}", kind, change) for said, kind, change in _of_schema(keywords(schema)))
+    for steps, node in objects(schema):
         for said, kind, change in _of_object(node):
-            yield f"{pointer.removeprefix('/body')} {said}", kind, _at(steps, change)
-    for each in body.properties:
+            yield f"{body_pointer(steps).removeprefix('/body')} {said}", kind, _at(steps, change)
+    for each in properties(schema):
         place = each.pointer.removeprefix("/body")
-        for said, kind, change in (*_of_schema(each.schema), *_of_text(each)):
+        for said, kind, change in (*_of_schema(each.keywords), *_of_text(each)):
             yield f"{place} {said}", kind, _at(each.steps, change)
         if isinstance(each.steps[-1], str):
             for said, kind, change in _of_presence(each):
                 yield f"{place} {said}", kind, _at(each.steps[:-1], change)
 
 
-def _at(steps: tuple[str | int, ...], change: Change) -> Change:
+def _at(steps: Steps, change: Change) -> Change:
     return lambda body: edited(body, steps, change)
 
 
-def _of_object(schema: dict[str, Any]) -> Iterator[Edit]:
+def _of_object(schema: Keywords) -> Iterator[Edit]:
     if schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False:
         known = schema["properties"].keys()
         yield (
@@ -320,8 +320,8 @@ def _of_object(schema: dict[str, Any]) -> Iterator[Edit]:
 
 def _of_presence(each: Property) -> Iterator[Edit]:
     name = each.steps[-1]
-    example = value_of(each.schema)
-    wrong = None if "null" not in each.types else {}
+    example = value_of(each.keywords)
+    wrong: Any = None if "null" not in each.types else {}
     if each.is_required:
         yield "absent accepted", "accept", _with_absent(name, example)
     else:
@@ -364,7 +364,7 @@ def _of_text(each: Property) -> Iterator[Edit]:
 # -- keywords
 
 
-def _of_schema(schema: dict[str, Any]) -> Iterator[Edit]:
+def _of_schema(schema: Keywords) -> Iterator[Edit]:
     """Yield the changes of a value for each keyword of its schema, at both sides."""
     for keyword in schema:
         if keyword in _KEYWORDS:
@@ -382,44 +382,44 @@ def _if(kind: type | tuple[type, ...], change: Change) -> Change:
 _NUMBER = (int, float)
 
 
-def _minimum(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _minimum(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["minimum"]
     yield "widened", _if(_NUMBER, lambda value: max(value, edge))
     yield "narrowed", _if(_NUMBER, lambda value: edge - 1 if value == edge else value)
 
 
-def _maximum(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _maximum(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["maximum"]
     yield "widened", _if(_NUMBER, lambda value: min(value, edge))
     yield "narrowed", _if(_NUMBER, lambda value: edge + 1 if value == edge else value)
 
 
-def _exclusive_minimum(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _exclusive_minimum(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["exclusiveMinimum"]
     yield "widened", _if(_NUMBER, lambda value: edge + 1 if value <= edge else value)
     yield "narrowed", _if(_NUMBER, lambda value: edge if value == edge + 1 else value)
 
 
-def _exclusive_maximum(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _exclusive_maximum(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["exclusiveMaximum"]
     yield "widened", _if(_NUMBER, lambda value: edge - 1 if value >= edge else value)
     yield "narrowed", _if(_NUMBER, lambda value: edge if value == edge - 1 else value)
 
 
-def _multiple_of(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _multiple_of(schema: Keywords) -> Iterator[tuple[str, Change]]:
     step = schema["multipleOf"]
     yield "widened", _if(_NUMBER, lambda value: value if value % step == 0 else value // step * step)
     yield "narrowed", _if(_NUMBER, lambda value: value + step / 2 if value % step == 0 and value else value)
 
 
-def _min_length(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _min_length(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["minLength"]
     if edge:
         yield "widened", _if(str, lambda value: value + "x" * (edge - len(value)))
         yield "narrowed", _if(str, lambda value: value[:-1] if len(value) == edge else value)
 
 
-def _max_length(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _max_length(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["maxLength"]
     yield "widened", _if(str, lambda value: value[:edge])
     yield "narrowed", _if(str, lambda value: value + "x" if len(value) == edge else value)
@@ -435,27 +435,31 @@ def _utf_8(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
 
-def _pattern(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _pattern(schema: Keywords) -> Iterator[tuple[str, Change]]:
     pattern = schema["pattern"]
     fits = _validator({"pattern": pattern})
     kept = _if(
         str, lambda value: value if fits(value) else "".join(each for each in value if fits(each)) or value_of(schema)
     )
     yield "widened", kept
-    wrong = next((each for each in ("\0", "", " ", "~", "x") if not fits(each)), None)
+    wrong: str | None = next((each for each in ("\0", "", " ", "~", "x") if not fits(each)), None)
     if wrong is not None:
         yield "of one line narrowed", _if(str, lambda value: wrong if "\n" in value else value)
         yield "of ASCII narrowed", _if(str, lambda value: value if value.isascii() else wrong)
 
 
-def _enum(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _enum(schema: Keywords) -> Iterator[tuple[str, Change]]:
     values = schema["enum"]
     yield "widened", lambda value: value if value in values else values[0]
     for each in values:
-        yield f"narrowed by {each}", lambda value, one=each: "no value of this enum" if same(value, one) else value
+        yield f"narrowed by {each}", _instead_of(each, "no value of this enum")
 
 
-def _type(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _instead_of(value: Any, other: Any) -> Change:
+    return lambda given: other if same(given, value) else given
+
+
+def _type(schema: Keywords) -> Iterator[tuple[str, Change]]:
     known = types(schema)
     if known & {"integer", "number"}:
         yield (
@@ -481,7 +485,7 @@ def _type(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
         )
 
 
-def _format(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _format(schema: Keywords) -> Iterator[tuple[str, Change]]:
     if schema["format"] in _RANGES:
         low, high = _RANGES[schema["format"]]
         yield "widened", _if(int, lambda value: min(max(value, low), high))
@@ -495,7 +499,7 @@ def _format(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
         yield "widened", _if(str, lambda value: value if fits(value) else value_of(schema))
 
 
-def _min_items(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _min_items(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["minItems"]
     if edge:
         more = value_of(schema.get("items", {}))
@@ -503,13 +507,13 @@ def _min_items(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
         yield "narrowed", _if(list, lambda value: value[:-1] if len(value) == edge else value)
 
 
-def _max_items(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _max_items(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["maxItems"]
     yield "widened", _if(list, lambda value: value[:edge])
     yield "narrowed", _if(list, lambda value: [*value, value[-1]] if value and len(value) == edge else value)
 
 
-def _unique_items(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _unique_items(schema: Keywords) -> Iterator[tuple[str, Change]]:
     if schema["uniqueItems"]:
         yield (
             "widened",
@@ -517,17 +521,17 @@ def _unique_items(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
         )
 
 
-def _min_properties(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _min_properties(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["minProperties"]
     yield "narrowed", _if(dict, lambda value: dict(list(value.items())[1:]) if len(value) == edge else value)
 
 
-def _max_properties(schema: dict[str, Any]) -> Iterator[tuple[str, Change]]:
+def _max_properties(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["maxProperties"]
     yield "widened", _if(dict, lambda value: dict(list(value.items())[:edge]))
 
 
-_KEYWORDS: dict[str, Callable[[dict[str, Any]], Iterator[tuple[str, Change]]]] = {
+_KEYWORDS: dict[str, Callable[[Keywords], Iterator[tuple[str, Change]]]] = {
     "type": _type,
     "format": _format,
     "minimum": _minimum,
@@ -547,11 +551,11 @@ _KEYWORDS: dict[str, Callable[[dict[str, Any]], Iterator[tuple[str, Change]]]] =
 }
 
 
-def _validator(schema: dict[str, Any]) -> Callable[[Any], bool]:
+def _validator(schema: Keywords) -> Callable[[Any], bool]:
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
 
 
-def _another_value(schema: dict[str, Any]) -> Any:
+def _another_value(schema: Keywords) -> Any:
     """Return a value other than the default that the schema takes."""
     default = schema["default"]
     if "enum" in schema:

@@ -1,13 +1,13 @@
 """Mutants of responses: their status, headers, properties, texts and lists."""
 
 import html
+import json
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from specfirst.conformance.mutants.contract import Contract, Operation, Property, ResponseDescription
 from specfirst.conformance.mutants.exchange import (
     Behaviour,
     Forward,
@@ -17,6 +17,20 @@ from specfirst.conformance.mutants.exchange import (
     changes_json,
     changes_response,
 )
+from specfirst.conformance.mutants.schemas import (
+    Property,
+    Steps,
+    body_pointer,
+    example_of,
+    has,
+    json_content,
+    keywords,
+    objects,
+    properties,
+    status_of,
+    success_of,
+)
+from specfirst.contract import model
 
 Change = Callable[[Any], Any]
 
@@ -55,28 +69,78 @@ _TIME_CHANGES: dict[str, Callable[[datetime], str]] = {
 }
 
 
-def of_responses(contract: Contract) -> Iterator[Mutant]:
+def of_responses(contract: model.Contract) -> Iterator[Mutant]:
     """Yield the mutants of what the operations answer.
 
     What operations share, by a reference to a response, is one component: each of its mutants is made in one of these
     operations, in turn, and not in every one. A property of errors that no example shows may be in any error: its
     mutants are made in all of them at once.
     """
+    described = list(_described(contract))
+    for each in described:
+        yield from _of_status(each)
+        users = [other.operation.id for other in described if other.response.pointer == each.response.pointer]
+        for number, mutant in enumerate([*_of_headers(each), *_of_body(each)]):
+            if not each.is_error or number % len(users) == users.index(each.operation.id):
+                yield mutant
+    yield from _of_errors([each for each in described if each.is_error])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Described:
+    """A documented response of an operation."""
+
+    operation: model.Operation
+    response: model.Response
+    status: int
+    properties: list[Property]
+    objects: list[Steps]
+
+    @property
+    def is_error(self) -> bool:
+        return self.status >= _ERRORS
+
+    def shows(self, steps: Steps) -> bool:
+        """Tell whether its example has something at these steps; without an example it may have everything."""
+        example = example_of(self.response)
+        return example is None or has(example, steps)
+
+    def mutant(self, said: str, kind: str, start: Callable[[], Behaviour]) -> Mutant:
+        return Mutant(
+            name=f"{self.operation.id}: response {self.status} {said}",
+            kind=kind,
+            method=self.operation.method.upper(),
+            path=self.operation.path,
+            start=start,
+            statuses=frozenset({self.status}),
+            reads_requests=False,
+        )
+
+    def changed(self, said: str, kind: str, change: Callable[[Response], Response]) -> Mutant:
+        return self.mutant(said, kind, changes_response(change, status=self.status))
+
+    def edited(self, said: str, kind: str, steps: Steps, change: Change) -> Mutant:
+        return self.changed(said, kind, _editing(steps, change))
+
+
+def _described(contract: model.Contract) -> Iterator[_Described]:
     for operation in contract.operations:
-        for response in operation.responses:
-            yield from _of_status(operation, response)
-            users = contract.users(response)
-            for number, mutant in enumerate([*_of_headers(operation, response), *_of_body(operation, response)]):
-                if response.status < _ERRORS or number % len(users) == users.index(operation.id):
-                    yield mutant
-    yield from _of_errors(contract)
+        for response in operation.responses.values():
+            media = json_content(response)
+            if (status := status_of(response)) is not None:
+                yield _Described(
+                    operation=operation,
+                    response=response,
+                    status=status,
+                    properties=properties(media.schema if media else None),
+                    objects=[steps for steps, _ in objects(media.schema if media else None)],
+                )
 
 
-def _of_errors(contract: Contract) -> Iterator[Mutant]:
-    errors = [each for operation in contract.operations for each in operation.responses if each.status >= _ERRORS]
-    shown = {each.pointer for response in errors for each in response.shown}
-    for each in {each.pointer: each for response in errors for each in response.properties}.values():
-        if each.pointer not in shown:
+def _of_errors(errors: list[_Described]) -> Iterator[Mutant]:
+    shown = {each.steps for error in errors for each in error.properties if error.shows(each.steps)}
+    for each in {each.steps: each for error in errors for each in error.properties}.values():
+        if each.steps not in shown:
             for said, kind, change in (*_of_property(each, is_error=True), ("renamed", "property", _renaming(each))):
                 steps = each.steps[:-1] if said == "renamed" else each.steps
                 yield Mutant(
@@ -85,7 +149,8 @@ def _of_errors(contract: Contract) -> Iterator[Mutant]:
                     method="*",
                     path="",
                     start=_changes_errors(_editing(steps, change)),
-                    statuses=frozenset(response.status for response in errors),
+                    statuses=frozenset(error.status for error in errors),
+                    reads_requests=False,
                 )
 
 
@@ -97,26 +162,16 @@ def _changes_errors(change: Callable[[Response], Response]) -> Callable[[], Beha
     return lambda: behaviour
 
 
-def _of_status(operation: Operation, response: ResponseDescription) -> Iterator[Mutant]:
-    documented = [each.status for each in operation.responses]
-    is_error = response.status >= _ERRORS
-    others = [each for each in documented if (each >= _ERRORS) is is_error and each != response.status]
-    others = others or [each for each in documented if each != response.status]
-    wrong = {*others[:1], _TEAPOT if is_error else _ACCEPTED, *([_BUG] if is_error else [])} - {response.status}
-    for status in sorted(wrong):
-        said = "" if status in documented else ", which is not documented"
-        if status == _BUG:
-            said = ", a bug"
-        yield _mutant(operation, response, f"as {status}{said}", "status", _with_status(status))
-    if is_error and response.status < _BUG:
-        yield Mutant(
-            name=f"{operation.id}: response {response.status} accepted",
-            kind="accept",
-            method=operation.method,
-            path=operation.path,
-            start=lambda: _accepting(operation, response.status),
-            statuses=frozenset({response.status}),
-        )
+def _of_status(each: _Described) -> Iterator[Mutant]:
+    documented = [status for other in each.operation.responses.values() if (status := status_of(other)) is not None]
+    others = [status for status in documented if (status >= _ERRORS) is each.is_error and status != each.status]
+    others = others or [status for status in documented if status != each.status]
+    undocumented = {_TEAPOT, _BUG} if each.is_error else {_ACCEPTED}
+    for status in sorted({*others[:1], *undocumented} - {each.status}):
+        said = "" if status in documented else ", a bug" if status == _BUG else ", which is not documented"
+        yield each.changed(f"as {status}{said}", "status", _with_status(status))
+    if each.is_error and each.status < _BUG:
+        yield each.mutant("accepted", "accept", _accepting(each))
 
 
 def _with_status(status: int) -> Callable[[Response], Response]:
@@ -133,30 +188,44 @@ def _with_status(status: int) -> Callable[[Response], Response]:
     return changed
 
 
-def _accepting(operation: Operation, status: int) -> Behaviour:
+def _accepting(each: _Described) -> Callable[[], Behaviour]:
     """Answer what should be refused like the last success, or like the example of one."""
-    last = operation.success()
 
-    async def behaviour(request: Request, forward: Forward) -> Response:
-        nonlocal last
-        response = await forward(request)
-        if response.status == status and last is not None:
-            return last
-        last = response if response.is_success else last
-        return response
+    def start() -> Behaviour:
+        last = success_example(each.operation)
 
-    return behaviour
+        async def behaviour(request: Request, forward: Forward) -> Response:
+            nonlocal last
+            response = await forward(request)
+            if response.status == each.status and last is not None:
+                return last
+            last = response if response.is_success else last
+            return response
+
+        return behaviour
+
+    return start
 
 
-def _of_headers(operation: Operation, response: ResponseDescription) -> Iterator[Mutant]:
-    for name, schema in response.headers.items():
-        yield _mutant(operation, response, f"header {name} removed", "header", _without(name))
-        wrong = _corrupt(name, "0" if schema.get("type") == "integer" else None)
-        yield _mutant(operation, response, f"header {name} corrupted", "header", wrong)
-    if response.media_types:
-        for name, value in (("application/octet-stream", "application/octet-stream"), ("a parameter", None)):
-            said = f"media type as {name}" if value else "media type with a parameter"
-            yield _mutant(operation, response, said, "header", _with_media_type(value))
+def success_example(operation: model.Operation) -> Response | None:
+    """Return the documented example of the success of an operation; None where no success is documented."""
+    response = success_of(operation)
+    if response is None or (status := status_of(response)) is None:
+        return None
+    headers = tuple(("content-type", media_type) for media_type in list(response.content)[:1])
+    example = example_of(response)
+    return Response(status=status, headers=headers, body=b"" if example is None else json.dumps(example).encode())
+
+
+def _of_headers(each: _Described) -> Iterator[Mutant]:
+    for name, header in each.response.headers.items():
+        is_number = header.schema is not None and keywords(header.schema).get("type") == "integer"
+        yield each.changed(f"header {name} removed", "header", _without(name))
+        yield each.changed(f"header {name} corrupted", "header", _corrupt(name, "0" if is_number else None))
+    if each.response.content:
+        other = "application/octet-stream"
+        yield each.changed(f"media type as {other}", "header", _with_media_type(other))
+        yield each.changed("media type with a parameter", "header", _with_media_type(None))
 
 
 def _without(name: str) -> Callable[[Response], Response]:
@@ -179,24 +248,35 @@ def _with_media_type(value: str | None) -> Callable[[Response], Response]:
     return changed
 
 
-def _of_body(operation: Operation, response: ResponseDescription) -> Iterator[Mutant]:
-    for pointer, steps in response.shown_objects:
-        yield _edit(operation, response, f"{pointer} with a property more", "property", steps, _with_one_more)
-    is_error = response.status >= _ERRORS
-    for each in response.shown if is_error else response.properties:
-        for said, kind, change in _of_property(each, is_error=is_error):
-            yield _edit(operation, response, f"{each.pointer} {said}", kind, each.steps, change)
-        if isinstance(each.steps[-1], str):
-            yield _edit(operation, response, f"{each.pointer} renamed", "property", each.steps[:-1], _renaming(each))
-    for name, parameter in operation.cursors(response):
-        yield _frozen(operation, response, name, parameter)
+def _of_body(each: _Described) -> Iterator[Mutant]:
+    for steps in each.objects:
+        if not each.is_error or each.shows(steps):
+            yield each.edited(f"{body_pointer(steps)} with a property more", "property", steps, _with_one_more)
+    cursors = dict(_cursors(each))
+    for one in each.properties:
+        if each.is_error and not each.shows(one.steps):
+            continue
+        for said, kind, change in _of_property(one, is_error=each.is_error, is_opaque=one.steps[-1] in cursors):
+            yield each.edited(f"{one.pointer} {said}", kind, one.steps, change)
+        if isinstance(one.steps[-1], str):
+            yield each.edited(f"{one.pointer} renamed", "property", one.steps[:-1], _renaming(one))
+    for name, parameter in cursors.items():
+        yield each.mutant(f"/body/{name} frozen", "list", _freezing(name, parameter, status=each.status))
 
 
-def _of_property(each: Property, *, is_error: bool) -> Iterator[tuple[str, str, Change]]:
+def _cursors(each: _Described) -> Iterator[tuple[str, str]]:
+    """Yield the properties that hold the next value of a parameter, and that parameter."""
+    for one in each.properties:
+        for parameter in each.operation.parameters:
+            if one.steps == (f"next_{parameter.name}",):
+                yield f"next_{parameter.name}", parameter.name
+
+
+def _of_property(each: Property, *, is_error: bool, is_opaque: bool = False) -> Iterator[tuple[str, str, Change]]:
     yield "removed", "property", lambda _: ABSENT
     yield "null", "property", lambda _: None
     yield "of another type", "property", _retyped
-    schema = each.schema
+    schema = each.keywords
     if "array" in each.types:
         for said, cut in _LIST_CHANGES.items():
             if not (is_error and said in ("repeated", "reordered")):  # errors are a set
@@ -206,7 +286,7 @@ def _of_property(each: Property, *, is_error: bool) -> Iterator[tuple[str, str, 
             yield said, "text", _of_time(late)
     elif not {"object", "array"} & each.types:
         yield "another", "property", _another(schema)
-        if each.is_text and not is_error:
+        if each.is_text and not is_error and not is_opaque:
             for said, text in TEXT_CHANGES.items():
                 yield said, "text", _of_text(text)
 
@@ -295,66 +375,32 @@ def _renaming(each: Property) -> Change:
     return change
 
 
-def _frozen(operation: Operation, response: ResponseDescription, name: str, parameter: str) -> Mutant:
-    """A list whose cursor leads to the page that has it."""
+def _freezing(name: str, parameter: str, *, status: int) -> Callable[[], Behaviour]:
+    """Let the cursor of a page lead to the page that has it."""
 
     async def behaviour(request: Request, forward: Forward) -> Response:
-        answer = await forward(request)
+        response = await forward(request)
         given = dict(request.query).get(parameter)
-        if answer.status != response.status or given is None:
-            return answer
-        return changes_json(lambda body: body | {name: given})(answer)
+        if response.status != status or given is None:
+            return response
+        return changes_json(lambda body: body | {name: given})(response)
 
-    return Mutant(
-        name=f"{operation.id}: response {response.status} /body/{name} frozen",
-        kind="list",
-        method=operation.method,
-        path=operation.path,
-        start=lambda: behaviour,
-        statuses=frozenset({response.status}),
-    )
+    return lambda: behaviour
 
 
-def _edit(
-    operation: Operation,
-    response: ResponseDescription,
-    said: str,
-    kind: str,
-    steps: tuple[str | int, ...],
-    change: Change,
-) -> Mutant:
-    return _mutant(operation, response, said, kind, _editing(steps, change))
-
-
-def _editing(steps: tuple[str | int, ...], change: Change) -> Callable[[Response], Response]:
+def _editing(steps: Steps, change: Change) -> Callable[[Response], Response]:
     return changes_json(lambda body: edited(body, steps, change))
 
 
-def edited(node: Any, steps: tuple[str | int, ...], change: Change) -> Any:
+def edited(node: Any, steps: Steps, change: Change) -> Any:
     """Return a value with a change of what stands at these steps; as it is where nothing stands there."""
     if not steps:
         return change(node)
     step, rest = steps[0], steps[1:]
     if isinstance(node, list) and isinstance(step, int) and step < len(node):
-        return [edited(each, rest, change) if index == step else each for index, each in enumerate(node)]
+        items = [edited(each, rest, change) if index == step else each for index, each in enumerate(node)]
+        return [each for each in items if each is not ABSENT]
     if not isinstance(node, dict) or step not in node:
         return node
     new = edited(node[step], rest, change)
     return {name: new if name == step else each for name, each in node.items() if name != step or new is not ABSENT}
-
-
-def _mutant(
-    operation: Operation,
-    response: ResponseDescription,
-    said: str,
-    kind: str,
-    change: Callable[[Response], Response],
-) -> Mutant:
-    return Mutant(
-        name=f"{operation.id}: response {response.status} {said}",
-        kind=kind,
-        method=operation.method,
-        path=operation.path,
-        start=changes_response(change, status=response.status),
-        statuses=frozenset({response.status}),
-    )
