@@ -1,1 +1,1 @@
-"""The hand-written half of the service: it fills in what the contract generates."""
+"""The hand-written half of the service. It implements the interfaces that are generated from the contract."""

@@ -1,11 +1,11 @@
-"""The operator's command line: `python -m app serve|mock|migrate|migration|seed`.
+"""The command line: `python -m app serve|mock|migrate|migration|seed`.
 
-A command imports what it needs and no more: the others work while the handlers, say, are not finished.
+Each command imports only what it needs, so `migrate`, for example, works while the handlers are unfinished.
 """
 
 import signal
 
-if __name__ == "__main__":  # what is imported here takes a second, and has nothing yet that would have to be closed
+if __name__ == "__main__":  # the imports take a second, and there is nothing to clean up yet
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import argparse
@@ -37,37 +37,38 @@ logger = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Run one command; 0 when all went well, 1 with a line or a few on stderr otherwise."""
+    """Run one command. Return 0, or 1 with the reason on stderr."""
     arguments = _arguments()
-    signals.end_once(status=0 if arguments.command in _SERVING else None)  # whoever stops a service gets what they want
+    # Stopping a server is not a failure.
+    signals.exit_once(status=0 if arguments.command in _SERVERS else None)
     try:
         settings = load_settings()
-        if arguments.command != "migration":  # which needs nothing but the models
+        if arguments.command != "migration":  # it only needs the models
             from app import logs
 
             logs.configure(settings.log_format)
         for line in unknown_settings():
             logger.warning(line)
         return _COMMANDS[arguments.command](settings, arguments)
-    except _REPORTED as error:
+    except _EXPECTED_ERRORS as error:
         print(error, file=sys.stderr)
     finally:
         signals.ignore()
     return 1
 
 
-class _Unusable(Exception):
-    """A command cannot do its work; the text says why."""
+class _CommandError(Exception):
+    """A command cannot be carried out; the message says why."""
 
 
-# Their messages say all that an operator needs.
-_REPORTED = (
+# Errors whose message is enough for an operator, without a traceback.
+_EXPECTED_ERRORS = (
     DataFolderInUse,
     EmbeddedPostgresError,
     InvalidSettings,
     MigrationError,
     SeedError,
-    _Unusable,
+    _CommandError,
 )
 
 
@@ -77,14 +78,16 @@ def _arguments() -> argparse.Namespace:
     serving = commands.add_parser(
         "serve", help="serve the API; starts and migrates a database without BLOG_DATABASE_URL"
     )
-    serving.add_argument("--reload", action="store_true", help="generate and start again when files change")
-    mocking = commands.add_parser("mock", help="serve the examples of the contract, without a database")
+    serving.add_argument("--reload", action="store_true", help="generate and restart when files change")
+    mocking = commands.add_parser("mock", help="serve the contract's examples, without a database")
     for each in (serving, mocking):
-        each.add_argument("--exit-with-parent", action="store_true", help="stop when the parent process is gone")
+        each.add_argument("--exit-with-parent", action="store_true", help="stop when the parent process ends")
     commands.add_parser("migrate", help="migrate the database to the newest revision")
-    revision = commands.add_parser("migration", help="write a migration for what has changed in the models")
+    revision = commands.add_parser("migration", help="write a migration for changes in the models")
     revision.add_argument("message", help="what it does, in a few words")
-    revision.add_argument("--empty", action="store_true", help="write one without operations, to change data by hand")
+    revision.add_argument(
+        "--empty", action="store_true", help="write a migration without operations, to change data by hand"
+    )
     commands.add_parser("seed", help="load the demo data into the running service and read it back")
     return parser.parse_args()
 
@@ -98,21 +101,21 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
         if settings.database_url is None:
             url, where = stack.enter_context(_embedded(settings))
             migrate.upgrade(url)
-            os.environ["BLOG_DATABASE_URL"] = url  # for the application, also in processes of its own
+            os.environ["BLOG_DATABASE_URL"] = url  # for the application, including worker processes
         if arguments.reload:
             from app import reload
 
             config = _configuration("app.__main__:worker", settings)
-            _tell(listener, where)
+            _print_banner(listener, where)
             reload.serve(config, listener, migrates=settings.database_url is None)
             return 0
-        app = application()  # a handler that lacks an operation is found here, not in each worker
-        _tell(listener, where)
+        app = application()  # reports an incomplete application once, not in each worker
+        _print_banner(listener, where)
         return _run(app, settings, listener) if settings.workers == 1 else _run_workers(settings, listener)
 
 
 def application() -> "FastAPI":
-    """Return the application. Ends the process, with what is left to write, where it is not complete."""
+    """Return the application. If it is incomplete, exit with a message that lists what is missing."""
     from app.main import create_app
     from app.problems import IncompleteProblems
     from generated.runtime.handlers import IncompleteHandlers
@@ -124,11 +127,11 @@ def application() -> "FastAPI":
 
 
 def worker() -> "FastAPI":
-    """Return the application of a process that the command line has started, and with which it ends."""
+    """Return the application of a worker process, which exits together with its parent."""
     from app import logs
 
     manager = multiprocessing.parent_process()
-    _exit_with_parent(manager.pid if manager else None)  # which may be gone by now
+    _exit_with_parent(manager.pid if manager else None)  # it may already be gone
     logs.configure(Settings().log_format)
     return application()
 
@@ -150,7 +153,7 @@ def _run(app: "FastAPI", settings: Settings, listener: socket.socket) -> int:
 
 
 def _run_workers(settings: Settings, listener: socket.socket) -> int:
-    """Let uvicorn start the processes, watch them, and replace those that die or hang."""
+    """Run several workers; uvicorn watches them and replaces those that die or hang."""
     from uvicorn.config import STARTUP_FAILURE
 
     from app.workers import Workers
@@ -170,20 +173,20 @@ def _mock(settings: Settings, arguments: argparse.Namespace) -> int:
         try:
             app = mock.create_app(settings)
         except (mock.NoExample, IncompleteProblems) as error:
-            raise _Unusable(str(error)) from None
-        _tell(listener, "the examples of the contract; nothing is stored")
+            raise _CommandError(str(error)) from None
+        _print_banner(listener, "the contract's examples; nothing is stored")
         return _run(app, settings, listener)
 
 
 @contextmanager
 def _listen(settings: Settings) -> Iterator[socket.socket]:
-    """Take the port first: nothing else is started when it is in use."""
+    """Bind the port before anything else is started, in case it is in use."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
-        raise _Unusable(f"cannot listen on {place}: {error.strerror}; set BLOG_HOST or BLOG_PORT") from None
+        raise _CommandError(f"cannot listen on {place}: {error.strerror}; set BLOG_HOST or BLOG_PORT") from None
     listener.set_inheritable(True)
     with listener:
         yield listener
@@ -195,7 +198,7 @@ def _embedded(settings: Settings) -> Iterator[tuple[str, str]]:
         yield postgres.url, str(postgres.cluster)
 
 
-def _tell(listener: socket.socket, data: str) -> None:
+def _print_banner(listener: socket.socket, data: str) -> None:
     host, port = listener.getsockname()[:2]
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     print(f"API    {base}\nDocs   {base}/docs\nData   {data}\nStop   Ctrl-C", flush=True)
@@ -214,9 +217,9 @@ def _migration(_: Settings, arguments: argparse.Namespace) -> int:
         migrate.upgrade(url)
         written = revisions.write(url, message=arguments.message, empty=arguments.empty)
     if written.file is not None:
-        print(f"{written.file.relative_to(PROJECT)} is written; read it before you commit it")
+        print(f"wrote {written.file.relative_to(PROJECT)}; review it before you commit it")
     elif not written.left:
-        print("nothing to write: the migrations make the tables of app/database/models.py")
+        print("nothing to write: the migrations match app/database/models.py")
     for line in written.left:
         print(f"left to do by hand: {line}", file=sys.stderr)
     return int(bool(written.left))
@@ -224,9 +227,9 @@ def _migration(_: Settings, arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _scratch_database() -> Iterator[str]:
-    """Yield the URL of an empty database that lasts as long as the block, whatever else is running."""
+    """Yield the URL of an empty database that exists only during the block."""
     with tempfile.TemporaryDirectory(prefix="blog-migration-") as folder:
-        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who has to find its data here
+        os.chmod(folder, 0o755)  # as root, PostgreSQL runs as nobody, who must be able to enter the folder
         with EmbeddedPostgres(Path(folder) / "data") as postgres:
             yield postgres.url
 
@@ -242,12 +245,12 @@ def _database_url(settings: Settings) -> Iterator[str]:
 
 def _seed(settings: Settings, _: argparse.Namespace) -> int:
     report = seed(f"http://{settings.host}:{settings.port}")
-    print(f"{report.authors} authors and {report.articles} articles are stored, and read back unchanged")
+    print(f"stored {report.authors} authors and {report.articles} articles, and read them back unchanged")
     return 0
 
 
 def _exit_with_parent(parent: int | None = None) -> None:
-    """Stop like on SIGTERM when the parent is gone: `make` may be killed, and nothing may stay behind."""
+    """Send SIGTERM to this process when its parent is gone, so that nothing is left running if `make` is killed."""
     parent = parent or os.getppid()
 
     def watch() -> None:
@@ -259,7 +262,7 @@ def _exit_with_parent(parent: int | None = None) -> None:
 
 
 _COMMANDS = {"serve": _serve, "mock": _mock, "migrate": _migrate, "migration": _migration, "seed": _seed}
-_SERVING = ("serve", "mock")
+_SERVERS = ("serve", "mock")
 
 if __name__ == "__main__":
     sys.exit(main())

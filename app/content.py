@@ -51,13 +51,13 @@ class Content:
         """Return the response to a request: 304 where the client has this content already."""
         chosen = self._gzip if _prefers_gzip(request) else self._identity
         headers = {**self._headers, "ETag": chosen.etag}
-        if _has(request, chosen.etag):
+        if _is_cached(request, chosen.etag):
             return Response(status_code=304, headers=headers)
         headers |= {"Content-Type": self._media_type, **chosen.encoding, "Content-Length": str(len(chosen.body))}
         return Response(b"" if request.method == "HEAD" else chosen.body, headers=headers)
 
 
-def _has(request: Request, etag: str) -> bool:
+def _is_cached(request: Request, etag: str) -> bool:
     """Tell whether `If-None-Match` names an entity tag, by weak comparison (RFC 9110, section 13.1.2)."""
     known = ", ".join(request.headers.getlist("if-none-match"))
     return known.strip() == "*" or etag in _ENTITY_TAG.findall(known)

@@ -18,7 +18,7 @@ _REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class ExampleRequest:
     """A request that meets a problem, and the error behind it where not the request alone decides."""
 
     request: str
@@ -30,30 +30,32 @@ class Occasion:
 
 _JSON = {"Content-Type": "application/json"}
 
-OCCASIONS = {
-    "bad-request": Occasion(request="GET /articles?colour=red"),
-    "invalid-cursor": Occasion(request="GET /articles?cursor=abc", error=errors.InvalidCursor()),
-    "unauthorized": Occasion(
+EXAMPLE_REQUESTS = {
+    "bad-request": ExampleRequest(request="GET /articles?colour=red"),
+    "invalid-cursor": ExampleRequest(request="GET /articles?cursor=abc", error=errors.InvalidCursor()),
+    "unauthorized": ExampleRequest(
         request="GET /articles/7",
         error=Refusal(401, "There are no credentials.", headers={"WWW-Authenticate": "Bearer"}),
     ),
-    "not-found": Occasion(request="GET /nowhere"),
-    "author-not-found": Occasion(request="GET /authors/7", error=errors.AuthorNotFound(7)),
-    "article-not-found": Occasion(request="GET /articles/7", error=errors.ArticleNotFound(7)),
-    "unknown-author": Occasion(
+    "not-found": ExampleRequest(request="GET /nowhere"),
+    "author-not-found": ExampleRequest(request="GET /authors/7", error=errors.AuthorNotFound(7)),
+    "article-not-found": ExampleRequest(request="GET /articles/7", error=errors.ArticleNotFound(7)),
+    "unknown-author": ExampleRequest(
         request="POST /articles",
         headers=_JSON,
         body='{"title": "Note G", "content": "Step by step.", "author_id": 7}',
         error=errors.UnknownAuthor(7),
     ),
-    "method-not-allowed": Occasion(request="PUT /authors"),
-    "author-has-articles": Occasion(request="DELETE /authors/7", error=errors.AuthorHasArticles(7)),
-    "content-too-large": Occasion(request="POST /articles", headers={**_JSON, "Content-Length": "1000000000"}),
-    "unsupported-media-type": Occasion(request="POST /authors", headers={"Content-Type": "text/plain"}, body="Ada"),
-    "unprocessable-content": Occasion(
+    "method-not-allowed": ExampleRequest(request="PUT /authors"),
+    "author-has-articles": ExampleRequest(request="DELETE /authors/7", error=errors.AuthorHasArticles(7)),
+    "content-too-large": ExampleRequest(request="POST /articles", headers={**_JSON, "Content-Length": "1000000000"}),
+    "unsupported-media-type": ExampleRequest(
+        request="POST /authors", headers={"Content-Type": "text/plain"}, body="Ada"
+    ),
+    "unprocessable-content": ExampleRequest(
         request="POST /articles", headers=_JSON, body='{"title": "", "content": "Step by step."}'
     ),
-    "too-many-requests": Occasion(
+    "too-many-requests": ExampleRequest(
         request="GET /articles",
         error=Refusal(429, "There have been too many requests.", headers={"Retry-After": "30"}),
     ),
@@ -72,39 +74,39 @@ class Answer:
 
 async def answer(app: FastAPI, kind: Kind) -> Answer:
     """Ask an application for an answer of a kind. Nothing of it leaves the process or is logged as a request."""
-    occasion = OCCASIONS.get(kind.slug, Occasion(request="GET /articles"))
+    example = EXAMPLE_REQUESTS.get(kind.slug, ExampleRequest(request="GET /articles"))
     messages: list[Message] = []
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": occasion.body.encode(), "more_body": False}
+        return {"type": "http.request", "body": example.body.encode(), "more_body": False}
 
     async def send(message: Message) -> None:
         messages.append(message)
 
-    await _server_of(app, kind)(_scope(app, occasion), receive, send)
-    return Answer(_shown_request(occasion), _shown_answer(messages))
+    await _example_app(app, kind)(_scope(app, example), receive, send)
+    return Answer(_request_text(example), _answer_text(messages))
 
 
-def _server_of(app: FastAPI, kind: Kind) -> ASGIApp:
+def _example_app(app: FastAPI, kind: Kind) -> ASGIApp:
     """Return what answers: the routes and the handlers of errors, without the middleware, which logs."""
-    occasion = OCCASIONS.get(kind.slug)
+    example = EXAMPLE_REQUESTS.get(kind.slug)
 
     async def decided(scope: Scope, receive: Receive, send: Send) -> None:
-        if occasion is None:
+        if example is None:
             await problems.example(Request(scope), kind)(scope, receive, send)
-        elif occasion.error is not None:
-            raise occasion.error
+        elif example.error is not None:
+            raise example.error
         else:
             await app.router(scope, receive, send)
 
     return ExceptionMiddleware(decided, handlers=app.exception_handlers)
 
 
-def _scope(app: FastAPI, occasion: Occasion) -> Scope:
-    method, target = occasion.request.split()
+def _scope(app: FastAPI, example: ExampleRequest) -> Scope:
+    method, target = example.request.split()
     path, _, query = target.partition("?")
-    length = {"Content-Length": str(len(occasion.body))} if occasion.body else {}
-    headers = {"Host": "localhost", **length, **occasion.headers}
+    length = {"Content-Length": str(len(example.body))} if example.body else {}
+    headers = {"Host": "localhost", **length, **example.headers}
     return {
         "type": "http",
         "method": method,
@@ -118,12 +120,12 @@ def _scope(app: FastAPI, occasion: Occasion) -> Scope:
     }
 
 
-def _shown_request(occasion: Occasion) -> str:
-    headers = [f"{name}: {value}" for name, value in occasion.headers.items()]
-    return "\n".join([occasion.request, *headers, *(["", occasion.body] if occasion.body else [])])
+def _request_text(example: ExampleRequest) -> str:
+    headers = [f"{name}: {value}" for name, value in example.headers.items()]
+    return "\n".join([example.request, *headers, *(["", example.body] if example.body else [])])
 
 
-def _shown_answer(messages: list[Message]) -> str:
+def _answer_text(messages: list[Message]) -> str:
     start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
     status: int = start["status"]
     headers: list[tuple[bytes, bytes]] = start["headers"]

@@ -1,7 +1,6 @@
-"""One log line for each request, JSON in production, readable in a terminal; never bodies, queries or secrets.
+"""Logging: JSON in production, readable lines in a terminal, and never bodies, queries or secrets.
 
-Each line that is written on behalf of a request has its id, whoever writes it: `request_id` leads from an answer to its
-cause.
+Every line that is written while a request is served has its `request_id`, which leads from a response to its cause.
 """
 
 import atexit
@@ -23,17 +22,17 @@ from app.database.failures import DATABASE_ERRORS, reason
 from app.errors import subclasses
 from app.writer import LineWriter
 
-_FLUSH_SECONDS = 1.0  # how long the end of the process waits for a log that is not read
-_MAX_INVALID_LOCATIONS = 20  # of invalid data; a page of a hundred wrong rows is not more than a line
+_FLUSH_SECONDS = 1.0  # how long to wait at exit for a log that nobody reads
+_MAX_INVALID_LOCATIONS = 20  # per line, even if all rows of a page are invalid
 
-request_context: ContextVar[dict[str, str]] = ContextVar("request_context", default={})  # noqa: B039 - nobody fills the empty one
-"""What each line of the current request has: its id, and the trace to which it belongs."""
+request_context: ContextVar[dict[str, str]] = ContextVar("request_context", default={})  # noqa: B039 - the default is never modified
+"""Fields that are added to every line of the current request: its id and its trace."""
 
 
 def configure(log_format: str) -> None:
-    """Send all logs of the process to stderr: `console`, `json`, or `auto` to choose by what stderr is.
+    """Send all logs of the process to stderr, as `console`, `json`, or `auto` for whichever fits stderr.
 
-    What nobody has caught and what the interpreter warns of is logged too: it would wait for stderr on its own.
+    Uncaught exceptions and warnings of the interpreter are logged too: left to Python, they would block on stderr.
     """
     log.writer = _writer()
     readable = log_format == "console" or (log_format == "auto" and sys.stderr is not None and sys.stderr.isatty())
@@ -47,16 +46,16 @@ def configure(log_format: str) -> None:
 
 
 def clear_request_context() -> None:
-    """Let no later line have the id of the request that the current task has served.
+    """Remove the id of the request that the current task has served from its context.
 
-    The context of a task is copied for what it starts, and some of that stays when the request is over: the connections
-    to the database that it opened, the timers and the next reads of its own connection.
+    Tasks and callbacks that a task starts copy its context. Some outlive the request: the database connections it
+    opened, timers, and the next reads of its own connection. All copies share this dictionary, so it is emptied.
     """
     request_context.get().clear()
 
 
 def flush() -> None:
-    """Wait until everything is written, for at most a second: for the end of a process."""
+    """Wait until everything is written, for at most a second. Call it before the process exits."""
     log.writer.flush(_FLUSH_SECONDS)
 
 
@@ -67,7 +66,7 @@ class _Writer(Protocol):
 
 
 class _Stream:
-    """Writes to a stream as Python has it: while nothing is configured, or to one that is no file and never waits."""
+    """Writes to a Python stream: before logging is configured, or if stderr is not a file."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream  # None where stderr was closed when the process started
@@ -78,7 +77,7 @@ class _Stream:
                 self._stream.write(line.decode())
 
     def flush(self, timeout: float) -> None:
-        """Nothing waits."""
+        """Do nothing: nothing is buffered."""
 
 
 def _writer() -> _Writer:
@@ -96,20 +95,20 @@ def _file_writer(file: int) -> LineWriter:
 
 
 class Log:
-    """Writes lines. Requests come here past the logging of the standard library, which costs more than the line."""
+    """Writes lines. Requests bypass the standard library's logging, which costs more than writing the line."""
 
     def __init__(self) -> None:
         self.writer: _Writer = _Stream(sys.stderr)
         self.format = _console_line
 
     def write(self, level: str, event: str, **fields: object) -> None:
-        """Write one line; a log that takes no more fails no request, and keeps none waiting."""
+        """Write one line. It never blocks and never fails, even if the log is full or not read."""
         now = datetime.now(UTC)
         line = {"timestamp": now, "level": level, "event": event, **fields, **request_context.get()}
         self.writer.put(self.format(line))
 
     def gap(self, lines: int) -> bytes:
-        """Return the line that tells how many lines are missing."""
+        """Return the line that reports how many lines were dropped."""
         now = datetime.now(UTC)
         return self.format({"timestamp": now, "level": "warning", "event": "log lines dropped", "lines": lines})
 
@@ -132,7 +131,7 @@ log = Log()
 
 
 class _Handler(logging.Handler):
-    """Takes what is logged through the standard library: by uvicorn, and by the application where it is rare."""
+    """Receives what is logged through the standard library: by uvicorn, and by the application outside the hot path."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -141,19 +140,19 @@ class _Handler(logging.Handler):
                 event = event.partition("\n")[0]
             error = record.exc_info[1] if record.exc_info else None
             log.write(record.levelname.lower(), event, **error_fields(error))
-        except Exception as error:  # whoever logs nonsense is told, and goes on
+        except Exception as error:  # a bad logging call must not fail its caller
             log.write("error", "cannot log", logger=record.name, **error_fields(error))
 
 
 _FIRST_LINE_ONLY = ("asyncio", "py.warnings")
-"""Loggers whose messages have a summary in the first line, and in the others what failed, with values in it."""
+"""Loggers whose messages have a summary in the first line; the other lines may quote values."""
 
 
 def error_fields(error: BaseException | None) -> dict[str, Any]:
-    """Return what to log of an error: its kind, its stack, and where it says that data are wrong, the places in them.
+    """Return the log fields for an error: its type and message, its stack, and the locations of invalid data.
 
-    Values are left out. Drivers and validators quote them in the later lines of their messages; the messages of errors
-    that led to this one are not for the log at all.
+    Values are left out. Drivers and validators quote them in later lines of their messages, so only the first line is
+    logged. Messages of the causes are not logged at all.
     """
     if error is None:
         return {}
@@ -172,7 +171,7 @@ def _text(error: BaseException) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and those that led to it, the last one first."""
+    """Yield an error and its causes, latest first."""
     seen: set[int] = set()
     waiting = [error]
     while waiting:
@@ -186,7 +185,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _invalid_locations(error: ValidationError) -> Iterator[str]:
-    """Yield where data do not fit and what kind of error that is; names that no model has are data, and left out."""
+    """Yield the location and type of each validation error. Names that no model has are data, and shown as `*`."""
     names = {name for model in subclasses(BaseModel) for name in _names(model)}
     for each in error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_INVALID_LOCATIONS]:
         place = "".join(f"/{part if isinstance(part, int) or part in names else '*'}" for part in each["loc"])

@@ -1,4 +1,4 @@
-"""The application, wired together here and nowhere else."""
+"""Creates the application. All wiring happens here."""
 
 import gc
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from starlette.types import Lifespan
 from app import docs, logs, problems
 from app.database.db import Database
 from app.database.migrate import head_revision
-from app.database.services.health import PROBE_SECONDS, first_contact
+from app.database.services.health import PROBE_SECONDS, connection_check
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
@@ -21,15 +21,15 @@ from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
 from generated.runtime.routing import ContractRoutes
 
-# FastAPI's telemetry would record messages that quote what people wrote.
+# FastAPI's telemetry would record messages that quote user data.
 _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application, with its settings from the environment unless given.
+    """Return the application, with settings from the environment unless given.
 
-    Nothing is opened until the lifespan starts. Raises `TypeError` when a handler lacks an operation of the contract,
-    or when an error has no problem.
+    Nothing is opened until the lifespan starts. Raises `TypeError` if a handler lacks an operation of the contract, or
+    an error has no row in `app.problems`.
     """
     settings = settings or Settings()
     if (url := settings.database_url) is None:
@@ -50,18 +50,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     database = database_with(
         pool_size=settings.database_pool_size, timeout=settings.database_timeout, wait=settings.database_wait
     )
-    # Readiness has a connection of its own: requests that wait for a lock say nothing about the database.
+    # Readiness has its own connection: a pool that is busy, for example with waiting for locks, is not an outage.
     probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
         try:
-            async with database, probe, first_contact(database):
+            async with database, probe, connection_check(database):
                 _tune_gc()
                 yield
         finally:
-            logs.flush()  # uvicorn lets the signal end its workers, so nothing runs at exit
+            logs.flush()  # uvicorn re-raises the signal in its workers, so atexit handlers do not run
 
     routes = build_routes(
         authors=AuthorsHandlers(database),
@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """Return an application around the operations: their problems, their log and the pages about the contract.
+    """Return an application that serves the operations, with error handling, logging and the documentation pages.
 
     Raises `IncompleteProblems`.
     """
@@ -89,7 +89,7 @@ def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = Non
 
 
 def _tune_gc() -> None:
-    """Let the garbage collector look less often, and not at what stays: requests leave next to no cycles behind."""
+    """Run the garbage collector less often, and exclude what is loaded: requests create almost no cycles."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

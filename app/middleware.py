@@ -1,7 +1,4 @@
-"""Middleware: request ids, the last-resort 500, the access line, and the lingering close of a connection.
-
-Each answer has the id of its request in `X-Request-ID`, each problem has it, and so has each line of the log.
-"""
+"""Middleware: request ids, the last-resort 500, the access log line, and the lingering close of connections."""
 
 import asyncio
 import time
@@ -16,16 +13,16 @@ from app.logs import error_fields, log, request_context
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 4 * 1024 * 1024
-"""How much of the rest of a body is read once its request is answered."""
+"""How much of an unread body is read after the response."""
 
 _NO_TRACE: dict[str, str] = {}
 
 
 class RequestMiddleware:
-    """Pure ASGI middleware: gives a request its id, answers what nothing else caught, and writes its line.
+    """ASGI middleware that gives each request an id, responds to uncaught errors, and logs a line.
 
-    The id stands in `X-Request-ID`, in every problem and in the log. A server that has been told an id and a trace by
-    somebody whom it trusts puts them into the state of the request.
+    The id is in the `X-Request-ID` header, in every problem, and in every log line. If a trusted proxy sends an id and
+    a trace, the server puts them into the state of the request and they are used instead.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -35,7 +32,7 @@ class RequestMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
-            await self._app(scope, _with_an_end(receive), send)
+            await self._app(scope, _receive_until_shutdown(receive), send)
             return
         started = time.perf_counter()
         request_id = self._begin(scope)
@@ -51,8 +48,8 @@ class RequestMiddleware:
         try:
             await self._app(scope, receive, send_with_id)
         except ClientDisconnect:
-            status = 499  # nobody is left to answer; the code that nginx logs for it
-        except asyncio.CancelledError:  # the server stops, and waits no longer
+            status = 499  # the client is gone; nginx logs this code
+        except asyncio.CancelledError:  # the server stops without waiting any longer
             log.write("warning", "request cancelled")
             if not status:
                 await problems.stopping(Request(scope))(scope, receive, send_with_id)
@@ -71,7 +68,7 @@ class RequestMiddleware:
         )
 
     def _begin(self, scope: Scope) -> str:
-        """Return the id of a request; from now on each line has it."""
+        """Choose the id of a request and add it to all its log lines."""
         state = scope.setdefault("state", {})
         request_id: str = state.get("request_id") or next(self._ids)
         state["request_id"] = request_id
@@ -79,20 +76,20 @@ class RequestMiddleware:
         return request_id
 
 
-def _with_an_end(receive: Receive) -> Receive:
-    """Return a `receive` that tells the lifespan to end where the server, told twice to stop, would break it off."""
+def _receive_until_shutdown(receive: Receive) -> Receive:
+    """Wrap the lifespan's `receive` so that it ends in order, even if a second signal makes the server cancel it."""
 
-    async def receive_or_end() -> Message:
+    async def receive_or_shutdown() -> Message:
         try:
             return await receive()
         except asyncio.CancelledError:
             return {"type": "lifespan.shutdown"}
 
-    return receive_or_end
+    return receive_or_shutdown
 
 
 def _random_ids() -> Iterator[str]:
-    """Yield random UUIDs (RFC 9562, section 5.4) as text; `uuid4` asks the operating system anew for each of them."""
+    """Yield random UUIDs (RFC 9562, section 5.4) as text, without the system call per id that `uuid4` makes."""
     while True:
         some = urandom(4096).hex()
         for start in range(0, len(some), 32):
@@ -101,13 +98,13 @@ def _random_ids() -> Iterator[str]:
 
 
 def _path(scope: Scope) -> str:
-    """Return the path as it came, percent-encoded, so that nobody writes control characters into the log."""
+    """Return the path as it was sent, percent-encoded, so that it cannot put control characters into the log."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     return ascii(raw.decode("latin-1"))[1:-1]
 
 
 def _client(scope: Scope) -> str | None:
-    """Return the address of the client, None where it has none: on a unix socket."""
+    """Return the address of the client, or None on a unix socket."""
     client = scope.get("client")
     return client[0] if client else None
 
@@ -115,8 +112,8 @@ def _client(scope: Scope) -> str | None:
 class LingeringClose:
     """Discards the rest of a request body before its connection closes, up to `LINGER_SECONDS` and `LINGER_BYTES`.
 
-    Closing at once would reset the connection, and the reset destroys an answer that is still on its way (RFC 9112,
-    section 9.6). The protocol of the server drives this: it alone knows how much of a body has been read.
+    Closing immediately would reset the connection, and a reset can destroy a response that is still in transit (RFC
+    9112, section 9.6). The server's protocol calls this, because only it knows how much of a body has been read.
     """
 
     __slots__ = ("_discarded", "_loop", "_transport", "timer")
@@ -126,21 +123,21 @@ class LingeringClose:
         self._loop = loop
         self._discarded = 0
         self.timer: asyncio.TimerHandle | None = None
-        """Set while what arrives is discarded."""
+        """Set while incoming data is discarded."""
 
     def start(self) -> None:
-        """Discard what arrives from now on, and close the connection in `LINGER_SECONDS` unless canceled."""
+        """Start discarding, and close the connection after `LINGER_SECONDS` unless cancelled."""
         if self.timer is None:
             self._discarded = 0
             self.timer = self._loop.call_later(LINGER_SECONDS, self._transport.close)
 
     def discard(self, count: int) -> bool:
-        """Count bytes; return whether there have been too many."""
+        """Count discarded bytes; return whether the limit is exceeded."""
         self._discarded += count
         return self._discarded > LINGER_BYTES
 
     def cancel(self) -> None:
-        """Discard nothing more, and keep the connection."""
+        """Stop discarding and keep the connection."""
         if self.timer is not None:
             self.timer.cancel()
             self.timer = None

@@ -27,7 +27,7 @@ from generated.runtime.words import CODES as RUNTIME_CODES
 
 logger = logging.getLogger(__name__)
 
-_NOT_IN_A_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
+_NOT_ALLOWED_IN_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
 RETRY_AFTER = 1  # seconds; the embedded database is back sooner, a failed-over one within a few tries
 
@@ -38,7 +38,7 @@ CODES: Mapping[str, str] = {
 }
 """The codes that an entry of `errors` may have, with their meanings. A code keeps its meaning for ever."""
 
-_WITH_ERRORS = (400, 404, 422)  # the statuses of refusals that name places
+_STATUSES_WITH_ERRORS = (400, 404, 422)  # the statuses of refusals that name places
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Kind:
     explanation: str
     errors: tuple[type[Exception], ...] = (Refusal,)
     """What it answers: domain errors with their subclasses; `Refusal` for all other errors of this status."""
-    place: ErrorDetail | None = None
+    error_detail: ErrorDetail | None = None
     """What in the request a domain error is about."""
     retry_after: int | None = None
     """Seconds."""
@@ -64,9 +64,9 @@ class Kind:
     @property
     def codes(self) -> Mapping[str, str]:
         """The codes that its errors may have, with their meanings."""
-        if self.place is not None:
-            return {self.place.code: CODES[self.place.code]}
-        return RUNTIME_CODES if Refusal in self.errors and self.status in _WITH_ERRORS else {}
+        if self.error_detail is not None:
+            return {self.error_detail.code: CODES[self.error_detail.code]}
+        return RUNTIME_CODES if Refusal in self.errors and self.status in _STATUSES_WITH_ERRORS else {}
 
 
 TABLE: tuple[Kind, ...] = (
@@ -85,7 +85,7 @@ TABLE: tuple[Kind, ...] = (
         "A cursor belongs to one list, one order and its filters. Send the next_cursor of the page before, unchanged, "
         "with the same sort and filters, or start again without a cursor.",
         errors=(errors.InvalidCursor,),
-        place=ErrorDetail("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
+        error_detail=ErrorDetail("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
     ),
     Kind(
         "unauthorized",
@@ -126,7 +126,7 @@ TABLE: tuple[Kind, ...] = (
         "Unknown author",
         "The body names an author who does not exist. Create the author first, or name another one.",
         errors=(errors.UnknownAuthor,),
-        place=ErrorDetail("body", "/author_id", "not_found", "No such author"),
+        error_detail=ErrorDetail("body", "/author_id", "not_found", "No such author"),
     ),
     Kind(
         "method-not-allowed",
@@ -219,7 +219,9 @@ def check(operations: Iterable[Operation]) -> None:
     if missing:
         rows = "".join(f"    {row}\n" for row in missing.values())
         raise IncompleteProblems(f"app.problems has no row for {', '.join(missing)}. Write into TABLE:\n\n{rows}")
-    codes = dict.fromkeys(kind.place.code for kind in TABLE if kind.place and kind.place.code not in CODES)
+    codes = dict.fromkeys(
+        kind.error_detail.code for kind in TABLE if kind.error_detail and kind.error_detail.code not in CODES
+    )
     if codes:
         rows = "".join(f'    "{code}": "<what it means>",\n' for code in codes)
         raise IncompleteProblems(
@@ -274,14 +276,14 @@ class _ProblemResponse(ApiResponse):
 
 def install(app: FastAPI) -> None:
     """Let the application answer refusals of the generated code, domain errors and Starlette's errors with problems."""
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(errors.BlogError, _failed)
-    app.add_exception_handler(HTTPException, _raised)
+    app.add_exception_handler(Refusal, _handle_refusal)
+    app.add_exception_handler(errors.BlogError, _handle_domain_error)
+    app.add_exception_handler(HTTPException, _handle_http_exception)
 
 
 def internal_error(request: Request) -> ApiResponse:
     """Return the answer to a request in which the service itself failed; it tells nothing of the inside."""
-    return _general(request, 500, "The service has failed. Please report the request_id.")
+    return _answer_status(request, 500, "The service has failed. Please report the request_id.")
 
 
 def stopping(request: Request) -> ApiResponse:
@@ -292,7 +294,7 @@ def stopping(request: Request) -> ApiResponse:
 def example(request: Request, kind: Kind) -> ApiResponse:
     """Return an answer of a kind whose reason is the beginning of its explanation, as nothing else is known of it."""
     reason = re.split(r"[:;.] ", kind.explanation, maxsplit=1)[0].rstrip(".")
-    return _answer(request, kind, f"{reason}.", places=[kind.place] if kind.place else [])
+    return _answer(request, kind, f"{reason}.", error_details=[kind.error_detail] if kind.error_detail else [])
 
 
 def instance(scope: Scope) -> str:
@@ -303,19 +305,21 @@ def instance(scope: Scope) -> str:
     if not scope["path"]:
         return ""
     raw: bytes = scope.get("raw_path") or quote(scope["path"], errors="replace").encode()
-    return _NOT_IN_A_URI.sub(lambda found: b"%%%02X" % ord(found[0]), raw).decode()
+    return _NOT_ALLOWED_IN_URI.sub(lambda found: b"%%%02X" % ord(found[0]), raw).decode()
 
 
 def refused(request: Request, refusal: Refusal) -> ApiResponse:
     """Return the answer to a request that the generated code, or the server in front of it, refuses."""
-    return _general(request, refusal.status, refusal.detail, places=refusal.errors, headers=refusal.headers)
+    return _answer_status(
+        request, refusal.status, refusal.detail, error_details=refusal.errors, headers=refusal.headers
+    )
 
 
-async def _refused(request: Request, error: Any) -> Any:
+async def _handle_refusal(request: Request, error: Any) -> Any:
     return refused(request, error)
 
 
-async def _failed(request: Request, error: Any) -> Any:
+async def _handle_domain_error(request: Request, error: Any) -> Any:
     kind = kind_of(type(error))
     if kind is None:
         raise error
@@ -327,10 +331,10 @@ async def _failed(request: Request, error: Any) -> Any:
             raise error
     if kind.status >= 500 and error.__cause__ is None:  # what has another cause is logged where that is found
         logger.warning("%s: %s", type(error).__name__, error)
-    return _answer(request, kind, str(error), places=[kind.place] if kind.place else [])
+    return _answer(request, kind, str(error), error_details=[kind.error_detail] if kind.error_detail else [])
 
 
-async def _raised(request: Request, error: Any) -> Any:
+async def _handle_http_exception(request: Request, error: Any) -> Any:
     """Answer an `HTTPException`: of the router, which only says the status, or of a route beside the contract."""
     status, headers = error.status_code, error.headers or {}
     if status < 400:
@@ -351,7 +355,7 @@ def kind_of(error: type[Exception]) -> Kind | None:
     return next(filter(None, map(_kind, error.__mro__)), None)
 
 
-def _general(request: Request, status: int, detail: str, **parts: Any) -> ApiResponse:
+def _answer_status(request: Request, status: int, detail: str, **parts: Any) -> ApiResponse:
     kind = _kind(Refusal, status)
     if kind is None:
         raise LookupError(f"app.problems has no row for status {status}")
@@ -363,7 +367,7 @@ def _answer(
     kind: Kind,
     detail: str,
     *,
-    places: Iterable[ErrorDetail] = (),
+    error_details: Iterable[ErrorDetail] = (),
     headers: Mapping[str, str] | None = None,
 ) -> ApiResponse:
     body = models.Problem(
@@ -373,13 +377,13 @@ def _answer(
         detail=_printable(detail),
         instance=instance(request.scope),
         request_id=request.state.request_id,
-        errors=[_place(each) for each in places] or MISSING,
+        errors=[_problem_error(each) for each in error_details] or MISSING,
     )
-    later = {"Retry-After": str(kind.retry_after)} if kind.retry_after is not None else {}
-    return _ProblemResponse(status_code=kind.status, body=body, headers={**later, **(headers or {})})
+    retry = {"Retry-After": str(kind.retry_after)} if kind.retry_after is not None else {}
+    return _ProblemResponse(status_code=kind.status, body=body, headers={**retry, **(headers or {})})
 
 
-def _place(error: ErrorDetail) -> models.ProblemError:
+def _problem_error(error: ErrorDetail) -> models.ProblemError:
     # Built as it is: the numbers are those of the contract, and a float would lose digits of an int64.
     limits = models.ProblemLimits.model_construct(**error.limits) if error.limits else MISSING
     return models.ProblemError(

@@ -1,6 +1,6 @@
-"""`make dev`: generates when the contract changes, and starts the service again when one of its files does.
+"""`make dev`: runs the generator when the contract changes, and restarts the service when its files change.
 
-What would not start is shown, and the service that runs goes on.
+If the service would not start, the reason is printed and the running service stays up.
 """
 
 import hashlib
@@ -16,60 +16,60 @@ import uvicorn
 from uvicorn.supervisors.basereload import BaseReload
 
 from app.settings import PROJECT
-from app.workers import deaf
+from app.workers import sigint_blocked
 
 Files = dict[Path, str]
-"""Files, and digests of what is in them."""
+"""Files, with digests of their contents."""
 
 _CONTRACT = ("openapi/openapi.yaml", "openapi/specfirst/**/*")
 _MIGRATIONS = PROJECT / "migrations" / "versions"
 _SERVICE = ("app/**/*.py", "generated/**/*", "migrations/**/*.py", "openapi/openapi.yaml")
 
 _GENERATE = ("-m", "specfirst.codegen.generate")
-_TRY = ("-c", "from app.__main__ import application; application()")
+_START = ("-c", "from app.__main__ import application; application()")
 _MIGRATE = ("-m", "app", "migrate")
 
 
 def serve(config: uvicorn.Config, listener: socket, *, migrates: bool) -> None:
-    """Serve until SIGINT or SIGTERM; with `migrates`, run new migrations as they come."""
+    """Serve until SIGINT or SIGTERM. With `migrates`, run new migrations when they appear."""
     _Reload(config, uvicorn.Server(config).run, [listener], migrates=migrates).run()
 
 
 class _Reload(BaseReload):
-    """Replaces the process that serves when its files have changed and the service would start with them.
+    """Replaces the serving process when files have changed and the service would start with them.
 
-    The socket stays open, so that requests in between wait.
+    The socket stays open, so requests wait during a restart.
     """
 
     def __init__(self, *arguments: Any, migrates: bool) -> None:
         super().__init__(*arguments)
         self.reloader_name = "make dev"
         self._migrates = migrates
-        self._contract: Files = {}  # from which was generated; at first from another one, maybe
-        self._is_refused = False
+        self._contract: Files = {}  # what was last generated from; unknown at first
+        self._is_contract_invalid = False
         self._served = self._tried = self._seen = _read(_SERVICE)
 
     def startup(self) -> None:
-        """Start the process."""
-        with deaf():
+        """Start the serving process."""
+        with sigint_blocked():
             super().startup()
 
     def restart(self) -> None:
-        """Replace the process."""
-        with deaf():
+        """Replace the serving process."""
+        with sigint_blocked():
             super().restart()
 
     def should_restart(self) -> list[Path] | None:
-        """Return the files that have changed, when it is time for a new process with them."""
+        """Return the changed files if the process should be replaced, or None."""
         self.pause()
         self._generate()
         files = _read(_SERVICE)
         is_settled, self._seen = files == self._seen, files
-        if self._is_refused or files == self._tried or not is_settled:
+        if self._is_contract_invalid or files == self._tried or not is_settled:
             return None
         self._tried = files
         changed = _changed(self._served, files)
-        if not changed or not self._run("the service would not start", *_TRY) or not self._migrate(changed):
+        if not changed or not self._run("the service would not start", *_START) or not self._migrate(changed):
             return None
         self._served = files
         return changed
@@ -78,22 +78,22 @@ class _Reload(BaseReload):
         contract = _read(_CONTRACT)
         if contract != self._contract:
             self._contract = contract
-            self._is_refused = not self._run("the contract is refused", *_GENERATE)
+            self._is_contract_invalid = not self._run("the contract is invalid", *_GENERATE)
 
     def _migrate(self, changed: list[Path]) -> bool:
         versions = [path for path in changed if path.parent == _MIGRATIONS]
         for path in versions:
             if path in self._served:
-                print(f"{path.name} may have run here as it was before: then it does not run again", flush=True)
+                print(f"{path.name} has changed; if it has run on this database, it does not run again", flush=True)
         return not (versions and self._migrates) or self._run("the database cannot be migrated", *_MIGRATE)
 
     def _run(self, failure: str, *arguments: str) -> bool:
-        """Run Python with these arguments and show what it says; tell whether it succeeds."""
+        """Run Python with these arguments and print its output; return whether it succeeded."""
         done = subprocess.run([sys.executable, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
         if not self.should_exit.is_set():  # Ctrl-C reaches that process, too
             print(done.stdout + done.stderr, end="", flush=True)
             if done.returncode:
-                print(f"make dev: {failure}; what is served stays as it was", flush=True)
+                print(f"make dev: {failure}; the running service stays as it is", flush=True)
         return done.returncode == 0
 
 
@@ -111,7 +111,7 @@ def _matching(patterns: tuple[str, ...]) -> Iterator[Path]:
 
 
 def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file; None for a folder, or a file that is just being replaced."""
+    """Return the digest of a file, or None for a folder or a file that is being replaced."""
     try:
         state = path.stat()
         return _digest(path, state.st_ino, state.st_mtime_ns, state.st_size)

@@ -1,7 +1,7 @@
-"""How uvicorn and its protocol are configured.
+"""Configures uvicorn and its protocol.
 
-The protocol is uvicorn's own on httptools (llhttp), whose parser is strict; what a server that anybody can reach needs
-beyond it is added here. No byte of a request is edited.
+The protocol is uvicorn's own, on httptools (llhttp), which has a strict parser. This module adds what a server on the
+open internet needs beyond that. The bytes of a request are never changed.
 """
 
 import asyncio
@@ -21,26 +21,26 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from app import logs, problems
 from app.middleware import LingeringClose, RequestMiddleware
-from app.proxies import NONE, Proxies
+from app.proxies import NO_PROXIES, Proxies
 from app.workers import Config
 from generated.runtime.refusals import Refusal
 
 HEAD_BYTES = 64 * 1024
-"""What the request line and the header fields of a request may have together."""
+"""Limit for the request line and the header fields of a request together."""
 FRAMING_BYTES = 2 * HEAD_BYTES
-"""What may be received of a head, or of a body beyond `FRAMING_RATIO` times its content."""
+"""Limit for a head, and for the framing of a body beyond `FRAMING_RATIO` times its content."""
 FRAMING_RATIO = 8
-"""How many bytes a chunked body may take for each byte of content: chunks of a single byte take six."""
+"""Bytes that a chunked body may take per byte of content; chunks of a single byte take six."""
 
-_NAME = rb"[-.\w~!$&'()*+;=]*"
-_HOST = re.compile(  # RFC 3986, section 3.2, less the comma: a list of hosts is none
-    rb"(?:\[[0-9a-f:.]+\]|" + _NAME + rb"(?:%[0-9a-f]{2}" + _NAME + rb")*)(?::[0-9]*)?", re.IGNORECASE
+_REG_NAME = rb"[-.\w~!$&'()*+;=]*"
+_HOST = re.compile(  # RFC 3986, section 3.2, without the comma: a list of hosts is not a host
+    rb"(?:\[[0-9a-f:.]+\]|" + _REG_NAME + rb"(?:%[0-9a-f]{2}" + _REG_NAME + rb")*)(?::[0-9]*)?", re.IGNORECASE
 )
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
-def configuration(app: ASGIApp | str, *, proxies: Proxies = NONE, workers: int = 1) -> uvicorn.Config:
-    """Return how to serve an application; one that is named is built by each process that serves it."""
+def configuration(app: ASGIApp | str, *, proxies: Proxies = NO_PROXIES, workers: int = 1) -> uvicorn.Config:
+    """Return uvicorn's configuration for an application. If it is a name, each worker process creates it."""
     protocol: Any = partial(HttpProtocol, proxies=proxies)
     return Config(
         app,
@@ -51,7 +51,7 @@ def configuration(app: ASGIApp | str, *, proxies: Proxies = NONE, workers: int =
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # uvicorn believes loopback, and FORWARDED_ALLOW_IPS: see `app.proxies`
+        proxy_headers=False,  # uvicorn trusts loopback and FORWARDED_ALLOW_IPS; `app.proxies` replaces it
         timeout_graceful_shutdown=10,
     )
 
@@ -59,44 +59,44 @@ def configuration(app: ASGIApp | str, *, proxies: Proxies = NONE, workers: int =
 class HttpProtocol(HttpToolsProtocol):
     """Serves the requests of one connection.
 
-    - An offer to upgrade is ignored (RFC 9110, section 7.8), whatever the protocol, and the body is read.
-    - A request whose framing, version or Host is wrong is refused behind the answers to the requests before it, and
-      the connection ends with it, since nobody can tell where the next request begins (RFC 9112, sections 3.2 and 6.3).
-    - What a head and the framing of a body may take is limited.
-    - Before the connection closes, or goes on behind an answer that came early, what is left of a body is read: see
+    - An offer to upgrade is ignored, for every protocol (RFC 9110, section 7.8), and the body is read.
+    - A request with invalid framing, version or Host is rejected after the responses to earlier requests. The
+      connection then closes, because the start of the next request is unknown (RFC 9112, sections 3.2 and 6.3).
+    - The size of a head and the framing of a body are limited.
+    - After an early response, the rest of the body is read before the connection closes or is reused: see
       `LingeringClose`.
     """
 
     cycle: "_Cycle"
 
-    def __init__(self, *arguments: Any, proxies: Proxies = NONE, **settings: Any) -> None:
+    def __init__(self, *arguments: Any, proxies: Proxies = NO_PROXIES, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._proxies = proxies
         self._in_head = self._in_body = False
         self._ended = False  # no further request is read from this connection
-        self._resuming = False  # a parser is being told what another one has read
-        self._segment = 0  # bytes of the segment that is being parsed
-        self._framing = 0  # bytes without content, in the segments behind the one where the head or the body began
+        self._replaying = False  # a new parser is being given the head that the previous one has read
+        self._segment = 0  # size of the segment that is being parsed
+        self._framing = 0  # bytes that are not content, in the segments after the one where the head or body began
         self._socket: asyncio.Transport
         self._lingering: LingeringClose
 
     # --- The connection ---
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn uses it
-        """Begin to serve a connection."""
+        """Start serving a connection."""
         self._socket = transport
         self._lingering = LingeringClose(transport, self.loop)
-        joining = _JoiningTransport(transport, self.loop, close=self._close)
-        super().connection_made(cast(asyncio.Transport, joining))
-        self._complete = self._proxies.reader(self.client)
+        coalescing = _CoalescingTransport(transport, self.loop, close=self._close)
+        super().connection_made(cast(asyncio.Transport, coalescing))
+        self._apply_proxy_headers = self._proxies.reader(self.client)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Clean up after the connection."""
         self._lingering.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what has arrived."""
+        """Parse incoming data."""
         if self._lingering.timer is not None:
             self._discard(len(data))
         if self._ended:
@@ -114,13 +114,13 @@ class HttpProtocol(HttpToolsProtocol):
                 self._limit_framing()
 
     def on_response_complete(self) -> None:
-        """Go on with the next request; the rest of this one comes first."""
+        """Continue with the next request, after the rest of this one."""
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete and not self.transport.is_closing():
             self._lingering.start()
 
     def _close(self) -> None:
-        """Close the connection, once the client can no longer be sending what it has begun."""
+        """Close the connection. If the client may still be sending, read the rest first."""
         if self._in_head or self._in_body or self._ended:
             self._ended = True
             if self._socket.can_write_eof():
@@ -133,7 +133,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _discard(self, count: int) -> None:
         if self._lingering.discard(count):
             self.transport.close()
-            self.flow.pause_reading()  # the rest of the time is the client's, to read the answer
+            self.flow.pause_reading()  # leaves the client the remaining time to read the response
 
     # --- Parsing ---
 
@@ -143,24 +143,24 @@ class HttpProtocol(HttpToolsProtocol):
                 self.parser.feed_data(data)
                 return
             except httptools.HttpParserUpgrade as offer:
-                self._ignore_offer()
+                self._ignore_upgrade()
                 data = memoryview(data)[offer.args[0] :]
 
-    def _ignore_offer(self) -> None:
-        """Let another parser read on where the first one has stopped, for a protocol that is not spoken here.
+    def _ignore_upgrade(self) -> None:
+        """Continue with a new parser after an offer to upgrade, where the first parser stops.
 
-        It is told how the body is framed; where there is none, the request is complete with that.
+        The new parser is given the framing of the body. Without a body this also completes the request.
         """
         framing = [name + b": " + value + b"\r\n" for name, value in self.cycle.scope["headers"] if name in _FRAMING]
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self._resuming = True
+        self._replaying = True
         self.parser.feed_data(b"POST / HTTP/1.1\r\n" + b"".join(framing) + b"\r\n")
-        self._resuming = False
+        self._replaying = False
 
     def on_message_begin(self) -> None:
-        """The head of a request begins; behind a request with which the connection ends, there is none."""
-        if self._resuming:
+        """Start a request, unless the connection ends with the previous one."""
+        if self._replaying:
             return
         previous = cast("_Cycle | None", self.cycle)
         if previous is not None and not previous.keep_alive:
@@ -171,43 +171,43 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Serve the request; its body comes next."""
-        if self._resuming:
+        """Check the head and serve the request. Its body comes next."""
+        if self._replaying:
             return
         version = self.parser.get_http_version()
         self.scope["http_version"] = version
         hosts, codings = _check_size(self.url, self.headers)
         self._read_request_line()
-        _check(version, self.scope["method"], hosts, codings)
+        _check_head(version, self.scope["method"], hosts, codings)
         self._in_head, self._in_body = False, True
         self._framing = -self._segment
-        self.headers = []  # for the trailer, which is not for the application (RFC 9110, section 6.5.1)
+        self.headers = []  # a trailer goes here, not to the application (RFC 9110, section 6.5.1)
         self._enqueue(
             self._new_cycle(
                 self.scope,
                 keep_alive=version == "1.1" and self.parser.should_keep_alive(),
                 expects_continue=version == "1.1" and self.expect_100_continue,
             ),
-            _own_answers if self.url == b"*" and self.scope["method"] == "OPTIONS" else self.app,
+            _server_app if self.url == b"*" and self.scope["method"] == "OPTIONS" else self.app,
         )
 
     def on_body(self, body: bytes) -> None:
-        """Pass on content."""
+        """Pass content to the application."""
         self._framing -= FRAMING_RATIO * len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is complete, unless the parser has stopped at an offer."""
+        """Complete the request, unless the parser has stopped at an offer to upgrade."""
         if self.parser.should_upgrade():
             return
         self._in_body = False
-        if not self.parser.should_keep_alive():  # a trailer may say so, too
+        if not self.parser.should_keep_alive():  # a trailer may say so
             self.cycle.keep_alive = False
         super().on_message_complete()
         self._stop_lingering()
 
     def _stop_lingering(self) -> None:
-        """Wait for the next request behind a body that has ended after its answer."""
+        """Wait for the next request: the rest of a body has arrived after its response."""
         if self._lingering.timer is None:
             return
         self._lingering.cancel()
@@ -231,17 +231,17 @@ class HttpProtocol(HttpToolsProtocol):
         self._framing += self._segment
         if self._framing > FRAMING_BYTES:
             self._refuse(
-                _too_large() if self._in_head else Refusal(400, "The chunks of the body are out of proportion.")
+                _too_large() if self._in_head else Refusal(400, "The framing of the body is too large for its content.")
             )
 
     # --- Requests ---
 
     def _refuse(self, refusal: Refusal) -> None:
-        """Answer the request that is being read with a refusal, and read nothing more."""
+        """Reject the request that is being read, and read nothing more."""
         self._ended = True
         if not self._in_body:
             with suppress(httptools.HttpParserError, ValueError):
-                self._read_request_line()  # for the log; the answer quotes nothing
+                self._read_request_line()  # for the log; the response quotes nothing
             scope = {"method": "-", "raw_path": b"-", "query_string": b"", **self.scope, "path": ""}
             cycle = self._new_cycle(scope, keep_alive=False)
             cycle.refuse(refusal)
@@ -252,8 +252,8 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle.refuse(refusal)
 
     def _new_cycle(self, scope: Any, *, keep_alive: bool, expects_continue: bool = False) -> "_Cycle":
-        if self._complete is not None:
-            self._complete(scope)
+        if self._apply_proxy_headers is not None:
+            self._apply_proxy_headers(scope)
         return _Cycle(
             scope=scope,
             transport=self.transport,
@@ -269,8 +269,8 @@ class HttpProtocol(HttpToolsProtocol):
         )
 
     def _enqueue(self, cycle: "_Cycle", app: Any) -> None:
-        """Serve a request when those before it are answered."""
-        self._unset_keepalive_if_required()  # which a body in the same segment may have set
+        """Serve a request after the responses to earlier ones."""
+        self._unset_keepalive_if_required()  # a body in the same segment may have set it
         previous, self.cycle = cast("_Cycle | None", self.cycle), cycle
         if previous is None or previous.response_complete:
             self._start_asgi_task(cycle, app)
@@ -280,12 +280,12 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 class _Cycle(RequestResponseCycle):
-    """One request and its answer, which is a refusal where the request turns out to be malformed."""
+    """One request and its response, which is a rejection if the request turns out to be malformed."""
 
     _refusal: Refusal | None = None
 
     def refuse(self, refusal: Refusal) -> None:
-        """Answer with a refusal, if nothing has been answered yet."""
+        """Reject the request, unless the response has started."""
         self._refusal = refusal
         self.keep_alive = False
         self.message_event.set()
@@ -294,33 +294,33 @@ class _Cycle(RequestResponseCycle):
         """Serve the request."""
         if self._refusal is not None:
             self.scope["state"]["refusal"] = self._refusal
-            app = _own_answers
+            app = _server_app
         await super().run_asgi(app)
         logs.clear_request_context()
 
     async def receive(self) -> Any:
-        """Return what has come of the body. Raises `Refusal` where it is malformed."""
+        """Return the next part of the body. Raises `Refusal` if it is malformed."""
         message = await super().receive()
         if self._refusal is not None and self.more_body and not self.response_complete:
             raise self._refusal
         return message
 
     def send(self, message: Any) -> Coroutine[Any, Any, None]:
-        """Send a part of the answer.
+        """Send a part of the response.
 
-        The connection ends where the client still waits for 100 (Continue): whether it sends the body now, after an
-        answer, nobody knows (RFC 9110, section 10.1.1).
+        If the client is still waiting for 100 (Continue), the connection closes after the response: the client may or
+        may not send the body now (RFC 9110, section 10.1.1).
         """
         if self.waiting_for_100_continue and self.more_body:
             self.keep_alive = False
         return super().send(message)
 
 
-class _JoiningTransport:
-    """Writes at once what is written in one step of the event loop.
+class _CoalescingTransport:
+    """Combines all writes of one step of the event loop.
 
-    uvicorn writes the head of a response and its body one by one, and each would be a system call and a packet: a
-    seventh of the time of a small response.
+    uvicorn writes the head and the body of a response separately. Each write would be a system call and a packet, which
+    takes a seventh of the time of a small response.
     """
 
     def __init__(
@@ -330,20 +330,20 @@ class _JoiningTransport:
         self._loop = loop
         self._close = close
         self._closing = False
-        self._waiting: list[bytes] = []
+        self._pending: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        if not self._waiting:
+        if not self._pending:
             self._loop.call_soon(self._flush)
-        self._waiting.append(data)
+        self._pending.append(data)
 
     def _flush(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        if waiting and not self._transport.is_closing():
-            self._transport.writelines(waiting)
+        pending, self._pending = self._pending, []
+        if pending and not self._transport.is_closing():
+            self._transport.writelines(pending)
 
     def close(self) -> None:
-        """Write what waits, and begin to close."""
+        """Write pending data and start closing."""
         if not self.is_closing():
             self._closing = True
             self._flush()
@@ -360,7 +360,7 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 
 
 def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[bytes], list[bytes]]:
-    """Return the values of Host and of Transfer-Encoding. Raises `Refusal` with 431, however the head came."""
+    """Return the values of Host and Transfer-Encoding. Raises `Refusal` with 431 if the head is too large."""
     size, hosts, codings = len(url), [], []
     for name, value in headers:
         size += len(name) + len(value) + 4
@@ -373,12 +373,12 @@ def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[by
     return hosts, codings
 
 
-def _check(version: str, method: str, hosts: list[bytes], codings: list[bytes]) -> None:
-    """Check what the parser leaves open in a head. Raises `Refusal` with 400."""
+def _check_head(version: str, method: str, hosts: list[bytes], codings: list[bytes]) -> None:
+    """Check what the parser does not. Raises `Refusal` with 400."""
     if version not in ("1.1", "1.0"):
         raise Refusal(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
-    if method == "CONNECT":  # what follows may be for another host already
-        raise Refusal(400, "This server is no proxy.")
+    if method == "CONNECT":  # what follows may already be meant for another host
+        raise Refusal(400, "This server is not a proxy.")
     if hosts or version == "1.1":
         _check_host(hosts)
     if codings:
@@ -388,13 +388,13 @@ def _check(version: str, method: str, hosts: list[bytes], codings: list[bytes]) 
 def _check_host(values: list[bytes]) -> None:
     """Check Host (RFC 9112, section 3.2)."""
     if len(values) != 1 or not _HOST.fullmatch(values[0]):
-        raise Refusal(400, "A request has one Host header field, with a host and perhaps a port.")
+        raise Refusal(400, "A request must have exactly one Host header field, with a host and an optional port.")
 
 
 def _check_coding(values: list[bytes], version: str) -> None:
-    """Check Transfer-Encoding, which llhttp lets end in chunked, and HTTP/1.0 does not have (RFC 9112, section 6.1)."""
+    """Allow only chunked. llhttp accepts more codings before it, and HTTP/1.0 has none (RFC 9112, section 6.1)."""
     if version == "1.0" or [value.lower() for value in values] != [b"chunked"]:
-        raise Refusal(400, "The only transfer coding that this server reads is chunked, in HTTP/1.1.")
+        raise Refusal(400, "The only supported transfer coding is chunked, in HTTP/1.1.")
 
 
 def _too_large() -> Refusal:
@@ -402,10 +402,10 @@ def _too_large() -> Refusal:
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer what concerns no resource: a request that is refused, or `OPTIONS *` (RFC 9110, section 9.3.7)."""
+    """Respond to a rejected request, or to `OPTIONS *` (RFC 9110, section 9.3.7)."""
     refusal = scope["state"].get("refusal")
     answer: ASGIApp = problems.refused(Request(scope), refusal) if refusal else Response(status_code=204)
     await answer(scope, receive, send)
 
 
-_own_answers = RequestMiddleware(_answer)
+_server_app = RequestMiddleware(_answer)

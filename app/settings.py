@@ -1,4 +1,4 @@
-"""The settings: one class, read from the environment and from a file, with the prefix BLOG_."""
+"""The settings, read from the environment and from a file, with the prefix `BLOG_`."""
 
 import os
 import re
@@ -19,48 +19,48 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 _PREFIX = "BLOG_"
 _FILE = "BLOG_ENV_FILE"
-"""Names the file that is read in place of `.env` in the project's folder; /dev/null for none."""
+"""The variable that names a file to read instead of `.env` in the project's folder; `/dev/null` for none."""
 
-# What Kubernetes sets in the containers of a namespace that has a service `blog`, or one called `blog-…`.
-_OF_KUBERNETES = re.compile(
+# Variables that Kubernetes sets if a service in the same namespace is called `blog` or `blog-…`.
+_KUBERNETES_NAME = re.compile(
     r"BLOG_SERVICE_.*|BLOG_PORT_.*|BLOG_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
 )
-_ADDRESS_OF_KUBERNETES = re.compile(r"(tcp|udp|sctp)://.*")
+_KUBERNETES_ADDRESS = re.compile(r"(tcp|udp|sctp)://.*")
 
 
 class Settings(BaseSettings):
-    """What an operator can set; see the table in the README. The environment wins over the file."""
+    """All settings, as in the table in the README. The environment takes precedence over the file."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, hide_input_in_errors=True)
 
     host: str = "127.0.0.1"
-    """Address to listen on. The service has no access control yet, so loopback is the default."""
+    """Address to listen on. The default is loopback, because the service has no access control yet."""
     port: int = Field(default=8000, ge=0, le=65535)
-    """Port to listen on; 0 takes a free one."""
+    """Port to listen on; 0 for any free port."""
     workers: int = Field(default=1, ge=1, le=256)
-    """Processes that serve; each has a pool of connections of its own."""
+    """Number of worker processes; each has its own connection pool."""
     data_dir: Path = PROJECT / ".data"
-    """Folder of the embedded PostgreSQL; unused with `database_url`."""
+    """Folder of the embedded PostgreSQL; not used with `database_url`."""
     database_url: SecretStr | None = None
-    """`postgresql://…` of an existing server; without it the embedded one is started."""
+    """`postgresql://…` of your own server; without it the embedded PostgreSQL is started."""
     database_pool_size: int = Field(default=10, ge=1, le=1000)
-    """Connections that a process keeps at most."""
+    """Maximum number of connections per process."""
     database_timeout: float = Field(default=10.0, gt=0)
-    """Seconds that a statement may take."""
+    """Time limit for a statement, in seconds."""
     database_wait: float = Field(default=5.0, gt=0)
-    """Seconds that a request waits for a connection, a new or a pooled one."""
+    """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
-    """Seconds after which a connection is replaced, so that a change behind the address of the database is noticed."""
+    """Age in seconds at which a connection is replaced, so that a DNS change of the database is noticed."""
     database_pooler: Literal["none", "transaction"] = "none"
-    """`transaction`: the URL leads to PgBouncer in transaction mode."""
+    """`transaction` if the URL points to PgBouncer in transaction mode."""
     trusted_proxies: str = ""
-    """Addresses and networks of the proxies whose word is taken for the client, the id and the prefix of a request."""
+    """Addresses and networks of the proxies that may set the client, the id and the prefix of a request."""
     root_path: str = ""
-    """Path under which a proxy offers the service, `/blog` say, whether or not it removes it."""
+    """Path prefix under which a proxy serves the API, for example `/blog`, whether or not the proxy strips it."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
-    """Bytes that a request body may have: enough for the largest article in any escaping."""
+    """Size limit for a request body, in bytes. The default fits the largest article in any escaping."""
     log_format: Literal["auto", "console", "json"] = "auto"
-    """`auto`: readable in a terminal, JSON otherwise."""
+    """`auto` is readable in a terminal and JSON otherwise."""
 
     @field_validator("database_url")
     @classmethod
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise PydanticCustomError(
                 "trusted_proxies",
-                "name addresses and networks with commas between them: 10.0.0.7, 192.168.0.0/16, 2001:db8::/32",
+                "write addresses and networks, separated by commas: 10.0.0.7, 192.168.0.0/16, 2001:db8::/32",
             ) from None
         return proxies
 
@@ -102,12 +102,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read what is given in the code, then the environment, then the file."""
-        return init_settings, _Given(settings_cls, os.environ), _Given(settings_cls, _file_values())
+        """Use arguments first, then the environment, then the file."""
+        return init_settings, _NonemptySource(settings_cls, os.environ), _NonemptySource(settings_cls, _file_values())
 
 
-class _Given(EnvSettingsSource):
-    """Settings by their names, without what Kubernetes means by such names."""
+class _NonemptySource(EnvSettingsSource):
+    """Reads settings that are not empty, and skips variables that Kubernetes has set."""
 
     def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str | None]) -> None:
         self._values = values
@@ -120,21 +120,21 @@ class _Given(EnvSettingsSource):
 
 
 class InvalidSettings(ValueError):
-    """Settings cannot be used; the message has a line for each, without its value."""
+    """Settings cannot be used. The message has one line for each, without the value."""
 
 
 def load_settings() -> Settings:
-    """Return the settings of the environment and the file. Raises `InvalidSettings`."""
+    """Load the settings from the environment and the file. Raises `InvalidSettings`."""
     try:
         return Settings()
     except ValidationError as error:
         raise InvalidSettings("\n".join(_line(each["loc"], each["msg"]) for each in error.errors())) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidSettings(f"{_file()}: cannot be read: {error}") from None
+        raise InvalidSettings(f"cannot read {_file()}: {error}") from None
 
 
 def unknown_settings() -> Iterator[str]:
-    """Yield a line for each name in the environment or the file that looks like a setting and is none."""
+    """Yield a warning for each variable with our prefix that is not a setting, probably a typo."""
     known = [_PREFIX + name.upper() for name in Settings.model_fields] + [_FILE]
     for name, value in ({**_file_values(), **os.environ}).items():
         if name.upper().startswith(_PREFIX) and name.upper() not in known and not _is_kubernetes(name, value or ""):
@@ -148,7 +148,7 @@ def _line(place: tuple[int | str, ...], message: str) -> str:
 
 
 def _origin(name: str) -> str:
-    """Return where a name comes from, where that is not the environment."""
+    """Return the file that a name comes from in parentheses, or "" for the environment."""
     return "" if name.upper() in map(str.upper, os.environ) else f" ({_file()})"
 
 
@@ -161,7 +161,7 @@ def _file_values() -> dict[str, str | None]:
 
 
 def _is_kubernetes(name: str, value: str) -> bool:
-    """Tell whether Kubernetes has set this: `BLOG_PORT=tcp://10.0.0.1:80` is no port to listen on."""
-    if name.upper().endswith("_PORT") and _ADDRESS_OF_KUBERNETES.fullmatch(value):
+    """Return whether Kubernetes has set this variable: `BLOG_PORT=tcp://10.0.0.1:80` is not a port to listen on."""
+    if name.upper().endswith("_PORT") and _KUBERNETES_ADDRESS.fullmatch(value):
         return True
-    return _OF_KUBERNETES.fullmatch(name.upper()) is not None
+    return _KUBERNETES_NAME.fullmatch(name.upper()) is not None

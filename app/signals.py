@@ -1,13 +1,13 @@
-"""Signals: the first one ends the process in order, and no later one disturbs its end."""
+"""Signals: the first one ends the process cleanly, and later ones are ignored."""
 
 import signal
 from types import FrameType
 
 
-def end_once(*, status: int | None = None) -> None:
-    """Let SIGINT and SIGTERM end the process, with this status or else with that of the signal, as shells have it.
+def exit_once(*, status: int | None = None) -> None:
+    """Make SIGINT and SIGTERM exit the process, with this status or else the signal's (128 + its number).
 
-    Raises `SystemExit` wherever the main thread is. Ctrl-C pressed again would break off what has to be closed.
+    Raises `SystemExit` wherever the main thread is. Later signals are ignored: they would interrupt the clean-up.
     """
 
     def end(number: int, _: FrameType | None) -> None:
@@ -19,6 +19,6 @@ def end_once(*, status: int | None = None) -> None:
 
 
 def ignore() -> None:
-    """Ignore SIGINT and SIGTERM from now on: the process ends."""
+    """Ignore SIGINT and SIGTERM from now on, because the process is exiting."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""The processes that uvicorn starts: Ctrl-C reaches all of them, and only the one that started them acts on it."""
+"""uvicorn's worker processes. Ctrl-C reaches all of them, but only the parent process acts on it."""
 
 import multiprocessing
 import signal
@@ -11,10 +11,10 @@ from uvicorn.supervisors import Multiprocess
 
 
 class Config(uvicorn.Config):
-    """How uvicorn serves, also in the processes that it starts, which are deaf until they have come so far."""
+    """uvicorn's configuration, which also sets up the signals of a worker process."""
 
     def configure_logging(self) -> None:
-        """Ignore SIGINT but while the server has a handler of its own; a process that uvicorn has started begins so."""
+        """Configure logging, and ignore SIGINT in a worker except while uvicorn's own handler is installed."""
         super().configure_logging()
         if multiprocessing.parent_process() is not None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -22,13 +22,13 @@ class Config(uvicorn.Config):
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
-    """Let the processes that the block starts be deaf to SIGINT.
+def sigint_blocked() -> Iterator[None]:
+    """Block SIGINT, so that processes started in the block inherit that.
 
-    Ctrl-C reaches every process of a terminal. One that is still importing, or whose interpreter ends, would print a
-    traceback; that it ends is the business of this process. What reaches this one meanwhile waits until then.
+    Ctrl-C reaches every process of a terminal. A worker that is still importing, or is already exiting, would print a
+    traceback; it is this process that stops it. A SIGINT for this process is delivered after the block.
     """
-    resource_tracker.ensure_running()  # which unblocks the signal when it is started
+    resource_tracker.ensure_running()  # starting it later would unblock the signal
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -37,19 +37,19 @@ def deaf() -> Iterator[None]:
 
 
 class Workers(Multiprocess):
-    """uvicorn's processes that serve: started, watched, and replaced when they die or hang."""
+    """uvicorn's supervisor: starts the workers, and replaces those that die or hang."""
 
     def init_processes(self) -> None:
-        """Start them."""
-        with deaf():
+        """Start the workers."""
+        with sigint_blocked():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
-        """Replace those that are dead."""
-        with deaf():
+        """Replace dead workers."""
+        with sigint_blocked():
             super().keep_subprocess_alive()
 
     def restart_all(self) -> None:
-        """Replace all of them, one by one."""
-        with deaf():
+        """Replace all workers, one by one."""
+        with sigint_blocked():
             super().restart_all()

@@ -1,7 +1,7 @@
-"""Lines for a file that may take no more, such as a pipe that nobody reads, written so that no caller waits.
+"""Writes lines without ever blocking the caller, even to a file that accepts no more, such as a pipe nobody reads.
 
-A line is written at once where the file takes it. Where it does not, lines queue up for a thread, which waits in place
-of the callers. The thread alone would do, but waking it for each line costs more than the line.
+A line is written immediately if the file accepts it. If not, lines are queued for a thread, which waits instead of the
+caller. A thread alone would be enough, but waking it for every line costs more than writing the line.
 """
 
 import os
@@ -15,56 +15,56 @@ from functools import partial
 from queue import Empty, SimpleQueue
 
 LIMIT = 10_000
-"""Lines that queue up at most: a few megabytes."""
+"""How many lines are queued at most: a few megabytes."""
 
 
 class LineWriter:
-    """Writes whole lines in order; drops and counts those that the file does not take.
+    """Writes whole lines in order, and drops and counts lines that the file does not accept.
 
-    Lines that have queued up are written together, at most PIPE_BUF bytes at a time: the kernel does not mix these with
-    what other processes write to the same pipe (pipe(7)). Nothing is locked, so a finalizer or a signal handler may log
-    while a line is written.
+    Queued lines are written together, at most PIPE_BUF bytes at a time: the kernel does not interleave these with what
+    other processes write to the same pipe (pipe(7)). There are no locks, so a finalizer or a signal handler may log
+    while a line is being written.
     """
 
     def __init__(self, file: int, *, gap: Callable[[int], bytes]) -> None:
-        """Write to a file descriptor; `gap` returns the line that tells how many lines are missing."""
-        self._file = os.dup(file)  # the thread may still write when the number stands for another file
+        """Write to a file descriptor. `gap` returns the line that reports how many lines were dropped."""
+        self._file = os.dup(file)  # the thread may still write when the descriptor is reused for another file
         self._gap = gap
-        self._write_at_once = _writing_at_once(self._file)
-        self._refused = self._failed = 0  # lines that are missing because of the callers, and because of the thread
-        self._told = 0
-        self._begin()
-        os.register_at_fork(after_in_child=self._begin)
+        self._write_now = _nonblocking_writer(self._file)
+        self._dropped = self._failed = 0  # lost lines, counted separately in the callers and in the thread
+        self._reported = 0
+        self._reset()
+        os.register_at_fork(after_in_child=self._reset)
 
-    def _begin(self) -> None:
-        """Begin with an empty queue, also in a process that was forked: its parent has the thread and the lines."""
+    def _reset(self) -> None:
+        """Start with an empty queue. A forked process does so too: its parent keeps the thread and the lines."""
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._queued = self._done = 0
 
     def put(self, line: bytes) -> None:
-        """Write a line, now or soon, or drop it; never wait."""
-        if self._queued == self._done and self._write_at_once:
-            lost = self._refused + self._failed
-            if lost > self._told:
-                line = self._gap(lost - self._told) + line
+        """Write a line, queue it, or drop it. Never blocks."""
+        if self._queued == self._done and self._write_now:
+            lost = self._dropped + self._failed
+            if lost > self._reported:
+                line = self._gap(lost - self._reported) + line
             try:
-                written = self._write_at_once(line)
+                written = self._write_now(line)
             except BlockingIOError:
                 written = 0
-            except OSError:  # a full disk, or a reader that is gone
-                self._refused += 1
+            except OSError:  # the disk is full, or the reader is gone
+                self._dropped += 1
                 return
-            self._told = lost
+            self._reported = lost
             if written < len(line):
                 self._queue(line[written:])
         elif self._queued - self._done < LIMIT:
             self._queue(line)
         else:
-            self._refused += 1
+            self._dropped += 1
 
     def flush(self, timeout: float) -> None:
-        """Wait until the lines so far are written, for at most `timeout` seconds."""
+        """Wait until all lines so far are written, for at most `timeout` seconds."""
         deadline, last = time.monotonic() + timeout, self._queued
         while self._done < last and time.monotonic() < deadline:
             time.sleep(0.005)
@@ -80,50 +80,50 @@ class LineWriter:
         line = lines.get()
         while True:
             batch = [line]
-            while (following := _next(lines)) and sum(map(len, batch)) + len(following) <= select.PIPE_BUF:
+            while (following := _get_nowait(lines)) and sum(map(len, batch)) + len(following) <= select.PIPE_BUF:
                 batch.append(following)
             if not self._write(b"".join(batch)):
                 self._failed += len(batch)
             elif not following and lines.empty():
-                self._tell()
+                self._report_gap()
             self._done += len(batch)
             line = following or lines.get()
 
-    def _tell(self) -> None:
-        lost = self._refused + self._failed
-        if lost > self._told and self._write(self._gap(lost - self._told)):
-            self._told = lost
+    def _report_gap(self) -> None:
+        lost = self._dropped + self._failed
+        if lost > self._reported and self._write(self._gap(lost - self._reported)):
+            self._reported = lost
 
     def _write(self, data: bytes) -> bool:
-        """Write everything, however long it takes; tell whether the file has taken it."""
+        """Write all of the data, however long it takes; return whether that succeeded."""
         try:
             while data:
                 try:
                     data = data[os.write(self._file, data) :]
-                except BlockingIOError:  # the parent process has made the file so
+                except BlockingIOError:  # the parent process has set O_NONBLOCK
                     select.select([], [self._file], [])
         except OSError:
             return False
         return True
 
 
-def _next(lines: SimpleQueue[bytes]) -> bytes | None:
+def _get_nowait(lines: SimpleQueue[bytes]) -> bytes | None:
     try:
         return lines.get_nowait()
     except Empty:
         return None
 
 
-def _writing_at_once(file: int) -> Callable[[bytes], int] | None:
-    """Return what writes to a file without waiting, and raises `BlockingIOError` instead; None where nothing does.
+def _nonblocking_writer(file: int) -> Callable[[bytes], int] | None:
+    """Return a function that writes without blocking, and raises `BlockingIOError` instead; None if there is none.
 
-    O_NONBLOCK would hold for every process that has the file, a shell in the same terminal among them. Linux opens it
-    anew, with flags of its own.
+    Setting O_NONBLOCK would affect every process that has the file open, such as a shell in the same terminal. On Linux
+    the file can be opened again, with its own flags.
     """
     mode = os.fstat(file).st_mode
     if stat.S_ISREG(mode):
         return partial(os.write, file)
-    if stat.S_ISSOCK(mode):  # as systemd has it
+    if stat.S_ISSOCK(mode):  # for example under systemd
         return partial(_send, socket.socket(fileno=file))
     try:
         own = os.open(f"/proc/self/fd/{file}", os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY)

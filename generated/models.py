@@ -11,11 +11,11 @@ from pydantic import MISSING, ConfigDict, Field, StrictFloat, StrictInt, StrictS
 from .runtime.values import DateTime, Model, without
 
 AuthorSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"]
-"""The order of a list of authors."""
+"""The sort order of a list of authors."""
 
 
 ArticleSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated_at", "title", "-title"]
-"""The order of a list of articles."""
+"""The sort order of a list of articles."""
 
 
 RequestPart: TypeAlias = Literal["body", "query", "path", "header", "cookie"]
@@ -23,22 +23,22 @@ RequestPart: TypeAlias = Literal["body", "query", "path", "header", "cookie"]
 
 
 class Author(Model):
-    """An author, as stored."""
+    """An author."""
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
-    """Given by the server; never used again after a deletion. Read-only."""
+    """Assigned by the server. Ids of deleted items are never reused. Read-only."""
     first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
     """The given name."""
     last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
     """The family name."""
     created_at: DateTime
-    """When the author was stored, in UTC. Read-only."""
+    """When the author was created, in UTC. Read-only."""
     updated_at: DateTime
-    """When the author was last changed, in UTC; moves forward with every change. Read-only."""
+    """When the author was last updated, in UTC. Every update moves it forward. Read-only."""
 
 
 class AuthorCreate(Model):
-    """What an author is made of."""
+    """A new author."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,7 +49,7 @@ class AuthorCreate(Model):
 
 
 class AuthorUpdate(Model):
-    """What may be changed of an author; an absent member is kept."""
+    """Changes to an author. Omitted properties keep their value."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -63,140 +63,140 @@ class AuthorPage(Model):
     """One page of authors."""
 
     items: Annotated[list[Author], Field(max_length=100)]
-    """The authors of this page, in the order asked for."""
+    """The authors of this page, in the requested order."""
     next_cursor: Annotated[StrictStr, Field(min_length=1, max_length=2048)] | None
-    """The cursor of the next page; null on the last one."""
+    """The cursor of the next page; null on the last page."""
 
 
 class Article(Model):
-    """An article, as stored."""
+    """An article."""
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
-    """Given by the server; never used again after a deletion. Read-only."""
+    """Assigned by the server. Ids of deleted items are never reused. Read-only."""
     title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]
     """The headline."""
     summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | None
-    """What the article is about, in short; null where there is none."""
+    """A short summary; null if there is none."""
     content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")]
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
-    """Who wrote it."""
+    """The `id` of the author."""
     created_at: DateTime
-    """When the article was stored, in UTC. Read-only."""
+    """When the article was created, in UTC. Read-only."""
     updated_at: DateTime
-    """When the article was last changed, in UTC; moves forward with every change. Read-only."""
+    """When the article was last updated, in UTC. Every update moves it forward. Read-only."""
 
 
 class ArticleCreate(Model):
-    """What an article is made of."""
+    """A new article."""
 
     model_config = ConfigDict(extra="forbid")
 
     title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]
     """The headline."""
     summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | MISSING | None = MISSING
-    """What the article is about, in short; null or absent where there is nothing to say."""
+    """A short summary. Omit it, or send null, for none."""
     content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")]
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
-    """Who wrote it; an author who does not exist gives a 404."""
+    """The `id` of the author. An unknown author gives 404."""
 
 
 class ArticleUpdate(Model):
-    """What may be changed of an article; an absent member is kept."""
+    """Changes to an article. Omitted properties keep their value; `null` clears a nullable one."""
 
     model_config = ConfigDict(extra="forbid")
 
     title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")] | MISSING = MISSING
     """The headline."""
     summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | MISSING | None = MISSING
-    """What the article is about, in short; null removes it."""
+    """A short summary; null clears it."""
     content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")] | MISSING = MISSING
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING = MISSING
-    """Who wrote it; an author who does not exist gives a 404."""
+    """The `id` of the author. An unknown author gives 404."""
 
 
 class ArticlePage(Model):
     """One page of articles."""
 
     items: Annotated[list[Article], Field(max_length=100)]
-    """The articles of this page, in the order asked for."""
+    """The articles of this page, in the requested order."""
     next_cursor: Annotated[StrictStr, Field(min_length=1, max_length=2048)] | None
-    """The cursor of the next page; null on the last one."""
+    """The cursor of the next page; null on the last page."""
 
 
 class Health(Model):
-    """A sign of health."""
+    """The state of the service."""
 
     status: Literal["ok"]
-    """Always `ok`; trouble has a status code of its own."""
+    """Always `ok`. Failures have their own status code."""
 
 
 class Problem(Model):
     """What went wrong (RFC 9457)."""
 
     type: StrictStr
-    """The kind of problem, a path on this service with an explanation; it does not change."""
+    """Identifies the kind of problem. A path on this service that explains it; it never changes."""
     title: StrictStr
-    """The kind of problem in words."""
+    """A short name for the kind of problem."""
     status: Annotated[StrictInt, Field(ge=400, le=599)]
     """The status code of the response."""
     detail: StrictStr
-    """What went wrong this time, and what to do."""
+    """What went wrong this time, and how to fix it."""
     instance: StrictStr
-    """The path that was asked for."""
+    """The requested path."""
     request_id: UUID
-    """The same as in `X-Request-ID`."""
+    """The same id as in `X-Request-ID`."""
     errors: list[ProblemError] | MISSING = MISSING
-    """What is wrong with the request, place by place; absent where no place can be named."""
+    """Each mistake in the request and where it is. Absent if there is no place to point at."""
 
 
 class ProblemError(Model):
-    """One thing that is wrong with a request."""
+    """One mistake in a request."""
 
     in_: Annotated[RequestPart, Field(alias="in")]
     pointer: StrictStr
-    """The place in that part, a JSON Pointer (RFC 6901); for a parameter a slash and its name."""
+    """Where in that part, as a JSON Pointer (RFC 6901). For a parameter, a slash and its name."""
     code: Annotated[StrictStr, Field(pattern="^[a-z]+(_[a-z]+)*$")]
-    """What is wrong there, for programs. A code keeps its meaning; new ones may come, so take one that you do not
-    know for `invalid`. The pages of the problems explain them: `required`, `unknown`, `repeated`,
-    `wrong_type`, `not_in_enum`, `too_short`, `too_long`, `too_small`, `too_large` and others."""
+    """The kind of mistake, for programs: `required`, `unknown`, `repeated`, `wrong_type`, `not_in_enum`,
+    `too_short`, `too_long`, `too_small`, `too_large` and others, all explained on the pages of the problems.
+    The meaning of a code never changes. New codes may be added: treat an unknown code as `invalid`."""
     detail: StrictStr
-    """What is wrong there, for people."""
+    """The mistake, for people."""
     limits: ProblemLimits | MISSING = MISSING
 
 
 class ProblemLimits(Model):
-    """What the contract says at the place of an error; absent where that is nothing."""
+    """The constraints that the contract has at that place. Absent if there are none."""
 
     types: list[StrictStr] | MISSING = MISSING
-    """The JSON types that a value may have."""
+    """The allowed JSON types."""
     values: list[Any] | MISSING = MISSING
-    """The values of an enum."""
+    """The allowed values."""
     min_length: StrictInt | MISSING = MISSING
-    """How many code points a text has at least."""
+    """The minimum length of a text, in code points."""
     max_length: StrictInt | MISSING = MISSING
-    """How many code points a text has at most."""
+    """The maximum length of a text, in code points."""
     pattern: StrictStr | MISSING = MISSING
-    """The regular expression that a text matches."""
+    """The regular expression that a text must match."""
     format: StrictStr | MISSING = MISSING
-    """The format of a text."""
+    """The required format of a text."""
     minimum: StrictFloat | MISSING = MISSING
-    """The least number."""
+    """The smallest allowed number."""
     maximum: StrictFloat | MISSING = MISSING
-    """The greatest number."""
+    """The largest allowed number."""
     exclusive_minimum: StrictFloat | MISSING = MISSING
-    """A number that every value is greater than."""
+    """The value must be greater than this number."""
     exclusive_maximum: StrictFloat | MISSING = MISSING
-    """A number that every value is less than."""
+    """The value must be less than this number."""
     multiple_of: StrictFloat | MISSING = MISSING
-    """A number that every value is a multiple of."""
+    """The value must be a multiple of this number."""
     min_items: StrictInt | MISSING = MISSING
-    """How many items an array has at least."""
+    """The minimum number of items in an array."""
     max_items: StrictInt | MISSING = MISSING
-    """How many items an array has at most."""
+    """The maximum number of items in an array."""
     min_properties: StrictInt | MISSING = MISSING
-    """How many properties an object has at least."""
+    """The minimum number of properties of an object."""
     max_properties: StrictInt | MISSING = MISSING
-    """How many properties an object has at most."""
+    """The maximum number of properties of an object."""

@@ -11,7 +11,7 @@ from .runtime.responses import ApiResponse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleNotFoundResponse(ApiResponse):
-    """There is no such article, or the body names an author who does not exist."""
+    """The article does not exist, or the `author_id` in the body is unknown."""
 
     status: ClassVar[int] = 404
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -21,7 +21,7 @@ class ArticleNotFoundResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorNotFoundResponse(ApiResponse):
-    """There is no such author."""
+    """The author does not exist."""
 
     status: ClassVar[int] = 404
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -31,7 +31,7 @@ class AuthorNotFoundResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadPageRequestResponse(ApiResponse):
-    """The cursor does not belong here, or a query parameter is repeated or not described."""
+    """The cursor is invalid for this list, or a query parameter is unknown or repeated."""
 
     status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -41,7 +41,7 @@ class BadPageRequestResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadRequestResponse(ApiResponse):
-    """A query parameter is repeated or not described."""
+    """A query parameter is unknown or repeated."""
 
     status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -51,7 +51,7 @@ class BadRequestResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictResponse(ApiResponse):
-    """The request conflicts with what is stored."""
+    """The request conflicts with stored data."""
 
     status: ClassVar[int] = 409
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -71,8 +71,7 @@ class ContentTooLargeResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceUnavailableResponse(ApiResponse):
-    """The database cannot be reached, or is not ready. Nothing was changed, unless `detail` says that it may have
-    been."""
+    """The database is unreachable or not ready. Nothing was changed, unless `detail` says that it may have been."""
 
     status: ClassVar[int] = 503
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -82,12 +81,12 @@ class ServiceUnavailableResponse(ApiResponse):
 
     body: models.Problem
     retry_after: int
-    """After how many seconds to try again (RFC 9110, section 10.2.3)."""
+    """How many seconds to wait before you try again (RFC 9110, section 10.2.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownAuthorResponse(ApiResponse):
-    """The body names an author who does not exist."""
+    """The `author_id` in the body is unknown."""
 
     status: ClassVar[int] = 404
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -97,7 +96,7 @@ class UnknownAuthorResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprocessableArticleResponse(ApiResponse):
-    """The body can be read, but breaks its description; `errors` says where."""
+    """The body is well-formed JSON but does not match its schema; `errors` says where."""
 
     status: ClassVar[int] = 422
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -107,7 +106,7 @@ class UnprocessableArticleResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprocessableAuthorResponse(ApiResponse):
-    """The body can be read, but breaks its description; `errors` says where."""
+    """The body is well-formed JSON but does not match its schema; `errors` says where."""
 
     status: ClassVar[int] = 422
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -117,7 +116,7 @@ class UnprocessableAuthorResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprocessableDeletionResponse(ApiResponse):
-    """The value of `cascade` is neither true nor false."""
+    """The value of `cascade` is not a boolean."""
 
     status: ClassVar[int] = 422
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -127,7 +126,7 @@ class UnprocessableDeletionResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprocessablePageRequestResponse(ApiResponse):
-    """A parameter breaks its description; `errors` says which."""
+    """A parameter is invalid; `errors` says which."""
 
     status: ClassVar[int] = 422
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -137,9 +136,7 @@ class UnprocessablePageRequestResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableBodyResponse(ApiResponse):
-    """The body cannot be read: it is missing, malformed JSON or UTF-8, or has a repeated member; or a query
-    parameter is
-    not described."""
+    """The body is missing, is not valid JSON in UTF-8, or has a duplicate member; or a query parameter is unknown."""
 
     status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -149,7 +146,7 @@ class UnreadableBodyResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsupportedMediaTypeResponse(ApiResponse):
-    """The body has another media type than the one described."""
+    """The body does not have the documented media type."""
 
     status: ClassVar[int] = 415
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -159,7 +156,7 @@ class UnsupportedMediaTypeResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsupportedPatchMediaTypeResponse(ApiResponse):
-    """The patch has another media type than the two described, which mean the same."""
+    """The patch does not have one of the documented media types."""
 
     status: ClassVar[int] = 415
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -169,4 +166,4 @@ class UnsupportedPatchMediaTypeResponse(ApiResponse):
 
     body: models.Problem
     accept_patch: str
-    """The media types that a patch may have (RFC 5789, section 3.1)."""
+    """The media types accepted for a patch (RFC 5789, section 3.1)."""

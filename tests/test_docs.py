@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import docs, mock
 from app.docs import SOURCE
-from app.examples import OCCASIONS
+from app.examples import EXAMPLE_REQUESTS
 from app.problems import KINDS, Kind
 from app.server import configuration
 from app.settings import Settings
@@ -416,23 +416,23 @@ def test_type_of_a_problem_resolves_to_its_explanation_with_an_example(visitor: 
     assert problem(example_of(answer.text), kind.status)["type"] == kind.type
 
 
-MET_WITHOUT_DATA = [slug for slug in OCCASIONS if not re.match("unauth|author-has|too-many|content-too", slug)]
+MET_WITHOUT_DATA = [slug for slug in EXAMPLE_REQUESTS if not re.match("unauth|author-has|too-many|content-too", slug)]
 
 
 @pytest.mark.parametrize("slug", MET_WITHOUT_DATA)
 def test_example_of_a_problem_is_what_the_service_answers(client: httpx.Client, slug: str) -> None:
-    occasion = OCCASIONS[slug]
-    method, target = occasion.request.split()
+    example = EXAMPLE_REQUESTS[slug]
+    method, target = example.request.split()
 
-    real = client.request(method, target, headers=dict(occasion.headers), content=occasion.body or None)
+    real = client.request(method, target, headers=dict(example.headers), content=example.body or None)
 
-    example = example_of(client.get(f"/problems/{slug}").text)
+    shown = example_of(client.get(f"/problems/{slug}").text)
     own = {"date", "content-length", "x-request-id"}
-    assert example.status_code == real.status_code
-    assert {n: v for n, v in example.headers.items() if n not in own} == {
+    assert shown.status_code == real.status_code
+    assert {n: v for n, v in shown.headers.items() if n not in own} == {
         n: v for n, v in real.headers.items() if n not in own
     }
-    assert {**example.json(), "request_id": None} == {**real.json(), "request_id": None}
+    assert {**shown.json(), "request_id": None} == {**real.json(), "request_id": None}
 
 
 def test_list_of_problems_links_to_each(visitor: httpx.Client, service: str) -> None:

@@ -92,8 +92,10 @@ async def test_domain_error_is_answered_by_its_row(error: errors.BlogError) -> N
 
     told = problem(answer, kind.status)
     assert (told["type"], told["detail"]) == (kind.type, str(error))
-    parts = kind.place and {name: getattr(kind.place, name) for name in ("pointer", "code", "detail")}
-    assert told.get("errors") == ([{"in": kind.place.location, **parts}] if kind.place and parts else None)
+    parts = kind.error_detail and {name: getattr(kind.error_detail, name) for name in ("pointer", "code", "detail")}
+    assert told.get("errors") == (
+        [{"in": kind.error_detail.location, **parts}] if kind.error_detail and parts else None
+    )
     assert answer.headers.get("Retry-After") == (str(kind.retry_after) if kind.retry_after else None)
 
 

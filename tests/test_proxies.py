@@ -84,7 +84,9 @@ def test_without_proxies_and_prefix_nothing_is_done() -> None:
 def test_setting_that_names_no_networks_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("BLOG_TRUSTED_PROXIES", text)
 
-    with pytest.raises(InvalidSettings, match=r"^BLOG_TRUSTED_PROXIES: name addresses and networks with commas"):
+    with pytest.raises(
+        InvalidSettings, match=r"^BLOG_TRUSTED_PROXIES: write addresses and networks, separated by commas"
+    ):
         load_settings()
 
 

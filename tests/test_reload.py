@@ -96,11 +96,11 @@ def test_changes_are_served_unless_the_service_would_not_start(developed: Develo
     assert developed.title == "A blog"
 
     developed.save(CONTRACT, contract + "\n  - nonsense\n")
-    developed.says("the contract is refused; what is served stays as it was")
+    developed.says("the contract is invalid; the running service stays as it is")
     assert developed.title == "A blog"
 
     developed.save(CONTRACT, contract.replace("  /articles:\n", f"{NEWEST}  /articles:\n", 1))
-    developed.says("the service would not start; what is served stays as it was")
+    developed.says("the service would not start; the running service stays as it is")
     assert "app.handlers.authors.AuthorsHandlers lacks get_newest. Write:" in developed.output
     assert developed.title == "A blog"
 

@@ -30,4 +30,4 @@ def test_database_in_another_encoding_is_reported(tmp_path: Path) -> None:
         postgresql(encoding="LATIN1") as server,
         running_service(log_file=log, BLOG_DATABASE_URL=server.url()),
     ):
-        wait_until(lambda: "cannot work with this database: the database is encoded in LATIN1" in log.read_text())
+        wait_until(lambda: "cannot use this database: the database is encoded in LATIN1" in log.read_text())

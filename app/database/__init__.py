@@ -1,1 +1,1 @@
-"""Everything that knows PostgreSQL; nothing here knows HTTP."""
+"""The database layer: everything about PostgreSQL, and nothing about HTTP."""

@@ -1,4 +1,4 @@
-"""Opens connections, to hosts that may not answer, and says what is wrong with a server."""
+"""Opens connections, with failover between several hosts, and checks whether a server can be used."""
 
 import asyncio
 import os
@@ -9,18 +9,19 @@ import asyncpg
 OLDEST_VERSION = 15
 ENCODING = "UTF8"
 
-# For asyncpg and for SQLAlchemy: behind a pooler the next transaction may run on another connection of the server.
+# Arguments of asyncpg and SQLAlchemy. Behind a pooler the next transaction may run on another server connection.
 WITHOUT_PREPARED_STATEMENTS = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
 
-# What libpq tries the next host for. A login that is refused ends the search.
+# Errors after which libpq tries the next host. A rejected login ends the search.
 _NEXT_HOST = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
 
 
 async def connect(**arguments: Any) -> Any:
-    """Open a connection as `asyncpg.connect` does, but give each of several hosts its share of the timeout.
+    """Open a connection like `asyncpg.connect`, but give each of several hosts a share of the timeout.
 
-    asyncpg has one timeout for all hosts: one that swallows packets, because its machine is gone say, would use it up
-    each time, and the others would never be asked. Raises what `asyncpg.connect` raises, for the last host.
+    asyncpg has one timeout for all hosts. A host that drops packets, for example because its machine is down, would
+    use all of it each time, and the others would never be tried. Raises what `asyncpg.connect` raises for the last
+    host.
     """
     hosts = arguments.get("host", [])
     if len(hosts) < 2:
@@ -53,7 +54,7 @@ async def _connect_in_turn(arguments: dict[str, Any]) -> Any:
 
 
 def unsupported_reason(connection: Any) -> str | None:
-    """Return why the service cannot work with the server of an open asyncpg connection; None where it can."""
+    """Return why the service cannot use the server of an open asyncpg connection, or None if it can."""
     version = connection.get_server_version()
     encoding = getattr(connection.get_settings(), "server_encoding", ENCODING)
     if version.major < OLDEST_VERSION:
@@ -64,8 +65,8 @@ def unsupported_reason(connection: Any) -> str | None:
 
 
 def read_only_reason(connection: Any) -> str | None:
-    """Return why the server of an open asyncpg connection takes no writes; None where it does."""
-    settings = connection.get_settings()  # a pooler may keep some of them to itself
+    """Return why the server of an open asyncpg connection accepts no writes, or None if it does."""
+    settings = connection.get_settings()  # a pooler may not pass on all of them
     if getattr(settings, "in_hot_standby", "off") == "on":
         return (
             "the server is a standby; with several hosts in the URL, target_session_attrs=read-write finds the primary"

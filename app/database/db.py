@@ -1,10 +1,10 @@
 """The database and its units of work. Only this module knows how a statement is executed.
 
-There are three units of work, on one engine and one queue of turns (ADR 6). Each commits when its block ends, before
-the answer leaves, and rolls back when the block raises:
+There are three kinds of unit of work. They share one engine and one pool (ADR 6). Each commits when its block ends,
+before the response is sent, and rolls back if the block raises:
 
-- `Database.statement`: one compiled statement, without the round trips of BEGIN and COMMIT.
-- `Database.transaction`: several of them, with savepoints.
+- `Database.statement`: one compiled statement, without the round trips for BEGIN and COMMIT.
+- `Database.transaction`: several compiled statements, with savepoints.
 - `Database.session`: SQLAlchemy's `AsyncSession`.
 """
 
@@ -33,7 +33,7 @@ Unit = TypeVar("Unit")
 
 @contextmanager
 def violation_means(error: type[BlogError], *arguments: object, constraint: str) -> Iterator[None]:
-    """Raise `error(*arguments)` where a statement, or a flush of a session, breaks the constraint with this name."""
+    """Raise `error(*arguments)` if a statement or a flush in the block violates the named constraint."""
     try:
         yield
     except failures.VIOLATIONS as violation:
@@ -43,7 +43,7 @@ def violation_means(error: type[BlogError], *arguments: object, constraint: str)
 
 
 class UnitOfWork:
-    """What a service gets to run its statements. The caller that opened it commits."""
+    """Runs the statements of a service. Whoever opened the unit of work commits it."""
 
     __slots__ = ("_connection", "_in_transaction", "_is_used", "failure")
 
@@ -52,7 +52,7 @@ class UnitOfWork:
         self._in_transaction = in_transaction
         self._is_used = False
         self.failure: BaseException | None = None
-        """The last error of the database; a service may have handled it."""
+        """The last error from the database, even if the service handled it."""
 
     async def fetch_all(self, statement: Statement, /, **parameters: object) -> list[Row]:
         """Return all rows."""
@@ -64,20 +64,20 @@ class UnitOfWork:
         return None if record is None else statement.row(record)
 
     async def execute(self, statement: Statement, /, **parameters: object) -> int:
-        """Run a statement that returns no rows; return how many it touched, 0 where it says nothing of rows."""
-        tag: str = await self._call(self._connection.execute, statement, parameters)  # DELETE 1, or LOCK TABLE
+        """Run a statement that returns no rows; return how many it affected, or 0 if that does not apply."""
+        tag: str = await self._call(self._connection.execute, statement, parameters)  # "DELETE 1" or "LOCK TABLE"
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     async def execute_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
-        """Run a statement that returns no rows once for each of the parameters, for all of them or none."""
+        """Run a statement that returns no rows once per set of parameters. All of them take effect, or none."""
         self._check_unused()
         arguments = [statement.arguments(each) for each in parameters]
         await self._recording_failure(self._connection.executemany(statement.sql, arguments))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Undo what the block has done when it raises, and keep the transaction (`SAVEPOINT`)."""
+        """Roll back to the start of the block if it raises, and keep the transaction (`SAVEPOINT`)."""
         if not self._in_transaction:
             raise RuntimeError("a savepoint needs a transaction: use Database.transaction()")
         savepoint = self._connection.transaction()
@@ -116,7 +116,7 @@ class UnitOfWork:
 
 
 class Database:
-    """The database: open it once in a process and event loop (`async with`), then use its units of work."""
+    """The database. Open it once per process and event loop with `async with`, then use its units of work."""
 
     def __init__(
         self,
@@ -129,19 +129,23 @@ class Database:
         behind_pooler: bool = False,
         needed_revision: str | None = None,
     ) -> None:
-        """Remember the settings; nothing is opened. Raises `InvalidURL`.
+        """Store the settings without connecting. Raises `InvalidURL`.
 
-        `timeout` is how long a statement may take, `wait` how long a connection may be waited for, `max_age` how old
-        one becomes, all in seconds. `behind_pooler` is for PgBouncer in transaction mode. With `needed_revision`, a
-        missing table is told from one that is not migrated yet.
+        All times are in seconds: `timeout` is the limit for a statement, `wait` the limit for getting a connection,
+        `max_age` the age at which a connection is replaced. Set `behind_pooler` for PgBouncer in transaction mode.
+        `needed_revision` is the migration this build needs: with it, a missing table can be recognized as a missing
+        migration.
         """
         given = connect_arguments(url)
-        limits = {"timeout": wait, "command_timeout": timeout}  # a URL may lower them
+        limits = {"timeout": wait, "command_timeout": timeout}  # the URL may lower them
         limits = {name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()}
         arguments = {**given, **limits, "async_creator_fn": connect}
         self.begin_statement: str | None = None
-        """What a transaction behind a pooler begins with: a cancellation by the driver may never reach the server."""
-        if behind_pooler:  # each transaction may be on another connection of the server
+        """Statement that starts each transaction behind a pooler.
+
+        It sets the timeout on the server, because the driver's request to cancel may not get past the pooler.
+        """
+        if behind_pooler:  # each transaction may run on a different server connection
             arguments |= WITHOUT_PREPARED_STATEMENTS
             self.begin_statement = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
         self._needed_revision = needed_revision
@@ -155,7 +159,7 @@ class Database:
         await self.pool.__aexit__()
 
     def statement(self) -> "UnitOfWorkContext[UnitOfWork]":
-        """Run one statement: it is a transaction by itself, without the round trips of BEGIN and COMMIT."""
+        """Run one statement as its own transaction, without the round trips for BEGIN and COMMIT."""
         return (
             _StatementContext(self)
             if self.begin_statement is None
@@ -171,15 +175,16 @@ class Database:
         return _SessionContext(self)
 
     async def unsupported_reason(self) -> str | None:
-        """Return why the service cannot work with this server, None where it can. Raises `Unavailable`."""
+        """Return why the service cannot use this server, or None if it can. Raises `Unavailable`."""
         work = self.statement()
         async with work:
             return unsupported_reason(work.connection)
 
     async def translate(self, failure: BaseException, *, closed: bool) -> Exception:
-        """Return what a failure means: to try again, a value that the database rejects, or a bug. Logs the first two.
+        """Return the domain error for a database failure, or `StatementFailed` for a bug.
 
-        `closed` says whether the connection is.
+        The domain errors mean "try again" or "the database rejects a value"; both are logged. `closed` says whether
+        the connection is closed.
         """
         is_outdated = False
         try:
@@ -196,11 +201,11 @@ class Database:
         return failures.StatementFailed(reason)
 
     def has_migrations(self, revision: str | None) -> bool:
-        """Tell whether this revision is the needed one or a later one. Revisions are times, and compare as text."""
+        """Return whether this revision is the needed one or newer. Revisions are timestamps and compare as text."""
         return self._needed_revision is None or (revision is not None and revision >= self._needed_revision)
 
     async def _is_outdated(self) -> bool:
-        """Tell whether the database lacks migrations; where none is needed, it lacks none."""
+        """Return whether the database lacks migrations."""
         if self._needed_revision is None:
             return False
         pooled = await self.pool.acquire()
@@ -214,16 +219,15 @@ class Database:
 
 
 class UnitOfWorkContext(ABC, Generic[Unit]):
-    """A connection on loan: `async with` gives the unit of work on it, and ends it.
+    """Context manager that acquires a connection, yields a unit of work on it, and commits or rolls back.
 
-    Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed` for whatever the database fails with,
-    and nothing of the driver.
+    Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed`, never an error of the driver.
     """
 
     __slots__ = ("_database", "_pooled", "connection")
 
     connection: Any
-    """The connection of the driver, once the block has begun."""
+    """The driver's connection, available inside the block."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -232,14 +236,14 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
         pool = self._database.pool
         try:
             self._pooled = await pool.acquire()
-        except failures.ANY as failure:  # whatever keeps a connection from being opened can be over in a moment
+        except failures.ANY as failure:  # any failure to connect may be temporary
             logger.warning("database unavailable: %s", failures.reason(failure))
             raise Unavailable from failure
         self.connection = cast(Any, self._pooled.driver_connection)
         try:
             return await self._begin(self.connection)
         except BaseException as failure:
-            self.connection.terminate()  # BEGIN may still arrive: what is written there next would never be committed
+            self.connection.terminate()  # BEGIN may still arrive; later writes would then never be committed
             pool.release(self._pooled)
             if isinstance(failure, failures.ANY):
                 raise await self._database.translate(failure, closed=True) from failure
@@ -255,7 +259,7 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
             self._release(interruption)
             raise
         self._release(failure or error)
-        if failure is not None and (error is None or isinstance(error, Exception)):  # a cancellation stays one
+        if failure is not None and (error is None or isinstance(error, Exception)):  # keep cancellations as they are
             raise await self._database.translate(failure, closed=self.connection.is_closed()) from failure
 
     def _release(self, error: BaseException | None) -> None:
@@ -267,12 +271,12 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
         elif isinstance(failures.driver_error(error), TimeoutError):
             pool.mark_all_suspect()
         elif isinstance(error, Unavailable) or failures.invalidates_connection(error):
-            self.connection.terminate()  # its server is not what it was: the next one may lead to another
+            self.connection.terminate()  # the server has changed state; a new connection may reach another one
         pool.release(self._pooled)
 
     @abstractmethod
     async def _begin(self, connection: Any) -> Unit:
-        """Begin a transaction, and return the unit of work."""
+        """Begin a transaction and return the unit of work."""
 
     @abstractmethod
     async def _commit(self) -> None:
@@ -284,7 +288,7 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
 
     @abstractmethod
     def _is_failure(self, error: BaseException) -> bool:
-        """Tell whether the database raised this error, and not what else the block does."""
+        """Return whether this error came from the database and not from other code in the block."""
 
 
 class _StatementContext(UnitOfWorkContext[UnitOfWork]):
@@ -295,10 +299,10 @@ class _StatementContext(UnitOfWorkContext[UnitOfWork]):
         return self._unit
 
     async def _commit(self) -> None:
-        """It is committed."""
+        """Do nothing: the statement commits itself."""
 
     async def _rollback(self) -> None:
-        """It is rolled back."""
+        """Do nothing: a failed statement rolls itself back."""
 
     def _is_failure(self, error: BaseException) -> bool:
         return error is self._unit.failure

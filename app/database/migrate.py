@@ -1,6 +1,6 @@
-"""Migrations, from code: what `make run` and `make migrate` do.
+"""Runs migrations from code, for `make run` and `make migrate`.
 
-Alembic is imported where it is used: a process that only serves starts without it, a tenth faster.
+Alembic is imported inside the functions: a process that only serves starts a tenth faster without it.
 """
 
 import re
@@ -18,17 +18,17 @@ _REVISION = re.compile(r'^revision: str = "(\d{14})"$', re.MULTILINE)
 
 
 def head_revision() -> str:
-    """Return the newest migration of this build: a time in UTC, as YYYYMMDDHHMMSS."""
+    """Return the newest migration of this build: a UTC timestamp, YYYYMMDDHHMMSS."""
     versions = _ALEMBIC_INI.parent.glob("migrations/versions/*.py")
     return max(found[1] for path in versions for found in _REVISION.finditer(path.read_text("utf-8")))
 
 
 class MigrationError(Exception):
-    """The database cannot be migrated; the message is one line without any part of its password."""
+    """The database cannot be migrated. The message is one line and never contains the password."""
 
 
 def upgrade(url: str, *, revision: str = "head") -> None:
-    """Migrate the database to a revision; safe beside others that do the same. Raises `MigrationError`."""
+    """Migrate the database to a revision. Safe to run concurrently. Raises `MigrationError`."""
     from alembic import command
 
     with migration_errors():
@@ -36,7 +36,7 @@ def upgrade(url: str, *, revision: str = "head") -> None:
 
 
 def downgrade(url: str, *, revision: str) -> None:
-    """Migrate the database back to a revision. Raises `MigrationError`."""
+    """Downgrade the database to a revision. Raises `MigrationError`."""
     from alembic import command
 
     with migration_errors():
@@ -44,20 +44,20 @@ def downgrade(url: str, *, revision: str) -> None:
 
 
 def check(url: str) -> None:
-    """Raise an Alembic `CommandError` when the models need a migration that is not there."""
+    """Raise Alembic's `CommandError` if the models need a migration that does not exist."""
     from alembic import command
 
     command.check(configuration(url))
 
 
 def new_revision() -> str:
-    """Return the revision of a migration that is written now: its time, by which an older schema is known."""
+    """Return the revision id for a new migration: the current time, so that revisions can be ordered."""
     return f"{datetime.now(UTC):%Y%m%d%H%M%S}"
 
 
 @contextmanager
 def migration_errors() -> Iterator[None]:
-    """Raise `MigrationError` for what Alembic reports."""
+    """Raise `MigrationError` in place of Alembic's `CommandError`."""
     from alembic.util.exc import CommandError
 
     try:
@@ -67,7 +67,7 @@ def migration_errors() -> Iterator[None]:
 
 
 def configuration(url: str) -> "Config":
-    """Return the configuration of Alembic for this database."""
+    """Return Alembic's configuration for this database."""
     from alembic.config import Config
 
     config = Config(_ALEMBIC_INI, attributes={"url": url})

@@ -1,4 +1,4 @@
-"""The tables. What the contract limits, the columns limit too, and the other way round."""
+"""The tables. Columns and contract have the same limits."""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mappe
 
 
 class Base(DeclarativeBase):
-    """Base of the tables; constraints have names, so that migrations and errors can name them."""
+    """Base of the tables. Every constraint has a name, for migrations and for error handling."""
 
     metadata = MetaData(
         naming_convention={
@@ -32,7 +32,7 @@ class Base(DeclarativeBase):
 
 
 class TimestampMixin:
-    """When a row was made and last changed, told by the database."""
+    """When a row was created and last changed, by the clock of the database."""
 
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
@@ -48,12 +48,12 @@ def next_updated_at(updated_at: InstrumentedAttribute[datetime]) -> ColumnElemen
 
 
 def _text(length: int) -> String:
-    """Text of at most `length` code points, ordered by code point whatever the locale of the server."""
+    """Return text of at most `length` code points, ordered by code point in every server locale."""
     return String(length, collation="C")
 
 
 class Author(TimestampMixin, Base):
-    """Someone who writes."""
+    """An author."""
 
     __tablename__ = "authors"
     __table_args__ = (
@@ -67,12 +67,12 @@ class Author(TimestampMixin, Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     first_name: Mapped[str] = mapped_column(_text(100))
     last_name: Mapped[str] = mapped_column(_text(100))
-    # Never loaded by itself, nor to delete the author: what becomes of the articles is up to the foreign key.
+    # Never loaded implicitly, not even to delete the author: the foreign key decides about the articles.
     articles: Mapped[list["Article"]] = relationship(back_populates="author", lazy="raise", passive_deletes="all")
 
 
 class Article(TimestampMixin, Base):
-    """Something written by one author. Each list order has an index, with and without the author."""
+    """An article by one author. Each sort order has an index, with and without the author."""
 
     __tablename__ = "articles"
     __table_args__ = (

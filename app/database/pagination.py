@@ -1,5 +1,6 @@
-"""Pages by keyset: a page starts behind the last row of the one before, so deep pages cost what the first costs and
-rows that come and go move no other.
+"""Keyset pagination: each page starts after the last row of the previous one.
+
+Deep pages cost the same as the first, and rows that are inserted or deleted meanwhile do not shift the others.
 """
 
 import base64
@@ -25,12 +26,12 @@ _DIGEST_BYTES = 8
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
 After: TypeAlias = Literal["nothing", "value", "null"]
-"""What a page comes after: nothing, a row that has a value to sort by, or one that has null."""
+"""What a page comes after: nothing (the first page), a row whose sort key has a value, or one whose key is null."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list, and the cursor of the next ones where there are any."""
+    """The rows of a page, and the cursor of the next page or None."""
 
     rows: list[Row]
     next_cursor: str | None
@@ -45,10 +46,10 @@ async def fetch_page(
     sort: str,
     filters: Mapping[str, object],
 ) -> Page:
-    """Return the next `limit` rows in the order `sort`, a column with `-` before it for descending; ties by `id`.
+    """Return the next `limit` rows, ordered by the column `sort` (`-` in front for descending) and then by `id`.
 
-    Null comes last in both directions. `filters` are columns that have to equal a value; None filters nothing. Raises
-    `InvalidCursor`, and `TypeError` for columns that no list can be sorted or filtered by.
+    Nulls come last in both directions. `filters` maps columns to the value they must equal; None means no filter.
+    Raises `InvalidCursor`, and `TypeError` for a column that cannot be sorted or filtered by.
     """
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
@@ -60,20 +61,20 @@ async def fetch_page(
     statement = page_statement(entity, sort=sort, filters=names, after="null" if last is None else "value")
     try:
         rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
-    except REJECTED_VALUE:  # a date of another calendar, a number out of range, an unknown label
+    except REJECTED_VALUE:  # for example a date or number out of range, or an unknown enum label
         raise InvalidCursor from None
     return cursors.page(rows, limit=limit)
 
 
 @cache
 def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After) -> Statement:
-    """Return the statement of a page. Raises `TypeError` for columns that no list can be sorted or filtered by.
+    """Return the statement for a page. Raises `TypeError` for a column that cannot be sorted or filtered by.
 
-    Its parameters are `limit`, `filter_<column>` for each filter, `last` behind a value, and `last_id` behind any row.
+    Its parameters are `limit`, `filter_<column>` for each filter, `last` after a value, and `last_id` after any row.
 
-    One index, on the filters, the key and the id, serves both directions, also where the key can be null: the rows with
-    null are then a range of their own. A condition `OR key IS NULL` would read the index from its start, and
-    `DESC NULLS LAST` would need another index.
+    One index on the filters, the key and the id serves both directions. A nullable key gets a separate range for its
+    nulls: a condition `OR key IS NULL` would scan the index from its start, and `DESC NULLS LAST` would need a second
+    index.
     """
     columns, keys = _columns(entity), _order(entity, sort).keys
     key, is_descending = keys[0].column, sort.startswith("-")
@@ -101,7 +102,7 @@ def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The order of a list: what tells it from others, and the columns to sort by, of which the last is the id."""
+    """The order of a list: a name that identifies it, and the columns to sort by, ending with the id."""
 
     name: bytes
     keys: tuple[SortKey, SortKey]
@@ -125,25 +126,26 @@ def _is_after(keys: Sequence[SortKey], is_descending: bool) -> ColumnElement[boo
 
 
 class _CursorCodec:
-    """Cursors of one list, one order and its filters: the key and the id of a row behind a digest that binds them.
+    """Encodes and decodes the cursors of a list with one order and its filters.
 
-    The digest is no secret. It tells a cursor of another list, or a damaged one, from one of this list; a forged cursor
-    gives nothing that the list itself would not give.
+    A cursor holds the sort key and the id of a row, after a digest that binds them to the list. The digest is not a
+    secret: it detects cursors of other lists and damaged ones. A forged cursor reveals nothing that the list itself
+    would not show.
     """
 
     def __init__(self, order: _Order, *, filters: dict[str, object]) -> None:
-        """Take the order, and the filters that are given, as values of the driver: their text is always the same."""
+        """Bind to an order and its filters, given as values of the driver so that their text is canonical."""
         self._key, self._id = order.keys
         self._binding = order.name + ascii(filters).encode() if filters else order.name
 
     def page(self, rows: list[Row], *, limit: int) -> Page:
-        """Return the page whose rows, and one more where there is one, these are."""
+        """Return the page for these rows; one row more than `limit` means that there is a next page."""
         if len(rows) <= limit:
             return Page(self._plain(rows), None)
         return Page(self._plain(rows[:limit]), self.encode(rows[limit - 1]))
 
     def encode(self, row: Row) -> str:
-        """Return the cursor of the rows behind this one."""
+        """Return the cursor for the rows after this one."""
         return self._encoded(orjson.dumps([row[self._key.name], row[self._id.name]]))
 
     def open(self, cursor: str) -> tuple[object, object]:
@@ -156,7 +158,7 @@ class _CursorCodec:
             last, last_id = orjson.loads(place)
             is_null = last is None and self._key.column.nullable
             return None if is_null else self._key.parse(last), self._id.parse(last_id)
-        # All that is not base64, Unicode, JSON, a pair, or a time that can be in UTC.
+        # Not base64, Unicode, JSON or a pair, or a time that does not exist in UTC.
         except (ValueError, TypeError, OverflowError):
             raise InvalidCursor from None
 
@@ -165,7 +167,7 @@ class _CursorCodec:
         return b2a_base64(digest + place, newline=False).translate(_URL_SAFE, b"=").decode()
 
     def _plain(self, rows: list[Row]) -> list[Row]:
-        """Return the rows without what was selected for the cursor alone."""
+        """Return the rows without the columns that were only selected for the cursor."""
         extra = [each.name for each in (self._key, self._id) if each.selected is not None]
         if not extra:
             return rows

@@ -1,6 +1,6 @@
-"""SQLAlchemy's pool, with fair turns: connections are lent in the order in which they were asked for.
+"""A fair queue in front of SQLAlchemy's pool: connections are handed out first come, first served.
 
-The pool itself opens, keeps, replaces and closes the connections.
+SQLAlchemy's pool opens, keeps, replaces and closes the connections.
 """
 
 import asyncio
@@ -16,23 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import await_only
 
-_PING_SECONDS = 1.0  # how long a doubted connection may take to answer
+_PING_SECONDS = 1.0  # how long a suspect connection may take to answer
 
 _Waiter: TypeAlias = "asyncio.Future[PoolProxiedConnection | None]"
 
 
 class _NoIdleConnection(Exception):
-    """The pool has no open connection that is idle."""
+    """The pool has no idle connection."""
 
 
 class Pool:
-    """The connections of one process and event loop: `async with`, then `acquire` and `release`."""
+    """The connections of one process and event loop. Open it with `async with`, then `acquire` and `release`."""
 
     def __init__(self, connect_args: dict[str, Any], *, size: int, wait: float, max_age: float) -> None:
-        """Remember the settings; nothing is opened.
+        """Store the settings without connecting.
 
-        `wait` and `max_age` are seconds: how long to wait for a connection, and how old one becomes at most.
-        `connect_args` are the driver's.
+        `wait` is how long to wait for a connection and `max_age` how old a connection may get, both in seconds.
+        `connect_args` are passed to the driver.
         """
         self._connect_args = connect_args
         self._size = size
@@ -47,13 +47,13 @@ class Pool:
 
     async def __aenter__(self) -> Self:
         self._engine = create_async_engine(
-            "postgresql+asyncpg://",  # the rest is in the arguments
+            "postgresql+asyncpg://",  # everything else is in connect_args
             connect_args=self._connect_args,
             pool_size=self._size,
             max_overflow=0,
             pool_timeout=self._wait,
-            pool_reset_on_return=None,  # nothing to reset: see `release`
-            hide_parameters=True,  # errors are logged, and values are nobody's business
+            pool_reset_on_return=None,  # `release` leaves nothing to reset
+            hide_parameters=True,  # errors are logged, and parameter values must not be
         )
         event.listen(self._engine.sync_engine, "do_connect", self._on_do_connect)
         event.listen(self._engine.sync_engine, "connect", self._on_connect)
@@ -67,18 +67,18 @@ class Pool:
 
     @property
     def engine(self) -> AsyncEngine:
-        """The engine. Raises `RuntimeError` before the pool is open."""
+        """The engine. Raises `RuntimeError` if the pool is not open."""
         if self._engine is None:
             raise RuntimeError("the database is not open: use `async with`")
         return self._engine
 
     async def acquire(self) -> PoolProxiedConnection:
-        """Return a pooled connection, in the order in which they were asked for.
+        """Acquire a connection, first come, first served.
 
-        The pool itself serves the request that comes at the right moment, so that others would wait for seconds. A
-        request that has to wait is handed the connection that comes back, past the pool.
+        SQLAlchemy's own queue is not fair: a newcomer can take a connection before those who already wait, and some
+        of them would wait for seconds. So a released connection goes straight to the first waiter, past the pool.
 
-        Raises `TimeoutError`, and what the driver raises when it connects.
+        Raises `TimeoutError`, and whatever the driver raises when it connects.
         """
         engine = self.engine
         if self._free_slots:
@@ -89,15 +89,15 @@ class Pool:
             return self._idle_connection(engine) or await engine.raw_connection()
         except BaseException as error:
             self._release_slot(None)
-            if isinstance(error, InvalidRequestError):  # SQLAlchemy gives up: new connections are closed at once, too
+            if isinstance(error, InvalidRequestError):  # SQLAlchemy gave up: new connections were closed at once, too
                 raise ConnectionResetError from error
             raise
 
     def release(self, pooled: PoolProxiedConnection) -> None:
-        """Take a connection back, and give it to the next who waits, unless it is closed, too old or doubted.
+        """Hand the connection to the next waiter, or return it to the pool if it is closed, too old or suspect.
 
-        One that was left in a transaction, as its rollback failed, is closed before: what is written there next would
-        never be committed.
+        A connection still in a transaction, because its rollback failed, is closed: nothing written on it later would
+        ever be committed.
         """
         connection = cast(Any, pooled.driver_connection)
         is_open = connection is not None and not connection.is_closed()
@@ -106,39 +106,41 @@ class Pool:
         elif is_open and self._waiters and connection not in self._suspect and self._is_usable(connection, pooled):
             self._release_slot(pooled)
             return
-        pooled.close()  # what is idle is looked at when it is lent again
+        pooled.close()  # returns it to the pool, which checks it before it is used again
         self._release_slot(None)
 
     def mark_suspect(self, connection: Any) -> None:
-        """Try this connection of the driver before it is lent again."""
+        """Ping this driver connection before it is used again."""
         if connection in self._open:
             self._suspect.add(connection)
 
     def mark_all_suspect(self) -> None:
-        """Try each connection before it is lent again: one did not answer in time, and the server may be gone."""
+        """Ping every connection before it is used again: one timed out, so the server may be gone."""
         self._suspect.update(self._open)
 
     def mark_healthy(self, connection: Any) -> None:
-        """Lend this connection of the driver without a try: it has just worked."""
+        """Skip the ping for this driver connection: it has just worked."""
         self._suspect.discard(connection)
 
     async def _wait_for_slot(self) -> PoolProxiedConnection | None:
-        """Wait for a turn; return the connection that comes with it, None where it broke. Raises `TimeoutError`."""
+        """Wait for a slot; return its connection, or None if that is unusable. Raises `TimeoutError`."""
         loop = asyncio.get_running_loop()
         waiter: _Waiter = loop.create_future()
         self._waiters.append(waiter)
-        alarm = loop.call_later(self._wait, _time_out, waiter)  # a third of what `asyncio.timeout` costs
+        alarm = loop.call_later(self._wait, _time_out, waiter)  # a third of the cost of `asyncio.timeout`
         try:
             return await waiter
         except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:  # in the same moment
+            if (
+                waiter.done() and not waiter.cancelled() and waiter.exception() is None
+            ):  # the slot arrived at the same moment
                 self._release_slot(waiter.result())
             raise
         finally:
             alarm.cancel()
 
     def _release_slot(self, pooled: PoolProxiedConnection | None) -> None:
-        """Give a turn, and the connection with it, to the next who waits, or back."""
+        """Hand the slot and its connection to the next waiter, or free both."""
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
@@ -149,7 +151,7 @@ class Pool:
         self._free_slots += 1
 
     def _idle_connection(self, engine: AsyncEngine) -> PoolProxiedConnection | None:
-        """Return an idle connection, without a greenlet and its two system calls; None where one has to be awaited."""
+        """Return an idle connection without the cost of a greenlet, or None if getting one needs I/O."""
         if self._suspect:
             return None
         self._may_connect = False
@@ -173,7 +175,7 @@ class Pool:
         self._suspect.discard(connection.driver_connection)
 
     def _on_checkout(self, connection: Any, record: Any, _: object) -> None:
-        """Let the pool replace a connection that is closed or too old, or that does not answer."""
+        """Make the pool replace a connection that is closed, too old, or does not answer a ping."""
         driver_connection = connection.driver_connection
         if not self._is_usable(driver_connection, record):
             raise DisconnectionError
@@ -181,11 +183,11 @@ class Pool:
             try:
                 await_only(_ping(driver_connection, within=min(_PING_SECONDS, self._wait / 2)))
             except BaseException as error:
-                driver_connection.terminate()  # closing would wait for an answer, too
+                driver_connection.terminate()  # a clean close would wait for the server, too
                 if not isinstance(error, Exception):
                     raise
                 self._suspect.clear()
-                raise InvalidatePoolError from None  # the idle ones are replaced, none of them is tried
+                raise InvalidatePoolError from None  # replaces all idle connections without pinging each
             self._suspect.discard(driver_connection)
 
     def _is_usable(self, connection: Any, holder: Any) -> bool:
@@ -198,11 +200,14 @@ async def _ping(connection: Any, *, within: float) -> None:
 
 
 def _record_network_failure(context: ExceptionContext) -> None:
-    """Let a session tell a failure of its connection from one of what else its block does; SQLAlchemy wraps neither."""
+    """Record a network failure of a session's connection.
+
+    SQLAlchemy does not wrap an `OSError`, so a session could not tell it from one that other code in its block raised.
+    """
     if context.connection is not None and isinstance(context.original_exception, OSError):
         context.connection.info["network_failure"] = context.original_exception
 
 
 def _time_out(waiter: _Waiter) -> None:
     if not waiter.done():
-        waiter.set_exception(TimeoutError(errno.ETIMEDOUT, "no connection came back in time"))
+        waiter.set_exception(TimeoutError(errno.ETIMEDOUT, "no connection became free in time"))

@@ -1,7 +1,7 @@
-"""Writes migrations: `make migration`. No service needs this module.
+"""Writes migrations for `make migration`. A running service does not need this module.
 
-A migration is what the models have and the migrations before it do not. Alembic finds most of that, but not all. What
-is written is therefore run, and its outcome compared with the tables of the models, in PostgreSQL's own words.
+Alembic detects most differences between the models and the existing migrations, but not all. So the new migration is
+run, and the resulting schema is compared with the one the models create, as PostgreSQL describes both.
 """
 
 import asyncio
@@ -32,23 +32,23 @@ from app.database.migrate import (
 )
 from app.database.models import Base
 
-_MODELS = "as_in_the_models"  # the schema into which the tables of the models are written, and which is rolled back
+_MODELS = "as_in_the_models"  # the schema in which the tables of the models are created, then rolled back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A new migration, and what is left to do by hand."""
+    """A new migration, and what remains to be done by hand."""
 
     file: Path | None
-    """None where the migrations lack nothing that Alembic finds."""
+    """None if Alembic found no difference."""
     left: list[str]
 
 
 def write(url: str, *, message: str, empty: bool = False) -> Written:
-    """Write a migration for what the models have and the migrated database at `url` does not.
+    """Write a migration from the migrated database at `url` to the models.
 
-    With `empty` it has no operations: for changes of data. Raises `MigrationError` when it cannot be written, or is
-    written and does not run.
+    With `empty` it has no operations, for changes to data. Raises `MigrationError` if the migration cannot be written
+    or does not run.
     """
     if empty:
         return Written(file=_empty(url, message), left=[])
@@ -104,8 +104,8 @@ def _notes(operations: OpContainer) -> Iterator[str]:
             yield from _notes(each)
         elif isinstance(each, AddColumnOp) and not (each.column.nullable or _has_value(each.column)):
             yield (
-                f"{each.table_name}.{each.column.name} may not be null and has no default, which fails where there are "
-                "rows: add it as nullable, fill it, and alter it to nullable=False behind that"
+                f"{each.table_name}.{each.column.name} is NOT NULL without a default, which fails if the table has "
+                "rows: add it as nullable, fill it, then alter it to nullable=False"
             )
 
 
@@ -117,11 +117,11 @@ def _format(file: Path) -> None:
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(file)], check=True)
 
 
-# --- What PostgreSQL says of a schema -------------------------------------------------------------------------------
+# --- Comparing schemas ------------------------------------------------------------------------------------------------
 
 
 def differences(url: str) -> list[str]:
-    """Return where the migrated database is not what the models say, one line each."""
+    """Return where the migrated database differs from the models, one line each."""
     return asyncio.run(_differences(url, Base.metadata))
 
 
@@ -149,7 +149,7 @@ def _compared(connection: Connection, models: MetaData) -> list[str]:
 
 
 def _facts(connection: Connection, schema: str) -> dict[str, str]:
-    """Return what there is in a schema, by name, as PostgreSQL writes it."""
+    """Return the objects in a schema by name, as PostgreSQL describes them."""
     connection.execute(text(f"SET LOCAL search_path = {schema}"))
     rows = connection.execute(_FACTS, {"schema": schema})
     return {name: fact.replace(f"{schema}.", "") for name, fact in rows}

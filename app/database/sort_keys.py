@@ -1,8 +1,8 @@
-"""The columns that a list is sorted by: of which types they can be, and how their values travel in a cursor.
+"""The columns that a list can be sorted by, and how their values are stored in a cursor.
 
-Text, integers and moments travel as the driver reads them. A value of any other type travels as the text that
-PostgreSQL writes of it and reads again. That is exact where Python is not: 'infinity' beside the last day of its
-calendar, a year of an interval beside 365 days. And it is the same for each type, also behind a `TypeDecorator`.
+Text, integers and timestamps are stored as the driver returns them. Any other type is stored as PostgreSQL's text for
+the value, which PostgreSQL parses again. That is exact where Python is not: 'infinity' is not the last day of Python's
+calendar, and a year in an interval is not 365 days. It also works for every type, including a `TypeDecorator`.
 """
 
 from abc import ABC, abstractmethod
@@ -40,27 +40,27 @@ _NUMBERS = (Integer, Boolean, Numeric, Float)
 _TIMES = (Date, DateTime, Time, INTERVAL)
 _ADDRESSES = (INET, CIDR, MACADDR, MACADDR8)
 _COMPARABLE = (String, Uuid, LargeBinary, OID, BIT, AbstractRange, *_NUMBERS, *_TIMES, *_ADDRESSES)
-# What the driver reads where it is infinity: a moment without a zone, unlike all others.
+# The driver returns infinity as one of these timestamps without a time zone. All others have one.
 _INFINITE = {"9999-12-31T23:59:59.999999": "infinity", "0001-01-01T00:00:00": "-infinity"}
 
 
 class SortKey(ABC):
-    """A column to sort by, whose values travel as the driver reads them."""
+    """A column to sort by, whose values are stored in a cursor as the driver returns them."""
 
     selected: ColumnElement[Any] | None = None
-    """What a page selects beside the columns, for the cursor alone."""
+    """An extra column that a page selects only for the cursor."""
 
     def __init__(self, column: Column[Any], parameter: str) -> None:
         self.column = column
         self.name: str = column.name
-        """What travels is called so in a row."""
+        """The name in a row of the value that is stored in the cursor."""
         self.parameter: ColumnElement[Any] = bindparam(parameter, type_=column.type)
 
     @abstractmethod
     def parse(self, value: object) -> object:
-        """Return what a cursor holds as the value of the parameter. Raises `InvalidCursor`, `ValueError`.
+        """Return the value of the parameter for a value in a cursor. Raises `InvalidCursor` or `ValueError`.
 
-        What is a value of another range or calendar, PostgreSQL or the driver refuse.
+        PostgreSQL or the driver reject values that are out of range.
         """
 
 
@@ -73,13 +73,13 @@ class _TextKey(SortKey):
 
 class _IntegerKey(SortKey):
     def parse(self, value: object) -> int:
-        if type(value) is not int:  # True is an int, too
+        if type(value) is not int:  # `True` is an `int`, too
             raise InvalidCursor
         return value
 
 
 class _TimestampKey(SortKey):
-    """A moment, which comes from the driver but goes back as text: the driver writes year 1 and 9999 as infinity."""
+    """A timestamp with time zone. It is sent as text, because the driver would send years 1 and 9999 as infinity."""
 
     def __init__(self, column: Column[Any], parameter: str) -> None:
         super().__init__(column, parameter)
@@ -97,7 +97,7 @@ class _TimestampKey(SortKey):
 
 
 class _AsTextKey(_TextKey):
-    """A column whose values travel as the text that PostgreSQL writes of them."""
+    """A column whose values are stored as PostgreSQL's text for them."""
 
     def __init__(self, column: Column[Any], parameter: str) -> None:
         super().__init__(column, parameter)
@@ -111,9 +111,9 @@ def _from_text(column: Column[Any], parameter: str) -> ColumnElement[Any]:
 
 
 def sort_key(column: Column[Any], *, parameter: str) -> SortKey:
-    """Return a column to sort by, and to compare with a parameter of this name.
+    """Return the sort key for a column, compared with a parameter of this name.
 
-    Raises `TypeError` if its values have no order that a list could follow.
+    Raises `TypeError` if the type of the column has no order.
     """
     type_ = column.type
     if isinstance(type_, String) and not isinstance(type_, Enum):
@@ -125,16 +125,16 @@ def sort_key(column: Column[Any], *, parameter: str) -> SortKey:
     if _is_comparable(type_):
         return _AsTextKey(column, parameter)
     raise TypeError(
-        f"no list can be sorted by {column}: {type_!r} has no known order. Sort by a column of a type that has one, "
+        f"a list cannot be sorted by {column}: {type_!r} has no known order. Sort by a column of a type that has one, "
         "for example a generated column (`Computed`) with the part that matters."
     )
 
 
 def check_filterable(column: Column[Any]) -> None:
-    """Raise `TypeError` for a column that cannot be compared with a value, which a filter does."""
+    """Raise `TypeError` for a column that cannot be filtered by, because its type has no equality."""
     plain = _plain(column.type)
     if isinstance(plain, JSON) and not isinstance(plain, JSONB):
-        raise TypeError(f"no list can be filtered by {column}: JSON has no equality. Make it JSONB.")
+        raise TypeError(f"a list cannot be filtered by {column}: JSON has no equality. Make it JSONB.")
 
 
 def _is_comparable(type_: TypeEngine[Any]) -> bool:
@@ -143,7 +143,7 @@ def _is_comparable(type_: TypeEngine[Any]) -> bool:
 
 
 def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Return the type of PostgreSQL behind a type, its variants and its decorators."""
+    """Return the PostgreSQL type behind a type, its variants and its decorators."""
     plain = type_.dialect_impl(DIALECT)
     while isinstance(plain, TypeDecorator):
         plain = plain.load_dialect_impl(DIALECT).dialect_impl(DIALECT)

@@ -1,4 +1,4 @@
-"""Statements: what SQLAlchemy compiles once, and asyncpg executes (ADR 6)."""
+"""Statements that SQLAlchemy compiles once and asyncpg executes (ADR 6)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, cast
@@ -15,18 +15,18 @@ _UNKNOWN_OID = 0
 _Processor: TypeAlias = Callable[[Any], Any]
 
 Row: TypeAlias = Mapping[str, Any]
-"""A row of a result: its columns by their names."""
+"""A row of a result, by column name."""
 
 
 class Statement:
-    """A Core statement, compiled when it is made: once, at import, not in a request.
+    """A Core statement, compiled once when it is created: at import, not in a request.
 
-    Its parameters, `bindparam("author_id")` say, are the keywords of each execution. Values go through the types of
-    SQLAlchemy in both directions, so that every type works that SQLAlchemy and asyncpg know.
+    Its parameters, for example `bindparam("author_id")`, are passed as keyword arguments when it is executed. Values
+    are converted by SQLAlchemy's types in both directions, so every type works that SQLAlchemy and asyncpg support.
     """
 
     def __init__(self, statement: Executable) -> None:
-        """Compile. Raises `TypeError` for what has to be compiled anew for each execution, and says what to write."""
+        """Compile the statement. Raises `TypeError` if it would have to be compiled again for each execution."""
         compiled: SQLCompiler = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]  # all statements have it
         required = {name: None for name in compiled.positiontup or [] if compiled.binds[name].required}
         _reject_lists(compiled)
@@ -42,11 +42,11 @@ class Statement:
         self.is_described = True
         try:
             self.describe([_UNKNOWN_OID] * len(self._columns))
-        except InvalidRequestError:  # a conversion that depends on what the server sends: Numeric, Float
+        except InvalidRequestError:  # the conversion depends on the type the server sends: Numeric, Float
             self.is_described = False
 
     def arguments(self, parameters: Mapping[str, object]) -> list[object]:
-        """Return the values of `$1`, `$2`, … Raises `KeyError` for a parameter that is missing."""
+        """Return the values of `$1`, `$2`, … Raises `KeyError` if a parameter is missing."""
         values = {**self._fixed, **parameters}
         for name, default in self._defaults.items():
             if name not in parameters:
@@ -56,19 +56,19 @@ class Statement:
         return [values[name] for name in self._names]
 
     def driver_values(self, parameters: Mapping[str, object]) -> dict[str, object]:
-        """Return these parameters as the driver takes them."""
+        """Return these parameters as values of the driver."""
         process = self._to_driver
         return {name: process[name](value) if name in process else value for name, value in parameters.items()}
 
     def describe(self, oids: list[int]) -> None:
-        """Take the types of the columns as the server names them; `is_described` says whether this is still to do."""
+        """Choose the conversions from the column types that the server reports. Needed unless `is_described`."""
         columns = zip(self._columns, oids, strict=True)
         processors = [(name, _result_processor(type_, oid)) for (name, type_), oid in columns]
         self._from_driver = [(name, process) for name, process in processors if process]
         self.is_described = True
 
     def row(self, record: Row) -> Row:
-        """Return a record of the driver as a row: most need no conversion, and are the record itself."""
+        """Return a record of the driver as a row. Without conversions this is the record itself."""
         if not self._from_driver:
             return record
         values = dict(record)
@@ -82,7 +82,7 @@ class Statement:
 
 
 def parameters(*names: str) -> dict[str, BindParameter[Any]]:
-    """Return parameters by the names of their columns, as the values of an INSERT or UPDATE."""
+    """Return a bind parameter for each column name, for the values of an INSERT or UPDATE."""
     return {name: bindparam(name) for name in names}
 
 
@@ -90,13 +90,13 @@ def _reject_lists(compiled: SQLCompiler) -> None:
     for bind in compiled.post_compile_params:
         if bind.required:
             raise TypeError(
-                f"{bind.key}: IN has a parameter for each value, so that it cannot be compiled once. "
-                f'Write `column == any_(bindparam("{bind.key}", type_=ARRAY(column.type)))`, and pass a list.'
+                f"{bind.key}: IN has one parameter per value, so it cannot be compiled once. "
+                f'Write `column == any_(bindparam("{bind.key}", type_=ARRAY(column.type)))` and pass a list.'
             )
 
 
 def _defaults(compiled: SQLCompiler) -> dict[str, Callable[[], object]]:
-    """Return what gives the columns their values that have a default, or an `onupdate`, in Python."""
+    """Return functions for the values of columns with a Python-side default or `onupdate`."""
     inserted = [(column, column.default) for column in compiled.insert_prefetch]
     updated = [(column, column.onupdate) for column in compiled.update_prefetch]
     return {column.key: _default(default) for column, default in [*inserted, *updated]}
@@ -107,7 +107,7 @@ def _default(default: Any) -> Callable[[], object]:
 
 
 def _bind_processors(compiled: SQLCompiler) -> dict[str, _Processor]:
-    """Return what makes values of SQLAlchemy's types those of the driver, by the names of the parameters."""
+    """Return the functions that convert values of SQLAlchemy's types to the driver's, by parameter name."""
     types = {name: compiled.binds[name].type.dialect_impl(DIALECT) for name in compiled.positiontup or []}
     processors = {name: type_.bind_processor(DIALECT) for name, type_ in types.items()}
     return {name: process for name, process in processors.items() if process}

@@ -1,11 +1,11 @@
-"""PostgreSQL URLs as people have them, read as libpq reads them; only this module knows them.
+"""Parses PostgreSQL URLs the way libpq does.
 
 libpq's grammar and parameters: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1. Where SQLAlchemy's
-URLs differ, both are understood. What is not in a URL comes from the environment (`PGPASSWORD`, `PGSSLMODE`, …), which
-asyncpg reads by itself.
+URLs differ, both forms are accepted. What is missing from a URL comes from the environment (`PGPASSWORD`, `PGSSLMODE`,
+…), which asyncpg reads itself.
 
-No message quotes a value: people forget to encode passwords, and then parts of them stand where a host, a port or a
-parameter is expected.
+No message quotes a value: in a URL with an unencoded password, parts of it end up where a host, a port or a parameter
+is expected.
 """
 
 import getpass
@@ -32,31 +32,31 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
     **dict.fromkeys(_TLS_LIMITS, _TLS_VERSIONS),
 }
-# asyncpg's own arguments, which people put into a URL for SQLAlchemy.
+# asyncpg's own arguments, which SQLAlchemy accepts in a URL.
 _SECONDS = ("command_timeout", "timeout")
 _SIZES = ("statement_cache_size", "prepared_statement_cache_size", "max_cacheable_statement_size")
 _NUMBERS = (*_SECONDS, *_SIZES, "max_cached_statement_lifetime")
-# Parameters of libpq that asyncpg lacks: the values that ask for what it does anyway, and why there are no others.
+# libpq parameters that asyncpg lacks: the values that match what it does anyway, and why no others are accepted.
 _LIMITED: Mapping[str, tuple[Sequence[str], str]] = {
     "channel_binding": (("disable", "prefer"), "asyncpg does not bind the login to TLS; use sslmode=verify-full"),
-    "gssdelegation": (("0",), "asyncpg delegates no credentials"),
+    "gssdelegation": (("0",), "asyncpg does not delegate credentials"),
     "gssencmode": (("disable", "prefer"), "asyncpg does not encrypt with GSSAPI; use sslmode"),
     "load_balance_hosts": (("disable",), "hosts are tried in their order"),
     "min_protocol_version": (("3.0",), "asyncpg speaks version 3.0 of the protocol"),
     "replication": (("false", "off", "no", "0"), "the service needs an ordinary connection"),
-    "require_auth": ((), "asyncpg logs in by the method that the server asks for; use sslmode=verify-full"),
+    "require_auth": ((), "asyncpg uses the login method that the server asks for; use sslmode=verify-full"),
     "requirepeer": ((), "asyncpg does not check who runs the server"),
     "requiressl": (("0",), "use sslmode=require"),
-    "service": ((), "write into the URL what the service file says"),
-    "servicefile": ((), "write into the URL what the service file says"),
-    "sslcertmode": (("allow",), "leave it out, and give sslcert where the server wants a certificate"),
+    "service": ((), "put the settings of the service file into the URL"),
+    "servicefile": ((), "put the settings of the service file into the URL"),
+    "sslcertmode": (("allow",), "leave it out, and set sslcert if the server wants a certificate"),
     "sslcrldir": ((), "use sslcrl"),
     "sslkeylogfile": ((), "set SSLKEYLOGFILE"),
-    "sslsni": (("1",), "asyncpg always sends the name of the host"),
+    "sslsni": (("1",), "asyncpg always sends the host name"),
     **dict.fromkeys(("scram_client_key", "scram_server_key"), ((), "asyncpg needs the password")),
     **dict.fromkeys(("oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope"), ((), "use a password")),
 }
-# Without an effect here: each statement has a timeout, so that connections need not be probed.
+# Accepted without effect: every statement has a timeout, so keepalives are not needed.
 _KEEPALIVES = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
 _IGNORED = (*_KEEPALIVES, "authtype", "max_protocol_version", "sslcompression")
 _LOGIN = ("user", "password", "passfile", "krbsrvname", "gsslib")
@@ -74,17 +74,17 @@ _SETTING = re.compile(r"(?:-c|--)([A-Za-z_][\w.-]*)=(.*)", re.DOTALL | re.ASCII)
 
 
 class InvalidURL(ValueError):
-    """A URL cannot be used; the message is one line without any part of its password."""
+    """A URL cannot be used. The message is one line and never contains the password."""
 
 
 def connect_arguments(url: str) -> dict[str, Any]:
-    """Return what `asyncpg.connect` wants for a PostgreSQL URL.
+    """Return the arguments of `asyncpg.connect` for a PostgreSQL URL.
 
-    There is a `timeout` where the URL has a `connect_timeout`: seconds, for all hosts together, None without a limit.
-    Reads the files of certificates to see whether they can be used. Raises `InvalidURL`.
+    With a `connect_timeout` they include a `timeout`: seconds for all hosts together, or None for no limit.
+    Certificate files are read, to check that they can be used. Raises `InvalidURL`.
     """
     parameters = _parameters(url)
-    place = _place(parameters)  # first: a password that was cut off stands where a port is expected
+    place = _place(parameters)  # first: part of an unencoded password may be in place of a port
     _check_names(parameters)
     _check_choices(parameters)
     arguments = {**place, **_login(parameters), **_session(parameters), **_tls(parameters), **_numbers(parameters)}
@@ -102,7 +102,7 @@ def _check_choices(parameters: Mapping[str, str]) -> None:
 
 
 def _parameters(url: str) -> dict[str, str]:
-    """Return the parts of a URL by their names in libpq; those without a value are left out."""
+    """Return the parts of a URL by their libpq names, without empty ones."""
     scheme, separator, rest = url.partition("://")
     if scheme not in _SCHEMES or not separator:
         raise InvalidURL("must start with postgresql://, postgres:// or postgresql+asyncpg://")
@@ -111,7 +111,7 @@ def _parameters(url: str) -> dict[str, str]:
     found = _URL.fullmatch(rest)
     if found is None:
         raise InvalidURL(
-            "contains a reserved character where it has to be encoded: "
+            "contains a reserved character that must be encoded: "
             "in a user name, a password, a name or a value write @ as %40, / as %2F, ? as %3F and # as %23"
         )
     login, hosts, database, query = (part or "" for part in found.groups())
@@ -122,7 +122,7 @@ def _parameters(url: str) -> dict[str, str]:
 
 
 def _query(query: str) -> dict[str, str]:
-    """Return what stands behind the question mark: the last of each name, but every host and port, in their order."""
+    """Return the query parameters: the last value of each name, but every host and port in order."""
     parameters: dict[str, str] = {}
     for pair in filter(None, query.split("&")):
         name, separator, value = map(_decoded, pair.partition("="))
@@ -136,7 +136,7 @@ def _query(query: str) -> dict[str, str]:
 
 
 def _authority(hosts: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return hosts and port; a port without a host, or beside a host among the parameters, is the port of that."""
+    """Return the hosts, or only a port if the host is missing or is given as a parameter."""
     alone = re.fullmatch(r"([^,]*):([^:,\]]*)", hosts)
     if alone and ("host" in parameters or not alone[1]):
         return {"port": alone[2]}
@@ -144,42 +144,42 @@ def _authority(hosts: str, parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_names(parameters: Mapping[str, str]) -> None:
-    """Refuse unknown parameters, but do not name those behind a password: they may be a part of it."""
+    """Reject unknown parameters. One that follows a password is not named: it may be part of the password."""
     names = list(parameters)
     for name in filter(lambda name: name not in _KNOWN, names):
         if not _SECRETS.isdisjoint(names[: names.index(name)]):
-            raise InvalidURL("what follows the password is no known parameter; in a password write & as %26")
+            raise InvalidURL("an unknown parameter follows the password; in a password write & as %26")
         if not re.fullmatch(r"\w{1,60}", name, re.ASCII):
             raise InvalidURL("parameters must be written as ?name=value&name=value")
         raise InvalidURL(
-            f"unknown parameter {name}; settings of the server go into options, as in ?options=-c%20{name}%3Dvalue"
+            f"unknown parameter {name}; server settings go into options, as in ?options=-c%20{name}%3Dvalue"
         )
 
 
 def _decoded(text: str) -> str:
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
-        raise InvalidURL("contains a % without two hexadecimal digits behind it; write % itself as %25")
+        raise InvalidURL("contains a % that is not followed by two hexadecimal digits; write % itself as %25")
     try:
         decoded = unquote_to_bytes(text).decode()
     except UnicodeError:
         raise InvalidURL("contains percent-encoded bytes that are not UTF-8") from None
     if "\0" in decoded:
-        raise InvalidURL("contains %00, which PostgreSQL has no place for")
+        raise InvalidURL("contains %00, which PostgreSQL does not allow")
     return decoded
 
 
 def _place(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return hosts, ports and the database; asyncpg reads from the environment what is not here."""
+    """Return hosts, ports and database. What is missing, asyncpg reads from the environment."""
     hosts = parameters.get("host", "")
     if address := parameters.get("hostaddr"):
         if hosts:
-            raise InvalidURL("hostaddr is not supported beside a host: write the address as the host")
+            raise InvalidURL("hostaddr and host cannot be combined: write the address as the host")
         hosts = address
     found = [_host(each) for each in hosts.split(",")] if hosts else []
     if not found and not os.environ.get("PGHOST"):
         raise InvalidURL("has no host; for a unix socket write ?host=/folder/of/the/socket")
     if "dbname" not in parameters and not os.environ.get("PGDATABASE"):
-        raise InvalidURL("has no name of a database; write it behind the host, as in //host/name")
+        raise InvalidURL("has no database name; write it after the host, as in //host/name")
     arguments: dict[str, Any] = {"host": [host for host, _ in found]} if found else {}
     if ports := _ports([port for _, port in found], parameters.get("port", "")):
         arguments["port"] = ports
@@ -187,7 +187,7 @@ def _place(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _host(text: str) -> tuple[str, str]:
-    """Return a host and its port, which may be empty: `name`, `name:1`, `::1`, `[::1]:1`, `/folder`, `/folder:1`."""
+    """Return a host and its port or "": from `name`, `name:1`, `::1`, `[::1]:1`, `/folder`, `/folder:1`."""
     if found := _PATH.fullmatch(text):
         return found[1], found[2] or ""
     if text.count(":") > 1 and not text.startswith("["):
@@ -197,20 +197,20 @@ def _host(text: str) -> tuple[str, str]:
         if found is None:
             raise ValueError
         host = str(IPv6Address(found["address"])) if found["address"] else found["name"]
-        host.encode("idna")  # as the resolver does: it fails for empty and for long labels
+        host.encode("idna")  # as the resolver does; fails for empty and overlong labels
     except ValueError:
-        raise InvalidURL("a host is empty, or no name, address or path") from None
+        raise InvalidURL("a host is empty, or is not a name, an address or a path") from None
     return host, found["port"] or ""
 
 
 def _ports(ports: list[str], others: str) -> list[int]:
-    """Return the ports of all hosts; `others` are those that a parameter of its own gives, one for all perhaps."""
+    """Return the ports of all hosts. `others` is the value of the `port` parameter: one port for all, or one each."""
     if not any(ports):
         others = others or os.environ.get("PGPORT", "")
     if others:
         given = others.split(",")
         if any(ports) or len(given) not in (1, len(ports) or 1):
-            raise InvalidURL("port must be one for all hosts, or one for each, and stand in one place")
+            raise InvalidURL("port must be one for all hosts or one for each, and be given in one place only")
         ports = given if len(given) > 1 else given * (len(ports) or 1)
     if not any(ports):
         return []
@@ -225,7 +225,7 @@ def _login(parameters: Mapping[str, str]) -> dict[str, Any]:
     if "user" not in arguments and not os.environ.get("PGUSER"):
         try:
             getpass.getuser()
-        except (KeyError, OSError, ImportError):  # a container whose user has no name
+        except (KeyError, OSError, ImportError):  # for example a container whose user has no name
             raise InvalidURL("has no user name, and the user of this process has none either") from None
     if "passfile" in arguments:
         with _usable("passfile"), Path(arguments["passfile"]).open("rb"):
@@ -234,7 +234,7 @@ def _login(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _session(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return the settings of the session, and which server it wants."""
+    """Return the session settings and the wanted server role."""
     settings = _options(parameters.get("options", ""))
     name = parameters.get("application_name") or parameters.get("fallback_application_name")
     settings |= {"application_name": name} if name else {}
@@ -247,19 +247,19 @@ def _session(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _options(text: str) -> dict[str, str]:
-    """Return the settings in command-line options, split as the server does (postinit.c, pg_split_opts)."""
+    """Parse the settings in `options`, split as the server does (postinit.c, pg_split_opts)."""
     words = iter([re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL) for word in re.findall(r"(?:\\.|[^\s\\])+", text)])
     settings = {}
     for word in words:
         found = _SETTING.fullmatch(word + next(words, "") if word == "-c" else word)
         if found is None or found[1] in ("user", "database", "replication", "options"):
-            raise InvalidURL("options can only be settings of the server: -c name=value or --name=value")
+            raise InvalidURL("options can only be server settings: -c name=value or --name=value")
         settings[found[1].replace("-", "_")] = found[2]
     return settings
 
 
 def _tls(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return how the connection is encrypted, as a URL for asyncpg, which reads the files at each connection again."""
+    """Return the TLS settings as a DSN for asyncpg, which reads the files again for each connection."""
     names = ("sslmode", "sslnegotiation", *_TLS_LIMITS, *_SSL_FILES, "sslpassword")
     given = {name: parameters[name] for name in names if name in parameters}
     system = given.get("sslrootcert") == "system"
@@ -274,7 +274,7 @@ def _tls(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _tls_by_system(given: Mapping[str, str]) -> dict[str, Any]:
-    """Trust whom the operating system trusts: anybody can get a certificate from them, so the name has to be right."""
+    """Trust the operating system's certificate authorities. Anybody can get a certificate, so check the host name."""
     context = ssl.create_default_context()
     context.minimum_version = _tls_version(given.get("ssl_min_protocol_version", "TLSv1.2"))
     if "ssl_max_protocol_version" in given:
@@ -291,7 +291,7 @@ def _tls_version(name: str) -> ssl.TLSVersion:
 
 
 def _load(context: ssl.SSLContext, files: Mapping[str, str]) -> None:
-    """Load certificates and keys. Raises `InvalidURL` where one cannot be used."""
+    """Load certificates and keys. Raises `InvalidURL` if one cannot be used."""
     unused = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for name, where in {"sslrootcert": context, "sslcrl": context, "sslcert": unused}.items():
         if name in files:
@@ -306,7 +306,7 @@ def _load(context: ssl.SSLContext, files: Mapping[str, str]) -> None:
 
 
 def _key(files: Mapping[str, str]) -> str | None:
-    """Return the file of the client's key, where asyncpg looks for it; None where the certificate's file holds it."""
+    """Return the client key file where asyncpg looks for it, or None if the certificate file contains the key."""
     default = os.path.expanduser("~/.postgresql/postgresql.key")
     return files.get("sslkey") or os.environ.get("PGSSLKEY") or (default if os.path.exists(default) else None)
 
@@ -325,9 +325,9 @@ def _words(error: Exception) -> str:
 
 
 def _numbers(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return asyncpg's own arguments, of which SQLAlchemy makes text."""
+    """Return asyncpg's own arguments as numbers; SQLAlchemy would pass them as text."""
     numbers: dict[str, Any] = {name: _number(name, parameters[name]) for name in _NUMBERS if name in parameters}
-    # SQLAlchemy's cache, which has no other use here: a URL that switches it off wants none at all.
+    # SQLAlchemy's cache is not used here. A URL that turns it off wants no cache at all.
     if numbers.pop("prepared_statement_cache_size", None) == 0:
         numbers.setdefault("statement_cache_size", 0)
     return numbers
@@ -344,7 +344,7 @@ def _number(name: str, value: str) -> int | float:
 
 
 def _timeout(parameters: Mapping[str, str], *, hosts: int) -> dict[str, Any]:
-    """Return the time to connect: libpq counts it for each host, asyncpg for all of them; 0 or less is no limit."""
+    """Return the time to connect. libpq counts per host, asyncpg for all of them; 0 or less means no limit."""
     value = parameters.get("connect_timeout")
     if value is None:
         return {}

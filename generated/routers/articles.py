@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""What they write. An article belongs to one author.
+"""What authors write. Each article belongs to one author.
 
 What the operations with this tag answer, the interface that the handlers implement, and their routing.
 """
@@ -44,7 +44,7 @@ class ListArticles200(ApiResponse):
 
     body: models.ArticlePage
     link: str | None = None
-    """The next page of articles, with `rel="next"` (RFC 8288); absent on the last page."""
+    """The next page of articles, with `rel="next"` (RFC 8288). Absent on the last page."""
 
 
 ListArticlesResponse: TypeAlias = (
@@ -54,7 +54,7 @@ ListArticlesResponse: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateArticle201(ApiResponse):
-    """The article, as stored."""
+    """The stored article."""
 
     status: ClassVar[int] = 201
     media_type: ClassVar[str | None] = "application/json"
@@ -95,7 +95,7 @@ GetArticleResponse: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateArticle200(ApiResponse):
-    """The article, as stored."""
+    """The stored article."""
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
@@ -116,7 +116,7 @@ UpdateArticleResponse: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteArticle204(ApiResponse):
-    """The article is gone."""
+    """The article was deleted."""
 
     status: ClassVar[int] = 204
 
@@ -135,14 +135,14 @@ class ArticlesHandlers(Handlers):
     ) -> ListArticlesResponse:
         """List articles (`GET /articles`).
 
-        Returns one page of articles, newest first unless `sort` says otherwise; of one author where `author_id` is
-        given. An author who does not exist has no articles: the page is empty.
+        Returns one page of articles. The newest come first unless you set `sort`. Set `author_id` to list the
+        articles of one author; for an unknown author the page is empty.
 
-        `limit`: How many items a page has at most.
-        `cursor`: Where the page starts: the `next_cursor` of the page before, together with the same `sort` and
-        filters. `limit` may differ. Any other value is refused.
-        `sort`: The order; a leading `-` reverses it. Text is ordered by code point, equal values by `id` in the
-        same direction.
+        `limit`: The maximum number of items on a page.
+        `cursor`: The `next_cursor` of the previous page. Use it with the same `sort` and filters; `limit` may
+        differ. Other values are rejected.
+        `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
+        `id`, in the same direction.
         `author_id`: Only articles of this author.
         """
 
@@ -150,7 +150,7 @@ class ArticlesHandlers(Handlers):
     async def create_article(self, *, body: models.ArticleCreate) -> CreateArticleResponse:
         """Create an article (`POST /articles`).
 
-        Stores a new article of an existing author.
+        Creates an article of an existing author.
 
         `body`: The new article.
         """
@@ -161,27 +161,28 @@ class ArticlesHandlers(Handlers):
 
         Returns one article.
 
-        `article_id`: The `id` of an article. One that cannot exist is not found.
+        `article_id`: The `id` of an article. An id that cannot exist gives 404.
         """
 
     @abstractmethod
     async def update_article(self, *, article_id: int, body: models.ArticleUpdate) -> UpdateArticleResponse:
         """Update an article (`PATCH /articles/{article_id}`).
 
-        Changes the members that are present and keeps the others (RFC 7396). `"summary": null` removes the summary;
-        no other member may be null. An empty object changes nothing, `updated_at` included.
+        Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their value.
+        `"summary": null` clears the summary; no other property can be null. An empty object changes nothing, not
+        even `updated_at`.
 
-        `article_id`: The `id` of an article. One that cannot exist is not found.
-        `body`: The members to change. Both media types mean the same, a merge patch (RFC 7396).
+        `article_id`: The `id` of an article. An id that cannot exist gives 404.
+        `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).
         """
 
     @abstractmethod
     async def delete_article(self, *, article_id: int) -> DeleteArticleResponse:
         """Delete an article (`DELETE /articles/{article_id}`).
 
-        Deletes one article. Its author stays.
+        Deletes an article. Its author is kept.
 
-        `article_id`: The `id` of an article. One that cannot exist is not found.
+        `article_id`: The `id` of an article. An id that cannot exist gives 404.
         """
 
 

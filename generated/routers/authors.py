@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""The people who write.
+"""The people who write articles.
 
 What the operations with this tag answer, the interface that the handlers implement, and their routing.
 """
@@ -45,7 +45,7 @@ class ListAuthors200(ApiResponse):
 
     body: models.AuthorPage
     link: str | None = None
-    """The next page of authors, with `rel="next"` (RFC 8288); absent on the last page."""
+    """The next page of authors, with `rel="next"` (RFC 8288). Absent on the last page."""
 
 
 ListAuthorsResponse: TypeAlias = (
@@ -55,7 +55,7 @@ ListAuthorsResponse: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateAuthor201(ApiResponse):
-    """The author, as stored."""
+    """The stored author."""
 
     status: ClassVar[int] = 201
     media_type: ClassVar[str | None] = "application/json"
@@ -93,7 +93,7 @@ GetAuthorResponse: TypeAlias = GetAuthor200 | BadRequestResponse | AuthorNotFoun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateAuthor200(ApiResponse):
-    """The author, as stored."""
+    """The stored author."""
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
@@ -114,7 +114,7 @@ UpdateAuthorResponse: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteAuthor204(ApiResponse):
-    """The author is gone."""
+    """The author was deleted."""
 
     status: ClassVar[int] = 204
 
@@ -136,20 +136,20 @@ class AuthorsHandlers(Handlers):
     async def list_authors(self, *, limit: int, cursor: str | None, sort: models.AuthorSort) -> ListAuthorsResponse:
         """List authors (`GET /authors`).
 
-        Returns one page of authors, newest first unless `sort` says otherwise.
+        Returns one page of authors. The newest come first unless you set `sort`.
 
-        `limit`: How many items a page has at most.
-        `cursor`: Where the page starts: the `next_cursor` of the page before, together with the same `sort` and
-        filters. `limit` may differ. Any other value is refused.
-        `sort`: The order; a leading `-` reverses it. Text is ordered by code point, equal values by `id` in the
-        same direction.
+        `limit`: The maximum number of items on a page.
+        `cursor`: The `next_cursor` of the previous page. Use it with the same `sort` and filters; `limit` may
+        differ. Other values are rejected.
+        `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
+        `id`, in the same direction.
         """
 
     @abstractmethod
     async def create_author(self, *, body: models.AuthorCreate) -> CreateAuthorResponse:
         """Create an author (`POST /authors`).
 
-        Stores a new author. Two authors may have the same name.
+        Creates an author. Names do not have to be unique.
 
         `body`: The new author.
         """
@@ -160,29 +160,29 @@ class AuthorsHandlers(Handlers):
 
         Returns one author.
 
-        `author_id`: The `id` of an author. One that cannot exist is not found.
+        `author_id`: The `id` of an author. An id that cannot exist gives 404.
         """
 
     @abstractmethod
     async def update_author(self, *, author_id: int, body: models.AuthorUpdate) -> UpdateAuthorResponse:
         """Update an author (`PATCH /authors/{author_id}`).
 
-        Changes the members that are present and keeps the others (RFC 7396). An empty object changes nothing,
-        `updated_at` included.
+        Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their value. An empty
+        object changes nothing, not even `updated_at`.
 
-        `author_id`: The `id` of an author. One that cannot exist is not found.
-        `body`: The members to change. Both media types mean the same, a merge patch (RFC 7396).
+        `author_id`: The `id` of an author. An id that cannot exist gives 404.
+        `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).
         """
 
     @abstractmethod
     async def delete_author(self, *, author_id: int, cascade: bool) -> DeleteAuthorResponse:
         """Delete an author (`DELETE /authors/{author_id}`).
 
-        Deletes an author who has no articles. An author with articles is kept, and the answer is 409, unless
-        `cascade=true` asks to delete the articles too; then either all of it happens or nothing.
+        Deletes an author. If the author has articles, the response is 409 and nothing is deleted, unless you set
+        `cascade=true`. Then the author and the articles are deleted in one transaction.
 
-        `author_id`: The `id` of an author. One that cannot exist is not found.
-        `cascade`: Delete the articles of the author as well.
+        `author_id`: The `id` of an author. An id that cannot exist gives 404.
+        `cascade`: Also delete the author's articles.
         """
 
 

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""For load balancers and process managers.
+"""Health checks for load balancers and process managers.
 
 What the operations with this tag answer, the interface that the handlers implement, and their routing.
 """
@@ -33,7 +33,7 @@ GetLivenessResponse: TypeAlias = GetLiveness200 | BadRequestResponse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetReadiness200(ApiResponse):
-    """The service can work."""
+    """The service is ready."""
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
@@ -49,17 +49,17 @@ class HealthHandlers(Handlers):
 
     @abstractmethod
     async def get_liveness(self) -> GetLivenessResponse:
-        """Tell whether the process is up (`GET /livez`).
+        """Check that the process is up (`GET /livez`).
 
-        Answers as long as the process serves requests at all; touches no database.
+        Responds as long as the process serves requests. Does not use the database.
         """
 
     @abstractmethod
     async def get_readiness(self) -> GetReadinessResponse:
-        """Tell whether the service can work (`GET /readyz`).
+        """Check that the service is ready (`GET /readyz`).
 
-        Answers 200 when the database answers, takes writes, and has the schema that this build was made for, or a
-        later one; 503 otherwise. Either comes within a second.
+        Responds with 200 if the database is reachable, accepts writes, and has the schema version that this build
+        needs or a later one. Otherwise responds with 503. Either takes at most a second.
         """
 
 

@@ -1,4 +1,4 @@
-"""The figures: gathered, printed as tables, written as JSON, and published in docs/performance.md."""
+"""The figures: gathered, printed as tables, written as JSON, and published in docs/."""
 
 import json
 import os
@@ -21,7 +21,12 @@ from tests.benchmarks.targets import Target, targets
 
 Measured = dict[tuple[str, str], Series]
 
-DOCUMENT = ROOT / "docs" / "performance.md"
+DOCUMENTS = {
+    "bench": ROOT / "docs" / "performance.md",
+    "scale": ROOT / "docs" / "performance-tables.md",
+    "memory": ROOT / "docs" / "performance-tables.md",
+}
+"""The pages with the tables, by the name of the measurement."""
 FIGURES = ROOT / "docs" / "performance.json"
 CHART = ROOT / "docs" / "performance.svg"
 
@@ -72,7 +77,8 @@ def publish(name: str, content: dict[str, Any]) -> None:
 def _publish_in_docs(name: str, content: dict[str, Any]) -> None:
     known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
     FIGURES.write_text(json.dumps(known | {name: content}, indent=2) + "\n")
-    DOCUMENT.write_text(with_table(DOCUMENT.read_text(), name, content))
+    document = DOCUMENTS[name]
+    document.write_text(with_table(document.read_text(), name, content))
     if name == "bench":
         CHART.write_text(chart.draw(content))
 

@@ -1,6 +1,6 @@
 """What consumers generate from the contract works: each kind of client compiles, and is driven live.
 
-`make clients` runs these and writes the table of docs/contract.md; otherwise the table has to be as they find it.
+`make clients` runs these and writes the table of docs/client-generators.md; otherwise the table has to be as they find it.
 """
 
 import os
@@ -13,7 +13,7 @@ import pytest
 from specfirst.checks import clients
 from specfirst.checks.clients import KINDS, Kind
 
-DOCUMENT = clients.ROOT / "docs" / "contract.md"
+DOCUMENT = clients.ROOT / "docs" / "client-generators.md"
 HEADER = "| Client | Generator | Create | Read | Page | Patch: absent, value, null | Errors: 422, 404, 409 | Delete |"
 
 SEEN = {

@@ -70,10 +70,8 @@ def connected(ports: list[int]) -> bool:
 
 
 UNENCRYPTED = 'no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption'
-UNTRUSTED = "the certificate of the server is not trusted: self-signed certificate in certificate chain"
-OTHER_NAME = (
-    "the certificate of the server is not trusted: IP address mismatch, certificate is not valid for '127.0.0.1'."
-)
+UNTRUSTED = "the server's certificate is not trusted: self-signed certificate in certificate chain"
+OTHER_NAME = "the server's certificate is not trusted: IP address mismatch, certificate is not valid for '127.0.0.1'."
 
 
 @pytest.mark.parametrize(

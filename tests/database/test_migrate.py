@@ -141,7 +141,7 @@ def test_tls_that_fails_is_reported(
     assert without.endswith('no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption')
     assert untrusted == (
         "cannot connect to the database at localhost: "
-        "the certificate of the server is not trusted: self-signed certificate in certificate chain"
+        "the server's certificate is not trusted: self-signed certificate in certificate chain"
     )
     assert impossible.endswith("rejected SSL upgrade")
 
@@ -156,7 +156,7 @@ def test_tls_that_fails_is_reported(
         ({"database": "readonly"}, "the database is read-only (default_transaction_read_only)"),
         ({"user": "guest"}, "permission denied for schema public"),
         ({"options": "-c nonsense=1"}, 'unrecognized configuration parameter "nonsense"'),
-        ({"target_session_attrs": "standby"}, "no host is what target_session_attrs asks for"),
+        ({"target_session_attrs": "standby"}, "no host has the role that target_session_attrs asks for"),
     ],
     ids=["encoding", "read-only", "rights", "options", "session"],
 )

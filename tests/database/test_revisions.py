@@ -78,7 +78,7 @@ def test_change_of_the_models_is_written_formatted_and_complete(copy: Path, name
     assert [each for each in expected if each not in text] == []
     assert "\n    pass\n" not in text
     assert second.returncode == 0
-    assert second.stdout == "nothing to write: the migrations make the tables of app/database/models.py\n"
+    assert second.stdout == "nothing to write: the migrations match app/database/models.py\n"
     assert not list((copy / "migrations" / "versions").glob("*_nothing_more.py"))
 
 
@@ -100,7 +100,7 @@ def test_column_that_rows_cannot_have_is_named(copy: Path) -> None:
     done = migration(copy)
 
     assert done.returncode == 1
-    assert "authors.slug may not be null and has no default, which fails where there are rows" in done.stderr
+    assert "authors.slug is NOT NULL without a default, which fails if the table has rows" in done.stderr
     assert "op.add_column(" in written(copy)
 
 

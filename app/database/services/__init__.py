@@ -1,1 +1,1 @@
-"""The business logic, on the unit of work; knows neither HTTP nor the contract."""
+"""The business logic. Services take a unit of work and know neither HTTP nor the contract."""

@@ -30,19 +30,19 @@ def _update(names: frozenset[str]) -> Statement:
 
 
 class ArticleService:
-    """What can be done with articles. Rows have the columns of `Article`."""
+    """The operations on articles. Rows have the columns of `Article`."""
 
     @staticmethod
     async def list_articles(
         db: UnitOfWork, *, limit: int, cursor: str | None, sort: str, author_id: int | None
     ) -> Page:
-        """Return one page of articles, with `author_id` only those of one author. Raises `InvalidCursor`."""
+        """Return one page of articles, or of one author's articles. Raises `InvalidCursor`."""
         filters = {"author_id": author_id}
         return await fetch_page(db, Article, limit=limit, cursor=cursor, sort=sort, filters=filters)
 
     @staticmethod
     async def create_article(db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int) -> Row:
-        """Store a new article. Raises `UnknownAuthor`."""
+        """Create an article. Raises `UnknownAuthor`."""
         with violation_means(UnknownAuthor, author_id, constraint="fk_articles_author_id"):
             row = await db.fetch_one(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
         assert row is not None  # INSERT … RETURNING of one row returns one row
@@ -55,10 +55,7 @@ class ArticleService:
 
     @staticmethod
     async def update_article(db: UnitOfWork, *, article_id: int, changes: Mapping[str, Any]) -> Row:
-        """Change the columns in `changes`; without any nothing moves.
-
-        Raises `ArticleNotFound`, `UnknownAuthor`.
-        """
+        """Update the columns in `changes`, if any. Raises `ArticleNotFound`, `UnknownAuthor`."""
         if not changes:
             return await ArticleService.get_article(db, article_id=article_id)
         if "author_id" in changes:
@@ -74,9 +71,9 @@ class ArticleService:
 
 
 async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> None:
-    """Keep the new author from going, before the article is locked.
+    """Lock the new author against deletion, before the article is locked.
 
-    Deleting an author with the articles locks in this order too, so the two cannot wait for each other.
+    Deleting an author with its articles takes the locks in the same order, so the two cannot deadlock.
     """
     if await db.fetch_one(_LOCK_AUTHOR, author_id=author_id) is None:
         await ArticleService.get_article(db, article_id=article_id)

@@ -27,7 +27,7 @@ def _update(names: frozenset[str]) -> Statement:
 
 
 class AuthorService:
-    """What can be done with authors. Rows have the columns of `Author`."""
+    """The operations on authors. Rows have the columns of `Author`."""
 
     @staticmethod
     async def list_authors(db: UnitOfWork, *, limit: int, cursor: str | None, sort: str) -> Page:
@@ -36,7 +36,7 @@ class AuthorService:
 
     @staticmethod
     async def create_author(db: UnitOfWork, *, first_name: str, last_name: str) -> Row:
-        """Store a new author."""
+        """Create an author."""
         row = await db.fetch_one(_CREATE, first_name=first_name, last_name=last_name)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
@@ -48,7 +48,7 @@ class AuthorService:
 
     @staticmethod
     async def update_author(db: UnitOfWork, *, author_id: int, changes: Mapping[str, Any]) -> Row:
-        """Change the columns in `changes`; without any nothing moves. Raises `AuthorNotFound`."""
+        """Update the columns in `changes`, if any. Raises `AuthorNotFound`."""
         if not changes:
             return await AuthorService.get_author(db, author_id=author_id)
         row = await db.fetch_one(_update(frozenset(changes)), author_id=author_id, **changes)
@@ -56,8 +56,8 @@ class AuthorService:
 
     @staticmethod
     async def delete_author(session: AsyncSession, *, author_id: int, cascade: bool) -> None:
-        """Delete an author, with `cascade` the articles too. Raises `AuthorNotFound`, `AuthorHasArticles`."""
-        author = await session.get(Author, author_id, with_for_update=True)  # keeps new articles out until it is gone
+        """Delete an author, and with `cascade` the articles. Raises `AuthorNotFound`, `AuthorHasArticles`."""
+        author = await session.get(Author, author_id, with_for_update=True)  # the lock keeps new articles out
         if author is None:
             raise AuthorNotFound(author_id)
         if cascade:

@@ -14,28 +14,28 @@ from app.errors import SchemaOutdated, Unavailable
 logger = logging.getLogger(__name__)
 
 PROBE_SECONDS = 0.9
-"""How long readiness may take to find out that the database does not answer."""
+"""How long a readiness check waits for the database."""
 
-_LONGEST_RETRY_SECONDS = 30.0
+_MAX_RETRY_SECONDS = 30.0
 _STATE = Statement(
     text("SELECT version_num, current_setting('transaction_read_only') = 'on' AS is_read_only FROM alembic_version")
 )
 
 
 class HealthService:
-    """What can be asked about the database."""
+    """Checks of the database."""
 
     @staticmethod
     async def check_readiness(probe: Database) -> None:
-        """Return when the database answers, takes writes, and has the needed migration or a later one.
+        """Return if the database answers, accepts writes, and has the needed migration or a newer one.
 
-        Raises `Unavailable`, `SchemaOutdated`; takes `PROBE_SECONDS` at most.
+        Takes at most `PROBE_SECONDS`. Raises `Unavailable`, `SchemaOutdated`.
         """
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 try:
                     await _check(probe)
-                except Unavailable:  # the connection may lead to a server that is gone: once more, on a new one
+                except Unavailable:  # the server of this connection may be gone: retry on a new connection
                     await _check(probe)
         except TimeoutError as error:
             logger.warning("the database is not ready: no answer within %.1f s", PROBE_SECONDS)
@@ -43,7 +43,7 @@ class HealthService:
 
 
 async def _check(probe: Database) -> None:
-    """Raises `Unavailable`, which also closes the connection."""
+    """Check once. Raises `SchemaOutdated`, or `Unavailable`, which also closes the connection."""
     async with probe.statement() as db:
         try:
             async with asyncio.timeout(PROBE_SECONDS / 3):
@@ -58,9 +58,9 @@ async def _check(probe: Database) -> None:
 
 
 @asynccontextmanager
-async def first_contact(database: Database) -> AsyncIterator[None]:
-    """Report at once, beside the block, whether the database can be reached, and try until it can."""
-    task = asyncio.create_task(_make_contact(database))
+async def connection_check(database: Database) -> AsyncIterator[None]:
+    """Log whether the database can be reached, and retry in the background until it can."""
+    task = asyncio.create_task(_check_connection(database))
     try:
         yield
     finally:
@@ -69,20 +69,20 @@ async def first_contact(database: Database) -> AsyncIterator[None]:
             await task
 
 
-async def _make_contact(database: Database) -> None:
+async def _check_connection(database: Database) -> None:
     delay = 0.5
     while True:
         try:
             fault = await database.unsupported_reason()
-        except Unavailable:  # it is logged
+        except Unavailable:  # already logged
             await asyncio.sleep(delay)
-            delay = min(2 * delay, _LONGEST_RETRY_SECONDS)
+            delay = min(2 * delay, _MAX_RETRY_SECONDS)
         except Exception:
-            logger.exception("the database cannot be asked what it is")
+            logger.exception("cannot check the database")
             return
         else:
             if fault is None:
                 logger.info("the database can be reached")
             else:
-                logger.error("the service cannot work with this database: %s", fault)
+                logger.error("the service cannot use this database: %s", fault)
             return

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from specfirst.checks.breaking import breaks
 from specfirst.checks.narrowing import Break
-from specfirst.contract.document import Document, Refused, read
+from specfirst.contract.document import Document, read
+from specfirst.contract.errors import UnsupportedContract
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,12 +52,12 @@ class Project:
 
     @cached_property
     def contract(self) -> Document:
-        """The contract. Raises `Refused` when it cannot be read."""
+        """The contract. Raises `UnsupportedContract` when it cannot be read."""
         return _document(self.contract_file)
 
     @cached_property
     def released(self) -> Document | None:
-        """The last released contract, or None. Raises `Refused` when it cannot be read."""
+        """The last released contract, or None. Raises `UnsupportedContract` when it cannot be read."""
         return _document(self.released_file) if self.released_file.exists() else None
 
     @cached_property
@@ -72,7 +73,7 @@ class Project:
         return bool(found and _ENTRY.search(found[1]))
 
     def faults(self) -> Iterator[str]:
-        """Yield what is wrong, each with the place and how to mend it. Raises `Refused` for what cannot be read."""
+        """Yield what is wrong, each with the place and how to fix it. Raises `UnsupportedContract`."""
         yield from self._of_project()
         if self.released is not None and self.contract != self.released:
             yield from self._of_version(version(self.released), version(self.contract))
@@ -100,15 +101,15 @@ class Project:
 def _document(file: Path) -> Document:
     try:
         return read(file)
-    except Refused as refused:
-        raise Refused(f"{file.name}: {refused}") from None
+    except UnsupportedContract as refused:
+        raise UnsupportedContract(f"{file.name}: {refused}") from None
 
 
 def version(document: Document) -> Version:
-    """Return the version of a contract. Raises `Refused` for one that is not MAJOR.MINOR.PATCH."""
+    """Return the version of a contract. Raises `UnsupportedContract` for one that is not MAJOR.MINOR.PATCH."""
     given = str(document.get("info", {}).get("version", ""))
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", given, re.ASCII):
-        raise Refused(f"/info/version: is {given!r}; write three numbers, such as 1.2.3")
+        raise UnsupportedContract(f"/info/version: is {given!r}; write three numbers, such as 1.2.3")
     major, minor, patch = map(int, given.split("."))
     return major, minor, patch
 
@@ -137,7 +138,7 @@ def check(project: Project) -> int:
     """Write what breaks and what is wrong with it; return how the process ends."""
     try:
         faults = list(project.faults())
-    except Refused as refused:
+    except UnsupportedContract as refused:
         print(refused, file=sys.stderr)
         return 1
     stream = sys.stderr if faults else sys.stdout

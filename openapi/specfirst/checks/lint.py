@@ -19,7 +19,8 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from specfirst.checks import node, rules
-from specfirst.contract.document import Refused, escaped, read
+from specfirst.contract.document import escaped, read
+from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.lines import located
 
 HERE = Path(__file__).resolve().parent
@@ -38,7 +39,7 @@ def main() -> int:
         linters += [redocly, spectral]
     try:
         findings = lint(path, linters)
-    except Refused as refused:
+    except UnsupportedContract as refused:
         findings = [str(refused)]
     print(*(_with_line(path, finding) for finding in findings), sep="\n", end="\n" if findings else "", file=sys.stderr)
     if not findings:
@@ -47,7 +48,7 @@ def main() -> int:
 
 
 def lint(path: Path, linters: list[Linter]) -> Findings:
-    """Return what the linters find in a document, all at the same time. Raises `Refused` where it cannot be read."""
+    """Return what the linters find in a document, all at the same time. Raises `UnsupportedContract`."""
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(lambda linter: linter(path), linters))
     return [finding for each in found for finding in each]

@@ -122,7 +122,7 @@ def children(place: Place, word: str) -> Iterator[Place]:
 
 
 def followed(document: Document, place: Place) -> Place:
-    """Return the place that a node refers to, or its own. Raises `Refused` for a circle."""
+    """Return the place that a node refers to, or its own. Raises `UnsupportedContract` for a circle."""
     resolve(document, place.node)
     pointer, node = place
     while isinstance(node.get("$ref"), str):

@@ -17,7 +17,8 @@ from specfirst.codegen.merging import distributed, merged
 from specfirst.codegen.modern import explicit_discriminator, modern
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
 from specfirst.codegen.walking import ANNOTATIONS, INLINE, Schema, deep, each_schema, is_plain_reference
-from specfirst.contract.document import Document, Refused, escaped, operations, resolve, steps, target
+from specfirst.contract.document import Document, escaped, operations, resolve, steps, target
+from specfirst.contract.errors import UnsupportedContract
 
 # What generated modules import; a schema of the same name gets another one.
 IMPORTED = set(
@@ -30,7 +31,7 @@ _TYPES = ("bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "
 
 
 def canonical(document: Document) -> tuple[Document, list[str]]:
-    """Return the canonical form of a document, and notes about what is not served. Raises `Refused`."""
+    """Return the canonical form of a document, and notes about what is not served. Raises `UnsupportedContract`."""
     document = copy.deepcopy(document)
     components = document.setdefault("components", {})
     for path in document.setdefault("paths", {}):
@@ -155,7 +156,9 @@ def _name_operations(document: Document) -> None:
     for path, method, operation in operations(document):
         template = re.sub(r"\{.+?\}", "{}", path)
         if (template, method) in seen:
-            raise Refused(f"/paths/{escaped(path)}/{method}: another path is the same but for names; leave one out")
+            raise UnsupportedContract(
+                f"/paths/{escaped(path)}/{method}: another path is the same but for names; leave one out"
+            )
         seen.add((template, method))
         given = operation.get("operationId") or f"{method} {path.replace('{', ' by ')}"
         operation["operationId"] = unique(snake(str(given)), taken, "_" if snake(str(given)) in _TYPES else "")
@@ -171,16 +174,16 @@ def _name_operations(document: Document) -> None:
 
 
 def _check_path(document: Document, path: str, operation: Document, pointer: str) -> None:
-    """Add what only the path itself names, as a text. Raises `Refused` for parameters that no request can have."""
+    """Add what only the path names, as text. Raises `UnsupportedContract` for parameters that no request can have."""
     names = re.findall(r"\{(.+?)\}", path)
     given = [_identity(document, each) for each in operation["parameters"]]
     for number, (place, name) in enumerate(given):
         if place not in ("path", "query", "header", "cookie") or not name:
-            raise Refused(f"{pointer}/{number}: needs a name, and path, query, header or cookie in `in`")
+            raise UnsupportedContract(f"{pointer}/{number}: needs a name, and path, query, header or cookie in `in`")
         if place == "path" and name not in names:
-            raise Refused(f"{pointer}/{number}: the path has no {{{name}}}; mend the name, or the path")
+            raise UnsupportedContract(f"{pointer}/{number}: the path has no {{{name}}}; mend the name, or the path")
         if (place, name) in given[:number]:
-            raise Refused(f"{pointer}/{number}: the {place} has {name} twice; leave one out")
+            raise UnsupportedContract(f"{pointer}/{number}: the {place} has {name} twice; leave one out")
     text = {"in": "path", "required": True, "schema": {"type": "string"}}
     missing = [name for name in dict.fromkeys(names) if ("path", name) not in given]
     operation["parameters"] += [{"name": name, **text} for name in missing]
@@ -264,7 +267,9 @@ def _check_type(schema: Schema, pointer: str) -> None:
     given = schema.get("type", [])
     for kind in [given] if isinstance(given, str) else given:
         if kind not in ("object", "array", *_SIMPLE):
-            raise Refused(f"{pointer}: {kind} is no type of JSON Schema; a file is a string with `format: binary`")
+            raise UnsupportedContract(
+                f"{pointer}: {kind} is no type of JSON Schema; a file is a string with `format: binary`"
+            )
 
 
 _CARRIED = ("description", "readOnly", "writeOnly", "deprecated", "default")

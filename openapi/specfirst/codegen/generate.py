@@ -28,7 +28,8 @@ from specfirst.codegen import naming
 from specfirst.codegen.canonical import bare, canonical
 from specfirst.codegen.output import DATA, MARK, NotOurs, check_replaceable, different, replace
 from specfirst.codegen.visitor import visit
-from specfirst.contract.document import Document, Refused, read
+from specfirst.contract.document import Document, read
+from specfirst.contract.errors import UnsupportedContract
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,7 +49,7 @@ def main() -> int:
         return _generated(arguments.spec.resolve(), arguments.out, check=arguments.check)
     except NotOurs as refused:
         return _failed(str(refused))
-    except Refused as refused:
+    except UnsupportedContract as refused:
         return _failed(f"{arguments.spec.name}: {refused}")
     except Exception as error:
         if arguments.traceback:
@@ -105,7 +106,7 @@ def reason(error: Exception) -> str:
 def generate(document: Document, folder: Path, *, source: str) -> list[str]:
     """Write the code for `document` to the new package `folder`, and see that it imports.
 
-    Returns notes about what is not served. Raises `Refused` for what cannot be.
+    Returns notes about what is not served. Raises `UnsupportedContract` for what cannot be.
     """
     (folder / "routers").mkdir(parents=True)
     # For an application that serves it: as JSON it is read at once, and as it was read here.

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 from specfirst.codegen.walking import ANNOTATIONS, INLINE, Schema
-from specfirst.contract.document import Document, Refused, target
+from specfirst.contract.document import Document, target
+from specfirst.contract.errors import UnsupportedContract
 
 
 def merged(document: Document, schema: Schema, pointer: str, seen: tuple[str, ...] = ()) -> Schema:
-    """Return a schema with its `allOf` merged into it; `pointer` is its place. Raises `Refused`."""
+    """Return a schema with its `allOf` merged into it; `pointer` is its place. Raises `UnsupportedContract`."""
     whole: Schema = {}
     for part in [*schema.get("allOf", []), {word: value for word, value in schema.items() if word != "allOf"}]:
         if "$ref" in part and ("allOf" in schema or part.keys() - {"$ref", *ANNOTATIONS}):
             if part["$ref"] in seen:
-                raise Refused(f"{pointer}/allOf: {part['$ref']} is made of itself; break the circle")
+                raise UnsupportedContract(f"{pointer}/allOf: {part['$ref']} is made of itself; break the circle")
             base = target(document, part["$ref"]) or {}
             _merge(whole, copy.deepcopy(merged(document, base, pointer, (*seen, part["$ref"]))))
             part = {word: value for word, value in part.items() if word != "$ref"}

@@ -7,7 +7,8 @@ from specfirst.codegen.naming import pascal, snake, unique
 from specfirst.codegen.parameters import Parameters
 from specfirst.codegen.schemas import Types
 from specfirst.codegen.walking import Schema
-from specfirst.contract.document import Document, Refused, operations, resolve
+from specfirst.contract.document import Document, operations, resolve
+from specfirst.contract.errors import UnsupportedContract
 
 _FORMS = {"application/x-www-form-urlencoded": "Form", "multipart/form-data": "Multipart"}
 _BODYLESS = ("101", "204", "205", "304")
@@ -60,12 +61,14 @@ class Messages:
         self._parameters = parameters
 
     def body(self, operation: Document, pointer: str) -> Body | None:
-        """Return the request body of an operation, if it has one. Raises `Refused` for one without media types."""
+        """Return the request body of an operation, if any. Raises `UnsupportedContract` for one without media types."""
         if "requestBody" not in operation:
             return None
         raw = resolve(self._document, operation["requestBody"])
         if not raw.get("content"):
-            raise Refused(f"{pointer}/requestBody/content: is empty; say which media types the body may have")
+            raise UnsupportedContract(
+                f"{pointer}/requestBody/content: is empty; say which media types the body may have"
+            )
         contents = [
             (_essence(media_type), self._content(media_type, media)) for media_type, media in raw["content"].items()
         ]
@@ -113,9 +116,9 @@ class Messages:
         return self._types.written(media["schema"]) if is_string and not hint else "str"
 
     def responses(self, operation: Document, pointer: str) -> list[Response]:
-        """Return the responses of an operation. Raises `Refused` when it has none."""
+        """Return the responses of an operation. Raises `UnsupportedContract` when it has none."""
         if not operation.get("responses"):
-            raise Refused(f"{pointer}/responses: is empty; say what the operation answers")
+            raise UnsupportedContract(f"{pointer}/responses: is empty; say what the operation answers")
         name = pascal(operation["operationId"])
         return [self._response(name, str(status), raw) for status, raw in operation["responses"].items()]
 

@@ -6,7 +6,8 @@ from typing import Any
 from specfirst.codegen.naming import snake, unique
 from specfirst.codegen.schemas import Types
 from specfirst.codegen.walking import Schema
-from specfirst.contract.document import Document, Refused, resolve
+from specfirst.contract.document import Document, resolve
+from specfirst.contract.errors import UnsupportedContract
 
 _DECODERS = {"integer": "integer", "number": "number", "boolean": "boolean", "null": "text", "string": "text"}
 _SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
@@ -40,7 +41,7 @@ class Parameters:
         self._types = types
 
     def of(self, operation: Document, pointer: str) -> list[Parameter]:
-        """Return the parameters of an operation, those of its path first. Raises `Refused`."""
+        """Return the parameters of an operation, those of its path first. Raises `UnsupportedContract`."""
         found: list[Parameter] = []
         for number, raw in enumerate(operation["parameters"]):
             raw = resolve(self._document, raw)
@@ -54,7 +55,7 @@ class Parameters:
         content = next(iter((raw.get("content") or {}).values()), None)
         holder = content or raw
         if "schema" not in holder:
-            raise Refused(f"{pointer}: has no schema; say what it may be")
+            raise UnsupportedContract(f"{pointer}: has no schema; say what it may be")
         schema = resolve(self._document, holder["schema"])
         required = bool(raw.get("required", False)) or raw["in"] == "path"
         default = schema.get("default")
@@ -79,7 +80,7 @@ class Parameters:
     def _decoding(self, raw: Document, schema: Schema, pointer: str) -> tuple[str, str | None, str, str]:
         """Return the decoder of a value, what separates an array, the members of an object, and the decoder of others.
 
-        Raises `Refused` for a style that has no reader.
+        Raises `UnsupportedContract` for a style that has no reader.
         """
         if raw.get("content"):
             return _placed("json_text", raw), None, "", ""
@@ -97,7 +98,9 @@ class Parameters:
             return self._pairs(raw, schema, exploded=exploded), None, "", ""
         if kind not in ("array", "object") and style in ("form", "simple", "deepObject"):
             return _placed(_DECODERS[kind], raw), None, "", ""
-        raise Refused(f"{pointer}: {kind} in the style {style} cannot be read; use `content`, or another style")
+        raise UnsupportedContract(
+            f"{pointer}: {kind} in the style {style} cannot be read; use `content`, or another style"
+        )
 
     def _decoder(self, schema: Schema) -> str:
         return _DECODERS.get(self.kind(schema), "text")

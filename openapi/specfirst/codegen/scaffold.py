@@ -15,7 +15,8 @@ from pathlib import Path
 from specfirst.codegen.canonical import canonical
 from specfirst.codegen.generate import ROOT, parsed, template_environment, tidy
 from specfirst.codegen.visitor import visit
-from specfirst.contract.document import Refused, read
+from specfirst.contract.document import read
+from specfirst.contract.errors import UnsupportedContract
 
 
 def main() -> int:
@@ -27,7 +28,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         written = scaffold(arguments.spec, package=arguments.package, folder=arguments.folder)
-    except Refused as refused:
+    except UnsupportedContract as refused:
         print(f"{arguments.spec.name}: {refused}", file=sys.stderr)
         return 1
     except OSError as error:
@@ -38,7 +39,7 @@ def main() -> int:
 
 
 def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
-    """Write the modules that are missing in `folder`; return their paths. Raises `Refused`."""
+    """Write the modules that are missing in `folder`; return their paths. Raises `UnsupportedContract`."""
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
     tags = visit(parsed(form), Path("models.py"))["tags"]

@@ -19,7 +19,8 @@ from pydantic_core import SchemaError
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
 from specfirst.codegen.walking import INLINE, Schema, references
-from specfirst.contract.document import Document, Refused
+from specfirst.contract.document import Document
+from specfirst.contract.errors import UnsupportedContract
 
 # Strict types take what JSON Schema takes: no "1" and no true for an integer. Parsing has made an int of 1.0 already.
 _STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}
@@ -202,12 +203,12 @@ class Types:
         return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
 
     def _unnamed(self, name: str, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type of a schema that has no class; Raises `Refused` for a pattern that Python does not take."""
+        """Return the type of a schema without a class. Raises `UnsupportedContract` for a bad pattern."""
         try:
             return self._type(self._schemas[name], scalars, prefix)
         except re.error as error:
             place = f"/components/schemas/{name}/pattern"
-            raise Refused(f"{place}: {error}; write it as Python has it") from None
+            raise UnsupportedContract(f"{place}: {error}; write it as Python has it") from None
 
     def _kind(self, kind: str, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
         """Return the type of the values of one JSON type that a schema takes, bounds around what they bound."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from specfirst.codegen.naming import snake, unique
-from specfirst.contract.document import Document, Refused, escaped, operations, resolve
+from specfirst.contract.document import Document, escaped, operations, resolve
+from specfirst.contract.errors import UnsupportedContract
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Security:
     """Reads the security of one document."""
 
     def __init__(self, document: Document) -> None:
-        """Raises `Refused` for a scheme that a request cannot show."""
+        """Raises `UnsupportedContract` for a scheme that a request cannot show."""
         self._document = document
         self._default: Alternatives = document.get("security") or []
         declared = document["components"].get("securitySchemes") or {}
@@ -44,7 +45,9 @@ class Security:
                 method = unique(snake(name), taken, "_scheme")
                 self.schemes.append(_scheme(name, method, resolve(document, raw)))
         if undeclared := used - {*declared}:
-            raise Refused(f"/components/securitySchemes: lacks {', '.join(sorted(undeclared))}; declare what is used")
+            raise UnsupportedContract(
+                f"/components/securitySchemes: lacks {', '.join(sorted(undeclared))}; declare what is used"
+            )
 
     def of(self, operation: Document) -> Alternatives:
         """Return the alternatives of an operation, each a set of schemes with their scopes; none where it is open."""
@@ -69,4 +72,6 @@ def _scheme(name: str, method: str, raw: Document) -> Scheme:
             return Scheme(name, method, "bearer", "header", "Authorization", text)
         case other:
             place = f"/components/securitySchemes/{escaped(name)}/type"
-            raise Refused(f"{place}: {other} cannot be checked by a handler; use http, apiKey, oauth2 or openIdConnect")
+            raise UnsupportedContract(
+                f"{place}: {other} cannot be checked by a handler; use http, apiKey, oauth2 or openIdConnect"
+            )

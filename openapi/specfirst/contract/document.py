@@ -8,13 +8,11 @@ from specfirst.contract import json_pointer, reading
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import METHODS
 
-Refused = UnsupportedContract
-
 Document = dict[str, Any]
 
 
 def read(path: Path) -> Document:
-    """Read an OpenAPI document in YAML or JSON. Raises `Refused`."""
+    """Read an OpenAPI document in YAML or JSON. Raises `UnsupportedContract`."""
     return reading.load(path)
 
 
@@ -23,7 +21,7 @@ def resolve(document: Document, node: Document) -> Document:
     seen = []
     while isinstance(node.get("$ref"), str):
         if node["$ref"] in seen:
-            raise Refused(f"{node['$ref']}: refers to itself; break the circle")
+            raise UnsupportedContract(f"{node['$ref']}: refers to itself; break the circle")
         seen.append(node["$ref"])
         node = target(document, node["$ref"]) or {}
     return node

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from specfirst.codegen.deprecation import announced
-from specfirst.contract.document import Refused
+from specfirst.contract.errors import UnsupportedContract
 from tests.conftest import ROOT
 from tests.specfirst.codegen.features import FEATURES, REACHED, Feature, Sample, Services, feature
 
@@ -36,7 +36,7 @@ def api(request: pytest.FixtureRequest, services: Services) -> Sample:
 
 @feature(
     "Bounds of parameters",
-    "All words of JSON Schema for them; a value out of bounds is refused with 422",
+    "All keywords of JSON Schema; a value out of bounds gets 422",
     """
     paths:
       /bounds:
@@ -65,7 +65,7 @@ def test_bounds_of_parameters(api: Sample) -> None:
 
 @feature(
     "Path parameters",
-    "A value that cannot exist is refused with 404",
+    "A value that cannot exist gets 404",
     """
     paths:
       /things/{thing_id}/parts/{part}:
@@ -86,7 +86,7 @@ def test_path_parameters(api: Sample) -> None:
 
 @feature(
     "Encoded delimiters in paths",
-    "Data of a value, never separators: `/files/a%2Fb` is the file `a/b`; arrays are split before they are decoded",
+    "Data, not separators: `/files/a%2Fb` is the file `a/b`",
     """
     paths:
       /files/{name}:
@@ -106,7 +106,7 @@ def test_encoded_delimiters_in_paths(api: Sample) -> None:
 
 @feature(
     "Required and optional parameters",
-    "One that may be absent is `None` then; a required one that is absent is refused with 422",
+    "An omitted optional parameter is `None`; a missing required one gets 422",
     """
     paths:
       /presence:
@@ -127,7 +127,7 @@ def test_required_and_optional_parameters(api: Sample) -> None:
 
 @feature(
     "Unknown and repeated query parameters",
-    "Refused with 400",
+    "Rejected with 400",
     """
     paths:
       /strict_query:
@@ -143,7 +143,7 @@ def test_unknown_and_repeated_query_parameters(api: Sample) -> None:
 
 @feature(
     "Enums",
-    "`Literal`; `const` and values that are no Python literals too",
+    "`Literal`, also for `const` and for values without a Python literal",
     """
     paths:
       /enums:
@@ -178,7 +178,7 @@ def test_enums(api: Sample) -> None:
 
 @feature(
     "Arrays with constrained items",
-    "Items and their count are checked, in parameters and bodies",
+    "Items and their number are checked, in parameters and bodies",
     """
     paths:
       /arrays:
@@ -202,7 +202,7 @@ def test_arrays_with_constrained_items(api: Sample) -> None:
 
 @feature(
     "Styles of array parameters",
-    "`form`, `spaceDelimited`, `pipeDelimited`, `simple`, with `explode` or without",
+    "`form`, `spaceDelimited`, `pipeDelimited` and `simple`, with and without `explode`",
     """
     paths:
       /styles/{path}:
@@ -250,7 +250,7 @@ def test_object_parameters(api: Sample) -> None:
 
 @feature(
     "Header parameters",
-    "Found whatever their case",
+    "Names are case-insensitive",
     """
     paths:
       /headers:
@@ -272,7 +272,7 @@ def test_header_parameters(api: Sample) -> None:
 
 @feature(
     "Cookie parameters",
-    "Typed and checked as the others are",
+    "Typed and checked like other parameters",
     """
     paths:
       /cookies:
@@ -288,7 +288,7 @@ def test_cookie_parameters(api: Sample) -> None:
 
 @feature(
     "Path-level and shared parameters",
-    "Each operation of the path has them, unless it has its own of that name",
+    "Every operation of the path has them, unless it overrides them",
     """
     paths:
       /shelves/{shelf}:
@@ -311,7 +311,7 @@ def test_path_level_parameters(api: Sample) -> None:
 
 @feature(
     "Defaults",
-    "The handler gets them for what is absent, from parameters and bodies",
+    "The handler receives the default of an omitted parameter or property",
     """
     paths:
       /defaults:
@@ -347,8 +347,8 @@ def test_defaults(api: Sample) -> None:
 
 
 @feature(
-    "Required, optional and nullable members",
-    "Absent is `MISSING`, null is `None`, and null is refused where it is not allowed",
+    "Required, optional and nullable properties",
+    "Omitted is `MISSING`, null is `None`; null is rejected where the schema does not allow it",
     """
     paths:
       /members:
@@ -386,7 +386,7 @@ def test_absent_is_not_null(api: Sample) -> None:
 
 @feature(
     "`nullable` and bounds of OpenAPI 3.0",
-    "Read as 3.1 has them, beside a `$ref` or an enum too",
+    "Converted to their 3.1 form, also next to a `$ref` or an enum",
     """
     openapi: 3.0.3
     paths:
@@ -421,7 +421,7 @@ def test_nullable_of_3_0(api: Sample) -> None:
 
 @feature(
     "Numbers, booleans and strings",
-    'As JSON Schema tells them apart: `1.0` is an integer, `"1"` and `true` are none',
+    'As in JSON Schema: `1.0` is an integer, `"1"` and `true` are not',
     """
     paths:
       /scalars:
@@ -447,7 +447,7 @@ def test_scalars(api: Sample) -> None:
 
 @feature(
     "Formats",
-    "`date-time`, `date` (RFC 3339) and `uuid` become Python's types; other formats stay text",
+    "`date-time`, `date` (RFC 3339) and `uuid` become Python types; other formats stay text",
     """
     paths:
       /formats:
@@ -477,7 +477,7 @@ def test_formats(api: Sample) -> None:
 
 @feature(
     "Patterns",
-    "With look-around too, which Pydantic's own engine does not have; one that only keeps characters out is looked for",
+    "Look-around works too, which Pydantic's own engine does not have",
     """
     paths:
       /patterns:
@@ -499,7 +499,7 @@ def test_patterns(api: Sample) -> None:
 
 @feature(
     "`readOnly` and `writeOnly`",
-    "Requests have a model without the one, responses one without the other",
+    "Separate models for requests and responses",
     """
     paths:
       /accounts:
@@ -532,7 +532,7 @@ def test_read_only_and_write_only(api: Sample) -> None:
 
 @feature(
     "`minProperties` and `maxProperties`",
-    "Counted as they were sent",
+    "Properties are counted as sent",
     """
     paths:
       /counts:
@@ -557,7 +557,7 @@ def test_min_properties(api: Sample) -> None:
 
 @feature(
     "`uniqueItems`",
-    "Items that are equal as JSON are refused",
+    "Items that are equal as JSON are rejected",
     """
     paths:
       /unique:
@@ -573,7 +573,7 @@ def test_unique_items(api: Sample) -> None:
 
 @feature(
     "`additionalProperties`",
-    "Refused, checked against their schema, kept, or ignored where the document says nothing",
+    "Rejected, checked against their schema, kept, or ignored if the document says nothing",
     """
     paths:
       /additional/closed: {post: {requestBody: {$ref: '#/components/requestBodies/Closed'}}}
@@ -599,7 +599,7 @@ def test_additional_properties(api: Sample) -> None:
 
 @feature(
     "Discriminators",
-    "The member named tells the schema, by mapping or by name; an unknown value is refused at that member",
+    "The property selects the schema, by mapping or name; an unknown value is reported there",
     """
     paths:
       /pets:
@@ -646,7 +646,7 @@ def test_unions(api: Sample) -> None:
 
 @feature(
     "`allOf`",
-    "Merged into one model; a part may narrow a member of another",
+    "Merged into one model; a part may narrow a property of another",
     """
     paths:
       /all_of:
@@ -673,7 +673,7 @@ def test_all_of(api: Sample) -> None:
 
 @feature(
     "Inline schemas",
-    "Get a name from where they stand",
+    "Named after their place in the document",
     """
     paths:
       /inline:
@@ -699,7 +699,7 @@ def test_inline_schemas(api: Sample) -> None:
 
 @feature(
     "Recursion",
-    "A model or an alias may contain itself",
+    "Models and aliases may contain themselves",
     """
     paths:
       /trees:
@@ -727,7 +727,7 @@ def test_recursion(api: Sample) -> None:
 
 @feature(
     "Required and optional bodies",
-    "An optional body that is absent is `None`; a required one is refused with 400",
+    "A missing optional body is `None`; a missing required one gets 400",
     """
     paths:
       /bodies:
@@ -746,7 +746,7 @@ def test_required_and_optional_bodies(api: Sample) -> None:
 
 @feature(
     "Media types of requests",
-    "Any other is refused with 415; several may stand side by side, ranges too",
+    "Undocumented ones get 415; several are supported, ranges too",
     """
     paths:
       /media:
@@ -774,7 +774,7 @@ def test_media_types_of_requests(api: Sample) -> None:
 
 @feature(
     "Forms (urlencoded)",
-    "A model, its fields decoded as their types say; arrays are repeated fields",
+    "A model with typed fields; arrays are repeated fields",
     """
     paths:
       /forms:
@@ -803,7 +803,7 @@ def test_forms(api: Sample) -> None:
 
 @feature(
     "Forms with files (multipart)",
-    "Files are `bytes` members of the model",
+    "Files are `bytes` properties of the model",
     """
     paths:
       /files:
@@ -861,7 +861,7 @@ def test_text_and_binary_bodies(api: Sample) -> None:
 
 @feature(
     "Statuses",
-    "One class each, and an alias of them all: the handler can return no other",
+    "One class for each status and an alias for all; the handler can return nothing else",
     """
     paths:
       /statuses:
@@ -885,7 +885,7 @@ def test_statuses(api: Sample) -> None:
 
 @feature(
     "Ranges of statuses and `default`",
-    "The handler says which status it is; one outside of the range is an error",
+    "The handler sets the status; one outside the range is an error",
     """
     paths:
       /ranges:
@@ -906,8 +906,8 @@ def test_ranges_of_statuses(api: Sample) -> None:
 
 
 @feature(
-    "Bodyless statuses",
-    "204, 205 and 304 have no body, whatever the document says",
+    "Statuses without a body",
+    "204, 205 and 304 never have a body",
     """
     paths:
       /bodyless:
@@ -961,7 +961,7 @@ def test_response_headers(api: Sample) -> None:
 
 @feature(
     "Media types of responses",
-    "As the document has it; of several the handler chooses",
+    "As documented; if there are several, the handler chooses",
     """
     paths:
       /problem:
@@ -1011,7 +1011,7 @@ def test_shared_responses(api: Sample) -> None:
 
 @feature(
     "Security with scopes",
-    "Checked before all else; the handler gets the caller as `principal`. 401 with WWW-Authenticate otherwise",
+    "Checked first; the handler gets the caller as `principal`, or the response is 401",
     """
     paths:
       /secured:
@@ -1041,7 +1041,7 @@ def test_security_with_scopes(api: Sample) -> None:
 
 @feature(
     "Optional security",
-    "`principal` is `None` for those who show no credentials",
+    "`principal` is `None` for callers without credentials",
     """
     paths:
       /optional_security:
@@ -1059,7 +1059,7 @@ def test_optional_security(api: Sample) -> None:
 
 @feature(
     "API keys, HTTP schemes and their combinations",
-    "In headers, the query and cookies; schemes that must all, or one of which must accept",
+    "In headers, query and cookies; schemes can be combined with *and* and *or*",
     """
     paths:
       /keys:
@@ -1083,7 +1083,7 @@ def test_api_keys_and_combinations(api: Sample) -> None:
 
 @feature(
     "Security of the whole document",
-    "Holds for each operation that does not say otherwise; `security: []` opens one",
+    "Applies to every operation that does not override it; `security: []` makes one public",
     """
     security: [{Token: []}]
     paths:
@@ -1105,7 +1105,7 @@ def test_security_of_the_document(api: Sample) -> None:
 
 @feature(
     "Summaries and descriptions",
-    "Docstrings: with method and path, of parameters, members and responses too",
+    "Docstrings, also of parameters, properties and responses",
     """
     paths:
       /described:
@@ -1136,7 +1136,7 @@ def test_summaries_and_descriptions(api: Sample) -> None:
 
 @feature(
     "Deprecated",
-    "Operations, parameters and members say so in their docstrings",
+    "Docstrings say so, for operations, parameters and properties",
     """
     paths:
       /deprecated:
@@ -1154,7 +1154,7 @@ def test_deprecated(api: Sample) -> None:
 
 @feature(
     "Deprecated with a date",
-    "`x-deprecated-since` and `x-sunset`: every response says so in `Deprecation` and `Sunset`; without a date a note",
+    "`Deprecation` and `Sunset` in every response; without a date you get a note",
     """
     paths:
       /old/{number}:
@@ -1224,7 +1224,7 @@ def _announced(api: Sample, method: str, url: str, status: int, answer: object =
 def test_dates_that_contradict_are_refused(words: str, refusal: str) -> None:
     operation = yaml.safe_load(words)
 
-    with pytest.raises(Refused, match=re.escape(refusal)) as refused:
+    with pytest.raises(UnsupportedContract, match=re.escape(refusal)) as refused:
         announced(operation, "/paths/~1old/get")
 
     assert str(refused.value).startswith("/paths/~1old/get/x-")
@@ -1232,7 +1232,7 @@ def test_dates_that_contradict_are_refused(words: str, refusal: str) -> None:
 
 @feature(
     "Operation order",
-    "That of the document, in interfaces and routing",
+    "As in the document, in interfaces and routing",
     """
     paths:
       /order/z: {get: {operationId: second_to_none}, delete: {operationId: another}}
@@ -1246,7 +1246,7 @@ def test_operation_order(api: Sample) -> None:
 
 @feature(
     "Static paths before templated ones",
-    "Whatever their order and tags",
+    "In any order and with any tags",
     """
     paths:
       /users/{name}: {get: {operationId: get_user, tags: [users], parameters: &path [
@@ -1267,7 +1267,7 @@ def test_static_paths_before_templated_ones(api: Sample) -> None:
 
 @feature(
     "HEAD, OPTIONS and other methods",
-    "HEAD follows GET; OPTIONS and 405 say all methods of the path, whatever their tags",
+    "HEAD follows GET; OPTIONS and 405 list all methods of the path, across tags",
     """
     paths:
       /methods:
@@ -1291,7 +1291,7 @@ def test_head_options_and_other_methods(api: Sample) -> None:
 
 @feature(
     "No operationId",
-    "Method and path make the name",
+    "Named after method and path",
     """
     paths:
       /no-id/{id}/sub: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}]}}
@@ -1303,7 +1303,7 @@ def test_no_operation_id(api: Sample) -> None:
 
 @feature(
     "Colliding operationIds",
-    "Those that are the same in Python get a number",
+    "Ids that are equal in Python get a number",
     """
     paths:
       /collisions/a: {get: {operationId: getIt}}
@@ -1353,8 +1353,8 @@ def _exists(api: Sample, module: str) -> bool:
 
 
 @feature(
-    "Names that Python needs itself",
-    "Keywords, builtins, methods of Pydantic and our own class names keep their names on the wire",
+    "Names that Python reserves",
+    "Python's, Pydantic's and our own names: only the Python name changes, not the JSON name",
     """
     paths:
       /keywords/{class}:
@@ -1398,7 +1398,7 @@ def test_names_that_python_needs_itself(api: Sample) -> None:
 
 @feature(
     "Callbacks and webhooks",
-    "Not served: the service only answers. A note says so",
+    "Not served, since the service only answers; you get a note",
     """
     webhooks: {posted: {post: {responses: {'200': {description: Thanks.}}}}}
     paths:
