@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
 PARALLEL = -n logical --dist loadfile # a worker for each core, with a database of its own
-SELF = $(MAKE) # not in a recipe: there it would make each line with it run under --dry-run
+SELF = $(MAKE) # recipes use SELF, because make runs lines with MAKE even under --dry-run
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev mock test test-fast test-slow fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
@@ -17,11 +17,11 @@ run: ## serve the API on an embedded PostgreSQL
 	$(SYNC) run
 	@$(VENV) -m app serve --exit-with-parent
 
-dev: ## the same; generates when the contract changes, and starts again when a file does
+dev: ## the same, but generate when the contract changes and reload when a file does
 	$(SYNC) dev
 	@$(VENV) -m app serve --reload --exit-with-parent
 
-mock: ## serve the contract's examples, for consumers who start before the backend does; no database
+mock: ## serve the contract's examples, without a database, before the backend exists
 	$(SYNC) run
 	@$(VENV) -m app mock --exit-with-parent
 
@@ -39,22 +39,22 @@ test-slow: ## run the tests that are slow by nature: the embedded server, fuzzin
 	$(SYNC) node
 	@$(VENV) -m pytest -m slow $(PARALLEL) $(args)
 
-fuzz: ## look for contract violations, longer and with a new seed (FUZZ_EXAMPLES=500 FUZZ_SEED=1)
+fuzz: ## look longer for violations of the contract, with a new seed (FUZZ_EXAMPLES=500 FUZZ_SEED=1)
 	$(SYNC) dev
 	@FUZZ_EXAMPLES="$${FUZZ_EXAMPLES:-500}" $(VENV) -m pytest -m fuzz -s $(args)
 
-check: ## what CI checks beside the tests: lint, types, imports, drift, the contract and its changes
+check: ## run the other checks of CI: lint, types, imports, drift, the contract and its changes
 	$(SYNC) dev
 	@$(VENV) .ci/check.py "$(SELF)" "PYTHON=$(PYTHON)" lint types imports drift contract changes
 
 lint:
 	$(SYNC) dev
-	@$(VENV) -m ruff check --quiet || $(call failed,lint,make fmt mends what can be mended by itself; the rest is above)
+	@$(VENV) -m ruff check --quiet || $(call failed,lint,make fmt fixes what can be fixed automatically; fix the rest by hand)
 	@$(VENV) -m ruff format --quiet --check || $(call failed,lint,run make fmt)
 
 types:
 	$(SYNC) dev
-	@$(VENV) -m mypy || $(call failed,types,make the annotations named above true; the contract is in generated/)
+	@$(VENV) -m mypy || $(call failed,types,fix the annotations above; generated/ has the types of the contract)
 
 imports:
 	$(SYNC) dev
@@ -66,34 +66,34 @@ drift:
 
 changes:
 	$(SYNC) dev
-	@$(VENV) -m specfirst.checks.changes || $(call failed,changes,docs/versioning.md says what breaks clients and what version it needs)
+	@$(VENV) -m specfirst.checks.changes || $(call failed,changes,docs/versioning.md says what breaks clients and which version that needs)
 
-release: drift ## make the contract the released one, stamp the changelog, and keep a dump of the seeded database
+release: drift ## release the contract, date the changelog and store a dump of the seeded database
 	@$(VENV) -m specfirst.checks.release || $(call failed,release,nothing was changed; the reasons are above)
 	@$(VENV) -m tests.migrations.dump
 
-contract: ## lint the contract: Redocly, Spectral, openapi-spec-validator and rules of our own
+contract: ## lint the contract with Redocly, Spectral, openapi-spec-validator and our own rules
 	$(SYNC) dev
 	$(SYNC) node
-	@$(VENV) -m specfirst.checks.lint || $(call failed,contract,mend openapi/openapi.yaml at the places above)
+	@$(VENV) -m specfirst.checks.lint || $(call failed,contract,fix openapi/openapi.yaml at the places above)
 
-fmt: ## format the code, fix what the linter can, and show what it cannot
+fmt: ## format the code, fix what the linter can fix, and show the rest
 	$(SYNC) dev
 	@$(VENV) -m ruff format --quiet
 	@$(VENV) -m ruff check --fix-only --quiet --extend-exclude generated
 	@$(VENV) -m ruff format
 	@$(VENV) -m ruff check --extend-exclude generated
 
-generate: ## make generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=folder for another API)
+generate: ## write generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=folder for another API)
 	$(SYNC) dev
 	@$(VENV) -m specfirst.codegen.generate $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
 
-handlers: ## write a first handler module for each tag that has none (SPEC, PACKAGE, FOLDER for another API)
+handlers: ## write a first handler module for each tag without one (SPEC, PACKAGE, FOLDER for another API)
 	$(SYNC) dev
 	@$(VENV) -m specfirst.codegen.scaffold $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
 		$(if $(FOLDER),--folder "$(FOLDER)")
 
-clients: ## generate clients in Python, TypeScript, Java, Go and Rust, drive each, and write what works into the docs
+clients: ## generate clients in Python, TypeScript, Java, Go and Rust, run them, and record in the docs what works
 	$(SYNC) dev
 	$(SYNC) node
 	@CLIENTS_WRITE=1 $(VENV) -m pytest -q tests/clients $(args) || \
@@ -103,11 +103,11 @@ mutate: ## break the service in thousands of ways and see which test notices eac
 	$(SYNC) dev
 	@$(VENV) -m tests.mutants $(args)
 
-migrate: ## bring the database to the newest migration
+migrate: ## apply all migrations to the database
 	$(SYNC) run
 	@$(VENV) -m app migrate
 
-migration: ## write a migration from the models: make migration m="add slugs" (args=--empty to change data by hand)
+migration: ## write a migration for changed models: make migration m="add slugs" (args=--empty to change data)
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add slugs"' >&2; exit 2; }
 	$(SYNC) dev
 	@$(VENV) -m app migration $(args) "$$m"
@@ -116,38 +116,38 @@ seed: ## load sample authors and articles
 	$(SYNC) run
 	@$(VENV) -m app seed
 
-bench: ## measure the service beside others (BENCH_SECONDS, BENCH_ROUNDS, BENCH_ONLY=floor: see docs/performance.md)
+bench: ## measure the service and others (BENCH_SECONDS, BENCH_ROUNDS, BENCH_ONLY=floor: see docs/performance.md)
 	$(SYNC) bench
 	@$(BENCH) -m tests.benchmarks.compare
 
-bench-scale: ## measure the service on 1 000 to 1 000 000 articles
+bench-scale: ## measure the service with 1 000 to 1 000 000 articles
 	$(SYNC) bench
 	@$(BENCH) -m tests.benchmarks.scale
 
-bench-memory: ## see whether the memory of the service is flat over 200 000 requests
+bench-memory: ## check that the service's memory stays flat over 200 000 requests
 	$(SYNC) bench
 	@$(BENCH) -m tests.benchmarks.memory
 
-lock: ## write the lock files from requirements/*.in (args=--upgrade for newer versions)
+lock: ## update the lock files from requirements/*.in (args=--upgrade for newer versions)
 	$(SYNC) dev
 	@cd requirements && $(call compile,run) && $(call compile,dev) && $(call compile,bench)
 	@cd tests && npm install --package-lock-only --loglevel=error && ../$(VENV) -c '$(strip_addresses)'
 	@cd tests/benchmarks/contestants/fastify && npm install --package-lock-only --omit-lockfile-registry-resolved \
 		--loglevel=error && ../../../../$(VENV) -c '$(strip_addresses)'
 
-clean: ## remove the environment and the caches, but no data
+clean: ## remove the environment and caches, but no data
 	rm -rf .venv .venv-bench tests/node_modules tests/benchmarks/contestants/fastify/node_modules build
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Which gate failed, and how to mend it.
+# Says which check failed and how to fix it.
 failed = { printf '\n%s failed: %s\n\n' '$(1)' '$(2)' >&2; exit 1; }
 
-# No registry, no path and no date in a lock file, so that it is the same wherever it is written.
+# Lock files name no registry, path or date, so they are the same wherever they are written.
 compile = ../$(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header $(args) --output-file $(1).txt $(1).in
 
-# npm leaves registries out, but not where authors take donations.
+# npm omits the registry, but writes down where authors take donations: remove that.
 strip_addresses = import json; file = "package-lock.json"; lock = json.load(open(file)); \
 	[package.pop("funding", None) for package in lock["packages"].values()]; \
 	open(file, "w").write(json.dumps(lock, indent=2) + "\n")

@@ -1,6 +1,6 @@
-"""`make check`: run the gates, two at a time, and end with a table of them: `check.py MAKE VARIABLE=value… gate…`.
+"""`make check`: run the checks, two at a time, and print a summary: `check.py MAKE VARIABLE=value… gate…`.
 
-What a gate says is shown when it has ended, so that two of them do not mix. Fails when one of them has failed.
+The output of a check is printed when it has ended, so that outputs do not mix. Fails if any check fails.
 """
 
 import os
@@ -16,7 +16,7 @@ AT_ONCE = 2
 
 @dataclass(frozen=True)
 class Result:
-    """How a gate has ended."""
+    """The outcome of one check."""
 
     gate: str
     failed: bool
@@ -25,7 +25,7 @@ class Result:
 
 
 def main() -> int:
-    """Run the gates; return 1 when one has failed."""
+    """Run the checks; return 1 if any fails."""
     make, *others = sys.argv[1:]
     variables, gates = ([each for each in others if ("=" in each) is is_variable] for is_variable in (True, False))
     results = []
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def run(make: list[str], gate: str) -> Result:
-    """Run one gate, apart from the job server of a make that runs us."""
+    """Run one check, independent of the job server of the make that runs this script."""
     environment = {
         name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
     }
@@ -56,7 +56,7 @@ def run(make: list[str], gate: str) -> Result:
 
 
 def table(results: list[Result]) -> list[str]:
-    """Return the summary, a line for each gate and one for all."""
+    """Return the summary: a line for each check and one for all."""
     lines = [f"{each.gate:<10} {'FAILED' if each.failed else 'passed'} {each.seconds:6.1f} s" for each in results]
     failed = [each.gate for each in results if each.failed]
     return ["", *lines, f"make check: {', '.join(failed)} failed" if failed else "make check: all gates passed"]

@@ -29,7 +29,7 @@ _KUBERNETES_ADDRESS = re.compile(r"(tcp|udp|sctp)://.*")
 
 
 class Settings(BaseSettings):
-    """All settings, as in the table in the README. The environment takes precedence over the file."""
+    """What an operator can set; docs/deployment.md has the table. The environment takes precedence over the file."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, hide_input_in_errors=True)
 

@@ -22,6 +22,7 @@ from app import logs
 from app.database import migrate
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
+from app.database.models import Base
 from specfirst.conformance.recorder import RECORD
 from tests import service_logs
 
@@ -31,6 +32,9 @@ MEMORY = Path("/dev/shm")
 pytest_plugins = ["tests.service_logs", "tests.self_tests", "tests.contract.coverage"]
 
 ROOT = Path(__file__).resolve().parents[1]
+
+EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY"
+"""The statement that removes all rows of all tables; ids begin at 1 again."""
 
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
@@ -77,7 +81,7 @@ def fast_folder() -> Path | None:
 @pytest.fixture
 def database_url(postgres: EmbeddedPostgres) -> str:
     """A migrated database without rows."""
-    asyncio.run(run_sql(postgres.url, "TRUNCATE articles, authors RESTART IDENTITY"))
+    asyncio.run(run_sql(postgres.url, EMPTY))
     return postgres.url
 
 

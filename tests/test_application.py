@@ -44,18 +44,19 @@ _ASGI = {"ASGIApp": ASGIApp, "Message": Message, "Receive": Receive, "Scope": Sc
 
 
 def examples() -> dict[str, Any]:
-    """Return what the examples of the README define, anew."""
+    """Return what the examples of the README and of docs/fastapi.md define, anew."""
     section = (ROOT / "README.md").read_text("utf-8").partition("## The FastAPI you know\n")[2].partition("\n## ")[0]
+    page = (ROOT / "docs" / "fastapi.md").read_text("utf-8")
     own = {"api": api, "models": models, "current_request": current_request}
     defined: dict[str, Any] = {"__name__": __name__, **_NAMES, **_TYPING, **_ASGI, **own}
-    for block in re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
+    for block in re.findall(r"^```python\n(.*?)^```$", section + page, re.MULTILINE | re.DOTALL):
         exec(block, defined)
     return defined
 
 
 @pytest.fixture
 def readme() -> dict[str, Any]:
-    """What the examples of the README define."""
+    """What the examples of the README and of docs/fastapi.md define."""
     return examples()
 
 

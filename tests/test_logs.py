@@ -31,7 +31,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.writer import LIMIT
 from generated import models
-from tests.conftest import ROOT, run_sql, running_service, without_settings
+from tests.conftest import EMPTY, ROOT, run_sql, running_service, without_settings
 from tests.problems import problem
 from tests.servers import free_port
 from tests.test_hostile import exchange, orderly, request
@@ -55,7 +55,7 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def logged_service(log_file: Path, postgres: Any) -> Iterator[str]:
     """A service of which the log can be read, on empty tables."""
-    asyncio.run(run_sql(postgres.url, "TRUNCATE articles, authors RESTART IDENTITY"))
+    asyncio.run(run_sql(postgres.url, EMPTY))
     with running_service(log_file=log_file, BLOG_DATABASE_URL=postgres.url) as service:
         yield service
 

@@ -18,7 +18,7 @@ import pytest
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from specfirst.conformance.samples import samples
-from tests.conftest import run_sql, running_service
+from tests.conftest import EMPTY, run_sql, running_service
 from tests.contract.factories import article, author
 from tests.problems import CONTRACT, problem
 
@@ -120,7 +120,7 @@ def impatient(fragile: Fragile) -> Iterator[httpx.Client]:
 @pytest.fixture
 def stored(fragile: Fragile, impatient: httpx.Client) -> str:
     """The path of an article, the only one."""
-    fragile.run("TRUNCATE articles, authors RESTART IDENTITY")
+    fragile.run(EMPTY)
     impatient.post("/authors", json=author()).raise_for_status()
     return impatient.post("/articles", json=article(author_id=1)).raise_for_status().headers["Location"]
 

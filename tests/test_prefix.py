@@ -15,7 +15,7 @@ from app import mock
 from app.settings import Settings
 from specfirst.conformance.judge import Judge
 from specfirst.conformance.recorder import Record, Recorder, recorded
-from specfirst.contract.document import read
+from specfirst.contract.reading import read
 from tests.conftest import ROOT, running_service
 from tests.contract.factories import author
 from tests.problems import problem

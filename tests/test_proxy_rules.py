@@ -13,7 +13,7 @@ import pytest
 from tests.problems import problem
 from tests.test_hostile import exchange, request
 
-# As the README shows it: with `normalize-uri`, or without.
+# As docs/proxies.md shows it: with `normalize-uri`, or without.
 CONFIGURATION = """
 global
     expose-experimental-directives

@@ -1,6 +1,7 @@
 """What consumers generate from the contract works: each kind of client compiles, and is driven live.
 
-`make clients` runs these and writes the table of docs/client-generators.md; otherwise the table has to be as they find it.
+`make clients` runs these and writes the table of docs/client-generators.md; otherwise the table
+has to be as they find it.
 """
 
 import os

@@ -15,7 +15,7 @@ import pytest
 from specfirst.conformance.coverage import missing, table
 from specfirst.conformance.judge import Violation
 from specfirst.conformance.recorder import RECORD, recorded
-from specfirst.contract.document import read
+from specfirst.contract.reading import read
 from tests import service_logs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,8 +54,8 @@ class _Session:
         self._violations = sorted(violations)
         self._partial = self._partial or _selection(session)
         if not self._partial:
-            document = read(ROOT / "openapi" / "openapi.yaml")
-            self._missing, self._table = missing(document, seen), table(document, seen)
+            contract = read(ROOT / "openapi" / "openapi.yaml")
+            self._missing, self._table = missing(contract, seen), table(contract, seen)
         if (self._violations or self._missing) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

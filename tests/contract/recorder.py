@@ -10,8 +10,7 @@ from starlette.routing import Route
 from specfirst.conformance.judge import Judge
 from specfirst.conformance.mutants import CONTROL, Switchable, mutants_of
 from specfirst.conformance.recorder import RECORD, Record, Recorder
-from specfirst.contract.document import read
-from specfirst.contract.model import Contract
+from specfirst.contract.reading import read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +20,7 @@ def main() -> int:
     import app.__main__ as command_line
     import app.main
 
-    document = read(ROOT / "openapi" / "openapi.yaml")
+    contract = read(ROOT / "openapi" / "openapi.yaml")
     record = Record(Path(os.environ[RECORD]))
     create_app = app.main.create_app
 
@@ -29,8 +28,8 @@ def main() -> int:
         app: Any = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
         if CONTROL in os.environ:
-            app = Switchable(app, mutants_of(Contract(document)), Path(os.environ[CONTROL]), on_switch=record.forget)
-        return Recorder(app, judge=Judge(document, pages=pages), record=record)
+            app = Switchable(app, mutants_of(contract), Path(os.environ[CONTROL]), on_switch=record.forget)
+        return Recorder(app, judge=Judge(contract, pages=pages), record=record)
 
     app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called
     return command_line.main()

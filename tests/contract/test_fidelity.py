@@ -22,7 +22,7 @@ from tests.contract.promises import PROMISES
 from tests.problems import CONTRACT
 
 ROWS = """
-TRUNCATE articles, authors;
+TRUNCATE articles, authors CASCADE;
 INSERT INTO authors (id, first_name, last_name, created_at, updated_at) OVERRIDING SYSTEM VALUE
 SELECT id, 'Ada', md5(id::text), '2026-01-01Z'::timestamptz + id * interval '1 s',
        '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 )
 
 from specfirst.conformance.strategies import reproducible
-from tests.conftest import run_sql
+from tests.conftest import EMPTY, run_sql
 from tests.contract.api import ARTICLE_SORTS, AUTHOR_SORTS, everything, in_order, instant, pages, patch, refusal
 from tests.contract.factories import JSON, article, author
 from tests.contract.strategies import contents, names, summaries, titles
@@ -37,7 +37,7 @@ class Blog(RuleBasedStateMachine):
 
     def __init__(self, *, client: httpx.Client, database_url: str) -> None:
         super().__init__()
-        asyncio.run(run_sql(database_url, "TRUNCATE articles, authors RESTART IDENTITY"))
+        asyncio.run(run_sql(database_url, EMPTY))
         self._client = client
         self._authors: dict[int, JSON] = {}
         self._articles: dict[int, JSON] = {}

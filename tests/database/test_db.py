@@ -355,6 +355,16 @@ async def test_connection_that_is_too_old_is_replaced_when_idle_and_when_others_
     assert len({*young, idle, *handed}) == 3
 
 
+async def test_connections_are_closed_with_the_database(database_url: str) -> None:
+    async with Database(database_url, pool_size=2, timeout=5, wait=5) as database:
+        one, other = database.statement(), database.statement()
+        async with one, other:
+            pass
+
+    assert one.connection.is_closed()
+    assert other.connection.is_closed()
+
+
 class Relay:
     """A TCP relay to the database that can swallow connections, as a network does that has lost a machine."""
 

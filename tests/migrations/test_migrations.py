@@ -125,7 +125,7 @@ def test_every_constraint_has_a_name_from_the_convention(empty_url: str) -> None
             empty_url,
             "SELECT FROM pg_constraint WHERE connamespace = 'public'::regnamespace "
             "AND conrelid <> 'alembic_version'::regclass AND contype <> 'n' "
-            "AND conname !~ '^(pk|fk|ck|uq)_(authors|articles)'",
+            "AND conname !~ ('^(pk|fk|ck|uq)_' || conrelid::regclass::text)",
         )
     )
     assert unnamed == "SELECT 0"

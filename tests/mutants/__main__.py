@@ -1,8 +1,8 @@
 """`make mutate`: breaks the service in one way after the other, and shows which test notices each.
 
-`make mutate args="cursor 'response 200'"` tries the mutants with one of these words in their name, `args=--inside` those
-of the inside only. `make mutate MATRIX=1` tries a fixed sample with each gate alone. Tables go to build/mutants. The exit
-status is 1 where a mutant was not noticed.
+`make mutate args="cursor 'response 200'"` tries the mutants with one of these words in their name, `args=--inside` only
+those of the inside. `make mutate MATRIX=1` tries a fixed sample with each gate, a file of tests, alone. Tables go to
+build/mutants. The exit status is 1 where a mutant was not noticed.
 """
 
 import argparse
@@ -34,7 +34,7 @@ SAMPLE = 60
 GATES = (
     "tests",
     "-m",
-    "not fuzz",
+    "not slow and not fuzz",
     *(
         f"--ignore=tests/{each}"
         for each in (
@@ -173,9 +173,9 @@ def worth(verdicts: Sequence[Verdict], tests: Sequence[Test]) -> str:
         own = [name for name, by in noticed.items() if gate in by]
         alone = [name for name in own if noticed[name] == {gate}]
         faster = [name for name in own if any(seconds[other] < seconds[gate] for other in noticed[name])]
-        rows.append(
-            f"| {gate} | {seconds[gate]:.1f} | {met} | {len(own)} | {by_contract[gate]} | {len(own) - len(faster)} | {len(alone)} |"
-        )
+        first = len(own) - len(faster)
+        cells = (f"{seconds[gate]:.1f}", met, len(own), by_contract[gate], first, len(alone))
+        rows.append(f"| {gate} | {' | '.join(map(str, cells))} |")
     head = (
         "| Gate | Seconds | Mutants met | Noticed | of these by the contract | before any faster gate | by no other |"
     )

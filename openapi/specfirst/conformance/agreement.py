@@ -9,7 +9,6 @@ from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, Uni
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from specfirst.conformance.judge import followed
 from specfirst.conformance.limits import (
     Limits,
     checks,
@@ -21,7 +20,7 @@ from specfirst.conformance.limits import (
     stored,
     told,
 )
-from specfirst.contract.document import Document, escaped
+from specfirst.contract.document import Document, escaped, followed
 
 _SAME = "make all three the same; a column changes by a migration"
 

@@ -2,52 +2,52 @@
 
 from collections.abc import Iterator
 
-from specfirst.conformance.judge import Operation, Seen, followed
-from specfirst.contract.document import Document, escaped, operations
+from specfirst.conformance.judge import Seen
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Operation
 
 _ADD = "add a test that provokes it, or take it out of the contract"
 
 
-def missing(document: Document, seen: set[Seen]) -> list[str]:
+def missing(contract: Contract, seen: set[Seen]) -> list[str]:
     """Return what the contract documents and nobody has seen, by JSON Pointer, and how to mend it."""
-    every = [Operation.of(document, path, method) for path, method, _ in operations(document)]
-    return [line for operation in every for line in _missing(document, operation, _of(operation, seen))]
+    return [line for operation in contract.operations for line in _missing(operation, _of(operation, seen))]
 
 
 def _of(operation: Operation, seen: set[Seen]) -> list[Seen]:
-    return [each for each in seen if each.operation == operation.name]
+    return [each for each in seen if each.operation == operation.id]
 
 
-def _missing(document: Document, operation: Operation, seen: list[Seen]) -> Iterator[str]:
-    for status, node in operation.content["responses"].items():
+def _missing(operation: Operation, seen: list[Seen]) -> Iterator[str]:
+    for status, response in operation.responses.items():
         answers = [each for each in seen if each.status == status]
-        pointer, response = followed(document, f"{operation.pointer}/responses/{status}", node)
         if not answers:
-            yield f"{operation.name} {operation.pointer}/responses/{status}: {status} was never answered; {_ADD}"
+            yield f"{operation.id} {response.place}: {status} was never answered; {_ADD}"
             continue
-        for name in response.get("headers", {}).keys() - {name for each in answers for name in each.headers}:
-            yield f"{operation.name} {pointer}/headers/{escaped(name)}: {name} was never sent with {status}; {_ADD}"
-        for name in response.get("content", {}).keys() - {each.media_type for each in answers}:
-            yield f"{operation.name} {pointer}/content/{escaped(name)}: {name} was never sent with {status}; {_ADD}"
+        for name in response.headers.keys() - {name for each in answers for name in each.headers}:
+            place = json_pointer.join(response.pointer, "headers", name)
+            yield f"{operation.id} {place}: {name} was never sent with {status}; {_ADD}"
+        for name in response.content.keys() - {each.media_type for each in answers}:
+            place = json_pointer.join(response.pointer, "content", name)
+            yield f"{operation.id} {place}: {name} was never sent with {status}; {_ADD}"
     used = {name for each in seen if each.status.startswith("2") for name in each.parameters}
-    for name in set(operation.parameters.values()) - used:
-        yield f"{operation.name} {operation.pointer}/parameters: {name} was never sent with success; {_ADD}"
+    for name in {each.name for each in operation.parameters} - used:
+        yield f"{operation.id} {operation.pointer}/parameters: {name} was never sent with success; {_ADD}"
 
 
-def table(document: Document, seen: set[Seen]) -> list[str]:
+def table(contract: Contract, seen: set[Seen]) -> list[str]:
     """Return a line for each operation: + for a response that was seen, - for one that was not, and what came along."""
-    every = [Operation.of(document, path, method) for path, method, _ in operations(document)]
-    statuses = sorted({status for operation in every for status in operation.content["responses"]})
-    width = max(len(operation.name) for operation in every)
+    statuses = sorted({status for operation in contract.operations for status in operation.responses})
+    width = max(len(operation.id) for operation in contract.operations)
     lines = [f"{'':{width}}  {' '.join(statuses)}  headers; parameters"]
-    for operation in every:
-        lines.append(f"{operation.name:{width}}  {_row(operation, statuses, _of(operation, seen))}")
+    for operation in contract.operations:
+        lines.append(f"{operation.id:{width}}  {_row(operation, statuses, _of(operation, seen))}")
     return lines
 
 
 def _row(operation: Operation, statuses: list[str], seen: list[Seen]) -> str:
     answered = {each.status for each in seen}
-    documented = operation.content["responses"]
+    documented = operation.responses
     marks = [f" {'+' if status in answered else '-' if status in documented else ' '} " for status in statuses]
     headers = sorted({name for each in seen for name in each.headers})
     parameters = sorted({name for each in seen if each.status.startswith("2") for name in each.parameters})

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import jsonschema_rs
 
-from specfirst.codegen.walking import each_schema
-from specfirst.contract.document import Document, escaped, operations, resolve
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Operation, Response, Schema, path_pattern
 
 # What HTTP itself needs to tell of a body; all else that an answer says, the contract says before (and RFC 9745 and
 # RFC 8594, of an operation that is deprecated).
 _OF_HTTP = {"content-type", "content-length"}
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
+_OF_VALUES = ("properties", "items", "additionalProperties", *_COMBINING)  # what these hold is closed
 _PROBLEM = "application/problem+json"
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
@@ -69,54 +70,19 @@ class Violation:
         return f"{self.operation} {self.status} {self.pointer}: {self.wrong} ({self.request})"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """An operation of the contract, and where it stands."""
-
-    name: str
-    pointer: str
-    content: Document
-    parameters: dict[tuple[str, str], str]  # by place and name, as HTTP compares it: the name in the contract
-
-    @classmethod
-    def of(cls, document: Document, path: str, method: str) -> Self:
-        """Return the operation of a path and method that the contract has."""
-        item = resolve(document, document["paths"][path])
-        content = item[method]
-        given = [resolve(document, each) for each in (*item.get("parameters", []), *content.get("parameters", []))]
-        return cls(
-            name=content.get("operationId", f"{method.upper()} {path}"),
-            pointer=f"/paths/{escaped(path)}/{method}",
-            content=content,
-            parameters={_as_sent(each["in"], each["name"]): each["name"] for each in given},
-        )
-
-
-def _as_sent(place: str, name: str) -> tuple[str, str]:
-    return place, name.lower() if place == "header" else name
-
-
-def followed(document: Document, pointer: str, node: Document) -> tuple[str, Document]:
-    """Return a node of the document with its pointer, or those of what it refers to."""
-    while isinstance(node.get("$ref"), str):
-        pointer = node["$ref"].removeprefix("#")
-        node = resolve(document, {"$ref": node["$ref"]})
-    return pointer, node
-
-
 class Judge:
     """Holds answers against a contract; `pages` are paths of the service that stand beside it, as templates."""
 
-    def __init__(self, document: Document, *, pages: Iterable[str] = ()) -> None:
-        self._document = document
-        self._pages = [_pattern(page) for page in pages]
-        self._strict = _strict(document)
+    def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
+        self._contract = contract
+        self._pages = [path_pattern(page) for page in pages]
+        self._strict = _strict(contract)
         self._validator = cache(self._compiled)
         paths: dict[str, dict[str, Operation]] = {}
-        for path, method, _ in operations(document):
-            paths.setdefault(path, {})[method.upper()] = Operation.of(document, path, method)
+        for operation in contract.operations:
+            paths.setdefault(operation.path, {})[operation.method.upper()] = operation
         by_generality = sorted(paths, key=lambda path: [part.startswith("{") for part in path.split("/")])
-        self._paths = [(_pattern(path), paths[path]) for path in by_generality]
+        self._paths = [(path_pattern(path), paths[path]) for path in by_generality]
 
     def operation(self, method: str, path: str) -> Operation | None:
         """Return the operation that a request asks for, if it is one of the contract; HEAD asks like GET."""
@@ -129,7 +95,7 @@ class Judge:
         """Return what an answer shows of its operation, nothing where none was asked for, and what is wrong with it."""
         operation = self.operation(exchange.method, exchange.path)
         wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)
-        name, status = operation.name if operation else "(no operation)", str(exchange.status)
+        name, status = operation.id if operation else "(no operation)", str(exchange.status)
         violations = [
             Violation(
                 operation=name,
@@ -163,65 +129,57 @@ class Judge:
         if (media_type := _media_type(exchange)) != _PROBLEM:
             yield "/paths", f"the body is {media_type or 'of no type'}; send it as {_PROBLEM}"
         elif exchange.method != "HEAD":
-            described = "Problem" in self._document.get("components", {}).get("schemas", {})
+            described = "Problem" in (self._strict.get("components") or {}).get("schemas", {})
             yield from self._wrong_content(exchange, "/paths", "/components/schemas/Problem" if described else None)
 
     def _seen(self, operation: Operation, exchange: Exchange) -> Seen:
-        _, response = self._response(operation, exchange)
+        response = operation.responses.get(str(exchange.status))
+        parameters = {each.identity: each.name for each in operation.parameters}
         names = {("query", name) for name, _ in parse_qsl(exchange.query, keep_blank_values=True)}
         names |= {("header", name) for name in exchange.sent_headers}
-        names |= {each for each in operation.parameters if each[0] == "path"}
+        names |= {each for each in parameters if each[0] == "path"}
         return Seen(
-            operation=operation.name,
+            operation=operation.id,
             status=str(exchange.status),
             media_type=_media_type(exchange),
-            headers=tuple(name for name in response.get("headers", {}) if name.lower() in exchange.headers),
-            parameters=tuple(name for sent, name in operation.parameters.items() if sent in names),
+            headers=tuple(name for name in (response.headers if response else ()) if name.lower() in exchange.headers),
+            parameters=tuple(name for sent, name in parameters.items() if sent in names),
         )
 
-    def _response(self, operation: Operation, exchange: Exchange) -> tuple[str, Document]:
-        """Return the documented response and where it stands; an empty one where there is none."""
-        pointer = f"{operation.pointer}/responses/{exchange.status}"
-        return followed(self._document, pointer, operation.content["responses"].get(str(exchange.status), {}))
-
     def _wrong(self, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]:
-        pointer, response = self._response(operation, exchange)
+        response = operation.responses.get(str(exchange.status))
         if exchange.status == 500:
             yield f"{operation.pointer}/responses", "the service has failed, which no contract excuses; mend it"
-        elif not response:
+        elif response is None:
             yield f"{operation.pointer}/responses", "this status is not documented; document it, or answer otherwise"
         else:
-            yield from _wrong_framing(exchange, pointer)
-            yield from self._wrong_headers(operation, exchange, pointer, response.get("headers", {}))
-            yield from self._wrong_body(exchange, pointer, response.get("content", {}))
+            yield from _wrong_framing(exchange, response.pointer)
+            yield from self._wrong_headers(operation, exchange, response)
+            yield from self._wrong_body(exchange, response)
 
-    def _wrong_headers(
-        self, operation: Operation, exchange: Exchange, pointer: str, headers: Document
-    ) -> Iterator[tuple[str, str]]:
-        for name, node in headers.items():
-            place, header = followed(self._document, f"{pointer}/headers/{escaped(name)}", node)
+    def _wrong_headers(self, operation: Operation, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
+        for name, header in response.headers.items():
             value = exchange.headers.get(name.lower())
-            if value is None and header.get("required"):
-                yield place, f"{name} is required and missing; send it, or document it as optional"
-            elif value is not None:
-                yield from self._broken(f"{place}/schema", _decoded(value, self._schema(header)), name)
-        allowed = _OF_HTTP | (_OF_DEPRECATION if operation.content.get("deprecated") else set())
-        for name in exchange.headers.keys() - {name.lower() for name in headers} - allowed:
-            yield f"{pointer}/headers", f"the header {name} is not documented; document it, or do not send it"
+            if value is None and header.required:
+                yield header.pointer, f"{name} is required and missing; send it, or document it as optional"
+            elif value is not None and header.schema:
+                yield from self._broken(header.schema.pointer, _decoded(value, header.schema), name)
+        allowed = _OF_HTTP | (_OF_DEPRECATION if operation.is_deprecated else set())
+        for name in exchange.headers.keys() - {name.lower() for name in response.headers} - allowed:
+            yield f"{response.pointer}/headers", f"the header {name} is not documented; document it, or do not send it"
 
-    def _wrong_body(self, exchange: Exchange, pointer: str, content: Document) -> Iterator[tuple[str, str]]:
+    def _wrong_body(self, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
         media_type = _media_type(exchange)
-        if exchange.body and not content:
-            yield pointer, "there is a body where none is documented; send none, or document its content"
-        elif content and media_type not in content:
+        if exchange.body and not response.content:
+            yield response.pointer, "there is a body where none is documented; send none, or document its content"
+        elif response.content and media_type not in response.content:
             yield (
-                f"{pointer}/content",
-                f"the body is {media_type or 'of no type'}; send it as {' or '.join(content)}, or document it",
+                f"{response.pointer}/content",
+                f"the body is {media_type or 'of no type'}; send it as {' or '.join(response.content)}, or document it",
             )
-        elif content and exchange.method != "HEAD":
-            place = f"{pointer}/content/{escaped(media_type)}"
-            schema = f"{place}/schema" if "schema" in content[media_type] else None
-            yield from self._wrong_content(exchange, place, schema)
+        elif response.content and exchange.method != "HEAD":
+            media = response.content[media_type]
+            yield from self._wrong_content(exchange, media.pointer, media.schema.pointer if media.schema else None)
 
     def _wrong_content(self, exchange: Exchange, pointer: str, schema: str | None) -> Iterator[tuple[str, str]]:
         try:
@@ -235,16 +193,13 @@ class Judge:
     def _broken(self, pointer: str, value: object, what: str) -> Iterator[tuple[str, str]]:
         """Yield where a value breaks the schema at a pointer."""
         for error in self._validator(pointer).iter_errors(value):
-            place = "/".join(["", *(escaped(str(part)) for part in error.schema_path)])
-            inside = "/".join(["", *(escaped(str(part)) for part in error.instance_path)])
+            place = json_pointer.build(error.schema_path)
+            inside = json_pointer.build(error.instance_path)
             at = f" at {inside}" if inside else ""
             yield (
                 place.removesuffix("/unevaluatedProperties"),
                 f"{what}{at} breaks the contract: {error.message[:200]}; mend the service, or the contract",
             )
-
-    def _schema(self, header: Document) -> Document:
-        return resolve(self._document, header.get("schema", {}))
 
     def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         reference = {"$ref": f"#{quote(pointer, safe='/~')}"}
@@ -272,7 +227,7 @@ def _is_below(root_path: str, path: str) -> bool:
     return path == root_path or path.startswith(f"{root_path}/")
 
 
-def _problem(exchange: Exchange) -> Document:
+def _problem(exchange: Exchange) -> dict[str, Any]:
     """Return the problem in an answer, an empty one where there is none."""
     try:
         value = json.loads(exchange.body) if _media_type(exchange) == _PROBLEM else {}
@@ -289,31 +244,20 @@ def _wrong_framing(exchange: Exchange, pointer: str) -> Iterator[tuple[str, str]
         yield pointer, "204 has a length; send no Content-Length with it (RFC 9110, section 8.6)"
 
 
-def _strict(document: Document) -> Document:
-    """Return a copy in which an object has the members that are described and no others.
+def _strict(contract: Contract) -> dict[str, Any]:
+    """Return a copy in which an object has the properties that are described and no others.
 
     JSON Schema leaves objects open, for clients that shall bear more in later versions; a service that sends today
-    what its contract does not describe today has not said all.
+    what its contract does not describe today has not said all. Parts of `allOf` and the like are closed where they are
+    combined, not one by one.
     """
-    strict: Document = copy.deepcopy(document)
-    strict.setdefault("components", {})
-    combined: set[int] = set()  # parts that are closed where they are combined, not one by one
-
-    def find(schema: Document) -> None:
-        combined.update(id(resolve(strict, part)) for word in _COMBINING for part in schema.get(word, []))
-
-    def close(schema: Document) -> None:
-        if id(schema) not in combined and schema.keys() & {"properties", *_COMBINING}:
-            schema.setdefault("unevaluatedProperties", False)
-
-    each_schema(strict, find)
-    each_schema(strict, close)
+    strict: dict[str, Any] = copy.deepcopy(dict(contract.document))
+    schemas = list(contract.schemas(_OF_VALUES))
+    combined = {part.target.pointer for schema in schemas for part in schema.subschemas(_COMBINING)}
+    for schema in schemas:
+        if schema.pointer not in combined and schema.raw.keys() & {"properties", *_COMBINING}:
+            json_pointer.find(strict, schema.pointer).setdefault("unevaluatedProperties", False)
     return strict
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """Return what the paths of a template look like (OpenAPI 3.1, section 4.8.8.2)."""
-    return re.compile("".join("[^/]+" if part[:1] == "{" else re.escape(part) for part in re.split(r"(\{.+?\})", path)))
 
 
 def _media_type(exchange: Exchange) -> str:
@@ -332,12 +276,12 @@ def _no_number(text: str) -> object:
     raise ValueError(f"{text} is no JSON")
 
 
-def _decoded(value: str, schema: Document) -> object:
+def _decoded(value: str, schema: Schema) -> object:
     """Return the value of a header as its schema has it, or as text where it has another form (style `simple`)."""
-    types = schema.get("type", "string")
+    types = schema.target.types
     if "array" in types:
-        items = schema.get("items", {})
-        return [_decoded(each.strip(), items) for each in value.split(",")]
+        items = schema.target.items
+        return [_decoded(each.strip(), items) if items else each.strip() for each in value.split(",")]
     if "integer" in types and re.fullmatch(r"-?\d+", value, re.ASCII):
         return int(value)
     return {"true": True, "false": False}.get(value, value) if "boolean" in types else value

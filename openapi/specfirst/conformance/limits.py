@@ -17,8 +17,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import CompileError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from specfirst.conformance.judge import followed
-from specfirst.contract.document import Document
+from specfirst.contract.document import Document, followed
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 

@@ -56,3 +56,11 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
         for method, operation in item.items():
             if method in METHODS:
                 yield path, method, operation
+
+
+def followed(document: Document, pointer: str, node: Document) -> tuple[str, Document]:
+    """Return a node of the document with its pointer, or those of what it refers to."""
+    while isinstance(node.get("$ref"), str):
+        pointer = node["$ref"].removeprefix("#")
+        node = resolve(document, {"$ref": node["$ref"]})
+    return pointer, node

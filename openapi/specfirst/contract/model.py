@@ -88,10 +88,13 @@ class Contract:
         """Return the schema that stands at a place; it may be a reference."""
         return Schema(contract=self, places=(place,), raw=_schema_object(self.get(place)))
 
-    def schemas(self) -> "Iterator[Schema]":
-        """Yield each schema that stands in the document, inner ones after outer ones; none twice, none followed."""
+    def schemas(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
+        """Yield each schema that stands in the document, inner ones behind outer ones; none twice, none followed.
+
+        Inner ones are looked for under these keywords.
+        """
         for place in self._schema_places():
-            yield from self.schema(place).inside()
+            yield from self.schema(place).inside(keywords)
 
     def _schema_places(self) -> Iterator[str]:
         """Yield the places of the outermost schemas: those that have names, and those of what is sent or received."""
@@ -462,11 +465,11 @@ class Schema(Node):
         for tokens, _ in subschemas(self.raw, keywords):
             yield tokens, self.contract.schema(json_pointer.join(self.pointer, *tokens))
 
-    def inside(self) -> "Iterator[Schema]":
-        """Yield it and the schemas that stand inside of it; no reference is followed."""
+    def inside(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
+        """Yield it and the schemas that stand inside of it, under these keywords; no reference is followed."""
         yield self
-        for schema in self.subschemas():
-            yield from schema.inside()
+        for schema in self.subschemas(keywords):
+            yield from schema.inside(keywords)
 
     def reachable(self, seen: set[str] | None = None) -> "Iterator[Schema]":
         """Yield its target and the schemas inside of that, references followed: each once, and none that was `seen`."""

@@ -18,9 +18,10 @@ from starlette.routing import Route
 
 from app.database.embedded import EmbeddedPostgres
 from specfirst.conformance.coverage import missing, table
-from specfirst.conformance.judge import Exchange, Judge, Operation, Seen, Violation, followed
+from specfirst.conformance.judge import Exchange, Judge, Seen, Violation
 from specfirst.conformance.recorder import RECORD, Record, Recorder, recorded
-from specfirst.contract.document import operations, read
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import load, read
 from tests.conftest import ROOT
 
 CONTRACT = read(ROOT / "openapi" / "openapi.yaml")
@@ -28,8 +29,8 @@ JUDGE = Judge(CONTRACT)
 REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 JSON = {"content-type": "application/json", "x-request-id": REQUEST_ID}
 PROBLEM = JSON | {"content-type": "application/problem+json"}
-_GET_AUTHOR = CONTRACT["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]
-AUTHOR = json.dumps(_GET_AUTHOR["content"]["application/json"]["example"], separators=(",", ":")).encode()
+_GET_AUTHOR = CONTRACT.by_id["get_author"].responses["200"].content["application/json"]
+AUTHOR = json.dumps(_GET_AUTHOR.examples[0].value, separators=(",", ":")).encode()
 UNAVAILABLE = (
     b'{"type":"/problems/x","title":"X","status":503,"detail":"X.","instance":"/livez",'
     b'"request_id":"6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"}'
@@ -196,10 +197,10 @@ def test_wrong_answer_is_told_with_its_place_and_how_to_mend_it(name: str) -> No
 
 
 def test_500_is_wrong_even_where_it_is_documented() -> None:
-    document = read(ROOT / "openapi" / "openapi.yaml")
+    document = load(ROOT / "openapi" / "openapi.yaml")
     document["paths"]["/livez"]["get"]["responses"]["500"] = {"description": "Oh."}
 
-    _, violations = Judge(document).judge(exchange(path="/livez", status=500, headers={}, body=b""))
+    _, violations = Judge(Contract(document)).judge(exchange(path="/livez", status=500, headers={}, body=b""))
 
     assert [violation.pointer for violation in violations] == ["/paths/~1livez/get/responses"]
 
@@ -297,13 +298,13 @@ def test_wrong_answer_below_a_prefix_is_told(changes: dict[str, Any], words: str
 
 
 def test_fixed_path_wins_over_a_template() -> None:
-    document = read(ROOT / "openapi" / "openapi.yaml")
+    document = load(ROOT / "openapi" / "openapi.yaml")
     document["paths"]["/authors/newest"] = {"get": {"operationId": "get_newest", "responses": {}}}
 
-    operation = Judge(document).operation("GET", "/authors/newest")
+    operation = Judge(Contract(document)).operation("GET", "/authors/newest")
 
     assert operation is not None
-    assert operation.name == "get_newest"
+    assert operation.id == "get_newest"
 
 
 def test_seen_are_the_names_that_the_contract_has() -> None:
@@ -402,18 +403,16 @@ def test_records_of_several_services_are_one(tmp_path: Path) -> None:
 def everything() -> set[Seen]:
     """Return all that the contract documents, as if it had been seen."""
     seen = set()
-    for path, method, _ in operations(CONTRACT):
-        operation = Operation.of(CONTRACT, path, method)
-        for status, node in operation.content["responses"].items():
-            _, response = followed(CONTRACT, "", node)
-            for media_type in response.get("content", {"": None}):
+    for operation in CONTRACT.operations:
+        for status, response in operation.responses.items():
+            for media_type in response.content or ("",):
                 seen.add(
                     Seen(
-                        operation=operation.name,
+                        operation=operation.id,
                         status=status,
                         media_type=media_type,
-                        headers=tuple(response.get("headers", ())),
-                        parameters=tuple(operation.parameters.values()),
+                        headers=tuple(response.headers),
+                        parameters=tuple(each.name for each in operation.parameters),
                     )
                 )
     return seen
@@ -466,7 +465,7 @@ SUITE = """
     from starlette.applications import Starlette
     from tests.conftest import ROOT, running_service
     from specfirst.conformance.recorder import RECORD, Judge, Record, Recorder
-    from specfirst.contract.document import read
+    from specfirst.contract.reading import read
 
     def test_alive():
         with running_service(BLOG_DATABASE_URL=os.environ["DATABASE"]) as url:

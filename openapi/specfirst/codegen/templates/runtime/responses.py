@@ -98,8 +98,9 @@ def _known(value: object) -> object:
 
 def _items(items: list[object]) -> list[object]:
     """Return plain models of one kind as their members, all at once: orjson would ask for each of them."""
-    kind = type(items[0]) if items else object
-    if issubclass(kind, Model) and kind.__plain__ and not kind.__arrays__ and all(type(each) is kind for each in items):
+    kinds = {*map(type, items)}
+    kind = kinds.pop() if len(kinds) == 1 else object
+    if issubclass(kind, Model) and kind.__plain__ and not kind.__arrays__:
         return [each.__dict__ for each in items]
     return items
 

@@ -46,11 +46,11 @@ def from_rows(model: type[_M], rows: Iterable[Mapping[str, Any]]) -> list[_M]:
     for row in rows:
         members = dict(row.items())
         has_names = has_names or tuple(members) == names
-        has_null = None in members.values()
-        if not (has_names and ((has_types and not has_null) or _kind(members) in trusted)):
+        is_full = all(row.values())  # surely has no null; looking for null would compare each value with it
+        if not (has_names and ((has_types and is_full) or _kind(members) in trusted)):
             models.append(_validated(model, members, trusted))
             continue
-        has_types |= not has_null
+        has_types |= is_full
         taken = _new(model)
         _set_members(taken, members)
         _set_given(taken, given)
