@@ -285,7 +285,9 @@ def _of_property(each: Property, *, is_error: bool, is_opaque: bool = False) -> 
         for said, late in _TIME_CHANGES.items():
             yield said, "text", _of_time(late)
     elif not {"object", "array"} & each.types:
-        yield "another", "property", _another(schema)
+        is_prose = is_error and each.is_text and "pattern" not in schema  # which is for people, and may be reworded
+        if not is_prose:
+            yield "another", "property", _another(schema)
         if each.is_text and not is_error and not is_opaque:
             for said, text in TEXT_CHANGES.items():
                 yield said, "text", _of_text(text)
