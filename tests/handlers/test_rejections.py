@@ -145,7 +145,8 @@ def test_an_unknown_property_and_a_wrong_one_are_both_named(
     [
         *((each, "too_small") for each in (0, -1, -(2**63) - 1)),
         *((each, "too_large") for each in (2**63, 2**64 + 1, 10**900)),
-        *((each, "wrong_type") for each in ("1", 1.5, True, [1], {}, None)),
+        *(("1", "wrong_type"), (1.5, "wrong_type"), (True, "wrong_type"), (None, "wrong_type")),
+        *(([1], "wrong_type"), ({}, "wrong_type")),
     ],
     ids=lambda value: str(value)[:20],
 )
