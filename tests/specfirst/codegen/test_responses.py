@@ -5,10 +5,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import pytest
-from pydantic import MISSING, ConfigDict
+from pydantic import MISSING, ConfigDict, Field
 from starlette.types import Message
 
 from generated import models
@@ -78,3 +78,28 @@ def test_times_are_in_utc_with_a_z() -> None:
 )
 def test_what_orjson_does_not_know_is_written_as_pydantic_writes_it(body: object, expected: object) -> None:
     assert written(body) == expected
+
+
+class Outer(Model):
+    """Is complete once it is used."""
+
+    inner: "Inner"
+
+
+class Inner(Model):
+    """Refers to a later class, and is never used by itself."""
+
+    in_: Annotated[str, Field(alias="in")]
+    later: "Later"
+
+
+class Later(Model):
+    """The last class."""
+
+    name: str
+
+
+def test_names_are_those_of_the_contract_before_a_model_is_complete() -> None:
+    inner = Outer.model_validate({"inner": {"in": "body", "later": {"name": "Ada"}}}).inner
+
+    assert written(inner) == {"in": "body", "later": {"name": "Ada"}}

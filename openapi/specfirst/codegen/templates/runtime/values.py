@@ -34,6 +34,10 @@ class Model(BaseModel):
     __arrays__: ClassVar[tuple[str, ...]] = ()
     """The attributes that are arrays."""
 
+    def __init_subclass__(cls, **config: Any) -> None:
+        super().__init_subclass__(**config)
+        cls.__plain__, cls.__arrays__ = False, ()  # until it is complete, which may be late
+
     @classmethod
     def __pydantic_on_complete__(cls) -> None:
         fields = cls.model_fields
