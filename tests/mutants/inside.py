@@ -337,6 +337,54 @@ INSIDE = [
         value_of("nullable", "False"),
         *CURSORS,
     ),
+    # What is written to more, or less, than was asked
+    _mutant(
+        "change-of-all",
+        "A patch changes every author behind the one it names, too.",
+        "app.database.services.authors:_update",
+        call_as("where", "update(Author).where(Author.id >= bindparam('author_id'))"),
+        "tests/database/services",
+        "tests/contract/test_merge_patch.py",
+    ),
+    _mutant(
+        "deletion-of-more",
+        "Deleting an article deletes the later ones, too.",
+        "app.database.services.articles:_DELETE",
+        call_as("where", "delete(Article).where(Article.id >= bindparam('article_id'))"),
+        "tests/handlers",
+        "tests/contract/test_deletes.py",
+    ),
+    _mutant(
+        "change-without-a-time",
+        "`updated_at` does not move with a change.",
+        "app.database.services.articles:_update",
+        call_as("next_updated_at", "Article.updated_at"),
+        "tests/handlers",
+        "tests/contract/test_merge_patch.py",
+    ),
+    _mutant(
+        "time-without-a-change",
+        "An empty patch moves `updated_at`.",
+        "app.database.services.authors:AuthorService.update_author",
+        condition("changes", "False"),
+        "tests/handlers",
+        "tests/contract/test_merge_patch.py",
+    ),
+    _mutant(
+        "filter-on-the-first-page-only",
+        "Further pages forget the filter.",
+        "app.database.pagination:page_statement",
+        value_of("filters", "(() if after != 'nothing' else filters)"),
+        *CURSORS,
+    ),
+    _mutant(
+        "request-id-constant",
+        "Every request has the same id.",
+        "app.middleware:RequestMiddleware._begin",
+        call_as("next", "'6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11'"),
+        "tests/test_middleware.py",
+        "tests/test_logs.py",
+    ),
     # Races between clients
     _mutant(
         "author-not-locked-by-cascade",
@@ -392,7 +440,7 @@ INSIDE = [
             "delete",
             "from sqlalchemy import text\n"
             "await session.flush()\n"
-            'again = "SELECT setval(\'authors_id_seq\', (SELECT coalesce(max(id), 0) + 1 FROM authors), false)"\n'
+            "again = \"SELECT setval('authors_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM authors), false)\"\n"
             "await session.execute(text(again))",
         ),
         "tests/contract/test_deletes.py",
@@ -636,6 +684,13 @@ INSIDE = [
         "Generated services take a property that is repeated.",
         "openapi/specfirst/codegen/templates/runtime/json.py:_object",
         condition("len", "False"),
+        *GENERATOR,
+    ),
+    _mutant(
+        "pointer-unescaped",
+        "Slashes and tildes in a pointer are not escaped.",
+        "openapi/specfirst/codegen/templates/runtime/refusals.py:escaped",
+        returns("part"),
         *GENERATOR,
     ),
 ]

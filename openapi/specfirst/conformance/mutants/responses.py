@@ -170,7 +170,7 @@ def _of_status(each: _Described) -> Iterator[Mutant]:
     for status in sorted({*others[:1], *undocumented} - {each.status}):
         said = "" if status in documented else ", a bug" if status == _BUG else ", which is not documented"
         yield each.changed(f"as {status}{said}", "status", _with_status(status))
-    if each.is_error and each.status < _BUG:
+    if each.is_error:
         yield each.mutant("accepted", "accept", _accepting(each))
 
 
