@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from specfirst.conformance.mutants import Switchable, mutants_of, mutated
 from specfirst.conformance.mutants.application import changed_file, reach_file
+from specfirst.conformance.mutants.reach import SETUP, Log, answers, in_order
 from specfirst.conformance.mutants.reach import Test as ReachingTest
-from specfirst.conformance.mutants.reach import answers, in_order
 from specfirst.conformance.mutants.run import first_failures, matrix, sample
 from specfirst.contract.model import Contract
 
@@ -266,6 +266,22 @@ async def test_a_file_names_the_mutant_and_what_it_changes_is_noted(tmp_path: Pa
     assert len(switched) == 2
     assert changed_file(file).exists()
     assert answers(reach_file(file)) == {"tests/a.py::test_b": {("GET", "/shelves/{name}", 404)}}
+
+
+def test_what_a_shared_fixture_reaches_counts_for_each_test_that_uses_it(tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    log = Log(file, ["/shelves/{name}"])
+    log.add(f"a.py::one{SETUP}", "GET", "/shelves/x", 200)
+    log.add("a.py::one", "GET", "/shelves/x", 404)
+    log.add("a.py::alone", "GET", "/shelves", 200)
+
+    found = answers(file, sharing=["a.py::one", "a.py::two"])
+
+    assert found == {
+        "a.py::one": {("GET", "/shelves/{name}", 200), ("GET", "/shelves/{name}", 404)},
+        "a.py::two": {("GET", "/shelves/{name}", 200)},
+        "a.py::alone": {("GET", "/shelves", 200)},
+    }
 
 
 def _test(name: str, seconds: float, *statuses: int) -> ReachingTest:

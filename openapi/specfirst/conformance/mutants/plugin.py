@@ -23,7 +23,7 @@ from _pytest.runner import runtestprotocol
 
 from specfirst.conformance.mutants import CONTROL
 from specfirst.conformance.mutants.application import changed_file, reach_file
-from specfirst.conformance.mutants.reach import Test, answers, save
+from specfirst.conformance.mutants.reach import SETUP, Test, answers, save
 
 LONGEST = 20.0
 """Seconds that a test may take beyond four times what it took without a mutant; then it hangs, and so has failed."""
@@ -80,18 +80,28 @@ class _Reach:
         self._file = file
         self._control = Path(os.environ[CONTROL])
         self._seconds: dict[str, float] = {}
+        self._sharing: set[str] = set()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        _name(self._control, f"?{item.nodeid}")
         started = time.monotonic()
         try:
             return (yield)
         finally:
             self._seconds[item.nodeid] = time.monotonic() - started
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if {"class", "module", "package"} & {*_scopes(item).values()}:
+            self._sharing.add(item.nodeid)
+        _name(self._control, f"?{item.nodeid}{SETUP}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        _name(self._control, f"?{item.nodeid}")
+
     def pytest_sessionfinish(self) -> None:
-        found = answers(reach_file(self._control))
+        found = answers(reach_file(self._control), sharing=self._sharing)
         save(
             (
                 Test(id=each, seconds=seconds, answers=found.get(each, frozenset()))
@@ -148,15 +158,17 @@ def _set_up(items: list[pytest.Item]) -> None:
     """Run tests until there is each fixture that a session shares: the forks shall find it and not make their own."""
     made: set[str] = set()
     for item in items:
-        needed = {
-            name
-            for name, definitions in getattr(item, "_fixtureinfo").name2fixturedefs.items()  # noqa: B009 # it is private
-            if definitions[-1].scope == "session"
-        }
+        needed = {name for name, scope in _scopes(item).items() if scope == "session"}
         if needed - made:
             made |= needed
             others = [each for each in items if each.path != item.path]
             runtestprotocol(item, log=False, nextitem=(others or items)[0])
+
+
+def _scopes(item: pytest.Item) -> dict[str, str]:
+    """Return the fixtures that a test needs, with their scopes; pytest has no public way to ask."""
+    information: Any = getattr(item, "_fixtureinfo", None)
+    return {name: found[-1].scope for name, found in information.name2fixturedefs.items()} if information else {}
 
 
 def _in_a_fork(items: Sequence[pytest.Item], seconds: dict[str, float]) -> tuple[str | None, str]:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from specfirst.conformance.mutants.exchange import Mutant, matches
 
 Answer = tuple[str, str, int]
 """Method, path and status; the path is the template where there is one."""
+
+SETUP = " (setup)"
+"""Behind the name of a test whose fixtures are set up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class Test:
     @property
     def gate(self) -> str:
         """The file that it stands in."""
-        return self.id.partition("::")[0]
+        return _file(self.id)
 
     def meets(self, mutant: Mutant) -> bool:
         """Tell whether it was given an answer that the mutant would have changed."""
@@ -63,13 +66,26 @@ class Log:
             os.write(self._file, json.dumps(entry).encode() + b"\n")
 
 
-def answers(file: Path) -> dict[str, frozenset[Answer]]:
-    """Return what each test was answered."""
+def answers(file: Path, *, sharing: Collection[str] = ()) -> dict[str, frozenset[Answer]]:
+    """Return what each test was answered.
+
+    Tests that are `sharing` fixtures with others of their file are given what the fixtures of any of them were.
+    """
     found: dict[str, set[Answer]] = defaultdict(set)
+    shared: dict[str, set[Answer]] = defaultdict(set)
     for line in file.read_text("utf-8").splitlines() if file.exists() else ():
-        test, (method, path, status) = json.loads(line)
+        name, (method, path, status) = json.loads(line)
+        test = name.removesuffix(SETUP)
         found[test].add((method, path, status))
+        if test != name:
+            shared[_file(test)].add((method, path, status))
+    for test in sharing:
+        found[test] |= shared[_file(test)]
     return {test: frozenset(each) for test, each in found.items()}
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def save(tests: Iterable[Test], file: Path) -> None:

@@ -81,26 +81,36 @@ class Project:
 
 def first_failures(mutants: Iterable[Mutant], tests: Sequence[Test]) -> list[Trial]:
     """Return a plan that tries each mutant with all tests that can meet it, the fastest gate first."""
-    return [_trial(mutant, in_order(each for each in tests if each.meets(mutant))) for mutant in mutants]
+    slowest = _slowest(tests)
+    return [_trial(mutant, in_order(each for each in tests if each.meets(mutant)), slowest) for mutant in mutants]
 
 
 def matrix(mutants: Iterable[Mutant], tests: Sequence[Test]) -> list[Trial]:
     """Return a plan that tries each mutant with each gate alone."""
+    slowest = _slowest(tests)
     plan = []
     for mutant in mutants:
         gates: dict[str, list[Test]] = defaultdict(list)
         for test in tests:
             if test.meets(mutant):
                 gates[test.gate].append(test)
-        plan += [_trial(mutant, gate, label=name) for name, gate in gates.items()]
+        plan += [_trial(mutant, gate, slowest, label=name) for name, gate in gates.items()]
     return plan
 
 
-def _trial(mutant: Mutant, tests: list[Test], *, label: str = "") -> Trial:
+def _slowest(tests: Iterable[Test]) -> dict[str, float]:
+    """Return how long a test of each gate may take: any can be the first, for which fixtures are made."""
+    slowest: dict[str, float] = defaultdict(float)
+    for test in tests:
+        slowest[test.gate] = max(slowest[test.gate], test.seconds)
+    return slowest
+
+
+def _trial(mutant: Mutant, tests: list[Test], slowest: dict[str, float], *, label: str = "") -> Trial:
     return Trial(
         mutant=mutant.name,
         tests=tuple(each.id for each in tests),
-        seconds=tuple(each.seconds for each in tests),
+        seconds=tuple(slowest[each.gate] for each in tests),
         label=label,
     )
 
