@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
+FAST = tests/handlers tests/database/services tests/database/test_db.py tests/database/test_failures.py \
+	tests/test_application.py tests/test_routing.py tests/specfirst/codegen tests/specfirst/contract
 PARALLEL = -n logical --dist loadfile # a worker for each core, with a database of its own
 SELF = $(MAKE) # recipes use SELF, because make runs lines with MAKE even under --dry-run
 
@@ -32,7 +34,7 @@ test: ## run the tests (args="-k cursor" or args=tests/handlers for some of them
 
 test-fast: ## run the tests of the handlers, the services and the code generator: what to run after each change
 	$(SYNC) dev
-	@$(VENV) -m pytest -m fast $(PARALLEL) $(args)
+	@$(VENV) -m pytest -m "not slow" $(PARALLEL) $(FAST) $(args)
 
 test-slow: ## run the tests that are slow by nature: the embedded server, fuzzing, the README, generated clients
 	$(SYNC) dev

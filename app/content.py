@@ -1,4 +1,4 @@
-"""Content that stays as it is while the process runs: validated by entity tags, compressed once, safe in a browser."""
+"""Static content: compressed once, with entity tags and security headers."""
 
 import gzip
 import re
@@ -8,10 +8,10 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-# The addresses have no version in them, so browsers ask each time whether something is new: a 304 without a body.
+# The URLs have no version, so browsers revalidate each time and get a 304 without a body.
 _CACHE = "public, max-age=0, must-revalidate"
 
-# Nothing comes from elsewhere, nothing inline runs, no other site shows it in a frame. Swagger UI's icons are `data:`.
+# No other origins, no inline scripts or styles, no framing by other sites. Swagger UI's icons are `data:` URLs.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,14 +28,14 @@ class _Representation(NamedTuple):
 
 
 class Content:
-    """Bytes of a media type, as they are and with gzip, to answer GET and HEAD with.
+    """Responds to GET and HEAD with fixed bytes, plain or with gzip.
 
-    Ranges are not supported: a request for one gets the whole (RFC 9110, section 14.2).
+    Ranges are not supported: a range request gets the whole content (RFC 9110, section 14.2).
     """
 
     def __init__(self, body: bytes, media_type: str, *, vary: str = "Accept-Encoding") -> None:
         digest = sha256(body).hexdigest()[:32]
-        compressed = gzip.compress(body, 6, mtime=0)  # level 9 takes a quarter more time for half a percent
+        compressed = gzip.compress(body, 6, mtime=0)  # level 9 saves half a percent for a quarter more time
         self._identity = _Representation(body, f'"{digest}"', {})
         self._gzip = _Representation(compressed, f'"{digest}-gzip"', {"Content-Encoding": "gzip"})
         self._media_type = media_type
@@ -48,7 +48,7 @@ class Content:
         }
 
     def answer(self, request: Request) -> Response:
-        """Return the response to a request: 304 where the client has this content already."""
+        """Return the response to a request: 304 if the client already has this content."""
         chosen = self._gzip if _prefers_gzip(request) else self._identity
         headers = {**self._headers, "ETag": chosen.etag}
         if _is_cached(request, chosen.etag):
@@ -58,20 +58,20 @@ class Content:
 
 
 def _is_cached(request: Request, etag: str) -> bool:
-    """Tell whether `If-None-Match` names an entity tag, by weak comparison (RFC 9110, section 13.1.2)."""
+    """Return whether `If-None-Match` matches an entity tag, by weak comparison (RFC 9110, section 13.1.2)."""
     known = ", ".join(request.headers.getlist("if-none-match"))
     return known.strip() == "*" or etag in _ENTITY_TAG.findall(known)
 
 
 def _prefers_gzip(request: Request) -> bool:
-    """Tell whether `Accept-Encoding` has gzip, and not behind no coding at all (RFC 9110, section 12.5.3)."""
+    """Return whether `Accept-Encoding` prefers gzip, or treats it like no coding (RFC 9110, section 12.5.3)."""
     weights = weights_of(request, "accept-encoding")
     weight = weights.get("gzip", weights.get("*", 0.0))
     return weight > 0 and weight >= weights.get("identity", 0.0)
 
 
 def weights_of(request: Request, header: str) -> dict[str, float]:
-    """Return the weights of the choices in an `Accept` header (RFC 9110, section 12.4.2); a malformed one is 0."""
+    """Return the weights in an `Accept` header (RFC 9110, section 12.4.2). A malformed weight counts as 0."""
     weights = {}
     for choice in ",".join(request.headers.getlist(header)).lower().split(","):
         name, *parameters = [part.strip() for part in choice.split(";")]

@@ -1,7 +1,7 @@
-"""The pages beside the contract: where to begin, the contract itself, its documentation, and what problems mean.
+"""The pages about the API: the start page, the contract, its documentation, and the kinds of problems.
 
-Everything comes from this process: the pages work with the network unplugged, and no request reaches the file system.
-Their links are relative, so they hold under every path prefix; of the contract, `servers` follows the prefix.
+The pages work offline, and no request reads from the file system. Links are relative, so they work under every path
+prefix; the contract is served with the prefix in `servers`.
 """
 
 import json
@@ -38,9 +38,9 @@ _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_PREFIXES = 8  # that are kept ready; a service has one, or two while a proxy is being changed
+_PREFIXES = 8  # how many are cached; a service has one, or two while a proxy is reconfigured
 
-# A top-level key with what belongs to it: lines that are indented or list items, and what is between them.
+# The top-level key `servers` with its value: indented lines, list items, and comments or blank lines between them.
 _SERVERS = re.compile(
     r"^servers[ \t]*:.*(?:\n|\Z)(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*", re.MULTILINE
 )
@@ -71,13 +71,13 @@ def install(app: FastAPI) -> None:
 
 
 class _Page(Route):
-    """A route that is matched as the contract's are, by the path as it was sent: an encoded slash separates nothing."""
+    """A route that matches the path as it was sent, like the contract's: an encoded slash is not a separator."""
 
     def __init__(self, path: str, endpoint: Endpoint) -> None:
         super().__init__(path, endpoint, methods=["GET"])
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match the path of the page; the path prefix alone, without a slash, is the start page's."""
+        """Match the path of the page. The bare path prefix, without a slash, matches the start page."""
         if scope["type"] != "http":
             return Match.NONE, {}
         path = "/" if scope["path"] == scope.get("root_path") else route_path(scope)
@@ -85,7 +85,7 @@ class _Page(Route):
 
 
 def _prefix(scope: Scope) -> str:
-    """Return the path under which a proxy has the service, as in a URL and without a slash at its end."""
+    """Return the path prefix of the service, quoted as in a URL and without a trailing slash."""
     root = quote(scope.get("root_path", "").strip("/"), safe="/%!$&'()*+,;=:@~")
     return f"/{root}" if root else ""
 
@@ -116,7 +116,7 @@ def _redirect(path: str, *, to: str) -> Route:
     return _Page(path, endpoint)
 
 
-# --- The contract, as it is served ---
+# --- The contract ---
 
 
 def _json_under(prefix: str, contract: Mapping[str, Any]) -> bytes:
@@ -125,8 +125,8 @@ def _json_under(prefix: str, contract: Mapping[str, Any]) -> bytes:
 
 
 def _yaml_under(prefix: str, contract: str) -> bytes:
-    """Return the handwritten document, byte for byte but for `servers`."""
-    lines = [f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()]  # JSON's strings are YAML's
+    """Return the handwritten document, unchanged except for `servers`."""
+    lines = [f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()]  # JSON strings are valid YAML
     servers = "servers:\n  - " + "\n    ".join(lines) + "\n"
     replaced, found = _SERVERS.subn(lambda _: servers, contract, count=1)
     return (replaced if found else contract.removesuffix("\n") + "\n" + servers).encode()
@@ -141,10 +141,10 @@ def _server(prefix: str) -> dict[str, str]:
 
 @cache
 def _assets() -> dict[str, Content]:
-    """Return the files that pages load. Of the package fastapi-offline only those of Swagger UI are used."""
+    """Return the files that the pages load. Swagger UI's come from the package fastapi-offline."""
     spec = find_spec("fastapi_offline")
     if spec is None or spec.origin is None:
-        raise RuntimeError("the package fastapi-offline is missing; it has the files of the docs page")
+        raise RuntimeError("the package fastapi-offline is missing; it contains the files of the docs page")
     swagger_ui = Path(spec.origin).parent / "static"
     files = [
         *(swagger_ui / name for name in ("swagger-ui-bundle.js", "swagger-ui.css")),
@@ -160,18 +160,18 @@ def _read(file: Path) -> Content:
 
 @cache
 def _template(name: str) -> Markup:
-    return Markup((_PAGES / f"{name}.html").read_text("utf-8"))  # escapes what is filled in
+    return Markup((_PAGES / f"{name}.html").read_text("utf-8"))  # `format` escapes its arguments
 
 
 def _html(name: str, *, title: str, up: str = "./", vary: str = "Accept-Encoding", **parts: object) -> Content:
-    """Return a page; `up` leads from its address to the start page."""
+    """Return a page; `up` is the relative link to the start page."""
     body = _template(name).format(title=title, up=up, **parts)
     page = _template("frame").format(title=title, up=up, body=body)
     return Content(page.encode(), _MEDIA_TYPES[".html"], vary=vary)
 
 
 def _start(contract: Mapping[str, Any]) -> Endpoint:
-    """Return the endpoint of the start page, which is there for browsers: what wants no HTML is a program, and lost."""
+    """Return the endpoint of the start page. Only browsers get it: a client that prefers JSON gets a 404."""
     info = contract["info"]
     tag = Markup('<dt><a href="./docs#/{name}">{name}</a></dt><dd>{description}</dd>')
     tags = Markup().join(
@@ -182,7 +182,7 @@ def _start(contract: Mapping[str, Any]) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         if not _prefers_html(request):
-            detail = "At this path there is only a page for browsers. The contract is at openapi.json."
+            detail = "This path only has a page for browsers. The contract is at openapi.json."
             raise Refusal(404, detail, headers={"Vary": "Accept"})
         if not request.scope["path"].endswith("/"):
             return RedirectResponse(_prefix(request.scope) + "/", 308)
@@ -219,7 +219,7 @@ def _problem(app: FastAPI) -> Endpoint:
 
 
 def _problem_page(kind: Kind, example: examples.Answer) -> Content:
-    """Return the page of a kind, with the codes that its `errors` may have."""
+    """Return the page of a kind, with the codes that its `errors` can have."""
     row = Markup("<tr><td><code>{code}</code></td><td>{meaning}</td></tr>\n")
     rows = Markup().join(row.format(code=code, meaning=_prose(meaning)) for code, meaning in kind.codes.items())
     return _html(
@@ -236,5 +236,5 @@ def _problem_page(kind: Kind, example: examples.Answer) -> Content:
 
 
 def _prose(text: str) -> Markup:
-    """Return text as HTML; what stands in backticks is code."""
+    """Return text as HTML, with code in backticks."""
     return Markup(re.sub("`(.+?)`", r"<code>\1</code>", str(escape(text))))

@@ -1,14 +1,14 @@
-"""What can go wrong in the domain. These errors know no HTTP; `app.problems` gives each its status.
+"""Domain errors. They know nothing about HTTP; `app.problems` assigns each a status.
 
 BlogError
 ├── AuthorNotFound
 ├── ArticleNotFound
-├── UnknownAuthor          an article names an author who does not exist
+├── UnknownAuthor          the author of an article does not exist
 ├── AuthorHasArticles
 ├── InvalidCursor
 ├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
-    └── SchemaOutdated     it answers, but is not migrated far enough
+    └── SchemaOutdated     migrations are missing
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 
 class BlogError(Exception):
-    """Base of all domain errors; its text is for the person who made the request."""
+    """Base class of all domain errors. The message is for the client."""
 
 
 class AuthorNotFound(BlogError):
@@ -36,49 +36,49 @@ class ArticleNotFound(BlogError):
 
 
 class UnknownAuthor(BlogError):
-    """An article shall belong to an author who does not exist."""
+    """The author of a new or changed article does not exist."""
 
     def __init__(self, author_id: int) -> None:
         super().__init__(f"There is no author {author_id} whom the article could belong to.")
 
 
 class AuthorHasArticles(BlogError):
-    """An author with articles is not deleted unless the articles shall go too."""
+    """An author with articles cannot be deleted without `cascade`."""
 
     def __init__(self, author_id: int) -> None:
         super().__init__(f"Author {author_id} has articles. Delete them first, or ask with cascade=true.")
 
 
 class InvalidCursor(BlogError):
-    """A cursor that was not made for this list, with this order and these filters."""
+    """The cursor is not valid for this list with this order and these filters."""
 
     def __init__(self) -> None:
         super().__init__("Use the next_cursor of the page before, with the same sort and filters.")
 
 
 class DataRejected(BlogError):
-    """The database rejects a value that the contract allows: the two disagree, which is a bug of the service."""
+    """The database rejects a value that the contract allows. The two disagree, which is a bug in the service."""
 
     def __init__(self) -> None:
-        super().__init__("The database does not take a value of the request.")
+        super().__init__("The database does not accept a value in the request.")
 
 
 class Unavailable(BlogError):
-    """The database does not answer, or cannot do its work at present."""
+    """The database does not answer or cannot do its work at the moment."""
 
     def __init__(self, detail: str = "The database does not answer. Try again in a moment.") -> None:
         super().__init__(detail)
 
 
 class SchemaOutdated(Unavailable):
-    """The database has an older schema than this build needs."""
+    """The database lacks migrations that this build needs."""
 
     def __init__(self) -> None:
-        super().__init__("The database is not migrated to what this build needs.")
+        super().__init__("The database lacks migrations that this build needs.")
 
 
 def subclasses(kind: type[_T]) -> Iterator[type[_T]]:
-    """Yield the subclasses of a class, and theirs."""
+    """Yield all subclasses of a class, recursively."""
     for each in kind.__subclasses__():
         yield each
         yield from subclasses(each)

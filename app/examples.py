@@ -1,4 +1,4 @@
-"""An example of each kind of problem, for its page: what the application itself answers, so that it cannot be wrong."""
+"""An example of each kind of problem for its page: the application's own response, so it is always correct."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleRequest:
-    """A request that meets a problem, and the error behind it where not the request alone decides."""
+    """A request that causes a problem, and the error to raise if the request alone does not cause it."""
 
     request: str
     """Method and path, with the query."""
@@ -60,20 +60,23 @@ EXAMPLE_REQUESTS = {
         error=Refusal(429, "There have been too many requests.", headers={"Retry-After": "30"}),
     ),
 }
-"""By the slug of a kind. A kind without one has an example whose `detail` is the beginning of its explanation: failures
-of the service are not raised here, because they would be logged as if they had happened."""
+"""Example requests by the slug of a kind.
+
+For a kind without one, the example is built from its explanation. Failures of the service are not raised here, because
+they would be logged as if they had happened.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A request and the answer to it, as text."""
+    """A request and its response, as text."""
 
     request: str
     text: str
 
 
 async def answer(app: FastAPI, kind: Kind) -> Answer:
-    """Ask an application for an answer of a kind. Nothing of it leaves the process or is logged as a request."""
+    """Return an application's response of a kind. The request stays in the process and is not logged."""
     example = EXAMPLE_REQUESTS.get(kind.slug, ExampleRequest(request="GET /articles"))
     messages: list[Message] = []
 
@@ -88,7 +91,7 @@ async def answer(app: FastAPI, kind: Kind) -> Answer:
 
 
 def _example_app(app: FastAPI, kind: Kind) -> ASGIApp:
-    """Return what answers: the routes and the handlers of errors, without the middleware, which logs."""
+    """Return the application without middleware, which would log: its routes and exception handlers."""
     example = EXAMPLE_REQUESTS.get(kind.slug)
 
     async def decided(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,9 +1,9 @@
-"""The mock: the whole contract, answered with its own examples; no database, nothing is stored.
+"""A mock server: it serves the examples in the contract, without a database, and stores nothing.
 
-Requests are checked by the generated code, as in the service, so what the mock refuses the service refuses too.
-`Prefer: code=404` (RFC 7240) chooses another documented answer than the one of success, `Accept` one of several media
-types. An answer is about what the path names: `/articles/7` is article 7. Nothing else of a request changes it: a
-filtered list is the example of the list, an update answers with the example of one.
+The generated code validates requests, so the mock rejects what the service rejects. `Prefer: code=404` (RFC 7240)
+selects another documented response, and `Accept` one of several media types. Path parameters are put into the example:
+`/articles/7` returns article 7. Nothing else in the request changes the response: a filtered list is the example of the
+list, and an update returns the example of an update.
 """
 
 import json
@@ -32,11 +32,11 @@ _PROBLEM = "application/problem+json"
 
 
 class NoExample(Exception):
-    """The contract shows no example of an answer, or one that does not fit it; the text says where."""
+    """A response in the contract has no example, or an invalid one; the message says which."""
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the mock, which needs no settings but those of the listener. Raises `NoExample`."""
+    """Return the mock. Of the settings it only uses the body limit. Raises `NoExample`."""
     contract = Contract(json.loads(docs.DATA.read_bytes()))
     interfaces = {name: kind for name, kind in get_type_hints(build_routes).items() if issubclass(kind, Handlers)}
     handlers: dict[str, Any] = {name: _implemented(kind, contract) for name, kind in interfaces.items()}
@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _implemented(interface: type[Handlers], contract: Contract) -> Any:
-    """Return handlers whose operations answer with the examples of their responses."""
+    """Return handlers whose operations return the examples of their responses."""
     operations = {}
     for name in interface.__abstractmethods__:
         documented = getattr(interface, name).__annotations__["return"]
@@ -56,13 +56,13 @@ def _implemented(interface: type[Handlers], contract: Contract) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A documented answer: its class, and what the contract shows of it for each media type ("" without a body)."""
+    """A documented response: its class, and its example for each media type ("" without a body)."""
 
     kind: type[ApiResponse]
     examples: Mapping[str, Mapping[str, Any]]
 
     def to(self, request: Request) -> ApiResponse:
-        """Return the answer to a request; the plain example where one about the request would not fit the contract."""
+        """Return the response to a request: the adapted example, or the original if that would be invalid."""
         accepted = request.headers.get("accept", "")
         media_type = next((each for each in self.examples if each and each in accepted), next(iter(self.examples)))
         parts = self.examples[media_type]
@@ -72,7 +72,7 @@ class _Answer:
             return self.typed(parts)
 
     def typed(self, parts: Mapping[str, Any]) -> ApiResponse:
-        """Raises `ValidationError` for parts that do not fit the contract."""
+        """Build the response. Raises `ValidationError` if a part violates the contract."""
         types = get_type_hints(self.kind)
         return self.kind(**{field: TypeAdapter(types[field]).validate_python(part) for field, part in parts.items()})
 
@@ -90,7 +90,7 @@ def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
 
 
 def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
-    """Return what the contract shows of a response: the bodies, and of the headers those that are always there."""
+    """Return the example of a response in the contract: its bodies, and the headers that are required."""
     described = {field: response.headers[header] for field, header in kind.header_names.items()}
     several = len(response.content) > 1
     try:
@@ -108,11 +108,11 @@ def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
 
 
 def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> dict[str, Any]:
-    """Return the parts of an example, about what the request's path names in place of what the example is about.
+    """Return the parts of an example, with the values of the request's path parameters in place of the example's.
 
-    Which that is, the example says: a problem by the path in its `instance`, a resource by members that are called as
-    the path's parameters, and by its `id` where the path ends with one. Values are replaced in members of these names,
-    in paths, and in a problem's `detail`, as whole words. What an example says in other words stays as it is.
+    The example's own values are in the `instance` of a problem, and in a resource's properties with the names of the
+    parameters, or its `id` for a parameter at the end of the path. They are replaced in properties with these names, in
+    paths, and as whole words in the `detail` of a problem.
     """
     route: ContractRoute = request.scope["route"]
     body = parts.get("body")
@@ -120,7 +120,7 @@ def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> d
     old = _problem_is_about(members, route) if is_problem else _resource_is_about(members, route)
     change = _Change(old, dict(request.path_params), route)
     changed = {name: change.of(part, name) for name, part in parts.items()}
-    if is_problem:  # the contract says that it has the path and the id of its request
+    if is_problem:  # a problem has the path and the id of its request
         own = {"instance": problems.instance(request.scope), "request_id": request.state.request_id}
         changed["body"] |= {name: value for name, value in own.items() if name in members}
     elif (last := _last_parameter(route)) and "id" in members:
@@ -129,24 +129,24 @@ def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> d
 
 
 def _problem_is_about(problem: Mapping[str, Any], route: ContractRoute) -> dict[str, str]:
-    """Return the values of the path's parameters in the `instance` of a problem."""
+    """Return the path parameters in the `instance` of a problem."""
     found = route.pattern.fullmatch(str(problem.get("instance", "")))
     return {name: unquote(value) for name, value in zip(route.parameters, found.groups(), strict=True)} if found else {}
 
 
 def _resource_is_about(resource: Mapping[str, Any], route: ContractRoute) -> dict[str, str]:
-    """Return the values of the path's parameters in the members of a resource."""
+    """Return the path parameters in the properties of a resource."""
     called = {name: "id" if name == _last_parameter(route) and "id" in resource else name for name in route.parameters}
     return {name: str(resource[member]) for name, member in called.items() if member in resource}
 
 
 def _last_parameter(route: ContractRoute) -> str | None:
-    """Return the parameter that the path ends with."""
+    """Return the parameter at the end of the path, if any."""
     return route.parameters[-1] if route.path.endswith("}") else None
 
 
 class _Change:
-    """Puts other values of a path's parameters in the place of those in an example."""
+    """Replaces the values of path parameters in an example."""
 
     def __init__(self, old: Mapping[str, str], new: Mapping[str, str], route: ContractRoute) -> None:
         self._values = {name: (value, new[name]) for name, value in old.items()}
@@ -156,7 +156,7 @@ class _Change:
         self._words = dict(unambiguous)
 
     def of(self, value: Any, name: str) -> Any:
-        """Return a value of this name, a part or a member of one, with the other values."""
+        """Return the value of a part or property of this name, with the new values."""
         if isinstance(value, dict):
             return {member: self.of(each, member) for member, each in value.items()}
         if isinstance(value, list):
@@ -170,13 +170,13 @@ class _Change:
 
 
 def _replaced(text: str, words: Mapping[str, str]) -> str:
-    """Return a text with other words, where they are not parts of longer ones."""
+    """Replace whole words in a text."""
     pattern = "|".join(map(re.escape, filter(None, words)))
     return re.sub(rf"(?:(?<!\w)|(?=\W))(?:{pattern})(?!\w)", lambda found: words[found[0]], text) if pattern else text
 
 
 def _shown(described: MediaType | Header) -> Any:
-    """Return the example of a body or a header, the first where there are several. Raises `LookupError`."""
+    """Return the first example of a body or a header. Raises `LookupError` if there is none."""
     if not described.examples:
-        raise LookupError(f"{described.pointer} shows none")
+        raise LookupError(f"{described.pointer} has none")
     return described.examples[0].value

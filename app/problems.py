@@ -1,6 +1,6 @@
-"""Problems: every error that reaches the application becomes application/problem+json (RFC 9457), only here.
+"""Turns every error into a problem, `application/problem+json` (RFC 9457). This happens only here.
 
-`TABLE` has one row for each kind of problem. An application that may meet an error without a row does not start.
+`TABLE` has one row per kind of problem. The application does not start if an error has no row.
 """
 
 import logging
@@ -29,41 +29,41 @@ logger = logging.getLogger(__name__)
 
 _NOT_ALLOWED_IN_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
-RETRY_AFTER = 1  # seconds; the embedded database is back sooner, a failed-over one within a few tries
+RETRY_AFTER = 1  # seconds; enough for a restart of the embedded database, and a few retries cover a failover
 
 CODES: Mapping[str, str] = {
     **RUNTIME_CODES,
-    "not_found": "What the value names does not exist.",
-    "invalid_cursor": "The value is no cursor of this list, with this sort and these filters.",
+    "not_found": "The value refers to something that does not exist.",
+    "invalid_cursor": "The value is not a cursor of this list with this sort and these filters.",
 }
-"""The codes that an entry of `errors` may have, with their meanings. A code keeps its meaning for ever."""
+"""The codes of entries in `errors`, with their meanings. The meaning of a code never changes."""
 
-_STATUSES_WITH_ERRORS = (400, 404, 422)  # the statuses of refusals that name places
+_STATUSES_WITH_ERRORS = (400, 404, 422)  # statuses of refusals with entries in `errors`
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem. Its `type` is a page of this service (see `app.docs`) that shows the explanation."""
+    """A kind of problem. Its `type` is the path of a page that explains it (see `app.docs`)."""
 
     slug: str
     status: int
     title: str
     explanation: str
     errors: tuple[type[Exception], ...] = (Refusal,)
-    """What it answers: domain errors with their subclasses; `Refusal` for all other errors of this status."""
+    """The domain errors it is for, including subclasses; `Refusal` for all other errors with this status."""
     error_detail: ErrorDetail | None = None
-    """What in the request a domain error is about."""
+    """The entry in `errors` of a domain error."""
     retry_after: int | None = None
     """Seconds."""
 
     @property
     def type(self) -> str:
-        """The URI reference of the kind, the same for ever; RFC 9457, section 4.2.1, has the one of a bare status."""
+        """The URI reference of the kind, which never changes; without a slug as in RFC 9457, section 4.2.1."""
         return f"/problems/{self.slug}" if self.slug else "about:blank"
 
     @property
     def codes(self) -> Mapping[str, str]:
-        """The codes that its errors may have, with their meanings."""
+        """The codes that its entries in `errors` may have, with their meanings."""
         if self.error_detail is not None:
             return {self.error_detail.code: CODES[self.error_detail.code]}
         return RUNTIME_CODES if Refusal in self.errors and self.status in _STATUSES_WITH_ERRORS else {}
@@ -74,16 +74,16 @@ TABLE: tuple[Kind, ...] = (
         "bad-request",
         400,
         "Bad request",
-        "The service cannot read the request: the body is not JSON in UTF-8 or has a member twice, or the query has a "
-        "parameter that the contract does not know, or has one twice, or the request is not well-formed HTTP/1.1. Fix "
-        "the request; sending it again will not help.",
+        "The service cannot read the request: the body is not JSON in UTF-8 or has a repeated member, the query has "
+        "an unknown or repeated parameter, or the request is not well-formed HTTP/1.1. Fix the request; sending it "
+        "again will not help.",
     ),
     Kind(
         "invalid-cursor",
         400,
         "Invalid cursor",
-        "A cursor belongs to one list, one order and its filters. Send the next_cursor of the page before, unchanged, "
-        "with the same sort and filters, or start again without a cursor.",
+        "A cursor is only valid for one list with one sort order and the same filters. Send the next_cursor of the "
+        "previous page unchanged, with the same sort and filters, or start again without a cursor.",
         errors=(errors.InvalidCursor,),
         error_detail=ErrorDetail("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
     ),
@@ -91,14 +91,14 @@ TABLE: tuple[Kind, ...] = (
         "unauthorized",
         401,
         "Unauthorized",
-        "The request shows no credentials, or none that are valid. The WWW-Authenticate header names the schemes "
-        "to use.",
+        "The request has no credentials, or they are not valid. The WWW-Authenticate header lists the supported "
+        "schemes.",
     ),
     Kind(
         "forbidden",
         403,
         "Forbidden",
-        "The credentials are valid, but do not allow this. Sending the request again will not help.",
+        "The credentials are valid but do not allow this. Sending the request again will not help.",
     ),
     Kind(
         "not-found",
@@ -110,21 +110,21 @@ TABLE: tuple[Kind, ...] = (
         "author-not-found",
         404,
         "Author not found",
-        "There is no author with this id: there never was, or the author has been deleted.",
+        "There is no author with this id: the author never existed or has been deleted.",
         errors=(errors.AuthorNotFound,),
     ),
     Kind(
         "article-not-found",
         404,
         "Article not found",
-        "There is no article with this id: there never was, or the article has been deleted.",
+        "There is no article with this id: the article never existed or has been deleted.",
         errors=(errors.ArticleNotFound,),
     ),
     Kind(
         "unknown-author",
         404,
         "Unknown author",
-        "The body names an author who does not exist. Create the author first, or name another one.",
+        "The author_id in the body does not exist. Create the author first, or use another id.",
         errors=(errors.UnknownAuthor,),
         error_detail=ErrorDetail("body", "/author_id", "not_found", "No such author"),
     ),
@@ -132,89 +132,84 @@ TABLE: tuple[Kind, ...] = (
         "method-not-allowed",
         405,
         "Method not allowed",
-        "The path exists, but not with this method. The Allow header lists the methods that it has.",
+        "The path exists, but does not support this method. The Allow header lists the supported methods.",
     ),
     Kind(
         "author-has-articles",
         409,
         "Author has articles",
-        "An author who has articles is not deleted. Delete the articles first, or ask with cascade=true to delete "
-        "both.",
+        "An author with articles cannot be deleted. Delete the articles first, or use cascade=true to delete both.",
         errors=(errors.AuthorHasArticles,),
     ),
     Kind(
         "content-too-large",
         413,
         "Content too large",
-        "The body is larger than this service accepts. The largest article that the contract allows always fits.",
+        "The body is larger than the service accepts. The largest article that the contract allows always fits.",
     ),
     Kind(
         "unsupported-media-type",
         415,
         "Unsupported media type",
-        "The body has to have the media type that the contract names, in UTF-8 and without content coding: "
-        "application/json; for PATCH also application/merge-patch+json, which means the same there.",
+        "The body must have the media type in the contract, in UTF-8 and without a content coding: application/json, "
+        "or for PATCH also application/merge-patch+json, which means the same there.",
     ),
     Kind(
         "unprocessable-content",
         422,
         "Unprocessable content",
-        "The service can read the request, but a value breaks the contract. Each entry of errors names the part of the "
-        "request, the place in it as a JSON Pointer, what is wrong there as a code for programs and in words, and what "
-        "the contract says there (limits).",
+        "The request can be read, but a value violates the contract. Each entry in errors has the part of the request, "
+        "the location as a JSON Pointer, a code for programs, a description, and the limits in the contract.",
         errors=(Refusal, errors.DataRejected),
     ),
     Kind(
         "too-many-requests",
         429,
         "Too many requests",
-        "There have been more requests than the service takes in a while. Try again after the seconds in Retry-After.",
+        "The client has sent too many requests. Try again after the number of seconds in Retry-After.",
     ),
     Kind(
         "request-header-fields-too-large",
         431,
         "Request header fields too large",
-        "The request line and the header fields are larger together than this service accepts. Send fewer or shorter "
-        "ones.",
+        "The request line and the header fields together are larger than the service accepts. Send fewer or shorter "
+        "header fields.",
     ),
     Kind(
         "internal-error",
         500,
         "Internal error",
-        "The service has failed; the fault is not in the request. Please report the request_id.",
+        "The service has failed; this is not a fault of the request. Please report the request_id.",
     ),
     Kind(
         "not-implemented",
         501,
         "Not implemented",
-        "The operation stands in the contract, but nobody has written it yet.",
+        "The operation is in the contract but is not implemented yet.",
     ),
     Kind(
         "service-unavailable",
         503,
         "Service unavailable",
-        "The database does not answer, or is busy, or is not migrated yet, or the service is being stopped. Try again "
-        "after the seconds in Retry-After. "
-        "Look first whether a change that was answered so has happened: the database's own answer may have been lost.",
+        "The database does not answer, is busy or is not migrated yet, or the service is shutting down. Try again "
+        "after the number of seconds in Retry-After. Before you repeat a change, check whether it has happened: the "
+        "response of the database may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
     ),
 )
 
-_EVERYWHERE = (400, 404, 405, 431, 500)  # answered before, beside or behind the operations
+_EVERYWHERE = (400, 404, 405, 431, 500)  # statuses that can occur outside the operations
 
 KINDS = {kind.slug: kind for kind in TABLE}
 
 
 class IncompleteProblems(TypeError):
-    """An error that may be met has no row in `TABLE`; the text has the rows that are left to write."""
+    """An error has no row in `TABLE`. The message has the missing rows."""
 
 
 def check(operations: Iterable[Operation]) -> None:
-    """Raise `IncompleteProblems` unless each domain error and each status of the operations has a row.
-
-    So it does for a code that has no meaning.
-    """
+    """Raise `IncompleteProblems` unless every domain error and status has a row, and every code a meaning."""
     missing = {**_missing_statuses(operations), **dict(_missing_errors())}
     if missing:
         rows = "".join(f"    {row}\n" for row in missing.values())
@@ -254,14 +249,14 @@ def _phrase(status: int) -> str:
 
 
 def _row(title: str, status: str, rest: str = "") -> str:
-    """Return a row as it is written; its explanation is left to do."""
+    """Return the source of a new row, with placeholders."""
     slug = title.lower().replace(" ", "-")
     return f'Kind("{slug}", {status}, "{title}", "<what it means, and what to do>"{rest}),'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ProblemResponse(ApiResponse):
-    """A problem with any status and any headers: 405, 431, 500 and 501 belong to no operation."""
+    """A problem with any status and headers. The generated responses lack 405, 431, 500 and 501."""
 
     statuses: ClassVar[tuple[int, int] | None] = (400, 599)
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -275,32 +270,32 @@ class _ProblemResponse(ApiResponse):
 
 
 def install(app: FastAPI) -> None:
-    """Let the application answer refusals of the generated code, domain errors and Starlette's errors with problems."""
+    """Add exception handlers for refusals of the generated code, domain errors and Starlette's errors."""
     app.add_exception_handler(Refusal, _handle_refusal)
     app.add_exception_handler(errors.BlogError, _handle_domain_error)
     app.add_exception_handler(HTTPException, _handle_http_exception)
 
 
 def internal_error(request: Request) -> ApiResponse:
-    """Return the answer to a request in which the service itself failed; it tells nothing of the inside."""
+    """Return the 500 for an uncaught error. It reveals nothing about the error."""
     return _answer_status(request, 500, "The service has failed. Please report the request_id.")
 
 
 def stopping(request: Request) -> ApiResponse:
-    """Return the answer to a request for which the service, which stops, waits no longer."""
-    return _answer(request, KINDS["service-unavailable"], "The service is being stopped. Try again in a moment.")
+    """Return the 503 for a request that is cancelled because the service is shutting down."""
+    return _answer(request, KINDS["service-unavailable"], "The service is shutting down. Try again in a moment.")
 
 
 def example(request: Request, kind: Kind) -> ApiResponse:
-    """Return an answer of a kind whose reason is the beginning of its explanation, as nothing else is known of it."""
+    """Return an example problem of a kind. Its `detail` is the first sentence of the explanation."""
     reason = re.split(r"[:;.] ", kind.explanation, maxsplit=1)[0].rstrip(".")
     return _answer(request, kind, f"{reason}.", error_details=[kind.error_detail] if kind.error_detail else [])
 
 
 def instance(scope: Scope) -> str:
-    """Return the path of a request as it was sent, as a URI reference; an encoded slash stays encoded.
+    """Return the path of a request as it was sent, as a URI reference. An encoded slash stays encoded.
 
-    It is empty where the server could not make sense of the request.
+    It is empty if the server could not parse the request.
     """
     if not scope["path"]:
         return ""
@@ -309,7 +304,7 @@ def instance(scope: Scope) -> str:
 
 
 def refused(request: Request, refusal: Refusal) -> ApiResponse:
-    """Return the answer to a request that the generated code, or the server in front of it, refuses."""
+    """Return the problem for a request that the generated code or the server rejects."""
     return _answer_status(
         request, refusal.status, refusal.detail, error_details=refusal.errors, headers=refusal.headers
     )
@@ -327,15 +322,15 @@ async def _handle_domain_error(request: Request, error: Any) -> Any:
     if operation is not None and not operation.documents(kind.status):
         where, name = f"{operation.method} {operation.path}", type(error).__name__
         logger.error("%s does not document %d, which answers %s", where, kind.status, name)
-        if kind.status < 500:  # a bug like any other; any operation may answer that the service cannot work now
+        if kind.status < 500:  # a bug; but every operation may respond that the service is unavailable
             raise error
-    if kind.status >= 500 and error.__cause__ is None:  # what has another cause is logged where that is found
+    if kind.status >= 500 and error.__cause__ is None:  # an error with a cause is logged where the cause is caught
         logger.warning("%s: %s", type(error).__name__, error)
     return _answer(request, kind, str(error), error_details=[kind.error_detail] if kind.error_detail else [])
 
 
 async def _handle_http_exception(request: Request, error: Any) -> Any:
-    """Answer an `HTTPException`: of the router, which only says the status, or of a route beside the contract."""
+    """Handle an `HTTPException` from the router, which only has a status, or from a route outside the contract."""
     status, headers = error.status_code, error.headers or {}
     if status < 400:
         return await http_exception_handler(request, error)
@@ -351,7 +346,7 @@ def _kind(error: type[Exception], status: int | None = None) -> Kind | None:
 
 
 def kind_of(error: type[Exception]) -> Kind | None:
-    """Return the row of a domain error, its own or else that of its parent; None without one."""
+    """Return the row of a domain error or of its nearest parent class, or None."""
     return next(filter(None, map(_kind, error.__mro__)), None)
 
 
@@ -384,7 +379,7 @@ def _answer(
 
 
 def _problem_error(error: ErrorDetail) -> models.ProblemError:
-    # Built as it is: the numbers are those of the contract, and a float would lose digits of an int64.
+    # Not validated: the numbers come from the contract, and conversion to float would lose digits of an int64.
     limits = models.ProblemLimits.model_construct(**error.limits) if error.limits else MISSING
     return models.ProblemError(
         in_=error.location, pointer=error.pointer, code=error.code, detail=_printable(error.detail), limits=limits
@@ -392,5 +387,5 @@ def _problem_error(error: ErrorDetail) -> models.ProblemError:
 
 
 def _printable(text: str) -> str:
-    """Return text that may quote the request, as it can stand in JSON: lone surrogates escaped, not overlong."""
+    """Return text that is safe in JSON: lone surrogates are escaped, and it is cut at 500 characters."""
     return text.encode("utf-8", "backslashreplace").decode()[:500]

@@ -1,8 +1,7 @@
 """Demo data: loads `seed.json` into a running service and reads it back.
 
-The data are real writers and works in many scripts. An author with a `form` stands there twice:
-once in Unicode normal form NFC, once decomposed (NFD) or in no normal form at all (neither).
-Do not let an editor normalise the file.
+The data are real writers and works in many scripts. An author with a `form` appears twice: in Unicode normal form NFC,
+and either decomposed (NFD) or in no normal form (neither). Do not let an editor normalize the file.
 """
 
 import json
@@ -20,7 +19,7 @@ Json = dict[str, Any]
 
 
 class SeedError(Exception):
-    """The demo data could not be loaded, or came back altered. The message is one line."""
+    """The demo data could not be loaded, or came back changed. The message is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +38,10 @@ def load() -> list[Json]:
 
 
 def seed(base_url: str) -> SeedReport:
-    """Write the demo data to the service at `base_url` (`http://host:port`) and read them back.
+    """Write the demo data to the service at `base_url` (`http://host:port`) and read it back.
 
-    Text is compared by code point. Nothing but `base_url` is contacted, whatever Location says.
-    Running it twice adds a second set. Raises `SeedError`; what was written until then stays.
+    Text is compared by code point. Only `base_url` is contacted, even if Location names another host. Running it twice
+    adds a second set. Raises `SeedError`, and keeps what was written before the error.
     """
     try:
         connection = HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT)
@@ -61,7 +60,7 @@ def _seed(connection: HTTPConnection) -> SeedReport:
         for article in author["articles"]:
             sent = {**article, "author_id": author_id}
             written.append((_create(connection, "/articles", sent)[0], sent))
-    # Read only when all is written: a write that spoils an earlier one shows, too.
+    # Read back after all writes, to catch a write that changes an earlier one.
     for location, sent in written:
         _compare(location, sent, _call(connection, "GET", location, None, expected=200)[1])
     return SeedReport(authors=len(authors), articles=len(written) - len(authors))

@@ -1,7 +1,7 @@
-"""Finds CHECK constraints whose text has changed, for `make migration`; Alembic's own plugin compares their names.
+"""Finds CHECK constraints whose text has changed, for `make migration`. Alembic's own plugin only compares names.
 
-PostgreSQL stores the text of a constraint in a form of its own. So the constraints of the models are created on a
-temporary table, and what PostgreSQL says of them is compared with what it says of those in the database.
+PostgreSQL stores a constraint in its own form. So the constraints of the models are created on a temporary table, and
+PostgreSQL's text for them is compared with its text for the constraints in the database.
 """
 
 import sys
@@ -24,7 +24,7 @@ _DEFINITIONS = text(
 
 
 def setup(plugin: Plugin) -> None:
-    """Let Alembic compare the constraints of each table."""
+    """Register the comparison with Alembic."""
     plugin.add_autogenerate_comparator(_compare, "table", "changed_checks")
 
 
@@ -54,7 +54,7 @@ def _checks(table: Table) -> list[CheckConstraint]:
 
 
 def _as_stored(connection: Connection, table: Table, check: CheckConstraint) -> str | None:
-    """Return a constraint as PostgreSQL writes it; None where it needs what the migration has still to create."""
+    """Return PostgreSQL's text for a constraint, or None if it needs something that does not exist yet."""
     columns: list[Column[Any]] = [Column(each.name, each.type) for each in table.columns]
     options = {"literal_binds": True, "include_table": False}
     condition = str(check.sqltext.compile(dialect=connection.dialect, compile_kwargs=options))

@@ -1,4 +1,4 @@
-"""Runs migrations on an async engine, one process at a time."""
+"""Runs migrations on an async engine, in one process at a time."""
 
 import asyncio
 import uuid
@@ -20,17 +20,17 @@ from app.database.url import InvalidURL, connect_arguments
 from app.settings import InvalidSettings, load_settings
 from migrations.checks import CHANGED_CHECKS
 
-# Any number will do, as long as nothing else in this database uses it.
+# Any number that nothing else in this database uses for an advisory lock.
 _LOCK = 7_310_248_615
-# Seconds that a server may take to let us in, unless the URL says otherwise.
+# Time limit for connecting, in seconds, unless the URL sets another.
 _TIMEOUT = 10.0
-# What is wrong with the server or with our rights, and not with a migration: connection, read-only, login, no such
-# database, conflict with others, resources, lock, shutdown, input and output (PostgreSQL, appendix A).
+# SQLSTATE classes that are not the fault of a migration: connection, read-only, login, no such database, conflicts,
+# privileges, resources, locks, shutdown, I/O (PostgreSQL documentation, appendix A).
 _ENVIRONMENT_ERRORS = ("08", "25", "28", "3D", "40", "42501", "53", "55", "57", "58")
 
 
 def run_migrations(connection: Connection) -> None:
-    """Migrate in one transaction, behind a lock: of two replicas that start together, one finds nothing to do."""
+    """Migrate in one transaction, under a lock: if two replicas start together, one has nothing to do."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -44,7 +44,7 @@ def run_migrations(connection: Connection) -> None:
 
 
 def _name_revision(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
-    """Name a revision by its time, so that readiness can tell an older schema from a later one."""
+    """Use a timestamp as the revision id, so that readiness can compare revisions."""
     for directive in directives:
         directive.rev_id = new_revision()
 
@@ -72,7 +72,7 @@ async def _migrate(connection: AsyncConnection) -> None:
 
 @contextmanager
 def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None]:
-    """Raise a `CommandError` of one line for trouble with the server; a fault of ours keeps its stack."""
+    """Raise a one-line `CommandError` for a problem with the server. A bug keeps its traceback."""
     try:
         yield
     except Exception as error:
@@ -83,7 +83,7 @@ def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None
 
 
 def _arguments() -> dict[str, Any]:
-    """Return how to connect: to the database that `app.database.migrate` names, or to that of the settings."""
+    """Return the connection arguments for the database of `app.database.migrate`, or else of the settings."""
     try:
         arguments = connect_arguments(context.config.attributes.get("url") or _url_of_settings())
     except (InvalidSettings, InvalidURL) as error:
@@ -91,7 +91,7 @@ def _arguments() -> dict[str, Any]:
     ours = {
         "async_creator_fn": connect,
         "command_timeout": None,  # a migration takes as long as it takes
-        # Behind a pooler the next statement may run on another server, or where others have used the same name.
+        # Behind a pooler the next statement may run on another server connection, where the name is already taken.
         **WITHOUT_PREPARED_STATEMENTS,
         "prepared_statement_name_func": lambda: f"migration_{uuid.uuid4().hex}",
     }

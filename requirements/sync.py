@@ -1,13 +1,13 @@
-"""Bring .venv, or .venv-bench, in line with a lock file: `python3 requirements/sync.py run|dev|bench`; with `node`,
+"""Sync .venv or .venv-bench with a lock file: `python3 requirements/sync.py run|dev|bench`; or, with `node`,
 tests/node_modules.
 
-The environment has `specfirst`, too: a .pth file names the folder `openapi`, so that there is no copy of it.
+A .pth file adds the folder `openapi`, so that `specfirst` can be imported without being installed.
 
-Needs nothing but the standard library. Installs in place when a lock has changed, because a
-service may be running from .venv; starts over when .venv is not whole or not ours.
+Only needs the standard library. Installs in place when a lock file has changed, because a service may be running from
+.venv. Recreates .venv if it is incomplete, or was made for another Python or folder.
 
-The tools that need Node are installed where there is Node: without it, or without a registry to have
-them from, the gates that want them say that they skip it. With CI=true that is a failure.
+Node tools are only installed if Node is available. Without them, or without access to a registry, the gates that need
+them are skipped and say so. With CI=true that is a failure.
 """
 
 import fcntl
@@ -22,20 +22,20 @@ import sysconfig
 import time
 from pathlib import Path
 
-if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far, and is told
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python gets this far
     sys.exit(f"Python 3.11 or later is needed, not {sys.version.split()[0]}: make PYTHON=python3.x")
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE.parent / (".venv-bench" if sys.argv[1:] == ["bench"] else ".venv")
 PYTHON = VENV / "bin" / "python"
 TOOLKIT = HERE.parent / "openapi"  # the folder of the package `specfirst`
-STAMP = VENV / "installed.json"  # there only while an installation is complete
+STAMP = VENV / "installed.json"  # exists only while an installation is complete
 NODE_LOCK = HERE.parent / "tests" / "package-lock.json"
 NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # likewise; `npm ci` removes the folder first
 
 
 def main() -> None:
-    """Install what the one argument names; `dev` includes `run`."""
+    """Install what the argument names; `dev` includes `run`."""
     if sys.argv[1:] not in (["run"], ["dev"], ["bench"], ["node"]):
         sys.exit("usage: sync.py run|dev|bench|node")
     try:
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def take_lock() -> int:
-    """Wait until nobody else installs here; the lock lasts as long as the descriptor is open."""
+    """Wait for other installations to finish. The lock is held while the descriptor is open."""
     lock = os.open(HERE, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,7 +76,7 @@ def sync(name: str, *, lock: int) -> None:
 
 
 def read_stamp() -> dict[str, str]:
-    """Tell what is installed; nothing if .venv is broken, of another Python or was moved."""
+    """Return what is installed; nothing if .venv is broken, was moved, or is for another Python."""
     try:
         stamp: dict[str, str] = json.loads(STAMP.read_text())
     except (OSError, ValueError):
@@ -85,12 +85,12 @@ def read_stamp() -> dict[str, str]:
 
 
 def identity() -> dict[str, str]:
-    """Name the Python and the folder that a .venv is bound to."""
+    """Return the Python version and the folder that a .venv depends on."""
     return {"python": f"{sys.version_info.major}.{sys.version_info.minor}", "folder": str(VENV)}
 
 
 def digest(name: str) -> str:
-    """Fingerprint a lock file."""
+    """Return the fingerprint of a lock file."""
     return fingerprint(HERE / f"{name}.txt")
 
 
@@ -99,7 +99,7 @@ def fingerprint(path: Path) -> str:
 
 
 def install(name: str, *, lock: int, afresh: bool) -> None:
-    """Run pip, whichever is at hand: putting a pip of its own into .venv costs five seconds."""
+    """Run the pip of this Python if it has one: installing pip into .venv takes five seconds."""
     has_pip = importlib.util.find_spec("pip") is not None
     venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
@@ -119,7 +119,7 @@ def link_toolkit() -> None:
 
 
 def sync_node(*, lock: int) -> None:
-    """Install the Node tools, unless they are there already or there is no npm."""
+    """Install the Node tools, unless they are already installed or npm is missing."""
     here, npm = fingerprint(NODE_LOCK), shutil.which("npm")
     if npm is None or (NODE_STAMP.exists() and NODE_STAMP.read_text() == here):
         return
@@ -133,7 +133,7 @@ def sync_node(*, lock: int) -> None:
 
 
 def run(command: list[str], *, lock: int, folder: Path | None = None) -> None:
-    """Run a command that keeps the lock, should it outlive us."""
+    """Run a command that keeps the lock even if this process ends first."""
     subprocess.run(command, check=True, pass_fds=[lock], cwd=folder)
 
 

@@ -52,6 +52,16 @@ os.environ.clear()  # tests do not depend on the settings of the person who runs
 os.environ.update(_environment)
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are selected by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count tests of the gates themselves as slow, and give slow tests more time."""
+    for item in items:
+        if item.get_closest_marker("self_test_of"):
+            item.add_marker("slow")
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Spare the import of Hypothesis, most of a second, where no test has used it: its plugin's summary needs it."""
     if "hypothesis" not in sys.modules:

@@ -258,6 +258,7 @@ def test_framing_is_read_in_the_one_way_that_is_safe(server: uvicorn.Config, nam
     assert not [each for each in found.seen if "limit=7" in each.target], "what is hidden stays so"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBES)
 def test_cut_at_any_byte_changes_nothing(server: uvicorn.Config, name: str) -> None:
     sent = PROBES[name].sent

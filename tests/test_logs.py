@@ -215,6 +215,7 @@ def read_to_end(output: int) -> str:
     return text.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ends", "workers"), [(pipe, 1), (pipe, 2), (sockets, 1), (os.openpty, 1)], ids=["pipe", "workers", "socket", "tty"]
 )
@@ -410,7 +411,7 @@ def test_readiness_that_is_refused_for_its_own_reasons_leads_to_them(postgres: A
         request_id = problem(httpx.get(f"{url}/readyz"), 503)["request_id"]
 
     events = [line["event"] for line in lines(log.read_text()) if line.get("request_id") == request_id]
-    assert events == ["Unavailable: The database takes no writes.", "request"]
+    assert events == ["Unavailable: The database accepts no writes.", "request"]
 
 
 # --- What is wrong with what the service itself has made --------------------------------------------------------------

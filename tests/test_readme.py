@@ -14,6 +14,8 @@ import pytest
 from app.settings import Settings
 from tests.conftest import ROOT, running_service, without_settings
 
+pytestmark = pytest.mark.slow
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # What differs from run to run, and what it is called when outputs are compared.

@@ -4,9 +4,13 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 from tests.test_readme import applied, comparable, run, without
 from tests.test_readme import copy as copy
+
+pytestmark = pytest.mark.slow
 
 RECIPE = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
 STEPS = re.findall(r"^```(\w+)\n(.*?)^```$", RECIPE, re.MULTILINE | re.DOTALL)

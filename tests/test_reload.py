@@ -15,6 +15,8 @@ from tests.conftest import without_settings
 from tests.servers import wait_until
 from tests.test_readme import copy as copy
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = Path("openapi") / "openapi.yaml"
 HANDLERS = Path("app") / "handlers" / "authors.py"
 

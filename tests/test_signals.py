@@ -18,6 +18,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.servers import wait_until
 
+pytestmark = pytest.mark.slow
+
 HALF = b"POST /authors HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
 DIED_OF_SIGINT = -signal.SIGINT
 

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import running_service
 from tests.servers import HOST, free_port, postgresql, wait_until
+
+pytestmark = pytest.mark.slow
 
 
 def test_database_that_cannot_be_reached_is_logged_at_once_and_tried_again(tmp_path: Path) -> None:

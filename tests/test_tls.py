@@ -10,6 +10,8 @@ from tests.conftest import running_service
 from tests.problems import problem
 from tests.servers import Certificates, PostgreSQL, postgresql
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:

@@ -13,6 +13,8 @@ import pytest
 from app.database.embedded import EmbeddedPostgres
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "app", "serve"]
 
 

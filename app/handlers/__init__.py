@@ -1,1 +1,1 @@
-"""The handlers: they implement the generated interfaces. Translate, call a service, translate."""
+"""The handlers implement the generated interfaces: translate, call a service, translate."""

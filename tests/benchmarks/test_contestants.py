@@ -10,6 +10,8 @@ from app.database.embedded import EmbeddedPostgres
 from tests.benchmarks import answers, database
 from tests.benchmarks.servers import CONTESTANTS, Server, build_go, running
 
+pytestmark = pytest.mark.slow
+
 HERE = ("service", "floor", "fastapi")  # the others need .venv-bench: `make bench` compares them before it measures
 ARTICLES = 300
 

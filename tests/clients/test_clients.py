@@ -14,6 +14,8 @@ import pytest
 from specfirst.checks import clients
 from specfirst.checks.clients import KINDS, Kind
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = clients.ROOT / "docs" / "client-generators.md"
 HEADER = "| Client | Generator | Create | Read | Page | Patch: absent, value, null | Errors: 422, 404, 409 | Delete |"
 

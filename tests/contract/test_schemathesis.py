@@ -46,6 +46,7 @@ def test_a_run_with_a_fixed_seed_finds_nothing_and_meets_every_answer(service: s
     assert reachable_answers(service) - run.answers == set()
 
 
+@pytest.mark.slow
 @pytest.mark.fuzz
 @pytest.mark.usefixtures("database_url")
 def test_a_run_with_a_new_seed_finds_nothing_and_meets_every_answer(service: str, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from app.database.failures import explanation
 from app.database.url import connect_arguments
 from tests.servers import HOST, PASSWORD, USER, Certificates, PostgreSQL, free_port, postgresql, wait_until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:

@@ -40,6 +40,8 @@ options = json.loads(sys.argv[1])
 sys.path[:0] = options["sys_path"]
 from app.database.embedded import EmbeddedPostgres, accounts, processes
 
+pytestmark = pytest.mark.slow
+
 accounts.SHARED = Path(options["shared"])
 if not options["dies_with_parent"]:
     processes.LIBC = None

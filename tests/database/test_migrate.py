@@ -16,6 +16,8 @@ from app.database.embedded import EmbeddedPostgres
 from tests.conftest import ROOT, without_settings
 from tests.servers import HOST, PASSWORD, Certificates, PostgreSQL, free_port, pgbouncer, postgresql
 
+pytestmark = pytest.mark.slow
+
 MIGRATE = (sys.executable, "-m", "app", "migrate")
 MIGRATION = (sys.executable, "-m", "app", "migration", "nothing")
 ALEMBIC = (sys.executable, "-m", "alembic", "upgrade", "head")

@@ -13,6 +13,8 @@ from app.database.statements import Statement, parameters
 from app.errors import UnknownAuthor
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 _TYPES = (ARRAY, Article, Author, BigInteger, Database, Statement, UnknownAuthor)
 _FUNCTIONS = (any_, bindparam, insert, parameters, select, selectinload, violation_means)
 _NAMES = {each.__name__: each for each in (*_TYPES, *_FUNCTIONS)}

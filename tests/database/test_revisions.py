@@ -9,6 +9,8 @@ import pytest
 from tests.test_readme import copy as copy
 from tests.test_readme import run
 
+pytestmark = pytest.mark.slow
+
 LAST_NAME = "last_name: Mapped[str] = mapped_column(_text(100))"
 PYTHON = sys.executable
 

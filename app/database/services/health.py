@@ -54,7 +54,7 @@ async def _check(probe: Database) -> None:
         if state is None or not probe.has_migrations(state["version_num"]):
             raise SchemaOutdated
         if state["is_read_only"]:
-            raise Unavailable("The database takes no writes.")
+            raise Unavailable("The database accepts no writes.")
 
 
 @asynccontextmanager

@@ -15,6 +15,8 @@ from specfirst.contract import json_pointer
 from specfirst.contract.document import Document, read
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = read(lint.CONTRACT)
 GONE = object()
 

@@ -16,6 +16,8 @@ from specfirst.codegen.output import NotOurs, check_replaceable, different, repl
 from tests.conftest import ROOT
 from tests.specfirst.codegen.test_generate import generate
 
+pytestmark = pytest.mark.slow
+
 SPEC = """
 openapi: 3.1.0
 info: {title: Things, version: '1'}

@@ -15,6 +15,8 @@ from generated.runtime.refusals import Refusal
 from specfirst.codegen.scaffold import scaffold
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = ROOT / "openapi" / "openapi.yaml"
 
 

@@ -49,6 +49,8 @@ from notes_api.routers import build_routes
 from notes_api.routers import notes as api
 from notes_api.runtime.responses import ApiResponse
 
+pytestmark = pytest.mark.slow
+
 
 class Teapot(ApiResponse):
     status = 418

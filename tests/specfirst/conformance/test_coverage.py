@@ -24,6 +24,8 @@ from specfirst.contract.model import Contract
 from specfirst.contract.reading import load, read
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = read(ROOT / "openapi" / "openapi.yaml")
 JUDGE = Judge(CONTRACT)
 REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"

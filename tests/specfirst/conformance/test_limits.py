@@ -42,6 +42,8 @@ from app.database.embedded import EmbeddedPostgres
 from specfirst.conformance.agreement import differences, reflected
 from specfirst.conformance.limits import declared
 
+pytestmark = pytest.mark.slow
+
 JSONObject = dict[str, Any]
 
 
