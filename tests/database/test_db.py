@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import selectinload
 
+from app.database.connection import connect
 from app.database.db import Database, violation_means
 from app.database.failures import StatementFailed
 from app.database.models import Article, Author
@@ -97,6 +98,47 @@ async def test_who_goes_while_waiting_takes_no_connection_away(narrow: Database,
         await waiting
 
     assert (await first(narrow, ONE))["one"] == 1
+
+
+async def test_connection_that_cannot_be_opened_takes_no_slot_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([OSError("no route to host"), OSError("no route to host")])
+
+    async def connect_in_the_end(**arguments: Any) -> Any:
+        if failure := next(failures, None):
+            raise failure
+        return await connect(**arguments)
+
+    monkeypatch.setattr("app.database.db.connect", connect_in_the_end)
+    async with Database(database_url, pool_size=1, timeout=10, wait=0.5) as database:
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                await first(database, ONE)
+
+        assert (await first(database, ONE))["one"] == 1
+
+
+async def test_request_that_goes_while_its_connection_opens_takes_no_slot_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = asyncio.Event()
+
+    async def connect_once_slowly(**arguments: Any) -> Any:
+        if not opening.is_set():
+            opening.set()
+            await asyncio.sleep(30)
+        return await connect(**arguments)
+
+    monkeypatch.setattr("app.database.db.connect", connect_once_slowly)
+    async with Database(database_url, pool_size=1, timeout=10, wait=0.5) as database:
+        waiting = asyncio.create_task(first(database, ONE))
+        await opening.wait()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+        assert (await first(database, ONE))["one"] == 1
 
 
 async def test_connection_that_broke_is_not_lent_to_who_waits(narrow: Database, database: Database) -> None:
