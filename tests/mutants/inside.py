@@ -204,17 +204,11 @@ INSIDE = [
         *DB,
     ),
     _mutant(
-        "statement-for-ever-behind-a-pooler",
-        "Behind a pooler a statement whose caller gave up runs on.",
-        "app.database.db:_TransactionContext._begin",
-        condition("begin_statement", "False"),
-        "tests/database/test_pooler.py",
-    ),
-    _mutant(
         "error-of-others-as-503",
         "An error of the service itself is a 503.",
         "app.database.db:_StatementContext._is_failure",
         returns("isinstance(error, failures.ANY)"),
+        "tests/database/test_failures.py",
         *DB,
     ),
     _mutant(
