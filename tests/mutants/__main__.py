@@ -34,7 +34,7 @@ SAMPLE = 60
 GATES = (
     "tests",
     "-m",
-    "not slow and not fuzz",
+    "not slow and not fuzz and not self_test_of",
     *(
         f"--ignore=tests/{each}"
         for each in (
