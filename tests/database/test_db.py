@@ -165,6 +165,17 @@ async def test_failed_statement_is_a_bug_and_its_connection_serves_on(narrow: Da
     assert (await first(narrow, PID))["pid"] == pid
 
 
+@pytest.mark.parametrize("sqlstate", ["25006", "57P01", "08006"])
+async def test_connection_whose_server_has_changed_is_replaced(narrow: Database, sqlstate: str) -> None:
+    raising = f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END $$"
+    before = (await first(narrow, PID))["pid"]
+
+    with pytest.raises(Unavailable):
+        await first(narrow, Statement(text(raising)))
+
+    assert (await first(narrow, PID))["pid"] != before
+
+
 async def test_failed_statement_is_told_without_the_words_of_the_driver(narrow: Database) -> None:
     quoting = Statement(text("SELECT CAST('s3cret-marker' AS integer)"))
 
