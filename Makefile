@@ -103,9 +103,9 @@ clients: ## generate clients in Python, TypeScript, Java, Go and Rust, run them,
 	@CLIENTS_WRITE=1 $(VENV) -m pytest -q tests/clients $(args) || \
 		$(call failed,clients,fix the contract or, where it changed on purpose, the programs in tests/clients/)
 
-mutate: ## break the service in hundreds of ways and see which gate catches each (args="cursor" for some of them)
+mutate: ## break the service in thousands of ways and see which test notices each (args="cursor" for some, MATRIX=1)
 	$(SYNC) dev
-	@$(VENV) -m tests.mutation.harness $(args)
+	@$(VENV) -m tests.mutants $(args)
 
 migrate: ## apply all migrations to the database
 	$(SYNC) run
