@@ -29,7 +29,12 @@ from tests import service_logs
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: a cluster is made and removed there in a tenth of the time."""
 
-pytest_plugins = ["tests.service_logs", "tests.self_tests", "tests.contract.coverage"]
+pytest_plugins = [
+    "tests.service_logs",
+    "tests.self_tests",
+    "tests.contract.reporting",
+    "specfirst.conformance.pytest_plugin",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -8,13 +8,15 @@ import jsonschema_rs
 
 from app.problems import CODES, KINDS
 from generated.runtime.error_texts import CODES as OF_THE_GENERATOR
-from specfirst.contract.document import read
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import load
 from tests.specfirst.codegen.vocabulary import foreign_words
 
-CONTRACT = read(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml")
+DOCUMENT = load(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml")
+CONTRACT = Contract(DOCUMENT)
 
 _PROBLEM = jsonschema_rs.Draft202012Validator(
-    {"$ref": "#/components/schemas/Problem", "components": CONTRACT["components"]}, validate_formats=True
+    {"$ref": "#/components/schemas/Problem", "components": DOCUMENT["components"]}, validate_formats=True
 )
 
 

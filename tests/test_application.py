@@ -34,7 +34,7 @@ from generated.runtime.requests import current_request
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoute, ContractRoutes, Operation
 from tests.conftest import ROOT
-from tests.problems import CONTRACT, problem
+from tests.problems import DOCUMENT, problem
 
 _TYPES = (APIRouter, ArticlesHandlers, Database, FastAPI, FastAPIInstrumentor, Instrumentator, JSONResponse, Request)
 _MORE = (Response, TestClient)
@@ -276,9 +276,9 @@ def contract_routes(app: FastAPI) -> dict[str, ContractRoute]:
 def test_every_path_of_the_contract_is_one_route(unreached: FastAPI) -> None:
     routes = contract_routes(unreached)
 
-    assert list(routes) == list(CONTRACT["paths"])
+    assert list(routes) == list(DOCUMENT["paths"])
     for path, route in routes.items():
-        operations = CONTRACT["paths"][path]
+        operations = DOCUMENT["paths"][path]
         derived = {"OPTIONS", "HEAD"} if "get" in operations else {"OPTIONS"}
         assert route.methods == {method.upper() for method in operations} | derived
         assert route.path_format == path

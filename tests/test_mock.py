@@ -28,11 +28,11 @@ from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
 from specfirst.contract.model import Contract, Response
 from tests.conftest import ROOT, running_service
-from tests.problems import CONTRACT, problem
+from tests.problems import DOCUMENT, problem
 
 JSON = dict[str, Any]
 
-OPERATIONS = Contract(CONTRACT).by_id
+OPERATIONS = Contract(DOCUMENT).by_id
 RESPONSES = [(name, status) for name, operation in OPERATIONS.items() for status in operation.responses]
 
 
@@ -63,7 +63,7 @@ def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
 
 @cache
 def validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    whole = json.loads(schema) | {"components": CONTRACT["components"]}
+    whole = json.loads(schema) | {"components": DOCUMENT["components"]}
     return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from app import mock
 from app.settings import Settings
-from specfirst.conformance.judge import Judge
 from specfirst.conformance.recorder import Record, Recorder, recorded
+from specfirst.conformance.validator import ResponseValidator
 from specfirst.contract.reading import read
 from tests.conftest import ROOT, running_service
 from tests.contract.factories import author
@@ -209,10 +209,12 @@ def test_service_answers_beside_the_prefix_too(behind: tuple[str, Path, bool]) -
 # --- The validator ----------------------------------------------------------------------------------------------------
 
 
-async def judged(folder: Path) -> tuple[set[str], list[str]]:
+async def recorded_below_prefix(folder: Path) -> tuple[set[str], list[str]]:
     """Return which operations of the mock are seen below the prefix, and what is wrong with their answers."""
     app = mock.create_app(Settings())
-    recorder = Recorder(app, judge=Judge(read(ROOT / "openapi" / "openapi.yaml")), record=Record(folder / "record"))
+    recorder = Recorder(
+        app, validator=ResponseValidator(read(ROOT / "openapi" / "openapi.yaml")), record=Record(folder / "record")
+    )
     transport = httpx.ASGITransport(recorder, root_path=PREFIX)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://service{PREFIX}") as client:
         await client.post("/authors", json=author())
@@ -223,13 +225,13 @@ async def judged(folder: Path) -> tuple[set[str], list[str]]:
 
 
 async def test_validator_finds_nothing_wrong_below_the_prefix(tmp_path: Path) -> None:
-    assert await judged(tmp_path) == ({"create_author", "get_author"}, [])
+    assert await recorded_below_prefix(tmp_path) == ({"create_author", "get_author"}, [])
 
 
 async def test_validator_finds_a_location_out_of_the_prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generated.runtime.responses._below", lambda _, *header: header)
 
-    _, [wrong] = await judged(tmp_path)
+    _, [wrong] = await recorded_below_prefix(tmp_path)
 
     assert wrong.startswith("create_author: Location leads to /authors/")
 
@@ -239,7 +241,7 @@ async def test_validator_finds_a_problem_whose_type_has_the_prefix(
 ) -> None:
     monkeypatch.setattr("app.problems.Kind.type", property(lambda kind: f"{PREFIX}/problems/{kind.slug}"))
 
-    _, wrong = await judged(tmp_path)
+    _, wrong = await recorded_below_prefix(tmp_path)
 
     assert sorted(each.partition(": the type of a problem")[0] for each in wrong) == ["(no operation)", "get_author"]
 
@@ -249,7 +251,7 @@ async def test_validator_finds_a_member_that_the_contract_does_not_have(
 ) -> None:
     monkeypatch.setattr("generated.runtime.responses._encoded", lambda *_: b'{"id":1}')
 
-    _, wrong = await judged(tmp_path)
+    _, wrong = await recorded_below_prefix(tmp_path)
 
     assert any(each.startswith("create_author: the body breaks the contract") for each in wrong)
     assert any(each.startswith("(no operation): the body breaks the contract") for each in wrong)

@@ -14,7 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from generated.routers import build_routes
 from generated.runtime.routing import ContractRoute
-from tests.problems import CONTRACT, problem
+from tests.problems import DOCUMENT, problem
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PAGES = {
@@ -36,7 +36,7 @@ PAGES = {
 }
 PATHS: dict[str, dict[str, dict[str, Any]]] = {
     path: {method.upper(): operation for method, operation in item.items() if method in METHODS}
-    for path, item in CONTRACT["paths"].items()
+    for path, item in DOCUMENT["paths"].items()
 }
 CONCRETE = {path: path.replace("{author_id}", "1").replace("{article_id}", "1") for path in PATHS}
 OPERATIONS = [(method, path) for path, methods in PATHS.items() for method in methods]

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from tests.contract.factories import JSON
-from tests.problems import CONTRACT, problem
+from tests.problems import DOCUMENT, problem
 
-AUTHOR_SORTS: list[str] = CONTRACT["components"]["schemas"]["AuthorSort"]["enum"]
-ARTICLE_SORTS: list[str] = CONTRACT["components"]["schemas"]["ArticleSort"]["enum"]
+AUTHOR_SORTS: list[str] = DOCUMENT["components"]["schemas"]["AuthorSort"]["enum"]
+ARTICLE_SORTS: list[str] = DOCUMENT["components"]["schemas"]["ArticleSort"]["enum"]
 
 # RFC 3339 in UTC, to the microsecond that the database keeps.
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.errors import subclasses
 from generated.runtime.handlers import Handlers
-from specfirst.conformance.claims import Finding
+from specfirst.conformance.assertions import Finding
 from specfirst.contract.lines import located
 
 _ROOT = Path(__file__).resolve().parents[2]

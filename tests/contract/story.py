@@ -10,8 +10,8 @@ from typing import Any
 
 from app.database.models import Article, Author
 from app.database.pagination import _DIGEST_BYTES, _CursorCodec, _order, page_statement
-from specfirst.conformance.exchanges import Request
-from tests.problems import CONTRACT
+from specfirst.conformance.interactions import Request
+from tests.problems import DOCUMENT
 
 JSON = dict[str, Any]
 
@@ -72,19 +72,19 @@ def hint(request: Request) -> str:
 
 
 def _nulls(schema: str) -> JSON:
-    properties = CONTRACT["components"]["schemas"][schema]["properties"]
+    properties = DOCUMENT["components"]["schemas"][schema]["properties"]
     return {name: None for name, each in properties.items() if "null" in each.get("type", "")}
 
 
 def _shown(path: str) -> JSON:
     """Return the example of what GET answers."""
-    content: JSON = CONTRACT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+    content: JSON = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
     example: JSON = content["example"]
     return example
 
 
 def _insert(table: str, rows: list[JSON]) -> str:
-    """Return a statement that inserts rows whose members are the columns."""
+    """Return a statement that inserts rows whose properties are the columns."""
     given = json.dumps(rows).replace("'", "''")
     return (
         f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::{table}, '{given}')"

@@ -10,18 +10,18 @@ import pytest
 
 from app.database.embedded import EmbeddedPostgres
 from app.settings import Settings
-from specfirst.conformance.claims import Finding
+from specfirst.conformance.assertions import Finding
 from specfirst.conformance.examples import check
-from specfirst.conformance.lies import DROP, changed
-from specfirst.contract.document import Document, operations
+from specfirst.conformance.false_contracts import DROP, changed
+from specfirst.contract.model import Contract
 from tests.conftest import run_sql, running_service
 from tests.contract import story
 from tests.contract.files import told
 from tests.contract.live import LIVE
 from tests.contract.story import JSON
-from tests.problems import CONTRACT
+from tests.problems import CONTRACT, DOCUMENT
 
-OPERATIONS = [operation["operationId"] for _, _, operation in operations(CONTRACT)]
+OPERATIONS = list(CONTRACT.by_id)
 LARGEST_BODY = Settings.model_fields["max_body_bytes"].default
 
 
@@ -70,19 +70,24 @@ def test_the_examples_of_an_operation_are_true(operation: str, findings: list[Fi
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lie:
+class FalseContract:
     """A document with one example that is not true, and where that has to be found."""
 
     title: str
-    document: Document
+    contract: Contract
     through: str
     """The operation to ask."""
     found: set[str]
 
 
-def lie(title: str, through: str, pointer: str, value: object, *found: str) -> Lie:
+def false_contract(title: str, through: str, pointer: str, value: object, *found: str) -> FalseContract:
     """Return a document with one other value; it is found there unless told otherwise."""
-    return Lie(title=title, document=changed(CONTRACT, pointer, value), through=through, found=set(found) or {pointer})
+    return FalseContract(
+        title=title,
+        contract=Contract(changed(DOCUMENT, pointer, value)),
+        through=through,
+        found=set(found) or {pointer},
+    )
 
 
 AUTHORS, AUTHOR = "/paths/~1authors", "/paths/~1authors~1{author_id}"
@@ -91,46 +96,50 @@ PARAMETERS, SCHEMAS, RESPONSES = (f"/components/{kind}" for kind in ("parameters
 JSON_BODY, PROBLEM = "content/application~1json", "content/application~1problem+json/example"
 LISTED, CREATED, GOT = f"{LIST}/responses/200", f"{CREATE}/responses/201", f"{GET}/responses/200"
 SORT = f"{LIST}/parameters/2"
-CURSOR_OF_ARTICLES = CONTRACT["paths"]["/articles"]["get"]["parameters"][1]["example"]
+CURSOR_OF_ARTICLES = DOCUMENT["paths"]["/articles"]["get"]["parameters"][1]["example"]
 
-LIES = [
-    lie("a cursor of another list", "list_authors", f"{LIST}/parameters/1/example", CURSOR_OF_ARTICLES),
-    lie("an order of another cursor", "list_authors", f"{SORT}/example", "created_at", f"{LIST}/parameters/1/example"),
-    lie("no order with the cursor", "list_authors", f"{SORT}/example", DROP, f"{LIST}/parameters/1/example"),
-    lie("a limit that is refused", "list_authors", f"{PARAMETERS}/Limit/example", 101),
-    lie("a default that is refused", "list_authors", f"{PARAMETERS}/Limit/schema/default", 0),
-    lie(
+FALSE_CONTRACTS = [
+    false_contract("a cursor of another list", "list_authors", f"{LIST}/parameters/1/example", CURSOR_OF_ARTICLES),
+    false_contract(
+        "an order of another cursor", "list_authors", f"{SORT}/example", "created_at", f"{LIST}/parameters/1/example"
+    ),
+    false_contract("no order with the cursor", "list_authors", f"{SORT}/example", DROP, f"{LIST}/parameters/1/example"),
+    false_contract("a limit that is refused", "list_authors", f"{PARAMETERS}/Limit/example", 101),
+    false_contract("a default that is refused", "list_authors", f"{PARAMETERS}/Limit/schema/default", 0),
+    false_contract(
         "a limit of another page",
         "list_authors",
         f"{PARAMETERS}/Limit/example",
         5,
         "/components/headers/AuthorsLink/example",
     ),
-    lie("an id of nobody", "get_author", f"{PARAMETERS}/AuthorId/example", 99),
-    lie("an id of somebody else", "get_author", f"{PARAMETERS}/AuthorId/example", 2, f"{GOT}/{JSON_BODY}/example"),
-    lie("a deletion that is refused", "delete_author", f"{DELETE}/parameters/1/example", "yes"),
-    lie(
+    false_contract("an id of nobody", "get_author", f"{PARAMETERS}/AuthorId/example", 99),
+    false_contract(
+        "an id of somebody else", "get_author", f"{PARAMETERS}/AuthorId/example", 2, f"{GOT}/{JSON_BODY}/example"
+    ),
+    false_contract("a deletion that is refused", "delete_author", f"{DELETE}/parameters/1/example", "yes"),
+    false_contract(
         "a body that is refused",
         "create_author",
         f"{CREATE}/requestBody/{JSON_BODY}/example/first_name",
         "",
         f"{CREATE}/requestBody/{JSON_BODY}/example",
     ),
-    lie(
+    false_contract(
         "a body that is answered otherwise",
         "create_author",
         f"{CREATE}/requestBody/{JSON_BODY}/example/first_name",
         "Augusta",
         f"{CREATED}/{JSON_BODY}/example",
     ),
-    lie(
-        "a member that is refused",
+    false_contract(
+        "a property that is refused",
         "create_author",
         f"{SCHEMAS}/AuthorCreate/properties/first_name/examples",
         ["Ada", ""],
         f"{SCHEMAS}/AuthorCreate/properties/first_name/examples/1",
     ),
-    lie(
+    false_contract(
         "a page of something else",
         "list_authors",
         f"{LISTED}/{JSON_BODY}/example/items/0/id",
@@ -138,7 +147,7 @@ LIES = [
         f"{LISTED}/{JSON_BODY}/example",
         f"{SCHEMAS}/AuthorPage/properties/items/examples/0",
     ),
-    lie(
+    false_contract(
         "a page that is not the last",
         "list_authors",
         f"{LISTED}/{JSON_BODY}/example/next_cursor",
@@ -146,92 +155,94 @@ LIES = [
         f"{LISTED}/{JSON_BODY}/example",
         f"{SCHEMAS}/AuthorPage/properties/next_cursor/examples/0",
     ),
-    lie(
-        "a member that is not answered",
+    false_contract(
+        "a property that is not answered",
         "get_author",
         f"{GOT}/{JSON_BODY}/example/born",
         1815,
         f"{GOT}/{JSON_BODY}/example",
     ),
-    lie(
+    false_contract(
         "a creation that is a change",
         "create_author",
         f"{CREATED}/{JSON_BODY}/example/updated_at",
         "2026-01-06T10:30:00Z",
         f"{CREATED}/{JSON_BODY}/example",
     ),
-    lie("a place of something else", "create_author", "/components/headers/AuthorLocation/example", "/authors/2"),
-    lie(
+    false_contract(
+        "a place of something else", "create_author", "/components/headers/AuthorLocation/example", "/authors/2"
+    ),
+    false_contract(
         "a link to no next page",
         "list_authors",
         "/components/headers/AuthorsLink/example",
         '</authors?cursor=e30>; rel="next"',
     ),
-    lie("another time to wait", "get_readiness", "/components/headers/RetryAfter/example", 2),
-    lie(
+    false_contract("another time to wait", "get_readiness", "/components/headers/RetryAfter/example", 2),
+    false_contract(
         "a link to nobody",
         "create_author",
         f"{CREATED}/links/get_author/parameters/author_id",
         99,
         f"{CREATED}/links/get_author",
     ),
-    lie(
+    false_contract(
         "a name that no answer shows",
         "get_author",
         f"{SCHEMAS}/Author/properties/first_name/examples",
         ["Grace"],
         f"{SCHEMAS}/Author/properties/first_name/examples/0",
     ),
-    lie(
+    false_contract(
         "a problem of another operation",
         "create_author",
         f"{CREATE}/responses/400",
         {"$ref": f"#{RESPONSES}/BadPageRequest"},
         f"{RESPONSES}/BadPageRequest/{PROBLEM}",
     ),
-    lie(
+    false_contract(
         "a problem in other words",
         "delete_author",
         f"{RESPONSES}/Conflict/{PROBLEM}/detail",
         "Ada writes.",
         f"{RESPONSES}/Conflict/{PROBLEM}",
     ),
-    lie(
+    false_contract(
         "a problem of another type",
         "delete_author",
         f"{RESPONSES}/Conflict/{PROBLEM}/type",
         "/problems/conflict",
         f"{RESPONSES}/Conflict/{PROBLEM}",
     ),
-    lie(
+    false_contract(
         "a problem of another status",
         "delete_author",
         f"{RESPONSES}/Conflict/{PROBLEM}/status",
         404,
         f"{RESPONSES}/Conflict/{PROBLEM}",
     ),
-    lie(
+    false_contract(
         "a problem with another path",
         "delete_author",
         f"{RESPONSES}/Conflict/{PROBLEM}/instance",
         "/articles/1",
         f"{RESPONSES}/Conflict/{PROBLEM}",
     ),
-    lie(
+    false_contract(
         "a problem at another place",
         "create_article",
         f"{RESPONSES}/UnknownAuthor/{PROBLEM}/errors/0/pointer",
         "/title",
         f"{RESPONSES}/UnknownAuthor/{PROBLEM}",
     ),
-    lie(
+    false_contract(
         "a place in other words",
         "create_author",
         f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}/errors/0/detail",
         "Too long",
         f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}",
     ),
-    lie(
+    false_contract(
         "a problem with one place more",
         "create_author",
         f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}/errors/1",
@@ -242,15 +253,23 @@ LIES = [
 
 
 @pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
-@pytest.mark.parametrize("lie", LIES, ids=[each.title for each in LIES])
-def test_an_example_that_is_not_true_is_found_out(
-    lie: Lie, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
+@pytest.mark.parametrize("false_contract", FALSE_CONTRACTS, ids=[each.title for each in FALSE_CONTRACTS])
+def test_false_example_is_found(
+    false_contract: FalseContract, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
     told = partial(tell, postgres.url)
 
-    found = check(lie.document, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={lie.through})
+    found = check(
+        false_contract.contract,
+        api,
+        away=away,
+        story=told,
+        largest_body=LARGEST_BODY,
+        live=LIVE,
+        only={false_contract.through},
+    )
 
-    assert {each.pointer for each in found} == lie.found, "\n".join(map(str, found))
+    assert {each.pointer for each in found} == false_contract.found, "\n".join(map(str, found))
 
 
 @pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
@@ -258,7 +277,7 @@ def test_an_example_that_is_not_true_is_found_out(
 def test_examples_of_one_name_belong_together(
     charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
-    document = changed(CONTRACT, f"{PARAMETERS}/AuthorId/example", DROP)
+    document = changed(DOCUMENT, f"{PARAMETERS}/AuthorId/example", DROP)
     document["components"]["parameters"]["AuthorId"]["examples"] = {"ada": {"value": 1}, "charles": {"value": 2}}
     media = document["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]["content"]["application/json"]
     ada = media.pop("example")
@@ -266,7 +285,9 @@ def test_examples_of_one_name_belong_together(
     media["examples"] = {"ada": {"value": ada}, "charles": {"value": other}}
     told = partial(tell, postgres.url)
 
-    findings = check(document, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"get_author"})
+    findings = check(
+        Contract(document), api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"get_author"}
+    )
 
     assert {each.pointer for each in findings} == ({f"{GOT}/{JSON_BODY}/examples/charles/value"} if found else set())
 
@@ -276,15 +297,17 @@ def test_a_problem_with_two_wrong_places_is_provoked(
     api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
     place = f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}"
-    [last_name] = CONTRACT["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
+    [last_name] = DOCUMENT["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
         "example"
     ]["errors"]
-    both = changed(CONTRACT, f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
+    both = changed(DOCUMENT, f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
     both["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"]["example"][
         "detail"
     ] = "The request does not fit its description in 2 places."
     told = partial(tell, postgres.url)
 
-    found = check(both, api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"create_author"})
+    found = check(
+        Contract(both), api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"create_author"}
+    )
 
     assert [each for each in found if each.pointer == place] == []

@@ -14,7 +14,7 @@ from tests.conftest import run_sql
 from tests.contract.api import create, everything, instant, items, pages, patch, refusal
 from tests.contract.factories import JSON, article, author
 from tests.contract.strategies import contents, names, summaries, titles
-from tests.problems import CONTRACT
+from tests.problems import DOCUMENT
 
 SERVER_OWNED = {"id", "created_at", "updated_at"}
 BODIES = {"/authors": author(), "/articles": article(author_id=1)}
@@ -143,7 +143,7 @@ def test_ids_are_exact_up_to_64_bits(client: httpx.Client, database_url: str, la
 
 def undescribed(value: Any, schema: JSON, pointer: str = "") -> list[str]:
     """Return where a value has members that its schema does not describe."""
-    schema = CONTRACT["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     if isinstance(value, list):
         return [each for item in value for each in undescribed(item, schema["items"], f"{pointer}/*")]
     if not isinstance(value, dict):

@@ -1,7 +1,7 @@
 """What the contract, the models and the database say about the same column, and where they differ."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from specfirst.conformance.limits import (
     stored,
     told,
 )
-from specfirst.contract.document import Document, escaped, followed
+from specfirst.contract.model import Contract, Operation, RequestBody, Response, Schema
 
 _SAME = "make all three the same; a column changes by a migration"
 
@@ -43,93 +43,65 @@ _KEYWORDS = {
 # --- The contract ---------------------------------------------------------------------------------------------------
 
 
-Place = tuple[str, str, Document]  # the name of a column, the pointer and content of a schema
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schema:
-    """A schema of the contract, where it stands, and its members."""
-
-    pointer: str
-    content: Document
-    members: list[Place]
-
-    @property
-    def names(self) -> dict[str, Document]:
-        """The schemas of the members, by name."""
-        return {name: schema for name, _, schema in self.members}
-
-
-def _schema(contract: Document, pointer: str, node: Document) -> Schema:
-    pointer, node = followed(contract, pointer, node)
-    members = node.get("properties", {}).items()
-    return Schema(
-        pointer=pointer,
-        content=node,
-        members=[(name, *followed(contract, f"{pointer}/properties/{escaped(name)}", each)) for name, each in members],
-    )
+Property = tuple[str, Schema]
+"""The name of a column, and the schema of a property or a parameter of that name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """Where the contract speaks of the rows of a table: `/things` and `/things/{thing_id}` are those of `things`."""
+    """Where the contract describes the rows of a table: `/things` and `/things/{thing_id}` are those of `things`."""
 
-    contract: Document
     table: str
     key: str
-    methods: dict[str, tuple[str, Document]]  # pointer and operation of create, get, update, …
+    methods: Mapping[str, Operation]
+    """The operations, by method and what they address: `post list`, `get one`."""
     stored: Schema
     created: Schema
     updated: Schema
-    parameters: list[Place]
+    parameters: list[Property]
     sort: Schema
 
 
-def resources(contract: Document) -> Iterator[Resource]:
+def resources(contract: Contract) -> Iterator[Resource]:
     """Yield each resource of the contract."""
-    for path in contract["paths"]:
+    for path in dict.fromkeys(operation.path for operation in contract.operations):
         if found := re.fullmatch(r"/([\w-]+)/\{(\w+)\}", path):
             yield _resource(contract, found[1], path, found[2])
 
 
-def _resource(contract: Document, name: str, path: str, key: str) -> Resource:
-    of_list, of_one = contract["paths"].get(f"/{name}", {}), contract["paths"][path]
-    methods = {f"{method} list": (f"/paths/~1{name}/{method}", each) for method, each in of_list.items()}
-    methods |= {f"{method} one": (f"/paths/{escaped(path)}/{method}", each) for method, each in of_one.items()}
-    parameters = {
-        pointer: (given["name"], given["in"], *followed(contract, f"{pointer}/schema", given["schema"]))
-        for place, operation in methods.values()
-        for pointer, given in _parameters(contract, place, operation)
-    }.values()
-    sorts = [(pointer, schema) for name, place, pointer, schema in parameters if (name, place) == ("sort", "query")]
+def _resource(contract: Contract, name: str, path: str, key: str) -> Resource:
+    kinds = {f"/{name}": "list", path: "one"}
+    methods = {f"{each.method} {kinds[each.path]}": each for each in contract.operations if each.path in kinds}
+    parameters = {each.pointer: each for operation in methods.values() for each in operation.parameters}.values()
+    schemas = [(each, each.schema.target) for each in parameters if each.schema]
+    sort = next((schema for each, schema in schemas if each.identity == ("query", "sort")), None)
+    get, post, patch = (methods.get(method) for method in ("get one", "post list", "patch one"))
     return Resource(
-        contract=contract,
         table=name.replace("-", "_"),
         key=key,
         methods=methods,
-        stored=_body(contract, methods, "get one", "responses", "200"),
-        created=_body(contract, methods, "post list", "requestBody"),
-        updated=_body(contract, methods, "patch one", "requestBody"),
-        parameters=[
-            ("id" if place == "path" else name, pointer, schema) for name, place, pointer, schema in parameters
-        ],
-        sort=_schema(contract, *next(iter(sorts), ("", {}))),
+        stored=_body(contract, get.responses.get("200") if get else None),
+        created=_body(contract, post.request_body if post else None),
+        updated=_body(contract, patch.request_body if patch else None),
+        parameters=[("id" if each.location == "path" else each.name, schema) for each, schema in schemas],
+        sort=sort or _empty(contract, ""),
     )
 
 
-def _parameters(contract: Document, pointer: str, operation: Document) -> Iterator[tuple[str, Document]]:
-    for number, each in enumerate(operation.get("parameters", [])):
-        yield followed(contract, f"{pointer}/parameters/{number}", each)
-
-
-def _body(contract: Document, methods: dict[str, tuple[str, Document]], method: str, *steps: str) -> Schema:
+def _body(contract: Contract, holder: Response | RequestBody | None) -> Schema:
     """Return the schema of a body; an empty one where there is none."""
-    pointer, node = methods.get(method, ("", {}))
-    for step in steps:
-        pointer, node = followed(contract, f"{pointer}/{step}", node.get(step, {}))
-    for media_type, media in node.get("content", {}).items():
-        return _schema(contract, f"{pointer}/content/{escaped(media_type)}/schema", media.get("schema", {}))
-    return _schema(contract, pointer, {})
+    for media in holder.content.values() if holder else ():
+        return media.schema.target if media.schema else _empty(contract, media.pointer)
+    return _empty(contract, holder.pointer if holder else "")
+
+
+def _empty(contract: Contract, pointer: str) -> Schema:
+    return Schema(contract=contract, places=(pointer,), raw={})
+
+
+def _properties(schema: Schema) -> list[Property]:
+    """Return the properties of a schema, with what their schemas refer to."""
+    return [(name, each.target) for name, each in schema.properties.items()]
 
 
 # --- Models and database: both are SQLAlchemy's MetaData ------------------------------------------------------------
@@ -201,14 +173,14 @@ class _Side:
     tables: dict[str, Table]
 
 
-def differences(contract: Document, models: MetaData, database: MetaData) -> list[str]:
+def differences(contract: Contract, models: MetaData, database: MetaData) -> list[str]:
     """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to fix it."""
     sides = [
         _Side(name="the models", tables=dict(models.tables)),
         _Side(name="the database", tables=dict(database.tables)),
     ]
-    found = [line for side in sides for line in _unread(side)]
     every = {resource.table: resource for resource in resources(contract)}
+    found = [line for side in sides for name in every.keys() & side.tables for line in _unread(side.tables[name])]
     for resource in every.values():
         if lacking := [side.name for side in sides if resource.table not in side.tables]:
             found.append(
@@ -220,11 +192,10 @@ def differences(contract: Document, models: MetaData, database: MetaData) -> lis
     return found + [line for name in names for line in _of_table(every.get(name), name, sides)]
 
 
-def _unread(side: _Side) -> Iterator[str]:
-    for table in side.tables.values():
-        for check in checks(table):
-            if not is_understood(check):
-                yield f"{table.name} {check.name}: cannot tell what it limits: {check.sqltext}; teach limits.py to"
+def _unread(table: Table) -> Iterator[str]:
+    for check in checks(table):
+        if not is_understood(check):
+            yield f"{table.name} {check.name}: cannot tell what it limits: {check.sqltext}; teach limits.py to"
 
 
 def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Side]) -> Iterator[str]:
@@ -238,24 +209,34 @@ def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Si
 
 
 def _limits(resource: Resource, tables: list[tuple[str, Table]]) -> Iterator[str]:
-    """Compare each member and parameter with the column of its name."""
-    schemas = (resource.stored, resource.created, resource.updated)
-    places = [*resource.parameters, *(each for schema in schemas for each in schema.members)]
-    for name, pointer, schema in places:
+    """Compare each property and parameter with the column of its name."""
+    bodies = [each for schema in (resource.stored, resource.created, resource.updated) for each in _properties(schema)]
+    for name, schema in (*resource.parameters, *bodies):
         columns = {side: table.c[name] for side, table in tables if name in table.c}
-        is_member = (name, pointer, schema) not in resource.parameters
-        if len(columns) < len(tables) and is_member and not (schema.get("readOnly") and not columns):
-            lacking = " and ".join(side for side, _ in tables if side not in columns)
-            yield f"{resource.table}.{name} {pointer}: {lacking} have no such column; {_SAME}"
-        elif len(columns) == len(tables):
+        is_property = (name, schema) not in resource.parameters
+        if len(columns) == len(tables):
             limits = {side: stored(column) for side, column in columns.items()}
-            place = (f"{resource.table}.{name}", pointer, schema)
-            yield from _unlike(resource.contract, place, limits, is_nullable=is_member)  # text in a URL is never null
+            yield from _unlike(f"{resource.table}.{name}", schema, limits, is_nullable=is_property)  # no null in a URL
+        elif is_property and (columns or not (schema.raw.get("readOnly") or _is_related(schema, tables))):
+            lacking = " and ".join(side for side, _ in tables if side not in columns)
+            yield f"{resource.table}.{name} {schema.pointer}: {lacking} have no such column; {_SAME}"
 
 
-def _unlike(contract: Document, place: Place, limits: dict[str, Limits], *, is_nullable: bool) -> Iterator[str]:
-    column, pointer, schema = place
-    said = documented(contract, schema)
+def _is_related(schema: Schema, tables: list[tuple[str, Table]]) -> bool:
+    """Tell whether an array may be rows of another table, such as an association, that refer to this one."""
+    return "array" in schema.types and all(
+        any(
+            key.column.table is table
+            for other in table.metadata.tables.values()
+            for key in other.foreign_keys
+            if other is not table
+        )
+        for _, table in tables
+    )
+
+
+def _unlike(column: str, schema: Schema, limits: dict[str, Limits], *, is_nullable: bool) -> Iterator[str]:
+    said = documented(schema)
     items = {side: each.items for side, each in limits.items() if each.items is not None}
     for field in fields(Limits):
         if (field.name == "nullable" and not is_nullable) or (field.name == "items" and said.items and items):
@@ -263,12 +244,11 @@ def _unlike(contract: Document, place: Place, limits: dict[str, Limits], *, is_n
         values = {"the contract": getattr(said, field.name)}
         values |= {side: getattr(_as_in(said, each), field.name) for side, each in limits.items()}
         if len(set(values.values())) > 1:
-            yield f"{column} {pointer}/{_keyword(field.name, schema)}: {_told(values)}; {_SAME}"
-    if said.kind == "string" and said.values is None and re.search(schema.get("pattern", ""), "a\0"):
-        yield f"{column} {pointer}/pattern: the contract lets U+0000 in, which PostgreSQL cannot hold; exclude it"
-    if said.items and items:
-        inner = followed(contract, f"{pointer}/items", schema["items"])
-        yield from _unlike(contract, (column, *inner), items, is_nullable=False)
+            yield f"{column} {schema.pointer}/{_keyword(field.name, schema.raw)}: {_told(values)}; {_SAME}"
+    if said.kind == "string" and said.values is None and re.search(schema.raw.get("pattern", ""), "a\0"):
+        yield f"{column} {schema.pointer}/pattern: U+0000 is let in, which PostgreSQL cannot hold; exclude it"
+    if schema.items and items:
+        yield from _unlike(column, schema.items.target, items, is_nullable=False)
 
 
 def _as_in(said: Limits, column: Limits) -> Limits:
@@ -282,7 +262,7 @@ def _as_in(said: Limits, column: Limits) -> Limits:
 _INSIDE_JSON = {"object", "array", "array or object", "anything"}
 
 
-def _keyword(name: str, schema: Document) -> str:
+def _keyword(name: str, schema: Mapping[str, Any]) -> str:
     if name == "kind" and "format" in schema:
         return "format"
     if name == "values" and "const" in schema:
@@ -297,39 +277,40 @@ def _told(values: dict[str, object]) -> str:
 
 
 def _references(every: dict[str, Resource], resource: Resource, side: str, table: Table) -> Iterator[str]:
-    """A member that is called like the key of a resource refers to its rows, and no other member refers to any."""
+    """A property that is called like the key of a resource refers to its rows, and no other property refers to any."""
     keys = {each.key: each for each in every.values()}
-    for name, pointer, _ in resource.stored.members:
+    for name, schema in _properties(resource.stored):
         if name not in table.c:
             continue
         targets = {each.target_fullname for each in table.c[name].foreign_keys}
         named = {f"{keys[name].table}.id"} if name in keys else set()
         if targets != named:
             yield (
-                f"{table.name}.{name} {pointer}: by its name it refers to {sorted(named) or 'nothing'}, in {side} to "
-                f"{sorted(targets) or 'nothing'}; add or remove the foreign key, or rename the member"
+                f"{table.name}.{name} {schema.pointer}: by its name it refers to {sorted(named) or 'nothing'}, "
+                f"in {side} to {sorted(targets) or 'nothing'}; add or remove the foreign key, or rename the property"
             )
 
 
 def _givers(resource: Resource, side: str, table: Table) -> Iterator[str]:
     """Each value has one who gives it: the client, who has to where nobody else can, or the server."""
-    created, updated = resource.created.names, resource.updated.names
-    required = resource.created.content.get("required", [])
-    for name, pointer, schema in resource.stored.members:
+    created, updated = resource.created.properties, resource.updated.properties
+    for name, schema in _properties(resource.stored):
         if name not in table.c:
             continue
-        column, place = table.c[name], f"{table.name}.{name} {pointer}"
-        if schema.get("readOnly") and not _is_given(column):
+        column, place = table.c[name], f"{table.name}.{name} {schema.pointer}"
+        is_read_only, is_given = schema.raw.get("readOnly"), name in created or name in updated
+        if is_read_only and not _is_given(column):
             yield f"{place}/readOnly: {side} have no default for it, and no client may give it; add one, or let clients"
-        if column.identity is not None and column.identity.always and not schema.get("readOnly"):
+        if column.identity is not None and column.identity.always and not is_read_only:
             yield f"{place}: {side} always give it themselves; say readOnly: true"
-        if not schema.get("readOnly") and name not in created and name not in updated:
+        if not is_read_only and not is_given:
             yield f"{place}: no client can give it; say readOnly: true, or add it to {resource.created.pointer}"
-        if schema.get("readOnly") and (name in created or name in updated):
-            yield f"{place}/readOnly: clients can give it; take readOnly away, or the member out of their bodies"
-    for column in table.columns if resource.created.content else ():
-        has_to = not column.nullable and not _is_given(column) and "default" not in created.get(column.name, {})
-        if has_to != (column.name in required):
+        if is_read_only and is_given:
+            yield f"{place}/readOnly: clients can give it; take readOnly away, or the property out of their bodies"
+    defaults = {name for name, schema in _properties(resource.created) if "default" in schema.raw}
+    for column in table.columns if resource.created.raw else ():
+        has_to = not column.nullable and not _is_given(column) and column.name not in defaults
+        if has_to != (column.name in resource.created.required):
             must = "has" if has_to else "does not have"
             place = f"{table.name}.{column.name} {resource.created.pointer}/required"
             yield f"{place}: by {side} a client {must} to give it; {_SAME}"
@@ -343,7 +324,7 @@ def _conflicts(resource: Resource, side: str, table: Table) -> Iterator[str]:
         yield f"{place}: it is not unique in {side}; make it the primary key"
     for method, schema in (("post list", resource.created), ("patch one", resource.updated)):
         for names in sorted(map(sorted, unique)):
-            if schema.names.keys() & set(names):
+            if schema.properties.keys() & set(names):
                 yield from _without_409(resource, method, f"{table.name}.{','.join(names)}", f"is unique in {side}")
     for other in table.metadata.tables.values():
         for column in other.columns:
@@ -354,9 +335,9 @@ def _conflicts(resource: Resource, side: str, table: Table) -> Iterator[str]:
 
 
 def _without_409(resource: Resource, method: str, column: str, why: str) -> Iterator[str]:
-    pointer, operation = resource.methods.get(method, ("", {}))
-    if operation and "409" not in operation["responses"]:
-        yield f"{column} {pointer}/responses: it {why}, which the contract does not tell; document 409"
+    operation = resource.methods.get(method)
+    if operation and "409" not in operation.responses:
+        yield f"{column} {operation.pointer}/responses: it {why}, which the contract does not tell; document 409"
 
 
 def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
@@ -364,13 +345,13 @@ def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
 
     What is unique is an index by itself, and a filter on it leaves one row at most: nothing to order.
     """
-    orders = {value.removeprefix("-") for value in resource.sort.content.get("enum", [])}
+    orders = {value.removeprefix("-") for value in resource.sort.raw.get("enum", [])}
     pointer = f"{resource.sort.pointer}/enum"
     indexes = _indexes(table)
-    filters = [name for name, _, _ in resource.parameters if name in table.c and not _has_each_value_once(table, name)]
+    filters = [name for name, _ in resource.parameters if name in table.c and not _has_each_value_once(table, name)]
     for name in sorted(orders):
         place = f"{table.name}.{name} {pointer}"
-        if name not in table.c or name not in resource.stored.names:
+        if name not in table.c or name not in resource.stored.properties:
             yield f"{place}: an order by what {side} or the stored schema do not have; take it out"
             continue
         for columns in [(name, "id"), *((each, name, "id") for each in filters)]:

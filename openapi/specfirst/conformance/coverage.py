@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from specfirst.conformance.judge import Seen
+from specfirst.conformance.validator import Seen
 from specfirst.contract import json_pointer
 from specfirst.contract.model import Contract, Operation
 
@@ -10,7 +10,7 @@ _ADD = "add a test that provokes it, or take it out of the contract"
 
 
 def missing(contract: Contract, seen: set[Seen]) -> list[str]:
-    """Return what the contract documents and nobody has seen, by JSON Pointer, and how to mend it."""
+    """Return what the contract documents and nobody has seen, by JSON Pointer, and how to fix it."""
     return [line for operation in contract.operations for line in _missing(operation, _of(operation, seen))]
 
 

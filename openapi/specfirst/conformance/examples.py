@@ -17,12 +17,13 @@ from typing import Any
 
 import httpx
 
-from specfirst.conformance.candidates import text
-from specfirst.conformance.claims import Finding, Pointers
-from specfirst.conformance.exchanges import ABSENT, Live, Operation, Request, Service, evaluated, places
+from specfirst.conformance.assertions import Finding, Pointers
+from specfirst.conformance.boundary_values import text
+from specfirst.conformance.interactions import ABSENT, Live, LogIn, Request, Service, evaluated, nobody, places
 from specfirst.conformance.provoking import Provoking
-from specfirst.conformance.shown import Example, path_of, shown, wrong_instances, wrong_members
-from specfirst.contract.document import Document, escaped
+from specfirst.conformance.shown import path_of, shown, wrong_instances, wrong_properties
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Example, Header, MediaType, Node, Operation, Parameter, Response, Schema
 
 Story = Callable[[str], Mapping[str, Any]]
 """Makes the data for which the examples of an operation (its id) are true.
@@ -37,13 +38,14 @@ PARTS = {"path": "path", "query": "query", "header": "headers"}
 
 
 def check(
-    document: Document,
+    contract: Contract,
     client: httpx.Client,
     *,
     away: httpx.Client,
     story: Story,
     largest_body: int,
     live: Live,
+    log_in: LogIn = nobody,
     hint: Callable[[Request], str] = lambda request: "",
     only: Collection[str] | None = None,
 ) -> list[Finding]:
@@ -53,11 +55,11 @@ def check(
     what a path names. `hint` says what else
     to show where the examples of a request are refused.
     """
-    pointers = Pointers(document)
-    service = Service(document, client, live=live)
+    pointers = Pointers(contract)
+    service = Service(contract, client, live=live, log_in=log_in)
     asked = _Asked(service, story, hint)
     provoking = Provoking(pointers, send=asked.send, away=away, largest_body=largest_body)
-    found = [*wrong_members(pointers, service), *wrong_instances(pointers, service)]
+    found = [*wrong_properties(pointers, service), *wrong_instances(pointers, service)]
     for operation in service.operations.values():
         if only is None or operation.id in only:
             found += _Examples(pointers, asked, operation, provoking=provoking).findings()
@@ -136,7 +138,7 @@ class _Examples:
         self._asked = asked
         self._operation = operation
         self._provoking = provoking
-        self._parameters = [(pointer, pointers.at(pointer)[1]) for pointer, _ in operation.parameters]
+        self._parameters = [pointers.follow(each) for each in operation.parameters]
         self._bodies = dict(self._media_types())
 
     def findings(self) -> Iterator[Finding]:
@@ -176,11 +178,11 @@ class _Examples:
     def _alone(self) -> Iterator[Finding]:
         """Send each further example, without parameters that are optional."""
         least = self._least()
-        for pointer, parameter in self._parameters:
-            for example in self._prefilled(pointer)[1:]:
+        for parameter in self._parameters:
+            for example in self._prefilled(parameter)[1:]:
                 if example.name is None:
-                    part = PARTS[parameter["in"]]
-                    yield from self._sent(least.having(part, (parameter["name"],), text(example.value)), example)
+                    part = PARTS[parameter.location]
+                    yield from self._sent(least.having(part, (parameter.name,), text(example.value)), example)
         for media_type, examples in self._bodies.items():
             for example in examples:
                 yield from self._sent(replace(least, media_type=media_type, body=example.value), example)
@@ -195,11 +197,11 @@ class _Examples:
         """Return a request with the examples of a name, and the first where there is none of it."""
         request = Request(operation=self._operation)
         live = self._asked.begin(self._operation)
-        for pointer, parameter in self._parameters:
-            example = _named(self._prefilled(pointer), name)
-            if example or parameter.get("required"):
-                value = example.value if example else live[parameter["name"]]
-                request = request.having(PARTS[parameter["in"]], (parameter["name"],), text(value))
+        for parameter in self._parameters:
+            example = _named(self._prefilled(parameter), name)
+            if example or parameter.required:
+                value = example.value if example else live[parameter.name]
+                request = request.having(PARTS[parameter.location], (parameter.name,), text(value))
         for media_type, examples in self._bodies.items():
             body = _named(examples, name)
             return replace(request, media_type=media_type, body=body.value if body else ABSENT)
@@ -214,77 +216,71 @@ class _Examples:
 
     def _names(self) -> list[str | None]:
         """Return the names of examples of which there are several at one place, or else None."""
-        slots = [*(self._prefilled(pointer) for pointer, _ in self._parameters), *self._bodies.values()]
+        slots = [*(self._prefilled(each) for each in self._parameters), *self._bodies.values()]
         names = [[each.name for each in slot if each.name is not None] for slot in slots]
         return list(dict.fromkeys(name for group in names if len(group) > 1 for name in group)) or [None]
 
     def _missing(self) -> list[str]:
         """Return the required parameters that show nothing, and of which the story knows nothing."""
         live = self._asked.begin(self._operation)
-        required = [(pointer, each["name"]) for pointer, each in self._parameters if each.get("required")]
-        return [name for pointer, name in required if not self._prefilled(pointer) and name not in live]
+        required = [each for each in self._parameters if each.required]
+        return [each.name for each in required if not self._prefilled(each) and each.name not in live]
 
     def _optional(self) -> list[str]:
-        return [
-            each["name"] for _, each in self._parameters if each["in"] == "query" and not each.get("required", False)
-        ]
+        return [each.name for each in self._parameters if each.location == "query" and not each.required]
 
-    def _prefilled(self, pointer: str) -> list[Example]:
-        """Return the examples of a parameter, first the one that pages of documentation fill in."""
-        real, parameter = self._pointers.at(pointer)
-        return shown(self._pointers, real) + (shown(self._pointers, f"{real}/schema") if "schema" in parameter else [])
+    def _prefilled(self, node: Parameter | Header | MediaType) -> list[Example]:
+        """Return the examples of a node and of its schema, first the one that pages of documentation fill in."""
+        schema = shown(self._pointers, self._pointers.target(node.schema)) if node.schema else []
+        return shown(self._pointers, node) + schema
 
     def _media_types(self) -> Iterator[tuple[str, list[Example]]]:
-        """Yield the media types of the body with their examples; those of the members of a schema make one, too."""
-        if "requestBody" not in self._operation.node:
-            return
-        pointer, body = self._pointers.at(f"{self._operation.pointer}/requestBody")
-        for media_type in body["content"]:
-            at = f"{pointer}/content/{escaped(media_type)}"
-            schema = f"{self._pointers.at(at)[0]}/schema"
-            own = shown(self._pointers, at) + shown(self._pointers, schema)
-            yield media_type, own + list(self._of_members(own, schema))
+        """Yield the media types of the body with their examples; those of the properties of a schema make one, too."""
+        body = self._operation.request_body
+        for media in self._pointers.follow(body).content.values() if body else ():
+            own = self._prefilled(media)
+            yield media.key, own + (list(self._of_properties(own, media.schema.target)) if media.schema else [])
 
-    def _of_members(self, own: list[Example], schema: str) -> Iterator[Example]:
-        """Yield a body of the first examples of all members, and one with each example of a member."""
-        real, node = self._pointers.at(schema)
-        members = {
-            name: shown(self._pointers, f"{real}/properties/{escaped(name)}") for name in node.get("properties", {})
-        }
-        first = {name: examples[0].value for name, examples in members.items() if examples}
+    def _of_properties(self, own: list[Example], schema: Schema) -> Iterator[Example]:
+        """Yield a body of the first examples of all properties, and one with each example of a property."""
+        targets = {name: self._pointers.target(each) for name, each in schema.properties.items()}
+        properties = {name: shown(self._pointers, each) for name, each in targets.items()}
+        first = {name: examples[0].value for name, examples in properties.items() if examples}
         if first:
-            yield Example(pointer=f"{real}/properties", value=first)
+            yield Example(pointer=f"{schema.pointer}/properties", value=first)
         whole = own[0].value if own else first
-        for name, examples in members.items():
+        for name, examples in properties.items():
             yield from (Example(pointer=each.pointer, value={**whole, name: each.value}) for each in examples)
 
     def _culprit(self, answer: httpx.Response, name: str | None) -> str:
         """Return the example that a refusal names, or the operation."""
         named = places(answer)
-        for pointer, parameter in self._parameters:
-            example = _named(self._prefilled(pointer), name)
-            is_named = (parameter["in"], f"/{escaped(parameter['name'])}") in named
-            if example and (is_named or (parameter["in"] == "path" and answer.status_code == 404 and not named)):
+        for parameter in self._parameters:
+            example = _named(self._prefilled(parameter), name)
+            is_named = (parameter.location, json_pointer.build([parameter.name])) in named
+            if example and (is_named or (parameter.location == "path" and answer.status_code == 404 and not named)):
                 return example.pointer
         bodies = [_named(examples, name) for examples in self._bodies.values()]
         if bodies and bodies[0] and any(part == "body" for part, _ in named):
             return bodies[0].pointer
         return self._operation.pointer
 
-    # Answers
+    # ResponseProbes
 
     def _successes(self, answers: list[Answer]) -> Iterator[Finding]:
-        for status in self._operation.node["responses"]:
-            pointer, response = self._pointers.at(f"{self._operation.pointer}/responses/{status}")
-            given = [each for each in answers if str(each.first.status_code) == status]
-            if status.startswith("2"):
-                for media_type in response.get("content", {}):
-                    yield from self._bodies_shown(f"{pointer}/content/{escaped(media_type)}", given)
-                yield from self._headers(pointer, response, given)
+        for response in self._responses():
+            given = [each for each in answers if str(each.first.status_code) == response.status]
+            if response.status.startswith("2"):
+                for media in response.content.values():
+                    yield from self._bodies_shown(media, given)
+                yield from self._headers(response, given)
 
-    def _bodies_shown(self, pointer: str, answers: list[Answer]) -> Iterator[Finding]:
+    def _responses(self) -> list[Response]:
+        return [self._pointers.follow(each) for each in self._operation.responses.values()]
+
+    def _bodies_shown(self, media: MediaType, answers: list[Answer]) -> Iterator[Finding]:
         """Each example is an answer to examples, and each answer to all of them is an example."""
-        examples = shown(self._pointers, pointer)
+        examples = shown(self._pointers, media)
         wrong = [each for example in examples for each in self._is_one_of(example, answers)]
         yield from wrong
         for answer in answers:
@@ -299,49 +295,45 @@ class _Examples:
             nearest = min(differences, key=len, default=["no example of a request leads to it"])
             yield self._found(example.pointer, "; ".join(nearest[:6]))
 
-    def _headers(self, pointer: str, response: Document, answers: list[Answer]) -> Iterator[Finding]:
-        for name in response.get("headers", {}):
-            real, header = self._pointers.at(f"{pointer}/headers/{escaped(name)}")
+    def _headers(self, response: Response, answers: list[Answer]) -> Iterator[Finding]:
+        for name, header in response.headers.items():
             given = [answer for answer in answers if name in answer.first.headers]
             told_ = sorted({answer.first.headers[name] for answer in given})
-            schema = shown(self._pointers, f"{real}/schema") if "schema" in header else []
-            for example in [*shown(self._pointers, real), *schema]:
+            for example in self._prefilled(self._pointers.follow(header)):
                 if all(answer.header_differs(name, example.value) for answer in given):
                     yield self._found(example.pointer, f"the examples are answered with {' or '.join(told_) or 'none'}")
 
     def _links(self) -> Iterator[Finding]:
         """Follow the links of the answer to the examples, with what else is required as the examples have it."""
-        for status in self._operation.node["responses"]:
-            pointer, response = self._pointers.at(f"{self._operation.pointer}/responses/{status}")
-            for name in response.get("links", {}):
-                yield from self._link(status, *self._pointers.at(f"{pointer}/links/{escaped(name)}"))
+        for response in self._responses():
+            for link in response.links.values():
+                yield from self._link(response.status, self._pointers.follow(link))
 
-    def _link(self, status: str, pointer: str, link: Document) -> Iterator[Finding]:
-        target = self._asked.operations.get(link.get("operationId", ""))
+    def _link(self, status: str, link: Node) -> Iterator[Finding]:
+        target = self._asked.operations.get(link.raw.get("operationId", ""))
         if target is None:
-            yield self._found(f"{pointer}/operationId", "there is no such operation")
+            yield self._found(f"{link.pointer}/operationId", "there is no such operation")
             return
         other = _Examples(self._pointers, self._asked, target, provoking=self._provoking)
         following = other._least()
         answer = self._asked.send(self._request(None))
-        parts = {parameter["name"]: PARTS[parameter["in"]] for _, parameter in other._parameters}
-        for name, expression in link.get("parameters", {}).items():
+        parts = {parameter.name: PARTS[parameter.location] for parameter in other._parameters}
+        for name, expression in link.raw.get("parameters", {}).items():
             following = following.having(parts.get(name, "query"), (name,), evaluated(expression, answer))
         followed = self._asked.send(following)
         if str(answer.status_code) == status and not followed.is_success:
-            yield self._found(pointer, f"following it from the examples gives {told(followed)}")
+            yield self._found(link.pointer, f"following it from the examples gives {told(followed)}")
 
     # Problems
 
     def _problems(self) -> Iterator[Finding]:
-        for status in self._operation.node["responses"]:
-            pointer, response = self._pointers.at(f"{self._operation.pointer}/responses/{status}")
+        for response in self._responses():
             answers: list[Answer] = []
-            for media_type in [] if status.startswith("2") else response.get("content", {}):
-                for example in shown(self._pointers, f"{pointer}/content/{escaped(media_type)}"):
-                    yield from self._problem(status, example, answers)
+            for media in () if response.status.startswith("2") else response.content.values():
+                for example in shown(self._pointers, media):
+                    yield from self._problem(response.status, example, answers)
             if answers:
-                yield from self._headers(pointer, response, answers)
+                yield from self._headers(response, answers)
 
     def _problem(self, status: str, example: Example, answers: list[Answer]) -> Iterator[Finding]:
         """Look for a request that is answered with this example, or with it at another path of those that share it."""
@@ -405,7 +397,7 @@ def _leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
         yield at, value
         return
     for name, each in value.items() if isinstance(value, dict) else enumerate(value):
-        yield from _leaves(each, f"{at}/{escaped(str(name))}")
+        yield from _leaves(each, json_pointer.join(at, name))
 
 
 def _same(one: Any, other: Any) -> bool:

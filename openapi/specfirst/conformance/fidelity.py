@@ -1,36 +1,40 @@
-"""Fidelity: each word of a document has a counterpart in the service that it describes.
+"""Fidelity: each keyword of a document has a counterpart in the service that it describes.
 
 `check` walks the document and asks the running service about each thing that it says. What nothing here knows how to
-ask about is listed by its JSON Pointer: a word that nobody has tried is no promise.
+ask about is listed by its JSON Pointer: a keyword that nobody has tried is no promise.
 """
 
-import importlib
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import httpx
 
-from specfirst.conformance.answers import Answers
-from specfirst.conformance.candidates import Body, Segment, Text
-from specfirst.conformance.claims import Claim, Finding, Pointers
-from specfirst.conformance.exchanges import (
+from specfirst.conformance.assertions import Assertion, Finding, Pointers
+from specfirst.conformance.boundary_values import Body, Segment, Text
+from specfirst.conformance.interactions import (
     ABSENT,
-    Exchange,
+    SHAPE,
     Live,
-    Operation,
+    LogIn,
     Request,
     Service,
     accepts,
     evaluated,
+    nobody,
     places,
     problem_name,
 )
+from specfirst.conformance.response_probes import ResponseProbes
 from specfirst.conformance.shown import shown
-from specfirst.contract.document import Document, escaped
+from specfirst.conformance.validator import Exchange
+from specfirst.contract import json_pointer
+from specfirst.contract.model import JSON, Contract, MediaType, Node, Operation, Parameter, RequestBody, Schema
 
-WORDS = {"type", "pattern", "enum", "default", "examples", "minimum", "maximum", "minLength", "maxLength"}
+KEYWORDS = {"type", "pattern", "enum", "default", "examples", "minimum", "maximum", "minLength", "maxLength"}
 """What a schema may say of a value that is sent."""
 
 FORMATS = {"int32", "int64"}
@@ -55,39 +59,43 @@ _CHUNK = 50  # the service names at most 100 wrong places at once
 class Facts:
     """What has to be known of a service beside its document."""
 
-    live: Live
+    package: ModuleType
+    """The package that is generated from the contract."""
     home: str
     """The URL at which it listens unless told otherwise."""
-    package: str
-    """The name of the package that is generated from the document."""
     largest_body: int
     """The largest body that it takes, in bytes."""
-    promises: Collection[str]
-    """Pointers of limits that no answer has to reach, and of members that none has to have."""
+    live: Live = field(default_factory=dict)
+    """How to make what a path names, where the links of what creates it do not say how."""
+    log_in: LogIn = nobody
+    promises: Collection[str] = ()
+    """Pointers of limits that no answer has to reach, and of properties that none has to have."""
+    shape: Collection[str] = frozenset(SHAPE)
+    """The last parts of the types of problems with the shape of a request."""
 
 
 def check(
-    document: Document,
+    contract: Contract,
     client: httpx.Client,
     *,
     restore: Callable[[], None],
     facts: Facts,
     away: httpx.Client | None = None,
-    only: Callable[[Claim], bool] = lambda claim: True,
+    only: Callable[[Assertion], bool] = lambda assertion: True,
     answered: Sequence[Exchange] = (),
 ) -> "Report":
-    """Ask the service behind `client` about all that the document says.
+    """Ask the service behind `client` about all that its contract says.
 
     `restore` makes the rows that the examples name. `away` is a service without its database, for the answers of one.
-    `only` chooses among the claims about requests; `answered` are exchanges of an earlier run, which count as well.
+    `only` chooses among the assertions about requests; `answered` are exchanges of an earlier run, which count as well.
     """
-    walk = Walk(document, client, restore=restore, facts=facts)
+    walk = Walk(contract, client, restore=restore, facts=facts)
     requests, answers = list(walk.requests()), list(walk.answers())
     walk.service.exchanges += answered
-    chosen = [claim for claim in requests if only(claim)]
+    chosen = [assertion for assertion in requests if only(assertion)]
     findings = [*walk.probe(_with_gates(chosen, requests), away=away), *_run(answers, set())]
     findings += [_unknown(pointer) for pointer in walk.pointers.uncovered()]
-    return Report(findings=findings, exchanges=walk.service.exchanges, claims=[*requests, *answers])
+    return Report(findings=findings, exchanges=walk.service.exchanges, assertions=[*requests, *answers])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +104,7 @@ class Report:
 
     findings: list[Finding]
     exchanges: list[Exchange]
-    claims: list[Claim]
+    assertions: list[Assertion]
 
     @property
     def pointers(self) -> set[str]:
@@ -104,10 +112,10 @@ class Report:
         return {finding.pointer for finding in self.findings}
 
 
-def _with_gates(chosen: list[Claim], claims: list[Claim]) -> list[Claim]:
-    """Return the chosen claims with those that they depend on, in order."""
-    kept = {(claim.operation, pointer) for claim in chosen for pointer in (claim.pointer, *claim.gates)}
-    return [claim for claim in claims if (claim.operation, claim.pointer) in kept]
+def _with_gates(chosen: list[Assertion], assertions: list[Assertion]) -> list[Assertion]:
+    """Return the chosen assertions with those that they depend on, in order."""
+    kept = {(assertion.operation, pointer) for assertion in chosen for pointer in (assertion.pointer, *assertion.gates)}
+    return [assertion for assertion in assertions if (assertion.operation, assertion.pointer) in kept]
 
 
 def _unknown(pointer: str) -> Finding:
@@ -117,20 +125,20 @@ def _unknown(pointer: str) -> Finding:
     return Finding(pointer=pointer, operation="", detail=detail)
 
 
-def _run(claims: list[Claim], closed: set[str]) -> Iterator[Finding]:
-    """Probe claims, but those behind a gate that has been found closed."""
-    for claim in claims:
-        if claim.gates & closed:
+def _run(assertions: list[Assertion], closed: set[str]) -> Iterator[Finding]:
+    """Probe assertions, but those behind a gate that has been found closed."""
+    for assertion in assertions:
+        if assertion.gates & closed:
             continue
-        details = list(claim.probe())
+        details = list(assertion.probe())
         if details:
-            closed.add(claim.pointer)
-            yield Finding(pointer=claim.pointer, operation=claim.operation, detail="; ".join(details[:3]))
+            closed.add(assertion.pointer)
+            yield Finding(pointer=assertion.pointer, operation=assertion.operation, detail="; ".join(details[:3]))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A place in the requests of an operation: a parameter, a body, or a member of a body."""
+    """A place in the requests of an operation: a parameter, a body, or a property of a body."""
 
     operation: Operation
     part: str
@@ -141,10 +149,10 @@ class Place:
     @property
     def named(self) -> tuple[str, str]:
         """How a problem names the place: the part of the request and a JSON Pointer into it."""
-        return self.part, "".join(f"/{escaped(step)}" for step in self.steps)
+        return self.part, json_pointer.build(self.steps)
 
     def inside(self, name: str, gate: str) -> "Place":
-        """Return the place of a member, which can be asked about only if the service has it."""
+        """Return the place of a property, which can be asked about only if the service has it."""
         return replace(self, steps=(*self.steps, name), gates=self.gates | {gate})
 
     def refuses(self, answer: httpx.Response) -> bool:
@@ -152,64 +160,64 @@ class Place:
         status = 404 if self.part == "path" else 422
         return answer.status_code == status and places(answer) == {self.named}
 
-    def values(self, schema: Document, document: Document) -> Body:
+    def values(self, schema: Schema) -> Body:
         """Return what can be sent here."""
         kinds: dict[str, type[Body]] = {"path": Segment, "query": Text}
-        return kinds.get(self.part, Body)(schema, document)
+        return kinds.get(self.part, Body)(schema.raw, schema.contract)
 
 
 class Walk:
-    """Goes through a document and turns what it says into claims."""
+    """Goes through a contract and turns what it says into assertions."""
 
     def __init__(
         self,
-        document: Document,
+        contract: Contract,
         client: httpx.Client,
         *,
         restore: Callable[[], None],
         facts: Facts,
     ) -> None:
-        self.document = document
-        self.pointers = Pointers(document)
-        self.service = Service(document, client, live=facts.live)
+        self.contract = contract
+        self.pointers = Pointers(contract)
+        self.service = Service(contract, client, live=facts.live, log_in=facts.log_in)
         self._client = client
         self._restore = restore
         self._facts = facts
         self._usual: dict[str, Request] = {}
         self._deleted = False
-        self._answers = Answers(self.pointers, self.service, promises=facts.promises)
+        self._answers = ResponseProbes(self.pointers, self.service, promises=facts.promises)
 
-    def probe(self, claims: list[Claim], *, away: httpx.Client | None) -> Iterator[Finding]:
-        """Probe claims about requests, operation by operation."""
+    def probe(self, assertions: list[Assertion], *, away: httpx.Client | None) -> Iterator[Finding]:
+        """Probe assertions about requests, operation by operation."""
         for operation in self.service.operations.values():
-            own = [claim for claim in claims if claim.operation == operation.id]
+            own = [assertion for assertion in assertions if assertion.operation == operation.id]
             if own:
                 self._fresh()
             if away:
                 self._provoke(operation, away)
             yield from _run(own, set())
 
-    def requests(self) -> Iterator[Claim]:
-        """Yield the claims about requests, those that others depend on first."""
+    def requests(self) -> Iterator[Assertion]:
+        """Yield the assertions about requests, those that others depend on first."""
         for operation in self.service.operations.values():
             yield from self._servers(operation)
             yield from self._operation(operation)
 
-    def answers(self) -> Iterator[Claim]:
-        """Yield the claims about answers."""
-        yield from self._answers.claims()
+    def answers(self) -> Iterator[Assertion]:
+        """Yield the assertions about answers."""
+        yield from self._answers.assertions()
 
     # Operations
 
-    def _servers(self, operation: Operation) -> Iterator[Claim]:
-        if operation.method != "get" or any(True for _ in operation.parameters):
+    def _servers(self, operation: Operation) -> Iterator[Assertion]:
+        if operation.method != "get" or operation.parameters:
             return
-        for index, server in enumerate(self.document.get("servers", [])):
+        for index, server in enumerate(self.contract.document.get("servers", [])):
             pointer = f"/servers/{index}"
             self.pointers.annotations(pointer)
             self.pointers.cover(f"{pointer}/url")
             probe = partial(self._server, server["url"], operation)
-            yield Claim(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
+            yield Assertion(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
 
     def _server(self, url: str, operation: Operation) -> Iterator[str]:
         """Ask the service at a relative URL; an absolute one has to be where it listens unless told otherwise."""
@@ -221,112 +229,112 @@ class Walk:
         if not answer.is_success:
             yield f"GET {url.rstrip('/')}{operation.path} gives {answer.status_code}"
 
-    def _operation(self, operation: Operation) -> Iterator[Claim]:
+    def _operation(self, operation: Operation) -> Iterator[Assertion]:
         pointer = operation.pointer
         self.pointers.annotations(pointer)
         self.pointers.cover(f"{pointer}/operationId", f"{pointer}/tags")
-        if "requestBody" in operation.node:
-            yield from self._media_types(operation)
+        if operation.request_body:
+            yield from self._media_types(operation, operation.request_body)
         else:
-            yield self._claim(operation, pointer, self._usual_request, operation)
-        yield self._claim(operation, f"{pointer}/operationId", self._name, operation)
+            yield self._assertion(operation, pointer, self._usual_request, operation)
+        yield self._assertion(operation, f"{pointer}/operationId", self._name, operation)
         yield self._security(operation)
         yield from self._parameters(operation)
-        if "requestBody" in operation.node:
-            yield from self._body(operation)
+        if operation.request_body:
+            yield from self._body(operation, operation.request_body)
         yield from self._links(operation)
 
-    def _claim(self, operation: Operation, pointer: str, probe: Any, *arguments: Any, gates: Any = ()) -> Claim:
-        return Claim(pointer=pointer, operation=operation.id, probe=partial(probe, *arguments), gates=frozenset(gates))
+    def _assertion(self, operation: Operation, pointer: str, probe: Any, *arguments: Any, gates: Any = ()) -> Assertion:
+        return Assertion(
+            pointer=pointer, operation=operation.id, probe=partial(probe, *arguments), gates=frozenset(gates)
+        )
 
     def _usual_request(self, operation: Operation) -> Iterator[str]:
         answer = self.service.send(self._request(operation))
-        if not accepts(answer) or answer.status_code == 404:
+        if not self._accepts(answer) or answer.status_code == 404:
             yield f"a request as described is refused: {_told(answer)}"
 
     def _name(self, operation: Operation) -> Iterator[str]:
-        tags = operation.node.get("tags", ["default"])
+        package = self._facts.package.__name__
+        tag = operation.tags[0] if operation.tags else "default"
         try:
-            router = importlib.import_module(f"{self._facts.package}.routers.{tags[0].replace('-', '_')}")
+            router = import_module(f"{package}.routers.{tag.replace('-', '_')}")
         except ImportError:
-            yield f"{self._facts.package}/routers/ has nothing for the tag {tags[0]}; run make generate"
+            yield f"{package}/routers/ has nothing for the tag {tag}; run make generate"
             return
         methods = [vars(each).get(operation.id) for each in vars(router).values() if isinstance(each, type)]
         route = f"`{operation.method.upper()} {operation.path}`"
         if not any(route in (method.__doc__ or "") for method in methods if method):
-            yield f"{self._facts.package}/routers/{tags[0]}.py has no {operation.id} for {route}; run make generate"
+            yield f"{package}/routers/{tag}.py has no {operation.id} for {route}; run make generate"
 
-    def _security(self, operation: Operation) -> Claim:
-        own = "security" in operation.node
-        needed = operation.node["security"] if own else self.document.get("security", [])
-        pointer = f"{operation.pointer}/security" if own else "/security"
-        self.pointers.cover(pointer)
-        gates = self._gates(operation)
-        return self._claim(operation, pointer, self._access, operation, needed, gates=gates)
+    def _security(self, operation: Operation) -> Assertion:
+        self.pointers.cover(operation.security_pointer)
+        return self._assertion(
+            operation, operation.security_pointer, self._access, operation, gates=self._gates(operation)
+        )
 
-    def _access(self, operation: Operation, needed: list[Document]) -> Iterator[str]:
-        request = self._request(operation)
+    def _access(self, operation: Operation) -> Iterator[str]:
+        needed = operation.security
+        request = replace(self._request(operation), is_logged_in=False)
         bare = self.service.send(request)
         if needed and {} not in needed and bare.status_code != 401:
             yield f"credentials are required, but without any the answer is {bare.status_code} instead of 401"
         if not needed:
-            request = self._request(operation)
+            request = replace(self._request(operation), is_logged_in=False)
             answer = self.service.send(replace(request, headers={"Authorization": "Bearer of nothing"}))
             if answer.status_code != bare.status_code:
                 yield f"none are required, but with credentials the answer is {_told(answer)}"
 
     # Parameters
 
-    def _parameters(self, operation: Operation) -> Iterator[Claim]:
-        known = set()
-        for pointer, _ in operation.parameters:
-            real, parameter = self.pointers.at(pointer)
-            known.add(parameter["name"])
-            if parameter["in"] in ("path", "query"):
-                yield from self._parameter(operation, real, parameter)
+    def _parameters(self, operation: Operation) -> Iterator[Assertion]:
+        for each in operation.parameters:
+            if self.pointers.follow(each).location in ("path", "query"):
+                yield from self._parameter(operation, each)
         gates = self._gates(operation)
-        place = f"{operation.pointer}/parameters" if operation.node.get("parameters") else operation.pointer
-        yield self._claim(operation, place, self._other_parameters, operation, known, gates=gates)
+        place = operation.inner("parameters") if operation.raw.get("parameters") else operation.pointer
+        known = {each.name for each in operation.parameters}
+        yield self._assertion(operation, place, self._other_parameters, operation, known, gates=gates)
 
     def _other_parameters(self, operation: Operation, known: set[str]) -> Iterator[str]:
-        names = sorted(self.service.words - known)
+        names = sorted(self.service.vocabulary - known)
         for some in _chunks(names):
             request = replace(self._request(operation), query=dict.fromkeys(some, "1"))
             answer = self.service.send(request)
-            taken = [name for name in some if ("query", f"/{escaped(name)}") not in places(answer)]
+            taken = [name for name in some if ("query", json_pointer.build([name])) not in places(answer)]
             if answer.status_code != 400 or taken:
                 yield f"the service takes {', '.join(taken)} in the query as well"
 
-    def _parameter(self, operation: Operation, pointer: str, parameter: Document) -> Iterator[Claim]:
+    def _parameter(self, operation: Operation, parameter: Parameter) -> Iterator[Assertion]:
+        pointer = parameter.pointer
         self.pointers.annotations(pointer)
-        self.pointers.cover(*(f"{pointer}/{word}" for word in ("name", "in", "required")))
-        self.pointers.cover(*(each.pointer for each in shown(self.pointers, pointer)))  # `examples.py` sends them
+        self.pointers.cover(*(f"{pointer}/{keyword}" for keyword in ("name", "in", "required")))
+        self.pointers.cover(*(each.pointer for each in shown(self.pointers, parameter)))  # `examples.py` sends them
         gates = self._gates(operation)
-        steps = (parameter["name"],)
-        outside = Place(operation=operation, part=parameter["in"], steps=steps, gates=gates)
-        yield self._claim(operation, pointer, self._parameter_there, outside, parameter, gates=gates)
+        outside = Place(operation=operation, part=parameter.location, steps=(parameter.name,), gates=gates)
+        yield self._assertion(operation, pointer, self._parameter_there, outside, parameter, gates=gates)
         place = replace(outside, gates=gates | {pointer})
-        yield from self._parameter_needed(place, pointer, parameter)
-        yield from self._schema(place, f"{pointer}/schema")
+        yield from self._parameter_needed(place, parameter)
+        if parameter.schema:
+            yield from self._schema(place, parameter.schema)
 
-    def _parameter_there(self, place: Place, parameter: Document) -> Iterator[str]:
-        if place.part == "path" and f"{{{parameter['name']}}}" not in place.operation.path:
+    def _parameter_there(self, place: Place, parameter: Parameter) -> Iterator[str]:
+        if place.part == "path" and f"{{{parameter.name}}}" not in place.operation.path:
             yield "the path has no such parameter"
         answer = self._send(place, self.service.live(place.operation, parameter))
-        if not accepts(answer) and not place.refuses(answer):
+        if not self._accepts(answer) and not place.refuses(answer):
             yield f"the service does not take it: {_told(answer)}"
 
-    def _parameter_needed(self, place: Place, pointer: str, parameter: Document) -> Iterator[Claim]:
-        required = parameter.get("required", False)
-        at = f"{pointer}/required" if required else pointer
+    def _parameter_needed(self, place: Place, parameter: Parameter) -> Iterator[Assertion]:
+        at = parameter.inner("required") if parameter.required else parameter.pointer
         if place.part == "query":
-            yield self._claim(place.operation, at, self._needed, place, required, gates=place.gates)
+            yield self._assertion(place.operation, at, self._needed, place, parameter.required, gates=place.gates)
 
     def _needed(self, place: Place, required: bool) -> Iterator[str]:
         answer = self._send(place, ABSENT)
         if required and not place.refuses(answer):
             yield f"required, but the answer without it is {_told(answer)}"
-        if not required and not accepts(answer):
+        if not required and not self._accepts(answer):
             yield f"not required, but without it the request is refused: {_told(answer)}"
 
     # Bodies
@@ -334,24 +342,21 @@ class Walk:
     def _gates(self, operation: Operation) -> frozenset[str]:
         """Return the pointers of what has to be right before anything else of an operation can be told."""
         found = {operation.pointer}
-        for pointer, _, media in self._contents(operation):
-            found |= {pointer, *dict(_examples(pointer, media))}
+        for media in self._contents(operation):
+            found |= {media.pointer, *(each.pointer for each in media.examples)}
         return frozenset(found)
 
-    def _contents(self, operation: Operation) -> Iterator[tuple[str, str, Document]]:
-        if "requestBody" in operation.node:
-            pointer, body = self.pointers.at(f"{operation.pointer}/requestBody")
-            for media_type, media in body["content"].items():
-                yield f"{pointer}/content/{escaped(media_type)}", media_type, media
+    def _contents(self, operation: Operation) -> Iterable[MediaType]:
+        return operation.request_body.content.values() if operation.request_body else ()
 
-    def _media_types(self, operation: Operation) -> Iterator[Claim]:
-        for pointer, media_type, media in self._contents(operation):
-            gates = frozenset({pointer})
-            place = Place(operation=operation, part="body", steps=(), media_type=media_type, gates=gates)
-            yield self._claim(operation, pointer, self._media_type, operation, media_type)
-            for at, value in _examples(pointer, media):
-                self.pointers.cover(at)
-                yield self._claim(operation, at, self._body_example, place, value, gates=gates)
+    def _media_types(self, operation: Operation, body: RequestBody) -> Iterator[Assertion]:
+        for media in self.pointers.follow(body).content.values():
+            gates = frozenset({media.pointer})
+            place = Place(operation=operation, part="body", steps=(), media_type=media.key, gates=gates)
+            yield self._assertion(operation, media.pointer, self._media_type, operation, media.key)
+            for each in media.examples:
+                self.pointers.cover(each.pointer)
+                yield self._assertion(operation, each.pointer, self._body_example, place, each.value, gates=gates)
 
     def _media_type(self, operation: Operation, media_type: str) -> Iterator[str]:
         request = self._request(operation, media_type)
@@ -365,23 +370,23 @@ class Walk:
         if not answer.is_success:
             yield f"the example is refused: {_told(answer)}"
 
-    def _body(self, operation: Operation) -> Iterator[Claim]:
-        pointer, body = self.pointers.at(f"{operation.pointer}/requestBody")
+    def _body(self, operation: Operation, body: RequestBody) -> Iterator[Assertion]:
         gates = self._gates(operation)
-        self.pointers.annotations(pointer)
-        self.pointers.cover(f"{pointer}/required")
-        for at, media_type, media in self._contents(operation):
-            place = Place(operation=operation, part="body", steps=(), media_type=media_type, gates=gates)
-            yield from self._media(place, at, media)
-        needed = f"{pointer}/required" if "required" in body else pointer
-        yield self._claim(operation, needed, self._body_needed, operation, body.get("required", False), gates=gates)
-        yield self._claim(operation, f"{pointer}/content", self._other_media, operation, set(body["content"]))
+        self.pointers.annotations(body.pointer)
+        self.pointers.cover(f"{body.pointer}/required")
+        for media in body.content.values():
+            place = Place(operation=operation, part="body", steps=(), media_type=media.key, gates=gates)
+            yield from self._media(place, media)
+        yield self._assertion(
+            operation, body.inner("required"), self._body_needed, operation, body.required, gates=gates
+        )
+        yield self._assertion(operation, f"{body.pointer}/content", self._other_media, operation, set(body.content))
 
     def _body_needed(self, operation: Operation, required: bool) -> Iterator[str]:
         answer = self.service.send(replace(self._request(operation), body=ABSENT, media_type=None))
         if required and (answer.status_code != 400 or places(answer) != {("body", "")}):
             yield f"required, but the answer without it is {_told(answer)}"
-        if not required and not accepts(answer):
+        if not required and not self._accepts(answer):
             yield f"not required, but without it the request is refused: {_told(answer)}"
 
     def _other_media(self, operation: Operation, known: set[str]) -> Iterator[str]:
@@ -390,33 +395,34 @@ class Walk:
             if answer.status_code != 415:
                 yield f"the answer to a body of {media_type} is {_told(answer)} instead of 415"
 
-    def _media(self, place: Place, pointer: str, media: Document) -> Iterator[Claim]:
+    def _media(self, place: Place, media: MediaType) -> Iterator[Assertion]:
         yield from self._read_only(place)
-        yield from self._schema(place, f"{pointer}/schema")
-        for at, value in _examples(pointer, media):
-            yield self._claim(place.operation, at, self._fits, f"{pointer}/schema", value)
+        if media.schema:
+            yield from self._schema(place, media.schema)
+            for each in media.examples:
+                yield self._assertion(place.operation, each.pointer, self._fits, media.schema, each.value)
 
-    def _fits(self, schema: str, value: Any) -> Iterator[str]:
-        for word in sorted(Body(self.pointers.at(schema)[1], self.document).broken(value)):
-            yield f"the example breaks {word} of its schema"
+    def _fits(self, schema: Schema, value: Any) -> Iterator[str]:
+        for keyword in sorted(Body(self.pointers.target(schema).raw, self.contract).broken(value)):
+            yield f"the example breaks {keyword} of its schema"
 
-    def _read_only(self, place: Place) -> Iterator[Claim]:
+    def _read_only(self, place: Place) -> Iterator[Assertion]:
         """What an operation answers, but nobody may send."""
-        for pointer in self._answered(place.operation):
-            real, schema = self.pointers.at(pointer)
-            for name, member in schema.get("properties", {}).items():
-                at = f"{real}/properties/{escaped(name)}/readOnly"
-                if member.get("readOnly"):
+        for schema in self._answered(place.operation):
+            for name, each in self.pointers.target(schema).properties.items():
+                at = f"{each.place}/readOnly"
+                if each.raw.get("readOnly"):
                     self.pointers.cover(at)
-                    yield self._claim(place.operation, at, self._unsendable, place.inside(name, ""), gates=place.gates)
+                    yield self._assertion(
+                        place.operation, at, self._unsendable, place.inside(name, ""), gates=place.gates
+                    )
 
-    def _answered(self, operation: Operation) -> Iterator[str]:
-        """Yield the pointers of the schemas of success."""
-        for status in operation.node["responses"]:
-            pointer, response = self.pointers.at(f"{operation.pointer}/responses/{status}")
-            for media_type, media in response.get("content", {}).items():
-                if status.startswith("2") and "schema" in media:
-                    yield f"{pointer}/content/{escaped(media_type)}/schema"
+    def _answered(self, operation: Operation) -> Iterator[Schema]:
+        """Yield the schemas of success."""
+        for response in operation.responses.values():
+            if response.status.startswith("2"):
+                contents = self.pointers.follow(response).content.values()
+                yield from (media.schema for media in contents if media.schema)
 
     def _unsendable(self, place: Place) -> Iterator[str]:
         value = self._request(place.operation).body
@@ -426,40 +432,40 @@ class Walk:
 
     # Schemas of what is sent
 
-    def _schema(self, place: Place, pointer: str) -> Iterator[Claim]:
-        real, schema = self.pointers.at(pointer)
-        self.pointers.annotations(real)
-        if "properties" in schema:
-            yield from self._object(place, real, schema)
+    def _schema(self, place: Place, schema: Schema) -> Iterator[Assertion]:
+        target = self.pointers.target(schema)
+        self.pointers.annotations(target.pointer)
+        if "properties" in target.raw:
+            yield from self._object(place, target)
             return
-        values = place.values(schema, self.document)
-        words = schema.keys() & WORDS | ({"format"} if schema.get("format") in FORMATS else set())
-        for word in sorted(words):
-            at = f"{real}/{word}"
+        values = place.values(target)
+        keywords = target.raw.keys() & KEYWORDS | ({"format"} if target.raw.get("format") in FORMATS else set())
+        for keyword in sorted(keywords):
+            at = f"{target.pointer}/{keyword}"
             self.pointers.cover(at)
-            probe = self._default if word == "default" else self._word
-            yield self._claim(place.operation, at, probe, place, values, word, gates=place.gates)
+            probe = self._default if keyword == "default" else self._keyword
+            yield self._assertion(place.operation, at, probe, place, values, keyword, gates=place.gates)
 
-    def _word(self, place: Place, values: Body, word: str) -> Iterator[str]:
-        """Send what a word allows, which has to be accepted, and what it forbids, which has to be refused."""
+    def _keyword(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
+        """Send what a keyword allows, which has to be accepted, and what it forbids, which has to be refused."""
         broken = 0
-        for value in values.near(word, self.service.words):
+        for value in values.near(keyword, self.service.vocabulary):
             wrong = values.broken(value)
-            if wrong and word == "examples":
+            if wrong and keyword == "examples":
                 yield f"the example {_shown(value)} breaks {', '.join(wrong)}"
-            if word not in wrong and (wrong or word in ("pattern", "format")):
-                continue  # another word's affair; of what pattern and format allow, it is that of `type`
-            broken += word in wrong
+            if keyword not in wrong and (wrong or keyword in ("pattern", "format")):
+                continue  # another keyword's affair; of what pattern and format allow, it is that of `type`
+            broken += keyword in wrong
             answer = self._send(place, value)
             if wrong and not place.refuses(answer):
                 yield f"{_shown(value)} breaks it, but the answer is {_told(answer)}"
-            if not wrong and not accepts(answer):
+            if not wrong and not self._accepts(answer):
                 yield f"{_shown(value)} is allowed, but the answer is {_told(answer)}"
-        if word in ("pattern", "format") and not broken:
-            yield "nothing that is tried breaks it; add something that does to specfirst.conformance.candidates"
+        if keyword in ("pattern", "format") and not broken:
+            yield "nothing that is tried breaks it; add something that does to specfirst.conformance.boundary_values"
 
-    def _default(self, place: Place, values: Body, word: str) -> Iterator[str]:
-        for value in values.near(word, set()):
+    def _default(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
+        for value in values.near(keyword, set()):
             if values.broken(value):
                 yield "the schema does not take its own default"
             absent, given = self._send(place, ABSENT), self._send(place, value)
@@ -475,37 +481,40 @@ class Walk:
 
     @cached_property
     def _owned_by_the_server(self) -> set[str]:
-        schemas = self.document.get("components", {}).get("schemas", {}).values()
-        members = [member for schema in schemas for member in schema.get("properties", {}).items()]
-        return {name for name, schema in members if schema.get("readOnly")}
+        properties = [each for schema in self.contract.schemas() for each in schema.properties.items()]
+        return {name for name, schema in properties if schema.raw.get("readOnly")}
 
-    def _object(self, place: Place, pointer: str, schema: Document) -> Iterator[Claim]:
-        def claim(at: str, probe: Any, *arguments: Any) -> Claim:
+    def _accepts(self, answer: httpx.Response) -> bool:
+        return accepts(answer, shape=self._facts.shape)
+
+    def _object(self, place: Place, schema: Schema) -> Iterator[Assertion]:
+        def assertion(at: str, probe: Any, *arguments: Any) -> Assertion:
             self.pointers.cover(at)
-            return self._claim(place.operation, at, probe, place, *arguments, gates=place.gates)
+            return self._assertion(place.operation, at, probe, place, *arguments, gates=place.gates)
 
-        required = schema.get("required", [])
-        closed = schema.get("additionalProperties") is False
-        yield claim(f"{pointer}/type", self._object_type, schema)
+        pointer = schema.pointer
+        closed = schema.raw.get("additionalProperties") is False
+        yield assertion(f"{pointer}/type", self._object_type, schema)
         if closed:
-            yield claim(f"{pointer}/additionalProperties", self._other_members, schema, closed)
+            yield assertion(f"{pointer}/additionalProperties", self._other_properties, schema, closed)
         else:
-            yield self._claim(place.operation, pointer, self._other_members, place, schema, closed, gates=place.gates)
-        for index, name in enumerate(required):
-            yield claim(f"{pointer}/required/{index}", self._member_needed, name, True)
-        for name in schema["properties"]:
-            yield from self._member(place, f"{pointer}/properties/{escaped(name)}", name, name in required)
+            yield self._assertion(
+                place.operation, pointer, self._other_properties, place, schema, closed, gates=place.gates
+            )
+        for index, name in enumerate(schema.required):
+            yield assertion(f"{pointer}/required/{index}", self._property_needed, name, True)
+        for name, each in schema.properties.items():
+            yield from self._property(place, each, name, name in schema.required)
 
-    def _object_type(self, place: Place, schema: Document) -> Iterator[str]:
-        taken = schema.get("type", "object")
-        others: list[Any] = [True, 1, 1.5, "text", [], [{}], *([] if "null" in taken else [None])]
+    def _object_type(self, place: Place, schema: Schema) -> Iterator[str]:
+        others: list[Any] = [True, 1, 1.5, "text", [], [{}], *([] if "null" in schema.types else [None])]
         for value in others:
             answer = self._send(place, value)
             if not place.refuses(answer):
                 yield f"{_shown(value)} is no object, but the answer is {_told(answer)}"
 
-    def _other_members(self, place: Place, schema: Document, closed: bool) -> Iterator[str]:
-        names = [*sorted(self.service.words - schema["properties"].keys()), "unknown_member"]
+    def _other_properties(self, place: Place, schema: Schema, closed: bool) -> Iterator[str]:
+        names = [*sorted(self.service.vocabulary - schema.properties.keys()), "unknown_property"]
         for some in _chunks(names):
             request = self._request(place.operation, place.media_type)
             for name in some:
@@ -515,54 +524,53 @@ class Walk:
             taken = [name for name in some if place.inside(name, "").named[1] not in refused]
             if closed and (answer.status_code != 422 or taken):
                 yield f"{', '.join(taken)} are not described, but the answer is {_told(answer)}"
-            if not closed and not accepts(answer):
-                yield f"additional members are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
+            if not closed and not self._accepts(answer):
+                yield f"additional properties are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
 
-    def _member(self, place: Place, pointer: str, name: str, required: bool) -> Iterator[Claim]:
-        inside = place.inside(name, pointer)
-        real, schema = self.pointers.at(pointer)
-        yield self._claim(place.operation, pointer, self._member_there, inside, schema, required, gates=place.gates)
-        yield from self._schema(inside, real)
+    def _property(self, place: Place, schema: Schema, name: str, required: bool) -> Iterator[Assertion]:
+        inside = place.inside(name, schema.place)
+        probe = self._property_there
+        yield self._assertion(place.operation, schema.place, probe, inside, schema, required, gates=place.gates)
+        yield from self._schema(inside, schema)
 
-    def _member_there(self, place: Place, schema: Document, required: bool) -> Iterator[str]:
-        answers = (self._send(place, value) for value in place.values(schema, self.document).likely())
-        if not any(accepts(answer) for answer in answers):
+    def _property_there(self, place: Place, schema: Schema, required: bool) -> Iterator[str]:
+        answers = (self._send(place, value) for value in place.values(schema.target).likely())
+        if not any(self._accepts(answer) for answer in answers):
             yield f"the service takes no {place.steps[-1]}"
         elif not required:
             yield from self._needed(place, False)
 
-    def _member_needed(self, place: Place, name: str, required: bool) -> Iterator[str]:
+    def _property_needed(self, place: Place, name: str, required: bool) -> Iterator[str]:
         yield from self._needed(place.inside(name, ""), required)
 
     # Links
 
-    def _links(self, operation: Operation) -> Iterator[Claim]:
-        for status in operation.node["responses"]:
-            real, response = self.pointers.at(f"{operation.pointer}/responses/{status}")
-            for name in response.get("links", {}):
-                yield from self._link(operation, status, name, f"{real}/links/{escaped(name)}")
+    def _links(self, operation: Operation) -> Iterator[Assertion]:
+        for response in operation.responses.values():
+            for link in self.pointers.follow(response).links.values():
+                yield from self._link(operation, response.status, self.pointers.follow(link))
 
-    def _link(self, operation: Operation, status: str, name: str, pointer: str) -> Iterator[Claim]:
-        real, link = self.pointers.at(pointer)
-        self.pointers.annotations(real)
-        self.pointers.cover(f"{real}/operationId")
-        gates = self._gates(operation) | {f"{real}/operationId"}
-        yield self._claim(operation, f"{real}/operationId", self._link_target, name, link)
-        for parameter in link.get("parameters", {}):
-            at = f"{real}/parameters/{escaped(parameter)}"
+    def _link(self, operation: Operation, status: str, link: Node) -> Iterator[Assertion]:
+        self.pointers.annotations(link.pointer)
+        at = f"{link.pointer}/operationId"
+        self.pointers.cover(at)
+        gates = self._gates(operation) | {at}
+        yield self._assertion(operation, at, self._link_target, link.key, link.raw)
+        for parameter in link.raw.get("parameters", {}):
+            at = json_pointer.join(link.pointer, "parameters", parameter)
             self.pointers.cover(at)
-            probe = partial(self._link_parameter, operation, status, link, parameter)
-            yield self._claim(operation, at, probe, gates=gates)
+            probe = partial(self._link_parameter, operation, status, link.raw, parameter)
+            yield self._assertion(operation, at, probe, gates=gates)
 
-    def _link_target(self, name: str, link: Document) -> Iterator[str]:
+    def _link_target(self, name: str, link: JSON) -> Iterator[str]:
         if link.get("operationId") not in self.service.operations:
             yield "there is no such operation"
         elif link["operationId"] != name:
             yield f"a link is named after where it leads, but {name} leads to another operation"
 
-    def _link_parameter(self, operation: Operation, status: str, link: Document, name: str) -> Iterator[str]:
+    def _link_parameter(self, operation: Operation, status: str, link: JSON, name: str) -> Iterator[str]:
         target = self.service.operations[link["operationId"]]
-        parts = {each["name"]: each["in"] for each in self._described(target)}
+        parts = {each.name: each.location for each in target.parameters}
         if name not in parts:
             yield f"{target.id} has no such parameter"
             return
@@ -575,10 +583,6 @@ class Walk:
         followed = self.service.send(self.service.request(target).having(parts[name], (name,), value))
         if value is ABSENT or not followed.is_success:
             yield f"following it with {value} gives {_told(followed)}"
-
-    def _described(self, operation: Operation) -> Iterator[Document]:
-        for pointer, _ in operation.parameters:
-            yield self.pointers.at(pointer)[1]
 
     # Requests
 
@@ -603,41 +607,30 @@ class Walk:
         return answer
 
     def _provoke(self, operation: Operation, away: httpx.Client | None) -> None:
-        """Bring about the answers that no single word of the document speaks of."""
+        """Bring about the answers that no single keyword of the document speaks of."""
         request = self._request(operation)
-        if any(each["name"] == "cursor" for each in self._described(operation)):
+        if operation.method == "get":
             self.service.send_to_the_last_page(request)
         if away:
             self.service.send(request, client=away)
         if request.body is not ABSENT:
             self.service.send(replace(request, body=b" " * (self._facts.largest_body + 1)))
-            if "409" in operation.node["responses"]:
+            if "409" in operation.responses:
                 self._provoke_conflict(operation)
 
     def _provoke_conflict(self, operation: Operation) -> None:
-        """Give to one what another one has, as the examples of the members have it: what is unique conflicts."""
+        """Give to one what another one has, as the examples of the properties have it: what is unique conflicts."""
         creation = self.service.creation(operation)
-        values = self._shown_members(creation) if creation else {}
+        values = self._shown_properties(creation) if creation else {}
         for each in filter(None, (creation, operation)):
-            body = {name: values[name] for name in self._shown_members(each) if name in values}
+            body = {name: values[name] for name in self._shown_properties(each) if name in values}
             self.service.send(replace(self._request(each), body=body))
 
-    def _shown_members(self, operation: Operation) -> Document:
-        """Return an example of each member of a body."""
-        found: Document = {}
-        for pointer, _, media in self._contents(operation):
-            real, schema = self.pointers.at(f"{pointer}/schema") if "schema" in media else (pointer, {})
-            for name in schema.get("properties", {}):
-                _, member = self.pointers.at(f"{real}/properties/{escaped(name)}")
-                found |= {name: member["examples"][0]} if member.get("examples") else {}
-        return found
-
-
-def _examples(pointer: str, node: Document) -> Iterator[tuple[str, Any]]:
-    if "example" in node:
-        yield f"{pointer}/example", node["example"]
-    for name, each in node.get("examples", {}).items():
-        yield f"{pointer}/examples/{escaped(name)}/value", each.get("value")
+    def _shown_properties(self, operation: Operation) -> dict[str, Any]:
+        """Return an example of each property of a body."""
+        schemas = [media.schema.target for media in self._contents(operation) if media.schema]
+        properties = {name: each.target for schema in schemas for name, each in schema.properties.items()}
+        return {name: each.raw["examples"][0] for name, each in properties.items() if each.raw.get("examples")}
 
 
 def _chunks(names: list[str]) -> Iterator[list[str]]:

@@ -1,7 +1,7 @@
 """What a place takes: a schema of the contract, or a column of the models or of the database.
 
-Both are told in the words of JSON Schema, so that they can be compared. What is not understood here has its own name as
-its kind, which equals nothing else: it is reported, never passed over.
+Both are described by the keywords of JSON Schema, so that they can be compared. A type that is not understood here is
+a kind of its own, which equals no other: it is reported, never passed over.
 """
 
 import re
@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import CompileError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from specfirst.contract.document import Document, followed
+from specfirst.contract.model import JSON, Schema
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
@@ -96,18 +96,17 @@ _BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusive
 _STEPS = {"int16": Fraction(1), "int32": Fraction(1), "int64": Fraction(1)}
 
 
-def documented(contract: Document, schema: Document) -> Limits:
+def documented(node: Schema) -> Limits:
     """Return what a schema takes."""
-    types = schema.get("type", [])
-    kinds = {types} if isinstance(types, str) else set(types)
+    schema, kinds = node.raw, set(node.types)
     kind = _documented_kind(schema, " or ".join(sorted(kinds - {"null"})) or "anything")
     given = schema.get("enum", [schema.get("const")])
     values = frozenset(each if isinstance(each, str) else repr(each) for each in given if each is not None)
     step = _exact(schema["multipleOf"]) if "multipleOf" in schema else None
-    bounds = [(sign, _exact(schema[word])) for word, sign in _BOUNDS.items() if word in schema]
+    bounds = [(sign, _exact(schema[keyword])) for keyword, sign in _BOUNDS.items() if keyword in schema]
     if schema.get("format") == "decimal" and kind == "number":
         step, bounds = _digits(schema.get("pattern", ""))
-    items = documented(contract, followed(contract, "", schema["items"])[1]) if "items" in schema else None
+    items = documented(node.items.target) if node.items else None
     found = Limits(
         kind=kind,
         nullable="null" in kinds or (not kinds and None in schema.get("enum", [None])),
@@ -125,7 +124,7 @@ def documented(contract: Document, schema: Document) -> Limits:
     return found
 
 
-def _documented_kind(schema: Document, kind: str) -> str:
+def _documented_kind(schema: JSON, kind: str) -> str:
     if "contentEncoding" in schema:
         is_known = (kind, schema["contentEncoding"], schema.get("format")) == ("string", "base64", None)
         return "binary" if is_known else f"{kind} in {schema['contentEncoding']}"

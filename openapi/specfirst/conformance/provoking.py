@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 
-from specfirst.conformance.candidates import Body, Text
-from specfirst.conformance.claims import Pointers
-from specfirst.conformance.exchanges import ABSENT, Request
+from specfirst.conformance.assertions import Pointers
+from specfirst.conformance.boundary_values import Body, Text
+from specfirst.conformance.interactions import ABSENT, Request
 from specfirst.contract import json_pointer
-from specfirst.contract.document import Document, resolve
+from specfirst.contract.model import JSON, Schema
 
-_WORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "pattern", "format")
+_KEYWORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "pattern", "format")
 
 Send = Callable[[Request], httpx.Response]
 
@@ -48,7 +48,7 @@ class Provoking:
             yield Attempt(request=replace(right, body=b" " * (self._largest_body + 1)))
             yield Attempt(request=replace(right, body=ABSENT, media_type=None))
             yield Attempt(request=replace(right, body=b"{"))
-        errors: list[Document] = problem.get("errors", []) if isinstance(problem, dict) else []
+        errors: list[JSON] = problem.get("errors", []) if isinstance(problem, dict) else []
         if status == "409" and creation:
             yield from self._conflicts(right, errors, creation)
         for error in errors[:-1]:
@@ -56,14 +56,14 @@ class Provoking:
         for error in errors[-1:]:
             yield from (Attempt(request=request) for request in self._spoiled(right, error, _quoted(problem)))
 
-    def _conflicts(self, right: Request, errors: list[Document], creation: Request) -> Iterator[Attempt]:
+    def _conflicts(self, right: Request, errors: list[JSON], creation: Request) -> Iterator[Attempt]:
         """Yield requests for what another one has got just before."""
         yield Attempt(request=right, first=creation)
         for error in errors[-1:]:
             spoiled = zip(self._spoiled(right, error, []), self._spoiled(creation, error, []), strict=False)
             yield from (Attempt(request=request, first=first) for request, first in spoiled)
 
-    def _with(self, right: Request, error: Document) -> Request:
+    def _with(self, right: Request, error: JSON) -> Request:
         """Return the request with something that is wrong in just this way, one of several."""
         for request in self._spoiled(right, error, _quoted(error)):
             answer = self._send(request)
@@ -71,7 +71,7 @@ class Provoking:
                 return request
         return right
 
-    def _spoiled(self, right: Request, error: Document, quoted: list[Any]) -> Iterator[Request]:
+    def _spoiled(self, right: Request, error: JSON, quoted: list[Any]) -> Iterator[Request]:
         """Yield requests with other values at the place that an error names."""
         part, pointer = str(error.get("in")), str(error.get("pointer"))
         at = json_pointer.parse(pointer)
@@ -84,33 +84,30 @@ class Provoking:
         if schema is None:
             yield "1"  # the name itself is wrong
             return
-        values = (Text if part == "query" else Body)(schema, self._pointers.document)
+        values = (Text if part == "query" else Body)(schema.raw, self._pointers.contract)
         yield from quoted
         yield ABSENT
-        for word in _WORDS:
-            yield from values.near(word, set()) if word in schema else []
+        for keyword in _KEYWORDS:
+            yield from values.near(keyword, set()) if keyword in schema.raw else []
         if part == "query":
             yield ["1", "1"]  # repeated
             yield from values.near("type", set())
 
-    def _query_schema(self, right: Request, steps: tuple[str, ...]) -> Document | None:
-        for pointer, _ in right.operation.parameters:
-            parameter = self._pointers.at(pointer)[1]
-            if (parameter["in"], parameter["name"]) == ("query", *steps):
-                return resolve(self._pointers.document, parameter.get("schema", {}))
+    def _query_schema(self, right: Request, steps: tuple[str, ...]) -> Schema | None:
+        for each in right.operation.parameters:
+            if each.identity == ("query", *steps) and each.schema:
+                return each.schema.target
         return None
 
-    def _body_schema(self, right: Request, steps: tuple[str, ...]) -> Document | None:
-        body = self._pointers.at(f"{right.operation.pointer}/requestBody")[1]
-        schema = resolve(self._pointers.document, body["content"][right.media_type].get("schema", {}))
+    def _body_schema(self, right: Request, steps: tuple[str, ...]) -> Schema | None:
+        body = right.operation.request_body
+        schema = body.content[right.media_type].schema if body and right.media_type else None
         for step in steps:
-            if step not in schema.get("properties", {}):
-                return None
-            schema = resolve(self._pointers.document, schema["properties"][step])
-        return schema
+            schema = schema.target.properties.get(step) if schema else None
+        return schema.target if schema else None
 
 
-def _quoted(problem: Document) -> list[Any]:
+def _quoted(problem: JSON) -> list[Any]:
     """Return the numbers and the names in the texts of a problem: it may speak of what was sent."""
     texts = [problem.get("detail", ""), *(each.get("detail", "") for each in problem.get("errors", []))]
     found = [each for detail in texts for each in re.findall(r"\d+|'[^']*'", str(detail))]

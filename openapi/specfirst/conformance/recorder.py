@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from specfirst.conformance.judge import Exchange, Judge, Seen, Violation
+from specfirst.conformance.validator import Exchange, ResponseValidator, Seen, Violation, decoded_path
 
 RECORD = "CONTRACT_RECORD"
 """The environment variable with the file that all services of a test session write to."""
@@ -28,6 +27,10 @@ class Record:
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o644)
         self._known: set[object] = set()
+
+    def forget(self) -> None:
+        """Write down anew what is written already: the application is another one."""
+        self._known.clear()
 
     def add(self, seen: Seen | None, violations: Iterable[Violation]) -> None:
         """Write down what is new: a fuzzer repeats itself a hundred thousand times."""
@@ -81,9 +84,9 @@ class _Answer:
 class Recorder:
     """Pure ASGI middleware around all others: what it sees is what the client gets."""
 
-    def __init__(self, app: ASGIApp, *, judge: Judge, record: Record) -> None:
+    def __init__(self, app: ASGIApp, *, validator: ResponseValidator, record: Record) -> None:
         self._app = app
-        self._judge = judge
+        self._validator = validator
         self._record = record
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,7 +113,7 @@ class Recorder:
         if answer.told or not answer.status:  # nobody is left to answer: the end of nothing
             return
         answer.told = True
-        verdict = self._judge.judge(
+        verdict = self._validator.validate(
             Exchange(
                 method=scope["method"],
                 path=_path(scope),
@@ -126,6 +129,5 @@ class Recorder:
 
 
 def _path(scope: Scope) -> str:
-    """Return the path below the root path, decoded part by part: an encoded slash stays so, as it separates nothing."""
-    path = "/".join(unquote(part).replace("/", "%2F") for part in scope["raw_path"].decode("latin-1").split("/"))
-    return path.removeprefix(scope.get("root_path", ""))
+    """Return the path below the root path."""
+    return decoded_path(scope["raw_path"].decode("latin-1")).removeprefix(scope.get("root_path", ""))

@@ -1,4 +1,4 @@
-"""A request for each operation of a document: right in all, to be spoiled in one thing."""
+"""A request for each operation of a contract: right in all, to be spoiled in one thing."""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import httpx
 
-from specfirst.contract.document import Document, operations, resolve
+from specfirst.contract.model import Contract, Operation, Parameter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,20 +22,19 @@ class Sample:
     statuses: frozenset[str]
 
     @classmethod
-    def of(cls, document: Document, path: str, method: str, operation: Document) -> Self:
+    def of(cls, operation: Operation) -> Self:
         """Return the sample of an operation."""
-        parameters = [*document["paths"][path].get("parameters", []), *operation.get("parameters", [])]
-        required = [each for each in (resolve(document, each) for each in parameters) if each.get("required")]
-        content: Document = resolve(document, operation.get("requestBody", {})).get("content", {})
+        required = [each for each in operation.parameters if each.required]
+        content = operation.request_body.content if operation.request_body else {}
         media_type = next(iter(content), None)
         return cls(
-            name=operation["operationId"],
-            method=method.upper(),
-            path=path.format_map({each["name"]: _value(each) for each in required if each["in"] == "path"}),
-            query={each["name"]: _value(each) for each in required if each["in"] == "query"},
+            name=operation.id,
+            method=operation.method.upper(),
+            path=operation.path.format_map({each.name: _value(each) for each in required if each.location == "path"}),
+            query={each.name: _value(each) for each in required if each.location == "query"},
             media_type=media_type,
-            body=json.dumps(content[media_type]["example"]).encode() if media_type else b"",
-            statuses=frozenset(operation["responses"]),
+            body=json.dumps(content[media_type].examples[0].value).encode() if media_type else b"",
+            statuses=frozenset(operation.responses),
         )
 
     def send(
@@ -57,11 +56,13 @@ class Sample:
         )
 
 
-def _value(parameter: Document) -> Any:
+def _value(parameter: Parameter) -> Any:
     """Return the example of a parameter; those of DELETE have none, so the least that their schema allows."""
-    return parameter["example"] if "example" in parameter else parameter["schema"]["minimum"]
+    if parameter.examples or parameter.schema is None:
+        return parameter.examples[0].value
+    return parameter.schema.target.raw["minimum"]
 
 
-def samples(document: Document) -> list[Sample]:
-    """Return the samples of all operations of a document."""
-    return [Sample.of(document, *each) for each in operations(document)]
+def samples(contract: Contract) -> list[Sample]:
+    """Return the samples of all operations of a contract."""
+    return [Sample.of(operation) for operation in contract.operations]

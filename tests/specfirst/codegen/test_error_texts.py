@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
 from generated.runtime.error_texts import CODES, ERROR_TEXTS, LIMITS, ErrorText, meaning, sentence
-from tests.problems import CONTRACT
+from tests.problems import DOCUMENT
 from tests.specfirst.codegen.vocabulary import foreign_words
 
 CONTEXT: dict[str, Any] = {
@@ -53,7 +53,7 @@ def test_codes_and_limits_are_in_snake_case() -> None:
 
 
 def test_contract_knows_every_limit() -> None:
-    assert {*CONTRACT["components"]["schemas"]["ProblemLimits"]["properties"]} == {*LIMITS}
+    assert {*DOCUMENT["components"]["schemas"]["ProblemLimits"]["properties"]} == {*LIMITS}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from starlette.types import Message
 from generated import models
 from generated.runtime.responses import ApiResponse
 from generated.runtime.values import Model
-from tests.problems import CONTRACT
+from tests.problems import DOCUMENT
 
 
 class Open(Model):
@@ -63,7 +63,7 @@ def test_a_time_without_an_offset_is_written_with_one() -> None:
 
 
 def test_times_are_in_utc_with_a_z() -> None:
-    answer = CONTRACT["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]
+    answer = DOCUMENT["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]
     shown = answer["content"]["application/json"]["example"] | {"id": 2**63 - 1}
     created, updated = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 5, 9, 0, 0, 123, tzinfo=UTC)
     author = models.Author.model_validate(shown | {"created_at": created, "updated_at": updated})

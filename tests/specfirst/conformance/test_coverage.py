@@ -18,8 +18,8 @@ from starlette.routing import Route
 
 from app.database.embedded import EmbeddedPostgres
 from specfirst.conformance.coverage import missing, table
-from specfirst.conformance.judge import Exchange, Judge, Seen, Violation
 from specfirst.conformance.recorder import RECORD, Record, Recorder, recorded
+from specfirst.conformance.validator import Exchange, ResponseValidator, Seen, Violation
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import load, read
 from tests.conftest import ROOT
@@ -27,7 +27,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 CONTRACT = read(ROOT / "openapi" / "openapi.yaml")
-JUDGE = Judge(CONTRACT)
+VALIDATOR = ResponseValidator(CONTRACT)
 REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 JSON = {"content-type": "application/json", "x-request-id": REQUEST_ID}
 PROBLEM = JSON | {"content-type": "application/problem+json"}
@@ -45,13 +45,13 @@ def exchange(**changes: Any) -> Exchange:
     return replace(usual, **changes)
 
 
-def judged(exchange: Exchange) -> tuple[Seen, list[Violation]]:
-    seen, violations = JUDGE.judge(exchange)
+def validated(exchange: Exchange) -> tuple[Seen, list[Violation]]:
+    seen, violations = VALIDATOR.validate(exchange)
     assert seen is not None
     return seen, violations
 
 
-# --- The judge ------------------------------------------------------------------------------------------------------
+# --- The validator --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def judged(exchange: Exchange) -> tuple[Seen, list[Violation]]:
     ids=["200", "other spelling", "404", "503", "204", "HEAD"],
 )
 def test_documented_answer_is_right(changes: dict[str, Any]) -> None:
-    seen, violations = judged(exchange(**changes))
+    seen, violations = validated(exchange(**changes))
 
     assert violations == []
     assert "X-Request-ID" in seen.headers
@@ -129,12 +129,12 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "/components/schemas/Author/properties/id/minimum",
         "the body at /id breaks the contract",
     ),
-    "body without a member": (
+    "body without a property": (
         {"body": AUTHOR.replace(b'"id":1,', b"")},
         "/components/schemas/Author/required",
         '"id" is a required property',
     ),
-    "body with a member more": (
+    "body with a property more": (
         {"body": AUTHOR.replace(b'"id":1,', b'"id":1,"age":36,')},
         "/components/schemas/Author",
         "'age' was unexpected",
@@ -188,21 +188,23 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 def test_wrong_answer_is_told_with_its_place_and_how_to_mend_it(name: str) -> None:
     changes, pointer, words = WRONG[name]
 
-    _, violations = judged(exchange(**changes))
+    _, violations = validated(exchange(**changes))
 
     places = {violation.pointer for violation in violations}
     told = "\n".join(map(str, violations))
     assert pointer in places, told
     assert words in told
     assert all(violation.operation in ("get_author", "delete_author") for violation in violations)
-    assert all(re.search("; (document|mend|send)|mend it", violation.wrong) for violation in violations), told
+    assert all(re.search("; (document|fix|send)|fix it", violation.wrong) for violation in violations), told
 
 
 def test_500_is_wrong_even_where_it_is_documented() -> None:
     document = load(ROOT / "openapi" / "openapi.yaml")
     document["paths"]["/livez"]["get"]["responses"]["500"] = {"description": "Oh."}
 
-    _, violations = Judge(Contract(document)).judge(exchange(path="/livez", status=500, headers={}, body=b""))
+    _, violations = ResponseValidator(Contract(document)).validate(
+        exchange(path="/livez", status=500, headers={}, body=b"")
+    )
 
     assert [violation.pointer for violation in violations] == ["/paths/~1livez/get/responses"]
 
@@ -228,9 +230,9 @@ ALLOW = {"allow": "GET, HEAD, OPTIONS", "x-request-id": REQUEST_ID}
     ids=["unknown path", "trailing slash", "HEAD", "other method", "OPTIONS", "page", "page of a template"],
 )
 def test_answer_beside_the_operations_that_the_conventions_allow_is_right(changes: dict[str, Any]) -> None:
-    judge = Judge(CONTRACT, pages=["/docs", "/problems/{slug}"])
+    validator = ResponseValidator(CONTRACT, pages=["/docs", "/problems/{slug}"])
 
-    assert judge.judge(exchange(**changes)) == (None, [])
+    assert validator.validate(exchange(**changes)) == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,7 @@ def test_answer_beside_the_operations_that_the_conventions_allow_is_right(change
     ],
 )
 def test_wrong_answer_beside_the_operations_is_told(changes: dict[str, Any], words: str) -> None:
-    seen, violations = JUDGE.judge(exchange(**changes))
+    seen, violations = VALIDATOR.validate(exchange(**changes))
 
     assert seen is None
     assert words in "\n".join(map(str, violations))
@@ -275,7 +277,7 @@ BELOW = NOT_FOUND.replace(b"/livez", b"/blog/authors/1")
     ids=["Location", "Link", "problem", "unknown path"],
 )
 def test_answer_below_a_prefix_is_right_with_it(changes: dict[str, Any]) -> None:
-    _, violations = JUDGE.judge(exchange(**changes))
+    _, violations = VALIDATOR.validate(exchange(**changes))
 
     assert violations == []
 
@@ -294,7 +296,7 @@ def test_answer_below_a_prefix_is_right_with_it(changes: dict[str, Any]) -> None
     ],
 )
 def test_wrong_answer_below_a_prefix_is_told(changes: dict[str, Any], words: str) -> None:
-    _, violations = JUDGE.judge(exchange(**changes))
+    _, violations = VALIDATOR.validate(exchange(**changes))
 
     assert words in "\n".join(map(str, violations))
 
@@ -303,7 +305,7 @@ def test_fixed_path_wins_over_a_template() -> None:
     document = load(ROOT / "openapi" / "openapi.yaml")
     document["paths"]["/authors/newest"] = {"get": {"operationId": "get_newest", "responses": {}}}
 
-    operation = Judge(Contract(document)).operation("GET", "/authors/newest")
+    operation = ResponseValidator(Contract(document)).operation("GET", "/authors/newest")
 
     assert operation is not None
     assert operation.id == "get_newest"
@@ -312,7 +314,7 @@ def test_fixed_path_wins_over_a_template() -> None:
 def test_seen_are_the_names_that_the_contract_has() -> None:
     page = b'{"items":[],"next_cursor":null}'
 
-    seen, violations = judged(
+    seen, violations = validated(
         exchange(path="/authors", query="limit=5&sort=&x=1", headers=JSON | {"link": ""}, body=page)
     )
 
@@ -327,7 +329,7 @@ def test_seen_are_the_names_that_the_contract_has() -> None:
 async def served(path: Path, endpoint: Any, *targets: str, root_path: str = "") -> tuple[set[Seen], set[Violation]]:
     """Answer GET requests with this endpoint, recorded; return the record."""
     app = Starlette(routes=[Route("/{path:path}", endpoint)])
-    recorder = Recorder(app, judge=JUDGE, record=Record(path))
+    recorder = Recorder(app, validator=VALIDATOR, record=Record(path))
     transport = httpx.ASGITransport(recorder, raise_app_exceptions=False, root_path=root_path)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         for target in targets:
@@ -420,10 +422,10 @@ def everything() -> set[Seen]:
     return seen
 
 
-def without(operation: str, status: str, **members: Any) -> set[Seen]:
-    """Return everything, but one answer is missing, or has these members instead."""
+def without(operation: str, status: str, **properties: Any) -> set[Seen]:
+    """Return everything, but one answer is missing, or has these properties instead."""
     changed = (operation, status)
-    return {replace(each, **members) if (each.operation, each.status) == changed else each for each in everything()}
+    return {replace(each, **properties) if (each.operation, each.status) == changed else each for each in everything()}
 
 
 def test_nothing_is_missing_where_everything_was_seen() -> None:
@@ -466,7 +468,7 @@ SUITE = """
     import httpx
     from starlette.applications import Starlette
     from tests.conftest import ROOT, running_service
-    from specfirst.conformance.recorder import RECORD, Judge, Record, Recorder
+    from specfirst.conformance.recorder import RECORD, ResponseValidator, Record, Recorder
     from specfirst.contract.reading import read
 
     def test_alive():
@@ -475,7 +477,8 @@ SUITE = """
 
     def test_wrong():
         record = Record(Path(os.environ[RECORD]))
-        empty = Recorder(Starlette(), judge=Judge(read(ROOT / "openapi" / "openapi.yaml")), record=record)
+        validator = ResponseValidator(read(ROOT / "openapi" / "openapi.yaml"))
+        empty = Recorder(Starlette(), validator=validator, record=record)
 
         async def ask():
             async with httpx.AsyncClient(transport=httpx.ASGITransport(empty), base_url="http://service") as client:
@@ -488,14 +491,17 @@ SUITE = """
 """
 
 
-def session(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+PLUGIN = ["-p", "specfirst.conformance.pytest_plugin", f"--contract={ROOT}/openapi/openapi.yaml"]
+
+
+def session(folder: Path, url: str, *arguments: str, suite: str = SUITE) -> subprocess.CompletedProcess[str]:
     """Run a suite of three tests: one asks a running service, one a wrong one, one nothing."""
     (folder / "suite").mkdir()
-    (folder / "suite" / "test_service.py").write_text(dedent(SUITE))
+    (folder / "suite" / "test_service.py").write_text(dedent(suite))
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = suite\naddopts = --import-mode=importlib\n")
     path = os.pathsep.join([str(ROOT), str(ROOT / "openapi")])
     environment = {name: value for name, value in os.environ.items() if name != RECORD}
-    command = [sys.executable, "-m", "pytest", "-p", "tests.contract.coverage", "-p", "no:cacheprovider", *arguments]
+    command = [sys.executable, "-m", "pytest", *PLUGIN, "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
         command,
         cwd=folder,
@@ -542,3 +548,21 @@ def test_session_of_some_tests_fails_by_what_the_contract_does_not_say(
     assert ended.returncode == 1
     assert "NOT IN THE CONTRACT get_liveness 404" in ended.stdout
     assert "1 passed" in ended.stdout
+
+
+def test_session_of_all_tests_that_has_judged_nothing_fails_and_says_so(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    ended = session(tmp_path, postgres.url, suite="def test_quiet(): pass")
+
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "1 passed" in ended.stdout
+    assert "NOTHING WAS JUDGED: no service has recorded a response; put a Recorder" in ended.stdout
+    assert "NEVER SEEN" not in ended.stdout
+
+
+def test_plugin_does_nothing_without_its_option(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    ended = session(tmp_path, postgres.url, "--contract=", suite="def test_quiet(): pass")
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "contract coverage" not in ended.stdout

@@ -41,6 +41,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from app.database.embedded import EmbeddedPostgres
 from specfirst.conformance.agreement import differences, reflected
 from specfirst.conformance.limits import declared
+from specfirst.contract.model import Contract
 
 pytestmark = pytest.mark.slow
 
@@ -182,12 +183,12 @@ NULLABLE = ("a_boolean", "a_price", "a_date", "some_json", "some_tags", "a_mood"
 
 
 def contract(*names: str) -> JSONObject:
-    """Return a contract whose only resource has these members."""
-    members = {name: copy.deepcopy(COLUMNS[name][2]) for name in names}
+    """Return a contract whose only resource has these properties."""
+    properties = {name: copy.deepcopy(COLUMNS[name][2]) for name in names}
     for name in {*names} & {*NULLABLE}:
-        members[name]["type"] = [members[name]["type"], "null"]
-        if "enum" in members[name]:
-            members[name]["enum"].append(None)
+        properties[name]["type"] = [properties[name]["type"], "null"]
+        if "enum" in properties[name]:
+            properties[name]["enum"].append(None)
     key = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1, "readOnly": True}
     stored = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Sample"}}}}
     created = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/SampleCreate"}}}}
@@ -199,11 +200,11 @@ def contract(*names: str) -> JSONObject:
         "components": {
             "schemas": {
                 "Tag": STRING | {"minLength": 1},
-                "Sample": {"type": "object", "properties": {"id": key, **members}},
+                "Sample": {"type": "object", "properties": {"id": key, **properties}},
                 "SampleCreate": {
                     "type": "object",
-                    "properties": copy.deepcopy(members),
-                    "required": sorted(members.keys() - {*NULLABLE}),
+                    "properties": copy.deepcopy(properties),
+                    "required": sorted(properties.keys() - {*NULLABLE}),
                 },
             }
         },
@@ -258,7 +259,7 @@ def is_told(column: str, found: list[str]) -> bool:
 
 
 def test_columns_of_all_types_agree(database: MetaData) -> None:
-    assert differences(contract(*COLUMNS), models(*COLUMNS), database) == []
+    assert differences(Contract(contract(*COLUMNS)), models(*COLUMNS), database) == []
 
 
 SCHEMA = "/components/schemas/Sample/properties"
@@ -275,7 +276,7 @@ def test_the_schema_of_any_other_column_is_told(column: str, database: MetaData)
         changed = contract(column)
         changed["components"]["schemas"]["Sample"]["properties"][column] = COLUMNS[other][2]
 
-        found = differences(changed, models(column), only(database, column))
+        found = differences(Contract(changed), models(column), only(database, column))
 
         assert is_told(column, found), other
 
@@ -289,7 +290,7 @@ def test_the_type_of_any_other_column_in_the_models_is_told(column: str, databas
         if declared(changed.tables["samples"].c[column]) == declared(models(column).tables["samples"].c[column]):
             continue
 
-        found = differences(contract(column), changed, only(database, column))
+        found = differences(Contract(contract(column)), changed, only(database, column))
 
         assert is_told(column, found), other
 
@@ -306,9 +307,9 @@ def test_null_is_told_wherever_it_changes(column: str, database: MetaData) -> No
         changed.tables["samples"].c[column].nullable = column not in NULLABLE
     place = f"samples.{column} {SCHEMA}/{column}/type:"
 
-    assert any(place in line for line in differences(schemas, models(column), only(database, column)))
-    assert any(place in line for line in differences(contract(column), in_models, only(database, column)))
-    assert any(place in line for line in differences(contract(column), models(column), in_database))
+    assert any(place in line for line in differences(Contract(schemas), models(column), only(database, column)))
+    assert any(place in line for line in differences(Contract(contract(column)), in_models, only(database, column)))
+    assert any(place in line for line in differences(Contract(contract(column)), models(column), in_database))
 
 
 # What is changed in the contract: the column, the keyword, its new value (None: taken away), and where that is told.
@@ -399,7 +400,7 @@ def test_change_of_the_contract_alone_is_told(
     else:
         schema[keyword] = value
 
-    found = differences(changed, models(*COLUMNS), database)
+    found = differences(Contract(changed), models(*COLUMNS), database)
 
     pointers = [line.partition(" ")[2].partition(":")[0] for line in found]
     assert f"{SCHEMA}/{column}/{where}" in pointers, found
@@ -439,7 +440,7 @@ def test_change_of_the_models_alone_is_told(column: str, type_: TypeEngine[Any],
     changed = models(*COLUMNS)
     changed.tables["samples"].c[column].type = type_
 
-    found = differences(contract(*COLUMNS), changed, database)
+    found = differences(Contract(contract(*COLUMNS)), changed, database)
 
     assert is_told(column, found)
     assert all(line.startswith(f"samples.{column} ") for line in found), found
@@ -455,7 +456,7 @@ def test_check_that_the_models_lack_is_told(column: str, database: MetaData) -> 
         if isinstance(each, CheckConstraint) and str(each.sqltext) == CHECKS[column]
     }
 
-    found = differences(contract(*COLUMNS), changed, database)
+    found = differences(Contract(contract(*COLUMNS)), changed, database)
 
     assert is_told(column, found)
 
@@ -526,7 +527,7 @@ def rounds(postgres: EmbeddedPostgres) -> list[MetaData]:
 def test_change_of_the_database_alone_is_told(column: str, change: str, rounds: list[MetaData]) -> None:
     number = [other for name, other in IN_THE_DATABASE if name == column].index(change)
 
-    found = differences(contract(column), models(column), only(rounds[number], column))
+    found = differences(Contract(contract(column)), models(column), only(rounds[number], column))
 
     assert is_told(column, found)
 
@@ -535,7 +536,7 @@ async def test_another_label_of_an_enumeration_in_the_database_is_told(postgres:
     change = "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'"
     changed = await reflected(postgres.url, *declarations(), change)
 
-    found = differences(contract(*COLUMNS), models(*COLUMNS), changed)
+    found = differences(Contract(contract(*COLUMNS)), models(*COLUMNS), changed)
 
     assert is_told("a_mood", found)
     assert is_told("some_moods", found)
@@ -563,7 +564,7 @@ async def test_check_that_is_not_understood_is_told(postgres: EmbeddedPostgres) 
     for number, check in enumerate(NOT_UNDERSTOOD):
         in_models.tables["samples"].append_constraint(CheckConstraint(check, name=f"odd_{number}"))
 
-    found = differences(contract(*COLUMNS), in_models, in_database)
+    found = differences(Contract(contract(*COLUMNS)), in_models, in_database)
 
     for number, check in enumerate(NOT_UNDERSTOOD):
         told = [line for line in found if line.startswith(f"samples odd_{number}: cannot tell what it limits: ")]

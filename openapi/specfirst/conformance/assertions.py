@@ -1,19 +1,20 @@
-"""What a document claims, and where: a walk that marks each word that has a counterpart."""
+"""What a contract asserts, and where: a walk that marks each keyword that has a counterpart."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from specfirst.contract.document import Document, escaped, steps
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Part, Schema
 
 ANNOTATIONS = {
-    "description": "prose for people; what can be checked in it stands in words of its own",
+    "description": "prose for people; what can be checked in it stands in keywords of its own",
     "summary": "a headline for people",
     "title": "a headline for people",
     "deprecated": "advice for those who read or generate; its dates are checked",
     "x-enum-varnames": "what generated code calls the values of an enum; the linter counts them",
 }
-"""Words that promise nothing that a client could measure, and why."""
+"""Keywords that promise nothing that a client could measure, and why."""
 
 ABOUT = {
     "/openapi": "the language of the document; whoever reads it checks it",
@@ -24,7 +25,7 @@ ABOUT = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Claim:
+class Assertion:
     """Something that a document says, and a probe: it yields what is wrong, nothing where the service does it."""
 
     pointer: str
@@ -32,7 +33,7 @@ class Claim:
     """The id of the operation through which the service is asked."""
     probe: Callable[[], Iterator[str]]
     gates: frozenset[str] = frozenset()
-    """Pointers of claims without which this one cannot be told: that the service has such a parameter, say."""
+    """Pointers of assertions without which this one cannot be told: that the service has such a parameter, say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,11 @@ class Finding:
 
 
 class Pointers:
-    """The places of a document, and which of them have a counterpart."""
+    """The places of a contract, and which of them have a counterpart."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
         self._covered = set(ABOUT)
-        self._targets: dict[str, tuple[str, Any]] = {}
 
     def cover(self, *pointers: str) -> None:
         """Mark that what stands at these places, and below them, has a counterpart."""
@@ -62,39 +62,27 @@ class Pointers:
 
     def annotations(self, pointer: str) -> None:
         """Mark the annotations of an object."""
-        self.cover(*(f"{pointer}/{word}" for word in ANNOTATIONS))
+        self.cover(*(f"{pointer}/{keyword}" for keyword in ANNOTATIONS))
 
-    def at(self, pointer: str) -> tuple[str, Any]:
-        """Return the real place of what stands at a pointer, references followed, and what stands there."""
-        if pointer not in self._targets:
-            self._targets[pointer] = self._follow(pointer)
-        return self._targets[pointer]
+    def follow(self, node: Part) -> Part:
+        """Return a node, and mark the references through which it is used: who asks about it follows them."""
+        self.cover(*(json_pointer.join(place, "$ref") for place in node.places[:-1]))
+        return node
+
+    def target(self, schema: Schema) -> Schema:
+        """Return what a schema refers to, and mark its references."""
+        return self.follow(schema.target)
 
     def uncovered(self) -> list[str]:
         """Return the largest parts of the document in which nothing has a counterpart."""
-        return [pointer for pointer, whole in self._parts("", self.document) if whole]
-
-    def _follow(self, pointer: str) -> tuple[str, Any]:
-        node = self._get(pointer)
-        while isinstance(node, dict) and isinstance(node.get("$ref"), str):
-            self.cover(f"{pointer}/$ref")
-            pointer = "/" + "/".join(map(escaped, steps(node["$ref"])))
-            node = self._get(pointer)
-        return pointer, node
-
-    def _get(self, pointer: str) -> Any:
-        node: Any = self.document
-        for part in pointer.split("/")[1:]:
-            name = part.replace("~1", "/").replace("~0", "~")
-            node = node[int(name)] if isinstance(node, list) else node[name]
-        return node
+        return [pointer for pointer, whole in self._parts("", self.contract.document) if whole]
 
     def _parts(self, pointer: str, node: Any) -> Iterator[tuple[str, bool]]:
         """Yield the parts without a counterpart; the node itself where all of it has none."""
         if pointer in self._covered:
             return
-        members = list(enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ())
-        inner = {each: list(self._parts(each, value)) for each, value in _below(pointer, members)}
+        properties = list(enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ())
+        inner = {each: list(self._parts(each, value)) for each, value in _below(pointer, properties)}
         if pointer and all((each, True) in found for each, found in inner.items()):
             yield pointer, True
             return
@@ -102,6 +90,6 @@ class Pointers:
             yield from found
 
 
-def _below(pointer: str, members: list[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
-    for name, value in members:
-        yield f"{pointer}/{escaped(str(name))}", value
+def _below(pointer: str, properties: list[tuple[Any, Any]]) -> Iterator[tuple[str, Any]]:
+    for name, value in properties:
+        yield json_pointer.join(pointer, name), value

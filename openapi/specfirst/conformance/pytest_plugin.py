@@ -1,7 +1,10 @@
 """A plugin of pytest: at its end a session fails that has seen what the contract does not say, or not all that it says.
 
-The services of the session write down what they answer (see `tests.contract.recorder`). What they may not answer
-fails every session; what they were never brought to answer fails a session of all tests.
+It does nothing until it is told where the contract is: `--contract=openapi.yaml`, or `contract` in the configuration
+(a path below the root of the tests). The services of the session write down what they answer, each with a `Recorder`
+around it and the file that the environment variable `RECORD` names. A response that the contract does not have fails
+every session. What was never seen fails a session of all tests, and so does a session in which nothing was recorded;
+tests marked `slow` may be deselected. The workers of pytest-xdist write to one file.
 """
 
 import os
@@ -13,19 +16,36 @@ from typing import Any
 import pytest
 
 from specfirst.conformance.coverage import missing, table
-from specfirst.conformance.judge import Violation
 from specfirst.conformance.recorder import RECORD, recorded
+from specfirst.conformance.validator import Violation
+from specfirst.contract.lines import located
 from specfirst.contract.reading import read
-from tests import service_logs
 
-ROOT = Path(__file__).resolve().parents[2]
+NOTHING = "NOTHING WAS JUDGED: no service has recorded a response; put a Recorder around the application under test"
+
 _PARTIAL = "contract_coverage_partial"  # the key in a worker's output
+
+
+class Hooks:
+    """What a project may add to the report."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_contract_places(self, operation: str, pointer: str) -> str | None:
+        """Return the places to open for what is wrong, such as the handler; by default that of the contract."""
+        return None
+
+    @pytest.hookspec
+    def pytest_contract_logs(self, request_id: str) -> list[str]:
+        """Return the lines of the log of a request that was answered wrongly."""
+        return []
 
 
 class _Session:
     """The hooks, and what they learn of one session."""
 
-    def __init__(self, record: Path) -> None:
+    def __init__(self, config: pytest.Config, contract: Path, record: Path) -> None:
+        self._hook: Any = config.hook
+        self._contract = contract
         self._record = record
         self._partial = ""
         self._violations: list[Violation] = []
@@ -54,8 +74,9 @@ class _Session:
         self._violations = sorted(violations)
         self._partial = self._partial or _selection(session)
         if not self._partial:
-            contract = read(ROOT / "openapi" / "openapi.yaml")
-            self._missing, self._table = missing(contract, seen), table(contract, seen)
+            contract = read(self._contract)
+            self._missing = missing(contract, seen) if seen or violations else [NOTHING]
+            self._table = table(contract, seen)
         if (self._violations or self._missing) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -66,14 +87,14 @@ class _Session:
         if self._partial:
             terminalreporter.line(f"Not judged whether all of the contract was seen: {self._partial}.")
         for violation in self._violations:
-            from tests.contract.files import where  # imports the application: half a second that is seldom needed
-
+            places = self._hook.pytest_contract_places(operation=violation.operation, pointer=violation.pointer)
             terminalreporter.line(f"NOT IN THE CONTRACT {violation}", red=True)
-            terminalreporter.line(f"    open {where(violation.operation, violation.pointer)}", red=True)
-            for line in service_logs.of_requests([violation.request_id]):
-                terminalreporter.line(indent(line, "    log: "))
+            terminalreporter.line(f"    open {places or located(self._contract, violation.pointer)}", red=True)
+            for lines in self._hook.pytest_contract_logs(request_id=violation.request_id):
+                for line in lines:
+                    terminalreporter.line(indent(line, "    log: "))
         for line in self._missing:
-            terminalreporter.line(f"NEVER SEEN {line}", red=True)
+            terminalreporter.line(line if line == NOTHING else f"NEVER SEEN {line}", red=True)
 
 
 def _selection(session: pytest.Session) -> str:
@@ -91,10 +112,26 @@ def _selection(session: pytest.Session) -> str:
     return "" if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else "the run was broken off"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option, and its default in the configuration."""
+    help_ = "the contract that the responses of the services under test are judged by"
+    parser.addoption("--contract", help=help_)
+    parser.addini("contract", help_, default="")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the hooks of a project."""
+    pluginmanager.add_hookspecs(Hooks)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give the services of this session a file to write to; the workers of pytest-xdist share it."""
+    contract = config.getoption("contract") or config.getini("contract")
+    if not contract:
+        return
     if not hasattr(config, "workerinput"):
-        folder = tempfile.TemporaryDirectory(prefix="blog-coverage-")
+        folder = tempfile.TemporaryDirectory(prefix="contract-")
         config.add_cleanup(folder.cleanup)
         os.environ[RECORD] = str(Path(folder.name) / "record.ndjson")
-    config.pluginmanager.register(_Session(Path(os.environ[RECORD])), "contract-coverage")
+    session = _Session(config, config.rootpath / contract, Path(os.environ[RECORD]))
+    config.pluginmanager.register(session, "contract-coverage")

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from specfirst.conformance.strategies import TRICKY
-from specfirst.contract.document import Document
+from specfirst.contract.model import JSON, Contract
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -24,21 +24,21 @@ NOT_QUITE_BOOLEANS = ["", "True", "TRUE", "1", "0", "yes", "no", "on", "null", "
 LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
 
 
-class Judge:
-    """Says which words of a schema a value breaks, formats included."""
+class SchemaValidator:
+    """Says which keywords of a schema a value breaks, formats included."""
 
-    def __init__(self, schema: Document, document: Document) -> None:
-        whole = {**schema, "components": document.get("components", {})}
+    def __init__(self, schema: JSON, contract: Contract) -> None:
+        whole = {**schema, "components": contract.document.get("components", {})}
         self._validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
         self._range = _RANGES.get(schema.get("format", ""))
 
     def broken(self, value: Any) -> set[str]:
-        """Return the words, as the first parts of their pointers below the schema."""
-        words = {str(error.schema_path[0]) for error in self._validator.iter_errors(value)}
+        """Return the keywords, as the first parts of their pointers below the schema."""
+        keywords = {str(error.schema_path[0]) for error in self._validator.iter_errors(value)}
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if self._range and is_number and not self._range[0] <= value <= self._range[1]:
-            words.add("format")
-        return words
+            keywords.add("format")
+        return keywords
 
 
 class Body:
@@ -46,35 +46,35 @@ class Body:
 
     _long = "a" * 500_000  # longer than any text of the contract
 
-    def __init__(self, schema: Document, document: Document) -> None:
+    def __init__(self, schema: JSON, contract: Contract) -> None:
         self.schema = schema
-        self._document = document
+        self._contract = contract
 
     @cached_property
-    def judge(self) -> Judge:
+    def validator(self) -> SchemaValidator:
         """What the schema says."""
-        return Judge(self.schema, self._document)
+        return SchemaValidator(self.schema, self._contract)
 
     def broken(self, value: Any) -> set[str]:
-        """Return the words of the schema that a value breaks."""
-        return self.judge.broken(value)
+        """Return the keywords of the schema that a value breaks."""
+        return self.validator.broken(value)
 
-    def near(self, word: str, words: set[str]) -> list[Any]:
-        """Return values at both sides of what a word says; `words` are names that the place may take."""
-        if word in ("type", "pattern", "format"):
+    def near(self, keyword: str, names: set[str]) -> list[Any]:
+        """Return values at both sides of what a keyword says; `names` are those that the place may take."""
+        if keyword in ("type", "pattern", "format"):
             return self._without_limits([*self._any(), self._long])
-        return self._near(word, words)
+        return self._near(keyword, names)
 
-    def _near(self, word: str, words: set[str]) -> list[Any]:
-        return list(_near(word, self.schema[word], words))
+    def _near(self, keyword: str, names: set[str]) -> list[Any]:
+        return list(_near(keyword, self.schema[keyword], names))
 
     def _without_limits(self, values: list[Any]) -> list[Any]:
         """Leave out the values at limits: what is wrong with those is told at the limit."""
-        limits = [value for word in self.schema.keys() & LIMITS for value in self._near(word, set())]
+        limits = [value for keyword in self.schema.keys() & LIMITS for value in self._near(keyword, set())]
         return [value for value in values if repr(value) not in set(map(repr, limits))]
 
     def likely(self) -> list[Any]:
-        """Return values of which a member that exists takes one: those that the schema takes first."""
+        """Return values of which a property that exists takes one: those that the schema takes first."""
         told = [*self.schema.get("examples", []), *self.schema.get("enum", []), *self._any()]
         return sorted(told, key=lambda value: bool(self.broken(value)))
 
@@ -88,11 +88,11 @@ class Text(Body):
     _long = "a" * 5_000
 
     def broken(self, value: str) -> set[str]:
-        """Return the words of the schema that a text breaks, once it is decoded."""
-        return self.judge.broken(self._decoded(value))
+        """Return the keywords of the schema that a text breaks, once it is decoded."""
+        return self.validator.broken(self._decoded(value))
 
-    def _near(self, word: str, words: set[str]) -> list[Any]:
-        return [text(value) for value in super()._near(word, words)]
+    def _near(self, keyword: str, names: set[str]) -> list[Any]:
+        return [text(value) for value in super()._near(keyword, names)]
 
     def _any(self) -> list[Any]:
         return [text(each) for each in OTHERS if isinstance(each, int)] + {
@@ -110,9 +110,9 @@ class Text(Body):
 class Segment(Text):
     """Values of a parameter in a path, where some texts would make another path."""
 
-    def near(self, word: str, words: set[str]) -> list[Any]:
-        """Return texts at both sides of what a word says."""
-        return [each for each in super().near(word, words) if each not in ("", ".", "..") and "/" not in each]
+    def near(self, keyword: str, names: set[str]) -> list[Any]:
+        """Return texts at both sides of what a keyword says."""
+        return [each for each in super().near(keyword, names) if each not in ("", ".", "..") and "/" not in each]
 
 
 def text(value: Any) -> str:
@@ -120,8 +120,8 @@ def text(value: Any) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 
 
-def _near(word: str, said: Any, words: set[str]) -> Iterator[Any]:
-    match word:
+def _near(keyword: str, said: Any, names: set[str]) -> Iterator[Any]:
+    match keyword:
         case "minimum":
             yield from (said, said - 1)
         case "maximum":
@@ -131,13 +131,8 @@ def _near(word: str, said: Any, words: set[str]) -> Iterator[Any]:
         case "maxLength":  # in code points: the last letter takes four bytes in UTF-8, and two units in UTF-16
             yield from (letter * length for length in (said, said + 1) for letter in "a\U0001f469")
         case "enum":
-            yield from [*said, *sorted(words - set(map(str, said)))]
+            yield from [*said, *sorted(names - set(map(str, said)))]
         case "examples":
             yield from said
         case _:  # the default
             yield said
-
-
-def decoded(schema: Document, value: str) -> Any:
-    """Return the value of a header."""
-    return int(value) if schema.get("type") == "integer" and _INTEGER.fullmatch(value) else value

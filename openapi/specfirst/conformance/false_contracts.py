@@ -4,7 +4,8 @@ import copy
 from typing import Any
 
 from specfirst.contract import json_pointer
-from specfirst.contract.document import Document, resolve
+
+Document = dict[str, Any]
 
 DROP = object()
 """Instead of a value: what stands there goes."""
@@ -28,8 +29,8 @@ def changed(document: Document, pointer: str, value: object) -> Document:
 
 
 def renamed(document: Document, pointer: str, name: str) -> Document:
-    """Return the document with another name for the member at a JSON Pointer."""
+    """Return the document with another name for the property at a JSON Pointer."""
     parent = pointer.rpartition("/")[0]
-    members = resolve(document, {"$ref": f"#{parent}"})
+    properties = json_pointer.find(document, parent)
     old = json_pointer.parse(pointer)[-1]
-    return changed(document, parent, {name if key == old else key: value for key, value in members.items()})
+    return changed(document, parent, {name if key == old else key: value for key, value in properties.items()})

@@ -1,14 +1,15 @@
-"""The judge: whether an answer of the service is one that the contract documents."""
+"""The validator: whether an answer of the service is one that the contract documents."""
 
 import copy
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
-from urllib.parse import parse_qsl, quote
+from functools import cache, cached_property
+from typing import Any, Self
+from urllib.parse import parse_qsl, quote, unquote
 
+import httpx
 import jsonschema_rs
 
 from specfirst.contract import json_pointer
@@ -40,6 +41,31 @@ class Exchange:
     headers: dict[str, str]
     body: bytes = b""
 
+    @classmethod
+    def of(cls, answer: httpx.Response) -> Self:
+        """Return an answer that a client has got, and its request."""
+        url = answer.request.url
+        return cls(
+            method=answer.request.method,
+            path=decoded_path(url.raw_path.partition(b"?")[0].decode()),
+            query=url.query.decode(),
+            sent_headers=frozenset(name.lower() for name in answer.request.headers),
+            status=answer.status_code,
+            headers={name.lower(): value for name, value in answer.headers.items()},
+            body=answer.content,
+        )
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, in lower case and without parameters; empty where it has none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def value(self) -> Any:
+        """The value of the body: JSON, or text. Raises `ValueError` where it is not what its media type says."""
+        parsed = _parsed(self)
+        return parsed[0] if parsed else self.body
+
     def __str__(self) -> str:
         return ascii(f"{self.method} {self.root_path}{self.path}{'?' if self.query else ''}{self.query}"[:200])[1:-1]
 
@@ -70,7 +96,7 @@ class Violation:
         return f"{self.operation} {self.status} {self.pointer}: {self.wrong} ({self.request})"
 
 
-class Judge:
+class ResponseValidator:
     """Holds answers against a contract; `pages` are paths of the service that stand beside it, as templates."""
 
     def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
@@ -78,6 +104,7 @@ class Judge:
         self._pages = [path_pattern(page) for page in pages]
         self._strict = _strict(contract)
         self._validator = cache(self._compiled)
+        self._problem = _schema_of_problems(contract)
         paths: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
             paths.setdefault(operation.path, {})[operation.method.upper()] = operation
@@ -91,7 +118,7 @@ class Judge:
                 return methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
         return None
 
-    def judge(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
+    def validate(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
         """Return what an answer shows of its operation, nothing where none was asked for, and what is wrong with it."""
         operation = self.operation(exchange.method, exchange.path)
         wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)
@@ -125,12 +152,11 @@ class Judge:
     def _wrong_problem(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the answer to a request that no operation takes."""
         if exchange.status == 500:
-            yield "/paths", "the service has failed, which no contract excuses; mend it"
-        if (media_type := _media_type(exchange)) != _PROBLEM:
+            yield "/paths", "the service has failed, which no contract excuses; fix it"
+        if (media_type := exchange.media_type) != _PROBLEM:
             yield "/paths", f"the body is {media_type or 'of no type'}; send it as {_PROBLEM}"
         elif exchange.method != "HEAD":
-            described = "Problem" in (self._strict.get("components") or {}).get("schemas", {})
-            yield from self._wrong_content(exchange, "/paths", "/components/schemas/Problem" if described else None)
+            yield from self._wrong_content(exchange, "/paths", self._problem)
 
     def _seen(self, operation: Operation, exchange: Exchange) -> Seen:
         response = operation.responses.get(str(exchange.status))
@@ -141,7 +167,7 @@ class Judge:
         return Seen(
             operation=operation.id,
             status=str(exchange.status),
-            media_type=_media_type(exchange),
+            media_type=exchange.media_type,
             headers=tuple(name for name in (response.headers if response else ()) if name.lower() in exchange.headers),
             parameters=tuple(name for sent, name in parameters.items() if sent in names),
         )
@@ -149,7 +175,7 @@ class Judge:
     def _wrong(self, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]:
         response = operation.responses.get(str(exchange.status))
         if exchange.status == 500:
-            yield f"{operation.pointer}/responses", "the service has failed, which no contract excuses; mend it"
+            yield f"{operation.pointer}/responses", "the service has failed, which no contract excuses; fix it"
         elif response is None:
             yield f"{operation.pointer}/responses", "this status is not documented; document it, or answer otherwise"
         else:
@@ -163,13 +189,13 @@ class Judge:
             if value is None and header.required:
                 yield header.pointer, f"{name} is required and missing; send it, or document it as optional"
             elif value is not None and header.schema:
-                yield from self._broken(header.schema.pointer, _decoded(value, header.schema), name)
+                yield from self._broken(header.schema.pointer, decoded(value, header.schema), name)
         allowed = _OF_HTTP | (_OF_DEPRECATION if operation.is_deprecated else set())
         for name in exchange.headers.keys() - {name.lower() for name in response.headers} - allowed:
             yield f"{response.pointer}/headers", f"the header {name} is not documented; document it, or do not send it"
 
     def _wrong_body(self, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
-        media_type = _media_type(exchange)
+        media_type = exchange.media_type
         if exchange.body and not response.content:
             yield response.pointer, "there is a body where none is documented; send none, or document its content"
         elif response.content and media_type not in response.content:
@@ -185,7 +211,7 @@ class Judge:
         try:
             value = _parsed(exchange)
         except ValueError as error:
-            yield pointer, f"the body is not what its media type says: {error}; mend the service"
+            yield pointer, f"the body is not what its media type says: {error}; fix the service"
             return
         if schema is not None and value is not None:
             yield from self._broken(schema, value[0], "the body")
@@ -198,12 +224,24 @@ class Judge:
             at = f" at {inside}" if inside else ""
             yield (
                 place.removesuffix("/unevaluatedProperties"),
-                f"{what}{at} breaks the contract: {error.message[:200]}; mend the service, or the contract",
+                f"{what}{at} breaks the contract: {error.message[:200]}; fix the service, or the contract",
             )
 
     def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
         reference = {"$ref": f"#{quote(pointer, safe='/~')}"}
         return jsonschema_rs.Draft202012Validator(self._strict | reference, validate_formats=True)
+
+
+def _schema_of_problems(contract: Contract) -> str | None:
+    """Return the pointer of the schema that the first documented problem has; None where there is none."""
+    responses = (response for operation in contract.operations for response in operation.responses.values())
+    problems = (response.content[_PROBLEM].schema for response in responses if _PROBLEM in response.content)
+    return next((schema.target.pointer for schema in problems if schema), None)
+
+
+def decoded_path(path: str) -> str:
+    """Return a path decoded part by part: an encoded slash stays so, as it separates nothing."""
+    return "/".join(unquote(part).replace("/", "%2F") for part in path.split("/"))
 
 
 def _wrong_prefix(pointer: str, exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -230,7 +268,7 @@ def _is_below(root_path: str, path: str) -> bool:
 def _problem(exchange: Exchange) -> dict[str, Any]:
     """Return the problem in an answer, an empty one where there is none."""
     try:
-        value = json.loads(exchange.body) if _media_type(exchange) == _PROBLEM else {}
+        value = json.loads(exchange.body) if exchange.media_type == _PROBLEM else {}
     except ValueError:
         value = None
     return value if isinstance(value, dict) else {}
@@ -260,13 +298,9 @@ def _strict(contract: Contract) -> dict[str, Any]:
     return strict
 
 
-def _media_type(exchange: Exchange) -> str:
-    return exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
 def _parsed(exchange: Exchange) -> tuple[Any] | None:
     """Return the value of a body, or None of a media type that has no schema. Raises `ValueError`."""
-    media_type = _media_type(exchange)
+    media_type = exchange.media_type
     if media_type.endswith(("/json", "+json")):
         return (json.loads(exchange.body.decode(), parse_constant=_no_number),)
     return (exchange.body.decode(),) if media_type.startswith("text/") else None
@@ -276,12 +310,12 @@ def _no_number(text: str) -> object:
     raise ValueError(f"{text} is no JSON")
 
 
-def _decoded(value: str, schema: Schema) -> object:
+def decoded(value: str, schema: Schema) -> object:
     """Return the value of a header as its schema has it, or as text where it has another form (style `simple`)."""
     types = schema.target.types
     if "array" in types:
         items = schema.target.items
-        return [_decoded(each.strip(), items) if items else each.strip() for each in value.split(",")]
+        return [decoded(each.strip(), items) if items else each.strip() for each in value.split(",")]
     if "integer" in types and re.fullmatch(r"-?\d+", value, re.ASCII):
         return int(value)
     return {"true": True, "false": False}.get(value, value) if "boolean" in types else value
