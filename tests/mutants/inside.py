@@ -683,7 +683,7 @@ INSIDE = [
     _mutant(
         "pointer-unescaped",
         "Slashes and tildes in a pointer are not escaped.",
-        "openapi/specfirst/codegen/templates/runtime/refusals.py:escaped",
+        "openapi/specfirst/codegen/templates/runtime/rejections.py:escaped",
         returns("part"),
         *GENERATOR,
     ),
