@@ -620,7 +620,7 @@ INSIDE = [
     _mutant(
         "generator-forgets-headers",
         "The generator forgets the headers of responses.",
-        "specfirst.codegen.messages:Messages._headers",
+        "specfirst.codegen.bodies_and_responses:BodiesAndResponses._headers",
         value_of("response", "{}"),
         *GENERATOR,
     ),
@@ -662,14 +662,14 @@ INSIDE = [
     _mutant(
         "generator-shows-write-only-properties",
         "What is write-only is in responses, too.",
-        "specfirst.codegen.directions:split_directions",
+        "specfirst.codegen.read_write:split_read_write",
         constant("writeOnly", "writeNever"),
         *GENERATOR,
     ),
     _mutant(
         "generator-takes-any-of-all",
         "Of several schemas in `allOf` the widest bound counts.",
-        "specfirst.codegen.merging:_BOTH",
+        "specfirst.codegen.all_of:_BOTH",
         value_of("max", "min"),
         *GENERATOR,
     ),
