@@ -627,7 +627,7 @@ INSIDE = [
     _mutant(
         "generator-forgets-falsy-defaults",
         "The generator forgets defaults that are false, 0 or empty.",
-        "specfirst.codegen.parameters:Parameters._parameter",
+        "specfirst.codegen.parameters:_parameter",
         calling_and("get", "default = default or None"),
         *GENERATOR,
     ),
