@@ -6,6 +6,7 @@ SYNC = @"$(PYTHON)" requirements/sync.py
 FAST = tests/handlers tests/database/services tests/database/test_db.py tests/database/test_failures.py \
 	tests/test_application.py tests/test_routing.py tests/specfirst/codegen tests/specfirst/contract
 PARALLEL = -n logical --dist loadfile # a worker for each core, with a database of its own
+RELEASED = openapi/openapi.yaml --released openapi/released.yaml
 SELF = $(MAKE) # recipes use SELF, because make runs lines with MAKE even under --dry-run
 
 .DEFAULT_GOAL := help
@@ -68,16 +69,17 @@ drift:
 
 changes:
 	$(SYNC) dev
-	@$(VENV) -m specfirst.checks.changes || $(call failed,changes,docs/versioning.md says what breaks clients and which version that needs)
+	@$(VENV) -m specfirst.checks.changes $(RELEASED) || $(call failed,changes,docs/versioning.md says what breaks clients and which version that needs)
 
 release: drift ## release the contract, date the changelog and store a dump of the seeded database
-	@$(VENV) -m specfirst.checks.release || $(call failed,release,nothing was changed; the reasons are above)
+	@$(VENV) -m specfirst.checks.release $(RELEASED) || $(call failed,release,nothing was changed; the reasons are above)
 	@$(VENV) -m tests.migrations.dump
 
 contract: ## lint the contract with Redocly, Spectral, openapi-spec-validator and our own rules
 	$(SYNC) dev
 	$(SYNC) node
-	@$(VENV) -m specfirst.checks.lint || $(call failed,contract,fix openapi/openapi.yaml at the places above)
+	@$(VENV) -m specfirst.checks.lint openapi/openapi.yaml --config openapi/lint.toml --node-modules tests/node_modules || \
+		$(call failed,contract,fix openapi/openapi.yaml at the places above)
 
 fmt: ## format the code, fix what the linter can fix, and show the rest
 	$(SYNC) dev
@@ -101,9 +103,9 @@ clients: ## generate clients in Python, TypeScript, Java, Go and Rust, run them,
 	@CLIENTS_WRITE=1 $(VENV) -m pytest -q tests/clients $(args) || \
 		$(call failed,clients,fix the contract or, where it changed on purpose, the programs in tests/clients/)
 
-mutate: ## break the service in hundreds of ways and see which gate catches each (args="cursor" for some of them)
+mutate: ## break the service in thousands of ways and see which test notices each (args="cursor" for some, MATRIX=1)
 	$(SYNC) dev
-	@$(VENV) -m tests.mutation.harness $(args)
+	@$(VENV) -m tests.mutants $(args)
 
 migrate: ## apply all migrations to the database
 	$(SYNC) run

@@ -26,7 +26,7 @@ from app.content import Content, weights_of
 from app.problems import KINDS, Kind
 from app.settings import PROJECT
 from generated.runtime.paths import route_path
-from generated.runtime.refusals import Refusal
+from generated.runtime.rejections import RequestRejected
 
 SOURCE = PROJECT / "openapi" / "openapi.yaml"
 DATA = PROJECT / "generated" / "openapi.json"
@@ -183,7 +183,7 @@ def _start(contract: Mapping[str, Any]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         if not _prefers_html(request):
             detail = "This path only has a page for browsers. The contract is at openapi.json."
-            raise Refusal(404, detail, headers={"Vary": "Accept"})
+            raise RequestRejected(404, detail, headers={"Vary": "Accept"})
         if not request.scope["path"].endswith("/"):
             return RedirectResponse(_prefix(request.scope) + "/", 308)
         return content.answer(request)

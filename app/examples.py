@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors, problems
 from app.problems import Kind
-from generated.runtime.refusals import Refusal
+from generated.runtime.rejections import RequestRejected
 
 _REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 
@@ -35,7 +35,7 @@ EXAMPLE_REQUESTS = {
     "invalid-cursor": ExampleRequest(request="GET /articles?cursor=abc", error=errors.InvalidCursor()),
     "unauthorized": ExampleRequest(
         request="GET /articles/7",
-        error=Refusal(401, "There are no credentials.", headers={"WWW-Authenticate": "Bearer"}),
+        error=RequestRejected(401, "There are no credentials.", headers={"WWW-Authenticate": "Bearer"}),
     ),
     "not-found": ExampleRequest(request="GET /nowhere"),
     "author-not-found": ExampleRequest(request="GET /authors/7", error=errors.AuthorNotFound(7)),
@@ -57,7 +57,7 @@ EXAMPLE_REQUESTS = {
     ),
     "too-many-requests": ExampleRequest(
         request="GET /articles",
-        error=Refusal(429, "There have been too many requests.", headers={"Retry-After": "30"}),
+        error=RequestRejected(429, "There have been too many requests.", headers={"Retry-After": "30"}),
     ),
 }
 """Example requests by the slug of a kind.

@@ -20,10 +20,10 @@ from starlette.types import Scope
 
 from app import errors
 from generated import models
-from generated.runtime.refusals import ErrorDetail, Refusal
+from generated.runtime.error_texts import CODES as RUNTIME_CODES
+from generated.runtime.rejections import ErrorDetail, RequestRejected
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import Operation
-from generated.runtime.words import CODES as RUNTIME_CODES
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +49,8 @@ class Kind:
     status: int
     title: str
     explanation: str
-    errors: tuple[type[Exception], ...] = (Refusal,)
-    """The domain errors it is for, including subclasses; `Refusal` for all other errors with this status."""
+    errors: tuple[type[Exception], ...] = (RequestRejected,)
+    """The domain errors it is for, including subclasses; `RequestRejected` for all other errors with this status."""
     error_detail: ErrorDetail | None = None
     """The entry in `errors` of a domain error."""
     retry_after: int | None = None
@@ -66,7 +66,7 @@ class Kind:
         """The codes that its entries in `errors` may have, with their meanings."""
         if self.error_detail is not None:
             return {self.error_detail.code: CODES[self.error_detail.code]}
-        return RUNTIME_CODES if Refusal in self.errors and self.status in _STATUSES_WITH_ERRORS else {}
+        return RUNTIME_CODES if RequestRejected in self.errors and self.status in _STATUSES_WITH_ERRORS else {}
 
 
 TABLE: tuple[Kind, ...] = (
@@ -160,7 +160,7 @@ TABLE: tuple[Kind, ...] = (
         "Unprocessable content",
         "The request can be read, but a value violates the contract. Each entry in errors has the part of the request, "
         "the location as a JSON Pointer, a code for programs, a description, and the limits in the contract.",
-        errors=(Refusal, errors.DataRejected),
+        errors=(RequestRejected, errors.DataRejected),
     ),
     Kind(
         "too-many-requests",
@@ -225,9 +225,9 @@ def check(operations: Iterable[Operation]) -> None:
 
 
 def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
-    met: dict[int, str] = {status: "everywhere" for status in _EVERYWHERE if _kind(Refusal, status) is None}
+    met: dict[int, str] = {status: "everywhere" for status in _EVERYWHERE if _kind(RequestRejected, status) is None}
     for operation in operations:
-        refused = {status for status in operation.refusals if _kind(Refusal, status) is None}
+        refused = {status for status in operation.refusals if _kind(RequestRejected, status) is None}
         documented = {status for status in operation.statuses if status >= 400} - {kind.status for kind in TABLE}
         for status in sorted(refused | documented):
             met.setdefault(status, f"{operation.method} {operation.path}")
@@ -271,7 +271,7 @@ class _ProblemResponse(ApiResponse):
 
 def install(app: FastAPI) -> None:
     """Add exception handlers for refusals of the generated code, domain errors and Starlette's errors."""
-    app.add_exception_handler(Refusal, _handle_refusal)
+    app.add_exception_handler(RequestRejected, _handle_refusal)
     app.add_exception_handler(errors.BlogError, _handle_domain_error)
     app.add_exception_handler(HTTPException, _handle_http_exception)
 
@@ -303,7 +303,7 @@ def instance(scope: Scope) -> str:
     return _NOT_ALLOWED_IN_URI.sub(lambda found: b"%%%02X" % ord(found[0]), raw).decode()
 
 
-def refused(request: Request, refusal: Refusal) -> ApiResponse:
+def refused(request: Request, refusal: RequestRejected) -> ApiResponse:
     """Return the problem for a request that the generated code or the server rejects."""
     return _answer_status(
         request, refusal.status, refusal.detail, error_details=refusal.errors, headers=refusal.headers
@@ -337,7 +337,7 @@ async def _handle_http_exception(request: Request, error: Any) -> Any:
     allow = headers.get("Allow", "other methods")
     details = {404: "There is nothing at this path.", 405: f"This path allows {allow}."}
     detail = details.get(status) if error.detail == HTTPException(status).detail else None
-    kind = _kind(Refusal, status) or Kind("", status, _phrase(status), "")
+    kind = _kind(RequestRejected, status) or Kind("", status, _phrase(status), "")
     return _answer(request, kind, detail or str(error.detail), headers=headers)
 
 
@@ -351,7 +351,7 @@ def kind_of(error: type[Exception]) -> Kind | None:
 
 
 def _answer_status(request: Request, status: int, detail: str, **parts: Any) -> ApiResponse:
-    kind = _kind(Refusal, status)
+    kind = _kind(RequestRejected, status)
     if kind is None:
         raise LookupError(f"app.problems has no row for status {status}")
     return _answer(request, kind, detail, **parts)

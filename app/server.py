@@ -23,7 +23,7 @@ from app import logs, problems
 from app.middleware import LingeringClose, RequestMiddleware
 from app.proxies import NO_PROXIES, Proxies
 from app.workers import Config
-from generated.runtime.refusals import Refusal
+from generated.runtime.rejections import RequestRejected
 
 HEAD_BYTES = 64 * 1024
 """Limit for the request line and the header fields of a request together."""
@@ -108,7 +108,7 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError as error:
             if not self._ended:
                 refusal = error.__context__
-                self._refuse(refusal if isinstance(refusal, Refusal) else Refusal(400, _UNREADABLE))
+                self._refuse(refusal if isinstance(refusal, RequestRejected) else RequestRejected(400, _UNREADABLE))
         else:
             if self._in_head or self._in_body:
                 self._limit_framing()
@@ -231,12 +231,14 @@ class HttpProtocol(HttpToolsProtocol):
         self._framing += self._segment
         if self._framing > FRAMING_BYTES:
             self._refuse(
-                _too_large() if self._in_head else Refusal(400, "The framing of the body is too large for its content.")
+                _too_large()
+                if self._in_head
+                else RequestRejected(400, "The framing of the body is too large for its content.")
             )
 
     # --- Requests ---
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: RequestRejected) -> None:
         """Reject the request that is being read, and read nothing more."""
         self._ended = True
         if not self._in_body:
@@ -282,9 +284,9 @@ class HttpProtocol(HttpToolsProtocol):
 class _Cycle(RequestResponseCycle):
     """One request and its response, which is a rejection if the request turns out to be malformed."""
 
-    _refusal: Refusal | None = None
+    _refusal: RequestRejected | None = None
 
-    def refuse(self, refusal: Refusal) -> None:
+    def refuse(self, refusal: RequestRejected) -> None:
         """Reject the request, unless the response has started."""
         self._refusal = refusal
         self.keep_alive = False
@@ -299,7 +301,7 @@ class _Cycle(RequestResponseCycle):
         logs.clear_request_context()
 
     async def receive(self) -> Any:
-        """Return the next part of the body. Raises `Refusal` if it is malformed."""
+        """Return the next part of the body. Raises `RequestRejected` if it is malformed."""
         message = await super().receive()
         if self._refusal is not None and self.more_body and not self.response_complete:
             raise self._refusal
@@ -360,7 +362,7 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 
 
 def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[bytes], list[bytes]]:
-    """Return the values of Host and Transfer-Encoding. Raises `Refusal` with 431 if the head is too large."""
+    """Return the values of Host and Transfer-Encoding. Raises `RequestRejected` with 431 if the head is too large."""
     size, hosts, codings = len(url), [], []
     for name, value in headers:
         size += len(name) + len(value) + 4
@@ -374,11 +376,11 @@ def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[by
 
 
 def _check_head(version: str, method: str, hosts: list[bytes], codings: list[bytes]) -> None:
-    """Check what the parser does not. Raises `Refusal` with 400."""
+    """Check what the parser does not. Raises `RequestRejected` with 400."""
     if version not in ("1.1", "1.0"):
-        raise Refusal(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
+        raise RequestRejected(400, "This server speaks HTTP/1.1 and HTTP/1.0.")
     if method == "CONNECT":  # what follows may already be meant for another host
-        raise Refusal(400, "This server is not a proxy.")
+        raise RequestRejected(400, "This server is not a proxy.")
     if hosts or version == "1.1":
         _check_host(hosts)
     if codings:
@@ -388,17 +390,19 @@ def _check_head(version: str, method: str, hosts: list[bytes], codings: list[byt
 def _check_host(values: list[bytes]) -> None:
     """Check Host (RFC 9112, section 3.2)."""
     if len(values) != 1 or not _HOST.fullmatch(values[0]):
-        raise Refusal(400, "A request must have exactly one Host header field, with a host and an optional port.")
+        raise RequestRejected(
+            400, "A request must have exactly one Host header field, with a host and an optional port."
+        )
 
 
 def _check_coding(values: list[bytes], version: str) -> None:
     """Allow only chunked. llhttp accepts more codings before it, and HTTP/1.0 has none (RFC 9112, section 6.1)."""
     if version == "1.0" or [value.lower() for value in values] != [b"chunked"]:
-        raise Refusal(400, "The only supported transfer coding is chunked, in HTTP/1.1.")
+        raise RequestRejected(400, "The only supported transfer coding is chunked, in HTTP/1.1.")
 
 
-def _too_large() -> Refusal:
-    return Refusal(431, f"The request line and the header fields may have at most {HEAD_BYTES} bytes.")
+def _too_large() -> RequestRejected:
+    return RequestRejected(431, f"The request line and the header fields may have at most {HEAD_BYTES} bytes.")
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import MISSING, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
-from .runtime.values import DateTime, Model, without
+from .runtime.values import DateTime, Model, excludes
 
 AuthorSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"]
 """The sort order of a list of authors."""
@@ -27,9 +27,9 @@ class Author(Model):
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """Assigned by the server. Ids of deleted items are never reused. Read-only."""
-    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
+    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")]
     """The given name."""
-    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
+    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")]
     """The family name."""
     created_at: DateTime
     """When the author was created, in UTC. Read-only."""
@@ -42,9 +42,9 @@ class AuthorCreate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
+    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")]
     """The given name."""
-    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")]
+    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")]
     """The family name."""
 
 
@@ -53,9 +53,9 @@ class AuthorUpdate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")] | MISSING = MISSING
+    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")] | MISSING = MISSING
     """The given name."""
-    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), without("\x00")] | MISSING = MISSING
+    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")] | MISSING = MISSING
     """The family name."""
 
 
@@ -73,11 +73,11 @@ class Article(Model):
 
     id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """Assigned by the server. Ids of deleted items are never reused. Read-only."""
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")]
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | None
+    summary: Annotated[StrictStr, Field(max_length=500), excludes("\x00")] | None
     """A short summary; null if there is none."""
-    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")]
+    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), excludes("\x00")]
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """The `id` of the author."""
@@ -92,11 +92,11 @@ class ArticleCreate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")]
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | MISSING | None = MISSING
+    summary: Annotated[StrictStr, Field(max_length=500), excludes("\x00")] | MISSING | None = MISSING
     """A short summary. Omit it, or send null, for none."""
-    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")]
+    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), excludes("\x00")]
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
     """The `id` of the author. An unknown author gives 404."""
@@ -107,11 +107,11 @@ class ArticleUpdate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")] | MISSING = MISSING
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")] | MISSING = MISSING
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500), without("\x00")] | MISSING | None = MISSING
+    summary: Annotated[StrictStr, Field(max_length=500), excludes("\x00")] | MISSING | None = MISSING
     """A short summary; null clears it."""
-    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), without("\x00")] | MISSING = MISSING
+    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), excludes("\x00")] | MISSING = MISSING
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING = MISSING
     """The `id` of the author. An unknown author gives 404."""

@@ -7,7 +7,7 @@ import httpx
 import jsonschema_rs
 
 from app.problems import CODES, KINDS
-from generated.runtime.words import CODES as OF_THE_GENERATOR
+from generated.runtime.error_texts import CODES as OF_THE_GENERATOR
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import load
 from tests.specfirst.codegen.vocabulary import foreign_words

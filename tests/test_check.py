@@ -45,7 +45,7 @@ def test_gates_that_pass_are_a_success(tmp_path: Path) -> None:
     done = check(tmp_path, "first", "third")
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("make check: all gates passed\n")
+    assert done.stdout.endswith("make check: all checks passed\n")
     assert done.stderr == ""
 
 

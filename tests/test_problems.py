@@ -29,10 +29,10 @@ from generated.responses import (
     ServiceUnavailableResponse,
     UnprocessableArticleResponse,
 )
-from generated.runtime.refusals import Refusal
+from generated.runtime.rejections import RequestRejected
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
-from specfirst.contract.document import Document, read
+from specfirst.contract.reading import read
 from tests.conftest import ROOT
 from tests.problems import problem
 
@@ -74,9 +74,9 @@ async def get(app: FastAPI, path: str, **headers: str) -> httpx.Response:
         return await client.get(path, headers=headers)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TABLE if Refusal in kind.errors], ids=lambda kind: kind.slug)
+@pytest.mark.parametrize("kind", [kind for kind in TABLE if RequestRejected in kind.errors], ids=lambda kind: kind.slug)
 async def test_refusal_is_answered_by_the_row_of_its_status_with_its_headers(kind: Kind) -> None:
-    refusal = Refusal(kind.status, "No.", headers={"X-Reason": "none"})
+    refusal = RequestRejected(kind.status, "No.", headers={"X-Reason": "none"})
 
     answer = await get(app_with(refusal), "/fails")
 
@@ -104,7 +104,7 @@ def test_every_domain_error_is_tried_here() -> None:
 
 
 def test_every_row_has_a_type_of_its_own_and_no_error_has_two() -> None:
-    answered = [(error, kind.status if error is Refusal else None) for kind in TABLE for error in kind.errors]
+    answered = [(error, kind.status if error is RequestRejected else None) for kind in TABLE for error in kind.errors]
 
     assert len(KINDS) == len(TABLE)
     assert len({*answered}) == len(answered)
@@ -257,7 +257,7 @@ def test_command_line_tells_what_is_missing_without_a_traceback() -> None:
     assert "Traceback" not in ended.stderr
 
 
-SECURED: Document = yaml.safe_load("""
+SECURED: dict[str, Any] = yaml.safe_load("""
 openapi: 3.1.0
 info: {title: Vault, version: '1'}
 security: [{Token: []}]
@@ -308,7 +308,7 @@ def secured(vault: ModuleType) -> FastAPI:
 
     async def token(self: object, *, credentials: str, scopes: Sequence[str]) -> object:
         if credentials == "limited":
-            raise Refusal(403, "The token is not for this.")
+            raise RequestRejected(403, "The token is not for this.")
         return credentials if credentials == "right" else None
 
     names = ("get_vault", "get_scoped", "get_open")

@@ -2,9 +2,9 @@
 """All operations of the contract, bound to their handlers."""
 
 from ..runtime.routing import ContractRoutes
-from .articles import ArticlesHandlers, build_articles_router
-from .authors import AuthorsHandlers, build_authors_router
-from .health import HealthHandlers, build_health_router
+from .articles import ArticlesHandlers, articles_operations
+from .authors import AuthorsHandlers, authors_operations
+from .health import HealthHandlers, health_operations
 
 
 def build_routes(
@@ -12,8 +12,8 @@ def build_routes(
 ) -> ContractRoutes:
     """Return the routes of the contract, one for each path; a body may have `max_body_bytes` bytes."""
     operations = [
-        *build_authors_router(authors),
-        *build_articles_router(articles),
-        *build_health_router(health),
+        *authors_operations(authors),
+        *articles_operations(articles),
+        *health_operations(health),
     ]
     return ContractRoutes(operations, max_body_bytes=max_body_bytes)

@@ -186,7 +186,7 @@ class ArticlesHandlers(Handlers):
         """
 
 
-def build_articles_router(handlers: ArticlesHandlers) -> list[Operation]:
+def articles_operations(handlers: ArticlesHandlers) -> list[Operation]:
     """Bind the operations with the tag `articles` to their handlers."""
     return [
         Operation(

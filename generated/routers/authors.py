@@ -186,7 +186,7 @@ class AuthorsHandlers(Handlers):
         """
 
 
-def build_authors_router(handlers: AuthorsHandlers) -> list[Operation]:
+def authors_operations(handlers: AuthorsHandlers) -> list[Operation]:
     """Bind the operations with the tag `authors` to their handlers."""
     return [
         Operation(

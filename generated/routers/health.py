@@ -63,7 +63,7 @@ class HealthHandlers(Handlers):
         """
 
 
-def build_health_router(handlers: HealthHandlers) -> list[Operation]:
+def health_operations(handlers: HealthHandlers) -> list[Operation]:
     """Bind the operations with the tag `health` to their handlers."""
     return [
         Operation(

@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from .error_texts import sentence
 from .json import parse_json
-from .refusals import Refusal, malformed
-from .words import sentence
+from .rejections import RequestRejected, malformed
 
 _ABOUT_BODIES = (b"content-type", b"content-encoding")
 
@@ -23,7 +23,7 @@ class Json:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the parsed body, to be validated. Raises `Refusal` (400)."""
+        """Return the parsed body, to be validated. Raises `RequestRejected` (400)."""
         return parse_json(raw)
 
 
@@ -34,7 +34,7 @@ class Text:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the text. Raises `Refusal` (400)."""
+        """Return the text. Raises `RequestRejected` (400)."""
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
@@ -57,7 +57,7 @@ class Content(Protocol):
     adapter: TypeAdapter[Any]
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the body, to be validated. Raises `Refusal` (400)."""
+        """Return the body, to be validated. Raises `RequestRejected` (400)."""
 
 
 class Body:
@@ -72,7 +72,7 @@ class Body:
     async def read(self, request: Request, limit: int) -> tuple[Content, bytes] | None:
         """Return what reads the body, and its bytes; None where an optional one is absent.
 
-        Raises `Refusal` for another media type (415), for more than `limit` bytes (413), or without a body (400).
+        Raises `RequestRejected` for another media type (415), more than `limit` bytes (413), or no body (400).
         """
         content = self._plain_content(request.scope["headers"]) or self._content(request)
         if content is None:
@@ -86,7 +86,7 @@ class Body:
                 if len(raw) > limit:
                     break
         if not fits or len(raw) > limit:
-            raise Refusal(413, f"A body may have at most {limit} bytes.")
+            raise RequestRejected(413, f"A body may have at most {limit} bytes.")
         return content, bytes(raw)
 
     def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
@@ -107,7 +107,9 @@ class Body:
                 raise malformed("The request has no body.", sentence("required"), code="required")
             return None
         accepted = {"Accept-Patch": ", ".join(self._contents)} if request.method == "PATCH" else {}  # RFC 5789, 3.1
-        raise Refusal(415, f"Send the body as {' or '.join(self._contents)}, without content coding.", headers=accepted)
+        raise RequestRejected(
+            415, f"Send the body as {' or '.join(self._contents)}, without content coding.", headers=accepted
+        )
 
     def _for(self, media_type: str) -> Content | None:
         kind = media_type.partition("/")[0]

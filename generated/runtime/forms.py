@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from starlette.datastructures import Headers
 
 from .parameters import Decoder, form_pairs, text
-from .refusals import ErrorDetail, Refusal, malformed, pointer_of
+from .rejections import ErrorDetail, RequestRejected, malformed, pointer_of
 
 FieldDecoder = Callable[[list[Any]], object]
 
@@ -21,7 +21,7 @@ class Form:
         self._fields = fields
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the fields as an object. Raises `Refusal` (400)."""
+        """Return the fields as an object. Raises `RequestRejected` (400)."""
         return self._object(form_pairs(raw, "form", "body"))
 
     def _object(self, pairs: Iterable[tuple[str, Any]]) -> dict[str, object]:
@@ -36,7 +36,7 @@ class Form:
             return decode(given)
         if len(given) > 1:
             wrong = ErrorDetail("body", pointer_of(name), "repeated", "Repeated field")
-            raise Refusal(400, "The form has a repeated field.", errors=[wrong])
+            raise RequestRejected(400, "The form has a repeated field.", errors=[wrong])
         return decode(given[0])
 
 
@@ -44,7 +44,7 @@ class Multipart(Form):
     """Reads a form in parts (RFC 7578). The application needs the package python-multipart for it."""
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the fields as an object, files as bytes. Raises `Refusal` (400)."""
+        """Return the fields as an object, files as bytes. Raises `RequestRejected` (400)."""
         from starlette.formparsers import MultiPartException, MultiPartParser
 
         async def stream() -> AsyncIterator[bytes]:

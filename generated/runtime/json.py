@@ -5,14 +5,14 @@ import json
 import math
 from typing import Any
 
-from .refusals import ErrorDetail, Refusal, escaped, is_writable, malformed
-from .words import sentence
+from .error_texts import sentence
+from .rejections import ErrorDetail, RequestRejected, escaped, is_writable, malformed
 
 
 def parse_json(raw: bytes) -> object:
     """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated member, no NaN; an integral number is an `int`.
 
-    JSON Schema knows one kind of number, so `1.0` is an integer there. Raises `Refusal` (400).
+    JSON Schema knows one kind of number, so `1.0` is an integer there. Raises `RequestRejected` (400).
     """
     try:
         return _DECODER.decode(raw.decode())
@@ -24,7 +24,7 @@ def parse_json(raw: bytes) -> object:
         raise malformed(f"The body is not JSON: {error}.", "Not JSON") from None
     except _Repeated:
         wrong = ErrorDetail("body", _repeated(raw.decode()), "repeated", sentence("repeated"))
-        raise Refusal(400, "The body has an object with a repeated property.", errors=[wrong]) from None
+        raise RequestRejected(400, "The body has an object with a repeated property.", errors=[wrong]) from None
 
 
 class _Repeated(Exception):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from .refusals import Refusal
+from .rejections import RequestRejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,16 @@ Requirement = Mapping[Scheme, Sequence[str]]
 async def authenticate(request: Request, alternatives: Sequence[Requirement]) -> object:
     """Return the caller by the first alternative whose schemes all accept the request; None where one asks for none.
 
-    Raises `Refusal` (401) when no alternative does.
+    Raises `RequestRejected` (401) when no alternative does.
     """
     for requirement in alternatives:
         callers = [await _checked(scheme, scopes, request) for scheme, scopes in requirement.items()]
         if all(caller is not None for caller in callers):
             return callers[0] if callers else None
     challenges = dict.fromkeys(scheme.challenge for requirement in alternatives for scheme in requirement)
-    raise Refusal(401, "The request shows no valid credentials.", headers={"WWW-Authenticate": ", ".join(challenges)})
+    raise RequestRejected(
+        401, "The request shows no valid credentials.", headers={"WWW-Authenticate": ", ".join(challenges)}
+    )
 
 
 async def _checked(scheme: Scheme, scopes: Sequence[str], request: Request) -> object:

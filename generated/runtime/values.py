@@ -115,22 +115,22 @@ def matches(pattern: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def without(characters: str) -> AfterValidator:
+def excludes(characters: str) -> AfterValidator:
     """Check a `pattern` that only keeps some characters out."""
     names = ", ".join(f"U+{ord(character):04X}" for character in characters)
-    spelled = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in characters)
-    context = {"without": names, "pattern": f"^[^{spelled}]*$"}
+    escaped = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in characters)
+    context = {"excluded": names, "pattern": f"^[^{escaped}]*$"}
 
     def check(value: str) -> str:
         for character in characters:
             if character in value:
-                raise PydanticCustomError("string_pattern_mismatch", "Must not contain {without}", context)
+                raise PydanticCustomError("string_pattern_mismatch", "Must not contain {excluded}", context)
         return value
 
     return AfterValidator(check)
 
 
-def spelled(**bounds: Any) -> BeforeValidator:
+def text_bounds(**bounds: Any) -> BeforeValidator:
     """Check the text of a value that has a type of its own in Python, such as a date."""
     adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(**bounds)])
     return BeforeValidator(lambda value: adapter.validate_python(value) if isinstance(value, str) else value)
@@ -148,7 +148,7 @@ def one_of(*values: object) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def counted(value: object, *, minimum: int = 0, maximum: int | None = None) -> object:
+def property_count(value: object, *, minimum: int = 0, maximum: int | None = None) -> object:
     """Check `minProperties` and `maxProperties` of an object."""
     count = len(value) if isinstance(value, dict) else minimum
     if count < minimum:

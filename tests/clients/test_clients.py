@@ -1,7 +1,6 @@
-"""What consumers generate from the contract works: each kind of client compiles, and is driven live.
+"""The clients that consumers generate from the contract compile, and work against the running service.
 
-`make clients` runs these and writes the table of docs/client-generators.md; otherwise the table
-has to be as they find it.
+`make clients` runs these tests and writes the table of docs/client-generators.md. Otherwise they check it.
 """
 
 import os
@@ -12,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from specfirst.checks import clients
-from specfirst.checks.clients import KINDS, Kind
+from specfirst.checks.clients import Kind
+from specfirst.checks.node import NodeTools
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
-DOCUMENT = clients.ROOT / "docs" / "client-generators.md"
+CONTRACT = ROOT / "openapi" / "openapi.yaml"
+BUILD = ROOT / "build" / "clients"
+KINDS = clients.kinds(ROOT / "tests" / "clients", NodeTools(ROOT / "tests" / "node_modules"))
+DOCUMENT = ROOT / "docs" / "client-generators.md"
 HEADER = "| Client | Generator | Create | Read | Page | Patch: absent, value, null | Errors: 422, 404, 409 | Delete |"
 
 SEEN = {
@@ -31,17 +35,17 @@ SEEN = {
     "error 409": ["/problems/author-has-articles", 409],
     "delete": ["/problems/author-not-found", 404],
 }
-"""What each program sees, step by step; a step is one of the service's answers, read as the generated type."""
+"""What each program receives, step by step: one response of the service each, read as the generated type."""
 
 
 @pytest.fixture(scope="session")
 def builds(request: pytest.FixtureRequest) -> Iterator[dict[str, "Future[Path]"]]:
-    """The clients that tests were asked for, as they are built: two at a time."""
-    asked = {item.name for item in request.session.items}
+    """The clients of the selected tests, which are built two at a time."""
+    selected = {item.name for item in request.session.items}
     named = {f"test_a_generated_client_works[{kind.name}]": kind for kind in KINDS}
     with ThreadPoolExecutor(max_workers=2) as pool:
-        kinds = [kind for name, kind in named.items() if name in asked and not kind.missing()]
-        yield {kind.name: pool.submit(kind.build, clients.BUILD / kind.name) for kind in kinds}
+        kinds = [kind for name, kind in named.items() if name in selected and not kind.missing()]
+        yield {kind.name: pool.submit(kind.build, BUILD / kind.name, CONTRACT) for kind in kinds}
 
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.name) for kind in KINDS])
@@ -53,7 +57,7 @@ def test_a_generated_client_works(kind: Kind, service: str, builds: dict[str, "F
     seen = kind.driven(builds[kind.name].result(), service)
 
     assert seen == SEEN
-    assert row(kind, seen) == documented(kind, seen), "the table is another: run make clients"
+    assert row(kind, seen) == documented(kind, seen), "the table is out of date: run make clients"
 
 
 def row(kind: Kind, seen: dict[str, object]) -> str:
@@ -67,7 +71,7 @@ def row(kind: Kind, seen: dict[str, object]) -> str:
 
 
 def documented(kind: Kind, seen: dict[str, object]) -> str:
-    """Return the row of a client in the document, which is written first when `make clients` asks for it."""
+    """Return the row of a client in the document. `make clients` writes it first."""
     text = DOCUMENT.read_text(encoding="utf-8")
     before, header, table = text.partition(HEADER)
     table, _, after = table.partition("\n\n")
@@ -80,7 +84,7 @@ def documented(kind: Kind, seen: dict[str, object]) -> str:
 
 
 def test_a_contract_that_no_longer_fits_its_consumers_fails(tmp_path: Path) -> None:
-    contract = clients.CONTRACT.read_text(encoding="utf-8")
+    contract = CONTRACT.read_text(encoding="utf-8")
     changed = tmp_path / "changed.yaml"
     changed.write_text(contract.replace("  first_name:", "  given_name:"), encoding="utf-8")
     [python] = [kind for kind in KINDS if kind.name == "python"]
@@ -90,13 +94,13 @@ def test_a_contract_that_no_longer_fits_its_consumers_fails(tmp_path: Path) -> N
 
 
 def test_a_new_warning_of_a_generator_is_found() -> None:
-    said = [
+    output = [
         "[main] INFO  o.o.codegen.DefaultGenerator - OpenAPI Generator: java (client)",
         "[main] WARN  o.o.codegen.DefaultCodegen - OpenAPI 3.1 support is still in beta. To report an issue",
         "[main] WARN  o.o.codegen.DefaultCodegen - Unknown type found in the schema: null",
     ]
 
-    assert list(clients.warnings("\n".join(said))) == said[2:]
+    assert list(clients.warnings("\n".join(output))) == output[2:]
 
 
 def test_a_toolchain_that_is_missing_or_too_old_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

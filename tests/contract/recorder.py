@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.routing import Route
 
+from specfirst.conformance.mutants import CONTROL, Switchable, mutants_of
 from specfirst.conformance.recorder import RECORD, Record, Recorder
 from specfirst.conformance.validator import ResponseValidator
 from specfirst.contract.reading import read
@@ -24,8 +25,10 @@ def main() -> int:
     create_app = app.main.create_app
 
     def create_recorded_app() -> Any:
-        app = create_app()
+        app: Any = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
+        if CONTROL in os.environ:
+            app = Switchable(app, mutants_of(contract), Path(os.environ[CONTROL]), on_switch=record.forget)
         return Recorder(app, validator=ResponseValidator(contract, pages=pages), record=record)
 
     app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import selectinload
 
+from app.database.connection import connect
 from app.database.db import Database, violation_means
 from app.database.failures import StatementFailed
 from app.database.models import Article, Author
@@ -99,6 +100,47 @@ async def test_who_goes_while_waiting_takes_no_connection_away(narrow: Database,
     assert (await first(narrow, ONE))["one"] == 1
 
 
+async def test_connection_that_cannot_be_opened_takes_no_slot_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([OSError("no route to host"), OSError("no route to host")])
+
+    async def connect_in_the_end(**arguments: Any) -> Any:
+        if failure := next(failures, None):
+            raise failure
+        return await connect(**arguments)
+
+    monkeypatch.setattr("app.database.db.connect", connect_in_the_end)
+    async with Database(database_url, pool_size=1, timeout=10, wait=0.5) as database:
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                await first(database, ONE)
+
+        assert (await first(database, ONE))["one"] == 1
+
+
+async def test_request_that_goes_while_its_connection_opens_takes_no_slot_away(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = asyncio.Event()
+
+    async def connect_once_slowly(**arguments: Any) -> Any:
+        if not opening.is_set():
+            opening.set()
+            await asyncio.sleep(30)
+        return await connect(**arguments)
+
+    monkeypatch.setattr("app.database.db.connect", connect_once_slowly)
+    async with Database(database_url, pool_size=1, timeout=10, wait=0.5) as database:
+        waiting = asyncio.create_task(first(database, ONE))
+        await opening.wait()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+        assert (await first(database, ONE))["one"] == 1
+
+
 async def test_connection_that_broke_is_not_lent_to_who_waits(narrow: Database, database: Database) -> None:
     async with narrow.statement() as db:
         pid = (await db.fetch_one(PID) or {})["pid"]
@@ -121,6 +163,17 @@ async def test_failed_statement_is_a_bug_and_its_connection_serves_on(narrow: Da
             await db.fetch_one(BROKEN)
 
     assert (await first(narrow, PID))["pid"] == pid
+
+
+@pytest.mark.parametrize("sqlstate", ["25006", "57P01", "08006"])
+async def test_connection_whose_server_has_changed_is_replaced(narrow: Database, sqlstate: str) -> None:
+    raising = f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END $$"
+    before = (await first(narrow, PID))["pid"]
+
+    with pytest.raises(Unavailable):
+        await first(narrow, Statement(text(raising)))
+
+    assert (await first(narrow, PID))["pid"] != before
 
 
 async def test_failed_statement_is_told_without_the_words_of_the_driver(narrow: Database) -> None:

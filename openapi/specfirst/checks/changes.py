@@ -1,9 +1,9 @@
-"""`make changes`: what changed since the last release, and whether version and changelog say so.
+"""Compares a contract with the last released one, and checks that version and changelog reflect what changed.
 
-    python -m specfirst.checks.changes [--project folder]
+    python -m specfirst.checks.changes [openapi.yaml] [--released released.yaml] [--changelog CHANGELOG.md]
+        [--pyproject pyproject.toml]
 
-openapi/released.yaml is the last released contract; `make release` writes it. Before there is one, nothing has to be
-kept. docs/versioning.md says what consumers may rely on.
+`specfirst.checks.release` writes the released contract. Before the first release, anything may change.
 """
 
 import argparse
@@ -16,11 +16,10 @@ from functools import cached_property
 from pathlib import Path
 
 from specfirst.checks.breaking import breaks
-from specfirst.checks.narrowing import Break
-from specfirst.contract.document import Document, read
+from specfirst.checks.schema_compatibility import Break
 from specfirst.contract.errors import UnsupportedContract
-
-ROOT = Path(__file__).resolve().parents[3]
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import read
 
 Version = tuple[int, int, int]
 
@@ -29,85 +28,91 @@ _BREAKING = re.compile(r"^### Breaking\b[^\n]*$(.*?)(?=^##|\Z)", re.MULTILINE | 
 _ENTRY = re.compile(r"^[-*] +\S", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Project:
-    """The files that have to agree: the contract, the released one, the changelog and the project's own version."""
+    """The files that have to agree."""
 
-    folder: Path
+    contract_file: Path
+    released_file: Path
+    """The last released contract; there is none before the first release."""
+    changelog_file: Path
+    pyproject_file: Path
+    """The file with the version of the project, which is that of the contract."""
 
-    @property
-    def contract_file(self) -> Path:
-        """The contract."""
-        return self.folder / "openapi" / "openapi.yaml"
-
-    @property
-    def released_file(self) -> Path:
-        """The last released contract, which need not be there."""
-        return self.folder / "openapi" / "released.yaml"
-
-    @property
-    def changelog_file(self) -> Path:
-        """The changelog."""
-        return self.folder / "CHANGELOG.md"
+    @classmethod
+    def from_arguments(cls, description: str) -> "Project":
+        """Return the project that the command line names; by default its files are in the current folder."""
+        parser = argparse.ArgumentParser(description=description)
+        parser.add_argument("contract", type=Path, nargs="?", default="openapi.yaml", help="the contract")
+        parser.add_argument("--released", type=Path, default="released.yaml", help="the last released contract")
+        parser.add_argument("--changelog", type=Path, default="CHANGELOG.md", help="the changelog")
+        parser.add_argument("--pyproject", type=Path, default="pyproject.toml", help="the project's version")
+        given = parser.parse_args()
+        return cls(
+            contract_file=given.contract,
+            released_file=given.released,
+            changelog_file=given.changelog,
+            pyproject_file=given.pyproject,
+        )
 
     @cached_property
-    def contract(self) -> Document:
-        """The contract. Raises `UnsupportedContract` when it cannot be read."""
-        return _document(self.contract_file)
+    def contract(self) -> Contract:
+        """The contract. Raises `UnsupportedContract` if it cannot be read."""
+        return _read(self.contract_file)
 
     @cached_property
-    def released(self) -> Document | None:
-        """The last released contract, or None. Raises `UnsupportedContract` when it cannot be read."""
-        return _document(self.released_file) if self.released_file.exists() else None
+    def released(self) -> Contract | None:
+        """The last released contract, or None. Raises `UnsupportedContract` if it cannot be read."""
+        return _read(self.released_file) if self.released_file.exists() else None
 
     @cached_property
     def breaks(self) -> list[Break]:
         """What breaks clients of the last release."""
         return breaks(self.released, self.contract) if self.released else []
 
-    def tells(self, *, breaking: bool = False) -> bool:
-        """Tell whether the changelog has an entry under `## Unreleased`; with `breaking`, one under `### Breaking`."""
+    def has_entry(self, *, breaking: bool = False) -> bool:
+        """Return whether `## Unreleased` has an entry in the changelog; with `breaking`, its `### Breaking`."""
         found = _UNRELEASED.search(self.changelog_file.read_text(encoding="utf-8"))
         if found and breaking:
             found = _BREAKING.search(found[1])
         return bool(found and _ENTRY.search(found[1]))
 
     def faults(self) -> Iterator[str]:
-        """Yield what is wrong, each with the place and how to fix it. Raises `UnsupportedContract`."""
+        """Yield what is wrong, where, and how to fix it. Raises `UnsupportedContract`."""
         yield from self._of_project()
-        if self.released is not None and self.contract != self.released:
+        if self.released is not None and self.contract.document != self.released.document:
             yield from self._of_version(version(self.released), version(self.contract))
-            if self.breaks and not self.tells(breaking=True):
-                yield "CHANGELOG.md: tell what breaks in a list under `### Breaking` in `## Unreleased`"
+            if self.breaks and not self.has_entry(breaking=True):
+                yield f"{self.changelog_file.name}: list what breaks under `### Breaking` in `## Unreleased`"
 
     def _of_project(self) -> Iterator[str]:
-        given = tomllib.loads((self.folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-        contracts = self.contract["info"]["version"]
-        version(self.contract)
+        contracts = dotted(version(self.contract))
+        given = tomllib.loads(self.pyproject_file.read_text(encoding="utf-8"))["project"]["version"]
         if given != contracts:
-            yield f"pyproject.toml: /project/version is {given}, /info/version in the contract {contracts}; make it so"
+            versions = f"/project/version is {given}, but /info/version in the contract {contracts}"
+            yield f"{self.pyproject_file.name}: {versions}; make them the same"
         if not _UNRELEASED.search(self.changelog_file.read_text(encoding="utf-8")):
-            yield "CHANGELOG.md: has no `## Unreleased`; put the heading above the newest release"
+            yield f"{self.changelog_file.name}: has no `## Unreleased`; add the heading above the newest release"
 
     def _of_version(self, was: Version, now: Version) -> Iterator[str]:
         needed = next_version(was, breaking=bool(self.breaks))
         if now < was:
-            yield f"/info/version: went back from {dotted(was)} to {dotted(now)}; say at least {dotted(needed)}"
+            yield f"/info/version: went back from {dotted(was)} to {dotted(now)}; set at least {dotted(needed)}"
         elif now < needed:
-            reason = "what is listed above breaks clients" if self.breaks else "the contract is not the released one"
+            reason = "the changes above break clients" if self.breaks else "the contract has changed since the release"
             yield f"/info/version: is {dotted(now)}, has to be {dotted(needed)} or later: {reason}; or undo the change"
 
 
-def _document(file: Path) -> Document:
+def _read(file: Path) -> Contract:
     try:
         return read(file)
-    except UnsupportedContract as refused:
-        raise UnsupportedContract(f"{file.name}: {refused}") from None
+    except UnsupportedContract as error:
+        raise UnsupportedContract(f"{file.name}: {error}") from None
 
 
-def version(document: Document) -> Version:
-    """Return the version of a contract. Raises `UnsupportedContract` for one that is not MAJOR.MINOR.PATCH."""
-    given = str(document.get("info", {}).get("version", ""))
+def version(contract: Contract) -> Version:
+    """Return the version of a contract. Raises `UnsupportedContract` if it is not MAJOR.MINOR.PATCH."""
+    given = str(contract.document.get("info", {}).get("version", ""))
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", given, re.ASCII):
         raise UnsupportedContract(f"/info/version: is {given!r}; write three numbers, such as 1.2.3")
     major, minor, patch = map(int, given.split("."))
@@ -128,33 +133,31 @@ def dotted(version: Version) -> str:
 
 
 def main() -> int:
-    """Say what changed; 0 when version and changelog say so too, 1 with what to mend on stderr otherwise."""
-    parser = argparse.ArgumentParser(description="Compare the contract with the last released one.")
-    parser.add_argument("--project", type=Path, default=ROOT, help="the folder of the project")
-    return check(Project(parser.parse_args().project))
+    """Print what changed; return 0 if version and changelog reflect it, otherwise 1 with what to fix on stderr."""
+    return check(Project.from_arguments("Compare a contract with the last released one."))
 
 
 def check(project: Project) -> int:
-    """Write what breaks and what is wrong with it; return how the process ends."""
+    """Print the breaking changes and what to fix; return the exit status."""
     try:
         faults = list(project.faults())
-    except UnsupportedContract as refused:
-        print(refused, file=sys.stderr)
+    except UnsupportedContract as error:
+        print(error, file=sys.stderr)
         return 1
     stream = sys.stderr if faults else sys.stdout
     for each in project.breaks:
-        print(f"openapi.yaml: breaking: {each}", file=stream)
+        print(f"{project.contract_file.name}: breaking: {each}", file=stream)
     print(*(faults or [_summary(project)]), sep="\n", file=stream)
     return 1 if faults else 0
 
 
 def _summary(project: Project) -> str:
     if project.released is None:
-        return "no release yet: nothing to keep before openapi/released.yaml is there (make release)"
+        return f"no release yet, so nothing can break: there is no {project.released_file}"
     was, now = (dotted(version(each)) for each in (project.released, project.contract))
-    if project.contract == project.released:
+    if project.contract.document == project.released.document:
         return f"nothing changed since {was}"
-    return f"{now} after {was}: {len(project.breaks) or 'no'} breaking changes, and version and changelog say so"
+    return f"{now} after {was}: {len(project.breaks) or 'no'} breaking changes, which version and changelog reflect"
 
 
 if __name__ == "__main__":

@@ -1,107 +1,128 @@
-"""`make contract`: four linters read openapi/openapi.yaml, and any finding of theirs fails.
+"""Lints a contract with four linters at the same time; every finding of theirs is a failure.
 
-    python -m specfirst.checks.lint [other.yaml]
+    python -m specfirst.checks.lint [openapi.yaml] [--config lint.toml] [--node-modules node_modules]
 
-Redocly (recommended-strict) and Spectral (spectral:oas) run beside openapi-spec-validator and the rules of our own
-(rules.py). Each finding is one line: the file and its line, the JSON Pointer, what is wrong, and how to fix it or
-which rule says so.
+Redocly (recommended-strict) and Spectral (spectral:oas) run beside openapi-spec-validator and the rules of `rules.py`,
+of which the configuration chooses (see `profiles.py`; the profile `essential` without one). Each finding is one line:
+the file with its line, the JSON Pointer, the problem, and how to fix it or which rule it breaks.
 """
 
+import argparse
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from specfirst.checks import node, rules
-from specfirst.contract.document import escaped, read
+from specfirst.checks import profiles
+from specfirst.checks.node import NodeTools, environment
+from specfirst.checks.profiles import InvalidProfile, Profile
+from specfirst.contract import json_pointer, reading
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.lines import located
 
 HERE = Path(__file__).resolve().parent
-CONTRACT = HERE.parents[1] / "openapi.yaml"
 
 Findings = list[str]
 Linter = Callable[[Path], Findings]
 
 
 def main() -> int:
-    """Lint; 0 when all linters are content, 1 with their findings on stderr otherwise."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else CONTRACT
-    started = time.monotonic()
-    linters: list[Linter] = [own_rules, spec_validator]
-    if node.usable(by="contract: Redocly and Spectral"):
-        linters += [redocly, spectral]
+    """Lint; return 0 if all linters pass, otherwise print their findings on stderr and return 1."""
+    parser = argparse.ArgumentParser(description="Lint an OpenAPI document.")
+    parser.add_argument("contract", type=Path, nargs="?", default="openapi.yaml", help="the OpenAPI document")
+    parser.add_argument("--config", type=Path, help="the TOML file that chooses the rules")
+    parser.add_argument("--node-modules", type=Path, default="node_modules", help="where Redocly and Spectral are")
+    arguments = parser.parse_args()
+    path, started = arguments.contract, time.monotonic()
     try:
+        profile = profiles.read(arguments.config) if arguments.config else Profile()
+        linters = _linters(profile, NodeTools(arguments.node_modules))
         findings = lint(path, linters)
-    except UnsupportedContract as refused:
-        findings = [str(refused)]
-    print(*(_with_line(path, finding) for finding in findings), sep="\n", end="\n" if findings else "", file=sys.stderr)
-    if not findings:
-        print(f"contract: {len(linters)} linters are content with {path.name} ({time.monotonic() - started:.0f} s)")
-    return 1 if findings else 0
+    except InvalidProfile as error:
+        findings = [f"{arguments.config}: {error}"]
+    except UnsupportedContract as error:
+        findings = [str(error)]
+    if findings:
+        print(*(_with_line(path, finding) for finding in findings), sep="\n", file=sys.stderr)
+        return 1
+    print(f"contract: {path.name} passes {len(linters)} linters ({time.monotonic() - started:.0f} s)")
+    return 0
+
+
+def _linters(profile: Profile, tools: NodeTools) -> list[Linter]:
+    linters: list[Linter] = [partial(own_rules, profile), spec_validator]
+    if tools.usable(by="contract: Redocly and Spectral"):
+        linters += [partial(redocly, tools), partial(spectral, tools)]
+    return linters
 
 
 def lint(path: Path, linters: list[Linter]) -> Findings:
-    """Return what the linters find in a document, all at the same time. Raises `UnsupportedContract`."""
+    """Return what the linters find in a document. They run at the same time. Raises `UnsupportedContract`."""
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(lambda linter: linter(path), linters))
     return [finding for each in found for finding in each]
 
 
-def own_rules(path: Path) -> Findings:
-    return [f"{pointer}: {what}; {mend} [our rule]" for pointer, what, mend in rules.findings(read(path))]
+def own_rules(profile: Profile, path: Path) -> Findings:
+    """Check the rules of a profile. Raises `UnsupportedContract`."""
+    return [
+        f"{finding.pointer}: {finding.problem}; {finding.fix} [{rule.__name__}]"
+        for rule, finding in profile.findings(reading.read(path))
+    ]
 
 
 def spec_validator(path: Path) -> Findings:
     """Let openapi-spec-validator compare the document with the schema of OpenAPI 3.1."""
-    errors = OpenAPIV31SpecValidator(read(path)).iter_errors()
+    errors = OpenAPIV31SpecValidator(reading.load(path)).iter_errors()
     return [_line([*error.absolute_path], str(error.message), "openapi-spec-validator") for error in errors]
 
 
-def redocly(path: Path) -> Findings:
-    output = _run("redocly", "lint", "--format=json", "--max-problems=1000", f"--config={HERE / 'redocly.yaml'}", path)
+def redocly(tools: NodeTools, path: Path) -> Findings:
+    """Run Redocly with the rules of `redocly.yaml`."""
+    options = ["--format=json", "--max-problems=1000", f"--config={HERE / 'redocly.yaml'}"]
+    output = _run(tools, "redocly", "lint", *options, path)
     return [
         f"{problem['location'][0]['pointer'].removeprefix('#')}: {problem['message']} [Redocly {problem['ruleId']}]"
         for problem in output["problems"]
     ]
 
 
-def spectral(path: Path) -> Findings:
+def spectral(tools: NodeTools, path: Path) -> Findings:
+    """Run Spectral with the rules of `spectral.yaml`."""
     options = ["--format=json", "--quiet", "--fail-severity=hint", f"--ruleset={HERE / 'spectral.yaml'}"]
-    output = _run("spectral", "lint", *options, path)
+    output = _run(tools, "spectral", "lint", *options, path)
     return [_line(found["path"], found["message"], f"Spectral {found['code']}") for found in output]
 
 
-def _run(tool: str, *arguments: str | Path) -> Any:
-    """Run a Node tool; return the JSON that it prints. Its status only repeats what that says."""
-    done = subprocess.run(
-        [*node.command(tool), *map(str, arguments)], env=node.environment(), capture_output=True, text=True, check=False
-    )
+def _run(tools: NodeTools, tool: str, *arguments: str | Path) -> Any:
+    """Run a Node tool; return the JSON that it prints. Its exit status says nothing more."""
+    command = [*tools.command(tool), *map(str, arguments)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     try:
         return json.loads(done.stdout)
     except ValueError:
         sys.exit(f"{tool} failed (status {done.returncode}):\n{done.stdout}{done.stderr}")
 
 
-def _line(path: list[Any], message: str, rule: str) -> str:
-    pointer = "".join(f"/{escaped(str(part))}" for part in path)
-    return f"{pointer}: {_short(message)} [{rule}]"
+def _line(tokens: list[str | int], message: str, rule: str) -> str:
+    return f"{json_pointer.build(tokens)}: {_short(message)} [{rule}]"
 
 
 def _with_line(path: Path, finding: str) -> str:
-    """Return a finding behind the line of its pointer."""
+    """Return a finding behind the file and line of its pointer."""
     pointer = finding.partition(": ")[0]
     return f"{located(path, pointer)} {finding}" if pointer.startswith("/") else finding
 
 
 def _short(message: str) -> str:
-    """Return the first line of a message: some quote the better part of the document behind it."""
+    """Return the first line of a message, because some quote most of the document after it."""
     line = message.strip().partition("\n")[0]
     return line if len(line) <= 300 else f"{line[:300]} …"
 

@@ -1,30 +1,27 @@
-"""`make release`: the contract becomes the released one, and the changelog gets its version and date.
+"""Releases a contract: copies it over the released one, and gives the changelog its version and date.
 
-    python -m specfirst.checks.release [--project folder]
+    python -m specfirst.checks.release [openapi.yaml] [--released released.yaml] [--changelog CHANGELOG.md]
+        [--pyproject pyproject.toml]
 
-It changes openapi/released.yaml and CHANGELOG.md, or nothing at all; to commit and to tag is left to you.
+It changes the released contract and the changelog, or nothing. Committing and tagging is up to you.
 """
 
-import argparse
 import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from specfirst.checks.changes import ROOT, Project, check, dotted, version
+from specfirst.checks.changes import Project, check, dotted, version
 
 
 def main() -> int:
-    """Release, or refuse with the reasons on stderr and 1."""
-    parser = argparse.ArgumentParser(description="Make the contract the released one.")
-    parser.add_argument("--project", type=Path, default=ROOT, help="the folder of the project")
-    project = Project(parser.parse_args().project)
+    """Release, or print on stderr why not and return 1."""
+    project = Project.from_arguments("Make a contract the released one.")
     return check(project) or release(project, today=datetime.now(UTC).date())
 
 
 def release(project: Project, *, today: date) -> int:
-    """Move the baseline and stamp the changelog of a project whose gate has passed; return how the process ends."""
+    """Update the baseline and the changelog of a project that has passed `check`; return the exit status."""
     if reasons := list(_reasons(project)):
         print(*reasons, sep="\n", file=sys.stderr)
         return 1
@@ -33,22 +30,22 @@ def release(project: Project, *, today: date) -> int:
     stamped = re.sub(r"(?m)^## Unreleased[ \t]*$", f"## Unreleased\n\n## {name} - {today}", changelog, count=1)
     project.changelog_file.write_text(stamped, encoding="utf-8")
     project.released_file.write_bytes(project.contract_file.read_bytes())
-    print(f"{name} is stamped. Look at the changes, and then:")
-    print(f"  git add CHANGELOG.md openapi/released.yaml tests/migrations && git commit -m 'Release {name}'")
+    print(f"Changed {project.changelog_file} and {project.released_file} for {name}. Review the changes, then:")
+    print(f"  git add --all && git commit -m 'Release {name}'")
     print(f"  git tag -a v{name} -m 'Release {name}'")
     return 0
 
 
 def _reasons(project: Project) -> Iterator[str]:
-    """Yield why this is not released."""
-    name = dotted(version(project.contract))
+    """Yield why this cannot be released."""
+    name, changelog_name = dotted(version(project.contract)), project.changelog_file.name
     changelog = project.changelog_file.read_text(encoding="utf-8")
     if project.released and version(project.released) >= version(project.contract):
-        yield f"openapi/released.yaml: {name} is released already; raise /info/version, and pyproject.toml with it"
+        yield f"{project.released_file}: {name} is already released; raise /info/version and the project's version"
     elif re.search(rf"^## \[?v?{re.escape(name)}\b", changelog, re.MULTILINE):
-        yield f"CHANGELOG.md: has a release {name} already; raise /info/version, or remove that heading"
-    if not project.tells():
-        yield "CHANGELOG.md: has nothing under `## Unreleased`; say what is new for those who use the API"
+        yield f"{changelog_name}: already has a release {name}; raise /info/version, or remove that heading"
+    if not project.has_entry():
+        yield f"{changelog_name}: has nothing under `## Unreleased`; say what is new for users of the API"
 
 
 if __name__ == "__main__":

@@ -1,307 +1,361 @@
-"""The rules of our own for the contract: what no linter knows about this API.
+"""Lint rules for a contract that no general linter has: what makes the service safe, and its conventions.
 
-Each rule is a function that yields its findings in a document: JSON Pointer, what is wrong, how to mend it. Where a
-reference is followed, the pointer is the place of what it names.
+Each rule is a generator function that yields its findings: the JSON Pointer, the problem, and how to fix it. Where a
+reference is followed, the pointer is that of its target. `profiles.py` says which rules a contract has to pass.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from specfirst.checks.places import (
-    Operation,
-    Place,
-    Response,
-    children,
-    each_body,
-    each_header,
-    each_operation,
-    each_parameter,
-    each_property,
-    each_response,
-    each_schema,
-    parameters_of,
-    schemas_of,
-)
-from specfirst.contract.document import Document, escaped, resolve
+from specfirst.contract import json_pointer
+from specfirst.contract.model import Contract, Header, Node, Operation, Parameter, RequestBody, Response, Schema
 
-Finding = tuple[str, str, str]
-Rule = Callable[[Document], Iterator[Finding]]
 
-SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-VERBS = {"list": "get", "get": "get", "create": "post", "update": "patch", "delete": "delete", "replace": "put"}
-BOUNDING_FORMATS = {"date-time", "date", "time", "uuid", "ipv4", "ipv6"}
-BOUNDS: dict[str, list[tuple[str, ...]]] = {
+class Finding(NamedTuple):
+    """A violation of a rule: where it is, what it is, and how to fix it."""
+
+    pointer: str
+    problem: str
+    fix: str
+
+
+Rule = Callable[[Contract], Iterator[Finding]]
+
+_SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_VERBS = {"list": "get", "get": "get", "create": "post", "update": "patch", "delete": "delete", "replace": "put"}
+_BOUNDING_FORMATS = {"date-time", "date", "time", "uuid", "ipv4", "ipv6"}
+_NUMBER_BOUNDS: list[tuple[str, ...]] = [
+    ("minimum", "exclusiveMinimum", "enum", "const"),
+    ("maximum", "exclusiveMaximum", "enum", "const"),
+]
+# For each type, the groups of keywords of which an input needs one each.
+_BOUNDS: dict[str, list[tuple[str, ...]]] = {
     "string": [("maxLength", "enum", "const", "format")],
     "array": [("maxItems",)],
-    "integer": [("minimum", "exclusiveMinimum", "enum", "const"), ("maximum", "exclusiveMaximum", "enum", "const")],
+    "integer": _NUMBER_BOUNDS,
+    "number": _NUMBER_BOUNDS,
 }
-BOUNDS["number"] = BOUNDS["integer"]
-OPAQUE = frozenset({"cursor"})  # the list refuses all that it has not given, with 400 as for any other wrong one
-PROBLEM = {"application/problem+json": {"$ref": "#/components/schemas/Problem"}}
+# Conditions such as `if` and `contains` are left out: they describe no part of a value by themselves.
+_DESCRIBING = (
+    *("properties", "patternProperties", "additionalProperties", "items", "prefixItems"),
+    *("allOf", "anyOf", "oneOf", "not"),
+)
+_NOTHING = {"not": True}  # how the model reads the schema `false`
+_OPAQUE = frozenset({"cursor"})  # the service rejects every cursor that it did not issue, whatever its characters
+_PROBLEM = {"application/problem+json": {"$ref": "#/components/schemas/Problem"}}
 
 
-def findings(document: Document) -> list[Finding]:
-    """Return what the rules find, each once, however many operations share the place."""
-    return list(dict.fromkeys(finding for rule in RULES for finding in rule(document)))
+# --- What makes the service safe and its document complete ---
 
 
-def operation_ids(document: Document) -> Iterator[Finding]:
+def bounds(contract: Contract) -> Iterator[Finding]:
+    """Strings, arrays and numbers that a client sends have a maximum size."""
+    for schema in _inputs(contract):
+        if not schema.types and not schema.raw.keys() & {"allOf", "anyOf", "oneOf", "enum", "const"}:
+            if schema.raw != _NOTHING:
+                yield Finding(schema.pointer, "an input of any type has no bounds", "add a type")
+        for kind in schema.types:
+            for group in _BOUNDS.get(kind, []):
+                if not any(_bounds(schema, keyword) for keyword in group):
+                    yield Finding(schema.pointer, f"an input of type {kind} without bound", f"add {group[0]}")
+
+
+def closed(contract: Contract) -> Iterator[Finding]:
+    """Objects that a client sends have no properties except those described."""
+    for schema in _inputs(contract):
+        is_object = "object" in schema.types or "properties" in schema.raw
+        if is_object and False not in (schema.raw.get(f"{kind}Properties") for kind in ("additional", "unevaluated")):
+            pointer = schema.inner("additionalProperties")
+            yield Finding(pointer, "an input that accepts any property", "add additionalProperties: false")
+
+
+def nul(contract: Contract) -> Iterator[Finding]:
+    """Text that a client sends has no U+0000, which PostgreSQL cannot store."""
+    for schema in _inputs(contract, excluded=_OPAQUE):
+        if "string" in schema.types and _accepts_nul(schema):
+            pointer = schema.inner("pattern")
+            yield Finding(pointer, r"a text that may contain U+0000", r"add pattern: '^[^\u0000]*$'")
+
+
+def statuses(contract: Contract) -> Iterator[Finding]:
+    """An operation documents the error statuses that it can answer with."""
+    for operation in contract.operations:
+        for status, reason in _expected_statuses(operation):
+            if status not in operation.responses:
+                yield Finding(operation.inner("responses"), f"no {status}, but {reason}", f"document the {status}")
+
+
+def no_catch_all(contract: Contract) -> Iterator[Finding]:
+    """Each status is documented by its number, so that any other status, and any 500, is a defect."""
+    for operation in contract.operations:
+        for status in operation.responses:
+            pointer = operation.inner("responses", status)
+            if not status.isdecimal():
+                yield Finding(
+                    pointer, f"{status!r} covers statuses that nobody intended", "document each by its number"
+                )
+            elif status == "500":
+                yield Finding(pointer, "a 500 is a defect, not a documented response", "remove it")
+
+
+# --- Conventions ---
+
+
+def operation_ids(contract: Contract) -> Iterator[Finding]:
     """An operationId is the name of a Python function: a verb and a noun."""
-    for operation in each_operation(document):
-        name = str(operation.place.node.get("operationId", ""))
-        if not SNAKE_CASE.fullmatch(name) or "_" not in name:  # no keyword of Python has an underscore
-            yield (
-                operation.place.inside("operationId"),
-                f"{name!r} is no name of a function",
-                "use a verb and a noun in snake_case, such as list_authors",
-            )
+    for operation in contract.operations:
+        name = _operation_id(operation)
+        if not _SNAKE_CASE.fullmatch(name) or "_" not in name:  # no keyword of Python has an underscore
+            fix = "use a verb and a noun in snake_case, such as list_authors"
+            yield Finding(operation.inner("operationId"), f"{name!r} is not a function name", fix)
 
 
-def verbs(document: Document) -> Iterator[Finding]:
-    """The verb of an operationId fits its method; a verb without a method of its own is a POST."""
-    for operation in each_operation(document):
-        name = str(operation.place.node.get("operationId", ""))
-        method = VERBS.get(name.partition("_")[0], "post")
+def verbs(contract: Contract) -> Iterator[Finding]:
+    """The verb of an operationId matches its method; verbs without a method of their own are POST."""
+    for operation in contract.operations:
+        name = _operation_id(operation)
+        method = _VERBS.get(name.partition("_")[0], "post")
         if operation.method != method:
-            fitting = [f"{verb}_" for verb, of in VERBS.items() if of == operation.method]
-            yield (
-                operation.place.inside("operationId"),
+            prefixes = [f"{verb}_" for verb, of in _VERBS.items() if of == operation.method]
+            yield Finding(
+                operation.inner("operationId"),
                 f"{name!r} is the name of a {method.upper()}, not of a {operation.method.upper()}",
-                f"begin it with {' or '.join(fitting)}" if fitting else "use another method",
+                f"start it with {' or '.join(prefixes)}" if prefixes else "use another method",
             )
 
 
-def tags(document: Document) -> Iterator[Finding]:
-    """An operation has one tag, and the document declares it."""
-    declared = [tag.get("name") for tag in document.get("tags", [])]
-    for operation in each_operation(document):
-        named = operation.place.node.get("tags", [])
-        if len(named) != 1:
-            yield operation.place.inside("tags"), f"{len(named)} tags", "give it exactly one: a module is made of each"
-        elif named[0] not in declared:
-            yield operation.place.inside("tags"), f"no tag {named[0]!r} is declared", "declare it in /tags"
+def tags(contract: Contract) -> Iterator[Finding]:
+    """An operation has exactly one tag, and the document declares it."""
+    declared = [tag.get("name") for tag in contract.document.get("tags", [])]
+    for operation in contract.operations:
+        pointer, names = operation.inner("tags"), operation.tags
+        if len(names) != 1:
+            yield Finding(pointer, f"{len(names)} tags", "use exactly one: each tag becomes a module")
+        elif names[0] not in declared:
+            yield Finding(pointer, f"the tag {names[0]!r} is not declared", "declare it in /tags")
 
 
-def paths(document: Document) -> Iterator[Finding]:
-    """A path is in lower case, has no slash at its end, and names a collection by its plural."""
-    for path in document.get("paths", {}):
-        pointer = f"/paths/{escaped(path)}"
+def paths(contract: Contract) -> Iterator[Finding]:
+    """A path is in lower case, has no trailing slash, and names collections in the plural."""
+    for path in contract.document.get("paths", {}):
+        pointer = json_pointer.join("/paths", path)
         if path.endswith("/"):
-            yield pointer, "the path ends with a slash", "leave it out: /authors"
+            yield Finding(pointer, "the path has a trailing slash", "remove it: /authors")
         for segment, following in pairwise([*path.strip("/").split("/"), ""]):
             if not re.fullmatch(r"[a-z][a-z0-9-]*|\{[a-z][a-z0-9_]*\}", segment):
-                yield pointer, f"the segment {segment!r} is odd", "use lower case with hyphens, {snake_case} for ids"
+                fix = "use lower case with hyphens, and {snake_case} for ids"
+                yield Finding(pointer, f"the segment {segment!r} breaks the naming convention", fix)
             elif following.startswith("{") and not segment.startswith("{") and not segment.endswith("s"):
-                yield pointer, f"{segment!r} is a collection, but no plural", f"use /{segment}s/{following}"
+                yield Finding(pointer, f"{segment!r} is a collection, but not plural", f"use /{segment}s/{following}")
 
 
-def collections(document: Document) -> Iterator[Finding]:
-    """What is listed, or created in, is a collection: its path ends with a plural."""
-    for operation in each_operation(document):
-        verb = str(operation.place.node.get("operationId", "")).partition("_")[0]
+def collections(contract: Contract) -> Iterator[Finding]:
+    """What is listed or created in is a collection: its path ends with a plural."""
+    for operation in contract.operations:
+        verb = _operation_id(operation).partition("_")[0]
         if verb in ("list", "create") and not operation.path.endswith("s"):
-            yield f"/paths/{escaped(operation.path)}", f"{verb}_ here, but the path is no plural", "use a plural"
+            yield Finding(operation.path_item.place, f"{verb}_ here, but the path is not plural", "use a plural")
 
 
-def names(document: Document) -> Iterator[Finding]:
-    """Members and parameters have names in snake_case; a header has those of HTTP."""
-    for parameter in each_parameter(document):
-        name = str(parameter.node.get("name", ""))
-        if parameter.node.get("in") != "header" and not SNAKE_CASE.fullmatch(name):
-            yield parameter.inside("name"), f"{name!r} is not in snake_case", "rename it"
-    for schema in each_schema(document):
-        for name in schema.node.get("properties", {}):
-            if not SNAKE_CASE.fullmatch(name):
-                yield schema.inside("properties", name), f"{name!r} is not in snake_case", "rename it"
+def names(contract: Contract) -> Iterator[Finding]:
+    """Properties and parameters have names in snake_case; headers follow the convention of HTTP."""
+    for parameter in _parameters(contract):
+        if parameter.location != "header" and not _SNAKE_CASE.fullmatch(parameter.name):
+            yield Finding(parameter.inner("name"), f"{parameter.name!r} is not in snake_case", "rename it")
+    for schema in _schemas(contract):
+        for name in schema.properties:
+            if not _SNAKE_CASE.fullmatch(name):
+                yield Finding(schema.inner("properties", name), f"{name!r} is not in snake_case", "rename it")
 
 
-def bounds(document: Document) -> Iterator[Finding]:
-    """What a client sends has a largest size: texts, lists and numbers."""
-    for schema in _inputs(document):
-        types = _types(schema.node)
-        if not types and not schema.node.keys() & {"$ref", "allOf", "anyOf", "oneOf", "enum", "const"}:
-            yield schema.pointer, "an input of any type has no bounds", "say its type"
-        for kind in types:
-            for one_of in BOUNDS.get(kind, []):
-                if not any(_bounds(schema.node, word) for word in one_of):
-                    yield schema.pointer, f"an input of type {kind} without bound", f"add {one_of[0]}"
+def headers(contract: Contract) -> Iterator[Finding]:
+    """A response always has the headers that its status calls for."""
+    for operation, response in _responses(contract):
+        always = {name.lower() for name, header in response.headers.items() if header.required}
+        for name in _expected_headers(operation, response):
+            if name.lower() not in always:
+                pointer = response.inner("headers", name)
+                problem = f"a {response.status} does not always have {name}"
+                yield Finding(pointer, problem, "add the header, with required: true")
 
 
-def closed(document: Document) -> Iterator[Finding]:
-    """An object that a client sends has no members but those described."""
-    for schema in _inputs(document):
-        is_object = "object" in _types(schema.node) or "properties" in schema.node
-        words = [schema.node.get(word) for word in ("additionalProperties", "unevaluatedProperties")]
-        if is_object and False not in words:
-            pointer = schema.inside("additionalProperties")
-            yield pointer, "an input that takes any member", "add additionalProperties: false"
-
-
-def nul(document: Document) -> Iterator[Finding]:
-    """Text that a client sends has no U+0000, which PostgreSQL cannot store."""
-    for schema in _inputs(document, but=OPAQUE):
-        if "string" in _types(schema.node) and _takes_nul(schema.node):
-            yield schema.inside("pattern"), r"a text that may have U+0000", r"add pattern: '^[^\u0000]*$'"
-
-
-def statuses(document: Document) -> Iterator[Finding]:
-    """An operation documents the refusals that it can give."""
-    for operation in each_operation(document):
-        documented = operation.place.node.get("responses", {})
-        for status, reason in _expected(document, operation):
-            if status not in documented:
-                yield operation.place.inside("responses"), f"no {status}, but {reason}", f"document the {status}"
-
-
-def no_catch_all(document: Document) -> Iterator[Finding]:
-    """Each status is documented by its number, so that any other is a defect; so is a 500."""
-    for operation in each_operation(document):
-        for status in operation.place.node.get("responses", {}):
-            pointer = operation.place.inside("responses", status)
-            if not status.isdecimal():
-                yield pointer, f"{status!r} covers statuses that nobody meant", "document each by its number"
-            elif status == "500":
-                yield pointer, "a 500 is a defect, not an answer", "remove it"
-
-
-def headers(document: Document) -> Iterator[Finding]:
-    """A response promises the headers that its status asks for."""
-    for response in each_response(document):
-        promised = {name.lower(): header for name, header in response.place.node.get("headers", {}).items()}
-        for name in _expected_headers(response):
-            header = resolve(document, promised.get(name.lower(), {}))
-            if header.get("required") is not True:
-                pointer = response.place.inside("headers", name)
-                yield pointer, f"a {response.status} does not promise {name}", "add the header, with required: true"
-
-
-def problems(document: Document) -> Iterator[Finding]:
+def problems(contract: Contract) -> Iterator[Finding]:
     """An error is a problem (RFC 9457)."""
-    for response in each_response(document):
-        if response.status >= "4":
-            content = response.place.node.get("content", {})
-            if {name: media.get("schema") for name, media in content.items()} != PROBLEM:
-                pointer = response.place.inside("content")
-                yield pointer, f"a {response.status} that is no problem", "use application/problem+json with Problem"
+    for _, response in _responses(contract):
+        schemas = {name: media.raw.get("schema") for name, media in response.content.items()}
+        if response.status >= "4" and schemas != _PROBLEM:
+            fix = "use application/problem+json with Problem"
+            yield Finding(response.inner("content"), f"a {response.status} that is not a problem", fix)
 
 
-def enum_names(document: Document) -> Iterator[Finding]:
-    """Names for the values of an enum are as many, and each is another one."""
-    for place in each_schema(document):
-        given = place.node.get("x-enum-varnames")
-        if given is not None and not len(set(given)) == len(given) == len(place.node.get("enum", [])):
-            yield place.inside("x-enum-varnames"), "does not name each value of the enum", "give each a name of its own"
+def enum_names(contract: Contract) -> Iterator[Finding]:
+    """The names of an enum's values are as many as the values, and distinct."""
+    for schema in _schemas(contract):
+        given = schema.raw.get("x-enum-varnames")
+        if given is not None and not len(set(given)) == len(given) == len(schema.raw.get("enum", [])):
+            pointer = schema.inner("x-enum-varnames")
+            yield Finding(pointer, "does not name each value of the enum", "give each value its own name")
 
 
-def descriptions(document: Document) -> Iterator[Finding]:
-    """Whatever is sent, received or asked for is described."""
-    for place in [*each_parameter(document), *each_body(document), *each_header(document), *each_property(document)]:
-        described = {**resolve(document, place.node), **place.node}
-        if not str(described.get("description", "")).strip():
-            yield place.pointer, "has no description", "say in a sentence what it is"
+def descriptions(contract: Contract) -> Iterator[Finding]:
+    """Each parameter, body, header and property has a description."""
+    nodes = [*_parameters(contract), *_bodies(contract), *_headers(contract)]
+    described = [(node.pointer, node.description) for node in nodes]
+    described += [(schema.pointer, str(schema.annotation("description") or "")) for schema in _properties(contract)]
+    for pointer, description in described:
+        if not description.strip():
+            yield Finding(pointer, "has no description", "say in one sentence what it is")
 
 
-def examples(document: Document) -> Iterator[Finding]:
-    """Whatever is sent, received or asked for has an example, but what a DELETE has to name."""
-    places = [parameter for operation, parameter in _parameters(document) if not _names_what_goes(operation, parameter)]
-    places += [*each_header(document), *each_property(document)]
-    for holder in [*each_body(document), *(response.place for response in each_response(document))]:
-        places += children(holder, "content")
-    for place in places:
-        shown = {**resolve(document, place.node), **place.node}
-        if "example" not in shown and not shown.get("examples"):
-            yield place.pointer, "has no example", "add one; the examples tell one small story"
+def examples(contract: Contract) -> Iterator[Finding]:
+    """Each parameter, body, header and property has an example, except what identifies the target of a DELETE."""
+    nodes: list[Node] = [*_headers(contract)]
+    for operation in contract.operations:
+        nodes += (each for each in operation.parameters if not _identifies_deleted(operation, each))
+    for holder in [*_bodies(contract), *(response for _, response in _responses(contract))]:
+        nodes += holder.content.values()
+    for node in nodes:
+        if not _has_example(node):
+            yield Finding(node.pointer, "has no example", "add one; the examples tell one small story")
+    for schema in _properties(contract):
+        if not _has_example(schema) and not _has_example(schema.target):
+            yield Finding(schema.pointer, "has no example", "add one; the examples tell one small story")
 
 
-def prefilled(document: Document) -> Iterator[Finding]:
-    """What a DELETE has to name has no example, and its other parameters show their default: pages of documentation
-    fill examples in, and one click sends them."""
-    for operation, parameter in _parameters(document):
-        schema = resolve(document, parameter.node.get("schema", {}))
-        shown = list(_shown(parameter.node)) + list(_shown(schema))
-        if _names_what_goes(operation, parameter) and shown:
-            remedy = "remove it; where other operations share the parameter, give DELETE one of its own"
-            yield parameter.inside("example"), "an example of what to delete, one click away from deleting it", remedy
-        elif operation.method == "delete" and any(value != schema.get("default", value) for value in shown):
-            yield parameter.inside("example"), "an example that deletes otherwise than by default", "show the default"
+def prefilled(contract: Contract) -> Iterator[Finding]:
+    """What identifies the target of a DELETE has no example, and its other parameters show their default.
+
+    Documentation pages prefill examples, so one click would send them.
+    """
+    for operation in contract.operations:
+        for parameter in operation.parameters if operation.method == "delete" else ():
+            schema = parameter.schema.target.raw if parameter.schema else {}
+            values = list(_prefilled_values(parameter))
+            if _identifies_deleted(operation, parameter) and values:
+                problem = "an example of what to delete, one click away from deleting it"
+                fix = "remove it; if other operations share the parameter, give DELETE its own"
+                yield Finding(parameter.inner("example"), problem, fix)
+            elif any(value != schema.get("default", value) for value in values):
+                problem = "an example that changes what DELETE does by default"
+                yield Finding(parameter.inner("example"), problem, "show the default")
 
 
-def deprecations(document: Document) -> Iterator[Finding]:
-    """What is deprecated says since when, and may say when it ends."""
-    for operation in each_operation(document):
-        node, since = operation.place.node, _date(operation.place.node.get("x-deprecated-since"))
-        end = _date(node.get("x-sunset"))
-        if node.get("deprecated") and since is None:
-            yield operation.place.inside("x-deprecated-since"), "deprecated, but since when", "add x-deprecated-since"
-        if not node.get("deprecated") and {"x-deprecated-since", "x-sunset"} & node.keys():
-            yield operation.place.pointer, "has a date of its end, but is not deprecated", "add deprecated: true"
-        if "x-sunset" in node and (end is None or (since is not None and end < since)):
-            yield operation.place.inside("x-sunset"), "is no date after x-deprecated-since", "write it as 2027-01-31"
+def deprecations(contract: Contract) -> Iterator[Finding]:
+    """A deprecated operation says since when, and may say when it ends."""
+    for operation in contract.operations:
+        raw = operation.raw
+        since, end = _date(raw.get("x-deprecated-since")), _date(raw.get("x-sunset"))
+        if operation.is_deprecated and since is None:
+            pointer = operation.inner("x-deprecated-since")
+            yield Finding(pointer, "deprecated, but without a date", "add x-deprecated-since")
+        if not operation.is_deprecated and {"x-deprecated-since", "x-sunset"} & raw.keys():
+            yield Finding(operation.pointer, "has an end date, but is not deprecated", "add deprecated: true")
+        if "x-sunset" in raw and (end is None or (since is not None and end < since)):
+            pointer = operation.inner("x-sunset")
+            yield Finding(pointer, "is not a date after x-deprecated-since", "write it as 2027-01-31")
 
 
-RULES: tuple[Rule, ...] = (
-    operation_ids, verbs, tags, paths, collections, names, bounds, closed, nul,
-    statuses, no_catch_all, headers, problems, enum_names, descriptions, examples, prefilled, deprecations,
-)  # fmt: skip
+# --- What the rules look at ---
 
 
-def _parameters(document: Document) -> Iterator[tuple[Operation, Place]]:
-    for operation in each_operation(document):
-        yield from ((operation, parameter) for parameter in parameters_of(document, operation))
+def _parameters(contract: Contract) -> Iterator[Parameter]:
+    for operation in contract.operations:
+        yield from operation.parameters
 
 
-def _names_what_goes(operation: Operation, parameter: Place) -> bool:
-    return operation.method == "delete" and parameter.node.get("required") is True
+def _bodies(contract: Contract) -> Iterator[RequestBody]:
+    yield from (operation.request_body for operation in contract.operations if operation.request_body)
 
 
-def _shown(node: Document) -> Iterator[Any]:
-    """Yield what pages of documentation take from a parameter or a schema."""
-    yield from (node[word] for word in ("example", "default") if word in node)
-    examples = node.get("examples", [])
-    yield from examples if isinstance(examples, list) else (each.get("value") for each in examples.values())
+def _responses(contract: Contract) -> Iterator[tuple[Operation, Response]]:
+    for operation in contract.operations:
+        yield from ((operation, response) for response in operation.responses.values())
 
 
-def _expected(document: Document, operation: Operation) -> Iterator[tuple[str, str]]:
+def _headers(contract: Contract) -> Iterator[Header]:
+    for _, response in _responses(contract):
+        yield from response.headers.values()
+
+
+def _schemas(contract: Contract) -> Iterator[Schema]:
+    for operation in contract.operations:
+        yield from operation.schemas(_DESCRIBING)
+
+
+def _properties(contract: Contract) -> Iterator[Schema]:
+    for schema in _schemas(contract):
+        yield from schema.properties.values()
+
+
+def _inputs(contract: Contract, *, excluded: frozenset[str] = frozenset()) -> Iterator[Schema]:
+    """Yield each schema of what a client sends, except in parameters with the `excluded` names."""
+    holders: list[Parameter | RequestBody] = [*_bodies(contract)]
+    holders += (each for each in _parameters(contract) if each.name not in excluded)
+    for holder in holders:
+        for media in (holder, *holder.content.values()):
+            if media.schema:
+                yield from media.schema.reachable(keywords=_DESCRIBING)
+
+
+# --- What they ask about it ---
+
+
+def _operation_id(operation: Operation) -> str:
+    return str(operation.raw.get("operationId", ""))
+
+
+def _identifies_deleted(operation: Operation, parameter: Parameter) -> bool:
+    return operation.method == "delete" and parameter.required
+
+
+def _has_example(node: Node) -> bool:
+    return "example" in node.raw or bool(node.raw.get("examples"))
+
+
+def _prefilled_values(parameter: Parameter) -> Iterator[Any]:
+    """Yield the values that documentation pages prefill for a parameter."""
+    yield from (each.value for each in parameter.examples)
+    if parameter.schema:
+        target = parameter.schema.target
+        yield from (each.value for each in target.examples)
+        yield from [target.raw["default"]] if "default" in target.raw else []
+
+
+def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
     """Yield the statuses that an operation has to document, and why."""
-    yield "400", "every operation refuses query parameters that are not described"
+    yield "400", "every operation rejects query parameters that are not described"
     if "{" in operation.path:
-        yield "404", "what the path names may not exist"
-    if "requestBody" in operation.place.node:
-        yield from ((status, "there is a body to refuse") for status in ("413", "415", "422"))
-    if any(parameter.node.get("in") == "query" for parameter in parameters_of(document, operation)):
-        yield "422", "a query parameter can break its description"
-    node = operation.place.node
-    if any(node["security"] if "security" in node else document.get("security", [])):
-        yield from ((status, "it has security") for status in ("401", "403"))
+        yield "404", "what the path identifies may not exist"
+    if operation.request_body:
+        yield from ((status, "a body can be rejected") for status in ("413", "415", "422"))
+    if any(parameter.location == "query" for parameter in operation.parameters):
+        yield "422", "a query parameter can be invalid"
+    if any(operation.security):
+        yield from ((status, "it is secured") for status in ("401", "403"))
 
 
-def _expected_headers(response: Response) -> Iterator[str]:
-    """Yield the headers that a response has to promise."""
+def _expected_headers(operation: Operation, response: Response) -> Iterator[str]:
+    """Yield the headers that a response must always have."""
     yield "X-Request-ID"
     by_status = {"201": "Location", "401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
     if response.status in by_status:
         yield by_status[response.status]
-    if (response.method, response.status) == ("patch", "415"):
+    if (operation.method, response.status) == ("patch", "415"):
         yield "Accept-Patch"
 
 
-def _types(schema: Document) -> list[str]:
-    named: Any = schema.get("type", [])
-    return [named] if isinstance(named, str) else list(named)
+def _bounds(schema: Schema, keyword: str) -> bool:
+    return schema.raw.get("format") in _BOUNDING_FORMATS if keyword == "format" else keyword in schema.raw
 
 
-def _bounds(schema: Document, word: str) -> bool:
-    return schema.get("format") in BOUNDING_FORMATS if word == "format" else word in schema
-
-
-def _takes_nul(schema: Document) -> bool:
-    if schema.keys() & {"enum", "const"} or schema.get("format") in BOUNDING_FORMATS:
+def _accepts_nul(schema: Schema) -> bool:
+    if schema.raw.keys() & {"enum", "const"} or schema.raw.get("format") in _BOUNDING_FORMATS:
         return False
-    samples = ["\0", *(f"{example}\0" for example in schema.get("examples", []))]
-    return any(re.search(schema.get("pattern", ""), sample) for sample in samples)
+    samples = ["\0", *(f"{example}\0" for example in schema.raw.get("examples", []))]
+    return any(re.search(schema.raw.get("pattern", ""), sample) for sample in samples)
 
 
 def _date(value: object) -> date | None:
@@ -309,10 +363,3 @@ def _date(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         return None
-
-
-def _inputs(document: Document, *, but: frozenset[str] = frozenset()) -> Iterator[Place]:
-    """Yield each schema of what a client sends, but of the parameters with these names."""
-    for place in [*each_parameter(document), *each_body(document)]:
-        if place.node.get("name") not in but:
-            yield from schemas_of(document, place)

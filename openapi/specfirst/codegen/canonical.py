@@ -1,9 +1,8 @@
-"""The canonical form: any OpenAPI 3.0 or 3.1 document, as the one kind that the visitor reads.
+"""The canonical form of a contract, which is all that the visitor has to understand.
 
-Afterwards it is 3.1, each operation has a Python name, one tag and all of its parameters, each schema that becomes a
-type stands under /components/schemas with the name of its class, and what is read-only or write-only has a schema of
-its own for each direction. fastapi-code-generator keeps bounds and nullability of named schemas; of inline ones it
-loses some.
+It is OpenAPI 3.1. Each operation has a Python name, one tag and all of its parameters. Each schema that becomes a type
+is under /components/schemas with the name of its class, because fastapi-code-generator loses bounds and nullability of
+some inline schemas. Schemas with read-only or write-only properties exist once for requests and once for responses.
 """
 
 import copy
@@ -11,54 +10,52 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from specfirst.codegen.all_of import distributed, merged
 from specfirst.codegen.deprecation import SINCE
-from specfirst.codegen.directions import split_directions
-from specfirst.codegen.merging import distributed, merged
-from specfirst.codegen.modern import explicit_discriminator, modern
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
-from specfirst.codegen.walking import ANNOTATIONS, INLINE, Schema, deep, each_schema, is_plain_reference
-from specfirst.contract.document import Document, escaped, operations, resolve, steps, target
+from specfirst.codegen.read_write import split_read_write
+from specfirst.codegen.traversal import INLINE, Document, Schema, deep, each_schema, reference
+from specfirst.codegen.upgrade_30_to_31 import explicit_discriminator, upgrade_30_to_31
+from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import Contract, Node, Operation
+from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
-# What generated modules import; a schema of the same name gets another one.
+# Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
     "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model StrictBool"
     " StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED
-# What signatures say; a method of the same name would hide it.
+# Names in signatures, which a method of the same name would hide.
 _TYPES = ("bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "models", "str")
 
 
-def canonical(document: Document) -> tuple[Document, list[str]]:
-    """Return the canonical form of a document, and notes about what is not served. Raises `UnsupportedContract`."""
-    document = copy.deepcopy(document)
-    components = document.setdefault("components", {})
-    for path in document.setdefault("paths", {}):
-        document["paths"][path] = copy.deepcopy(resolve(document, document["paths"][path]))
-    notes = list(_notes(document))
+def canonical(contract: Contract) -> tuple[Contract, list[str]]:
+    """Return the canonical form of a contract, and notes about what is not supported. Raises `UnsupportedContract`."""
+    document: Document = copy.deepcopy({"paths": {}, "components": {}, **contract.document})
+    document["components"].setdefault("schemas", {})
+    for path in document["paths"]:
+        document["paths"][path] = copy.deepcopy(Node.at(contract, json_pointer.join("/paths", path)).raw)
     document.pop("webhooks", None)
-    for _, _, operation in operations(document):
-        operation.pop("callbacks", None)
-    each_schema(document, modern)
-    _name_places(document)
+    for operation in contract.operations:
+        document["paths"][operation.path][operation.method].pop("callbacks", None)
+    _replace_booleans(document)
+    each_schema(document, upgrade_30_to_31)
+    _name_places(document)  # before names are changed, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
     _name_schemas(document)
     _name_operations(document)
-    pool = _Pool(document)
-    for name in list(components["schemas"]):
-        pool.name_parts(name)
-    for path, method, operation in operations(document):
-        pool.name_operation(operation, f"/paths/{escaped(path)}/{method}")
-    split_directions(document)
-    return document, [*notes, *_unchecked(components["schemas"])]
+    _Pool(document).name_all()
+    split_read_write(document)
+    return Contract(document), [*_notes(contract), *_unchecked(document["components"]["schemas"])]
 
 
 def _unchecked(schemas: dict[str, Schema]) -> Iterator[str]:
     for name, schema in schemas.items():
-        for word in _UNCHECKED:
-            if word in schema:
-                yield f"/components/schemas/{name}/{word}: not checked; the handler sees what breaks it"
+        for keyword in _UNCHECKED:
+            if keyword in schema:
+                yield f"/components/schemas/{name}/{keyword}: not checked; the handler sees what breaks it"
         if len(schema.get("oneOf", [])) > 1 and "x-discriminator" not in schema:
             yield f"/components/schemas/{name}/oneOf: a value that fits several options is taken as the first of them"
 
@@ -69,68 +66,73 @@ _UNCHECKED = (
 )
 
 
-def _notes(document: Document) -> Iterator[str]:
-    if document.get("webhooks"):
+def _notes(contract: Contract) -> Iterator[str]:
+    if contract.document.get("webhooks"):
         yield "/webhooks: not served; the service only answers"
-    for path, method, operation in operations(document):
-        if operation.get("callbacks"):
-            yield f"/paths/{escaped(path)}/{method}/callbacks: not served; the service only answers"
-        if operation.get("deprecated") and SINCE not in operation:
-            yield f"/paths/{escaped(path)}/{method}/deprecated: no header says so; add a date, {SINCE}: '2026-11-22'"
-        for media_type, media in (resolve(document, operation.get("requestBody", {})).get("content") or {}).items():
-            if any("style" in each or "explode" in each for each in (media.get("encoding") or {}).values()):
-                place = f"/paths/{escaped(path)}/{method}/requestBody/content/{escaped(media_type)}/encoding"
-                yield f"{place}: of its styles only arrays with `explode: false` are read"
+    for operation in contract.operations:
+        if operation.raw.get("callbacks"):
+            yield f"{operation.pointer}/callbacks: not served; the service only answers"
+        if operation.is_deprecated and SINCE not in operation.raw:
+            yield f"{operation.pointer}/deprecated: no header says so; add a date, {SINCE}: '2026-11-22'"
+        for media in operation.request_body.content.values() if operation.request_body else ():
+            if any("style" in each or "explode" in each for each in (media.raw.get("encoding") or {}).values()):
+                yield f"{media.pointer}/encoding: of its styles only arrays with `explode: false` are read"
 
 
-def bare(node: Any) -> Any:
-    """Return a copy in which nothing stands beside a reference: the tool would make a type of its own of it."""
+def strip_ref_siblings(node: Any) -> Any:
+    """Return a copy without the siblings of `$ref`, for which the parser would make types of their own."""
     if isinstance(node, list):
-        return [bare(each) for each in node]
+        return [strip_ref_siblings(each) for each in node]
     if not isinstance(node, dict):
         return node
     if isinstance(node.get("$ref"), str):
         return {"$ref": node["$ref"]}
-    return {word: bare(value) for word, value in node.items()}
+    return {keyword: strip_ref_siblings(value) for keyword, value in node.items()}
+
+
+def _replace_booleans(document: Document) -> None:
+    """Replace the schemas `true` and `false` by the equivalent objects, which can be changed in place."""
+    contract = Contract(document)
+    for schema in list(contract.schemas(keywords=())):
+        contract.get(schema.place.rpartition("/")[0])[schema.key] = schema.raw
 
 
 # --- Names ---
 
 
 def _name_places(document: Document) -> None:
-    """Give what references find elsewhere than under /components/schemas a name there."""
-    schemas = document["components"]["schemas"]
+    """Copy the targets of references to other places to /components/schemas, and point the references there."""
+    contract, schemas = Contract(document), document["components"]["schemas"]
     names: dict[str, str] = {}
 
     def name_place(schema: Schema) -> None:
         if isinstance(schema.get("$ref"), str):
-            resolve(document, schema)
-            place = tuple(steps(schema["$ref"]))
+            pointer = json_pointer.from_fragment(schema["$ref"])
+            contract.follow(pointer)  # raises for a circle
+            place = json_pointer.parse(pointer)
             if place[:2] != ("components", "schemas") or len(place) != 3:
-                schema["$ref"] = names.get(schema["$ref"]) or name_new(schema["$ref"], place)
-            else:
-                schema["$ref"] = f"#/components/schemas/{escaped(place[2])}"
+                pointer = names.get(pointer) or name_new(pointer, place)
+            schema["$ref"] = f"#{pointer}"
 
-    def name_new(reference: str, place: tuple[str, ...]) -> str:
+    def name_new(pointer: str, place: tuple[str, ...]) -> str:
         words = [part for part in place if part not in ("components", "schemas", "properties", "paths", "schema")]
         name = unique(" ".join(words), schemas)
-        names[reference] = f"#/components/schemas/{escaped(name)}"
-        schemas[name] = copy.deepcopy(target(document, reference) or {})
+        names[pointer] = json_pointer.join("/components/schemas", name)
+        schemas[name] = copy.deepcopy(contract.schema(pointer).raw)
         deep(schemas[name], name_place)
-        return names[reference]
+        return names[pointer]
 
     each_schema(document, name_place)
 
 
 def _name_schemas(document: Document) -> None:
-    """Give each schema the name of its class, and mend the references."""
+    """Rename each schema to the name of its class, and update the references."""
     old = document["components"]["schemas"]
     names: dict[str, str] = {}
     for name in old:
-        names[name] = unique(pascal(str(name)), {*names.values(), *_RESERVED}, "Model")
+        names[name] = unique(pascal(name), {*names.values(), *_RESERVED}, "Model")
     document["components"]["schemas"] = {names[name]: schema for name, schema in old.items()}
-    places = {f"#/components/schemas/{escaped(str(name))}": f"#/components/schemas/{names[name]}" for name in old}
-    _rename(document, places)
+    _rename(document, {reference(json_pointer.escape(name)): reference(names[name]) for name in old})
 
 
 def _rename(node: object, names: dict[str, str]) -> None:
@@ -138,128 +140,125 @@ def _rename(node: object, names: dict[str, str]) -> None:
         for each in node:
             _rename(each, names)
     elif isinstance(node, dict):
-        reference = node.get("$ref")
-        if isinstance(reference, str):
-            node["$ref"] = names.get(reference, reference)
+        if isinstance(node.get("$ref"), str):
+            node["$ref"] = names.get(node["$ref"], node["$ref"])
         if "x-discriminator" in node:
             mapping = node["x-discriminator"]["mapping"]
-            for word, place in mapping.items():
-                mapping[word] = names.get(place, names.get(f"#/components/schemas/{place}", place))
+            for value, place in mapping.items():
+                mapping[value] = names.get(place, names.get(reference(place), place))
         for each in node.values():
             _rename(each, names)
 
 
 def _name_operations(document: Document) -> None:
-    """Give each operation a Python name, one tag, and the parameters of its path."""
+    """Give each operation a Python name, one tag, and the parameters of its path item."""
+    contract = Contract(document)
     taken = {*_TYPES}
     seen: set[tuple[str, str]] = set()
-    for path, method, operation in operations(document):
-        template = re.sub(r"\{.+?\}", "{}", path)
-        if (template, method) in seen:
-            raise UnsupportedContract(
-                f"/paths/{escaped(path)}/{method}: another path is the same but for names; leave one out"
-            )
-        seen.add((template, method))
-        given = operation.get("operationId") or f"{method} {path.replace('{', ' by ')}"
-        operation["operationId"] = unique(snake(str(given)), taken, "_" if snake(str(given)) in _TYPES else "")
-        taken.add(operation["operationId"])
-        operation["tags"] = [str((operation.get("tags") or ["default"])[0])]
-        own = {_identity(document, each) for each in operation.get("parameters", [])}
-        item = document["paths"][path]
-        shared = [copy.deepcopy(each) for each in item.get("parameters", []) if _identity(document, each) not in own]
-        operation["parameters"] = shared + operation.get("parameters", [])
-        _check_path(document, path, operation, f"/paths/{escaped(path)}/{method}/parameters")
+    for operation in contract.operations:
+        template = re.sub(r"\{.+?\}", "{}", operation.path)
+        if (template, operation.method) in seen:
+            raise UnsupportedContract(f"{operation.pointer}: another path is the same but for names; leave one out")
+        seen.add((template, operation.method))
+        given = operation.raw.get("operationId") or f"{operation.method} {operation.path.replace('{', ' by ')}"
+        name = unique(snake(str(given)), taken, "_" if snake(str(given)) in _TYPES else "")
+        taken.add(name)
+        parameters = [copy.deepcopy(contract.get(each.place)) for each in operation.parameters]
+        parameters += _check_path(operation)
+        contract.get(operation.pointer).update(
+            operationId=name, tags=[(*operation.tags, "default")[0]], parameters=parameters
+        )
     for item in document["paths"].values():
-        item.pop("parameters", None)  # they stand in each operation now
+        item.pop("parameters", None)  # each operation has them now
 
 
-def _check_path(document: Document, path: str, operation: Document, pointer: str) -> None:
-    """Add what only the path names, as text. Raises `UnsupportedContract` for parameters that no request can have."""
-    names = re.findall(r"\{(.+?)\}", path)
-    given = [_identity(document, each) for each in operation["parameters"]]
-    for number, (place, name) in enumerate(given):
-        if place not in ("path", "query", "header", "cookie") or not name:
-            raise UnsupportedContract(f"{pointer}/{number}: needs a name, and path, query, header or cookie in `in`")
-        if place == "path" and name not in names:
-            raise UnsupportedContract(f"{pointer}/{number}: the path has no {{{name}}}; mend the name, or the path")
-        if (place, name) in given[:number]:
-            raise UnsupportedContract(f"{pointer}/{number}: the {place} has {name} twice; leave one out")
+def _check_path(operation: Operation) -> list[Document]:
+    """Return the parameters that only the path names: strings. Raises `UnsupportedContract` for impossible ones."""
+    names = re.findall(r"\{(.+?)\}", operation.path)
+    given: list[tuple[str, str]] = []
+    for each in operation.parameters:
+        if each.location not in ("path", "query", "header", "cookie") or not each.name:
+            raise UnsupportedContract(f"{each.place}: needs a name, and path, query, header or cookie in `in`")
+        if each.location == "path" and each.name not in names:
+            raise UnsupportedContract(f"{each.place}: the path has no {{{each.name}}}; fix the name or the path")
+        if each.identity in given:
+            raise UnsupportedContract(f"{each.place}: the {each.location} has {each.name} twice; leave one out")
+        given.append(each.identity)
     text = {"in": "path", "required": True, "schema": {"type": "string"}}
-    missing = [name for name in dict.fromkeys(names) if ("path", name) not in given]
-    operation["parameters"] += [{"name": name, **text} for name in missing]
-
-
-def _identity(document: Document, parameter: Document) -> tuple[str, str]:
-    resolved = resolve(document, parameter)
-    return str(resolved.get("in", "")), str(resolved.get("name", ""))
+    return [{"name": name, **text} for name in dict.fromkeys(names) if ("path", name) not in given]
 
 
 class _Pool:
-    """The schemas under /components/schemas, and how others get there."""
+    """Moves inline schemas to /components/schemas. Those that become no class are still written inline in the code."""
 
     def __init__(self, document: Document) -> None:
-        self._document = document
+        self._contract = Contract(document)
         self._schemas: dict[str, Schema] = document["components"]["schemas"]
 
-    def name_parts(self, name: str) -> None:
-        """Merge `allOf` and give the inline schemas inside of a named one names of their own."""
-        schema = distributed(merged(self._document, self._schemas[name], f"/components/schemas/{name}"))
+    def name_all(self) -> None:
+        """Name all inline schemas that become types."""
+        for name in list(self._schemas):
+            self._name_parts(name)
+        for operation in self._contract.operations:
+            self._name_operation(operation)
+
+    def _name_parts(self, name: str) -> None:
+        """Merge `allOf` in a named schema, and name its inline subschemas."""
+        schema = distributed(merged(self._schemas, self._schemas[name], f"/components/schemas/{name}"))
         schema |= {INLINE: True} if INLINE in self._schemas[name] else {}
         _check_type(schema, f"/components/schemas/{name}/type")
         self._schemas[name] = schema
         self._name_inner(schema, name)
 
-    def name_operation(self, operation: Document, pointer: str) -> None:
-        """Give the schemas of parameters, bodies, responses and headers names."""
-        owner = pascal(operation["operationId"])
-        for parameter in operation["parameters"]:
-            shared = "$ref" in parameter
-            parameter = resolve(self._document, parameter)
-            place = f"{pascal(parameter['name'])}Parameter" if shared else f"{owner}{pascal(parameter['name'])}"
-            self._name_held(parameter, place)
-        self._name_held(resolve(self._document, operation.get("requestBody", {})), f"{owner}Body")
-        for status, response in operation.get("responses", {}).items():
-            shared_name = response.get("$ref", "").rsplit("/", 1)[-1]
-            name = pascal(shared_name) if shared_name else f"{owner}{str(status).title()}"
-            resolved = resolve(self._document, response)
-            self._name_held(resolved, f"{name}Body")
-            for header, held in (resolved.get("headers") or {}).items():
-                self._name_held(resolve(self._document, held), f"{name}{pascal(header)}Header")
+    def _name_operation(self, operation: Operation) -> None:
+        """Name the schemas of parameters, bodies, responses and headers."""
+        owner = pascal(operation.id)
+        for parameter in operation.parameters:
+            name = pascal(parameter.name)
+            self._name_held(parameter, f"{name}Parameter" if parameter.is_shared else f"{owner}{name}")
+        if operation.request_body:
+            self._name_held(operation.request_body, f"{owner}Body")
+        for status, response in operation.responses.items():
+            shared_name = json_pointer.parse(response.places[1])[-1] if response.is_shared else ""
+            name = pascal(shared_name) if shared_name else f"{owner}{status.title()}"
+            self._name_held(response, f"{name}Body")
+            for header, held in response.headers.items():
+                self._name_held(held, f"{name}{pascal(header)}Header")
 
-    def _name_held(self, node: Document, name: str) -> None:
-        holders = [node, *(node.get("content") or {}).values()]
-        for holder in holders:
+    def _name_held(self, node: Node, name: str) -> None:
+        raw = self._contract.get(node.pointer)
+        for holder in (raw, *(raw.get("content") or {}).values()):
             if "schema" in holder:
                 holder["schema"] = self._reference(holder["schema"], name)
 
     def _reference(self, schema: Schema, name: str) -> Schema:
-        """Return a reference to a schema, which gets a name if it has none."""
+        """Return a reference to a schema, naming it if it has no name."""
         if is_plain_reference(schema):
             return schema
         name = unique(name, {*self._schemas, *_RESERVED})
         self._schemas[name] = {**schema, INLINE: True}
-        self.name_parts(name)
-        return {"$ref": f"#/components/schemas/{name}"}
+        self._name_parts(name)
+        return {"$ref": reference(name)}
 
     def _name_inner(self, schema: Schema, owner: str) -> None:
         for name, part in schema.get("properties", {}).items():
             schema["properties"][name] = self._inner(part, f"{owner}{pascal(str(name))}")
-        for word, suffix in (("items", "Item"), ("additionalProperties", "Value")):
-            if isinstance(schema.get(word), dict):
-                schema[word] = self._inner(schema[word], f"{owner}{suffix}")
-        for word in ("anyOf", "oneOf"):
-            if word in schema:
-                schema[word] = [
-                    self._inner(part, f"{owner}Option{number}") for number, part in enumerate(schema[word], 1)
+        for keyword, suffix in (("items", "Item"), ("additionalProperties", "Value")):
+            if isinstance(schema.get(keyword), dict):
+                schema[keyword] = self._inner(schema[keyword], f"{owner}{suffix}")
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                schema[keyword] = [
+                    self._inner(part, f"{owner}Option{number}") for number, part in enumerate(schema[keyword], 1)
                 ]
 
     def _inner(self, schema: Schema, name: str) -> Schema:
-        """Name what becomes a type of its own; a scalar without bounds needs none."""
+        """Name a subschema that needs a type of its own; an unbounded scalar does not."""
         if not is_plain_reference(schema) and ("allOf" in schema or "$ref" in schema):
-            schema = merged(self._document, schema, f"/components/schemas/{name}")
+            schema = merged(self._schemas, schema, f"/components/schemas/{name}")
         if is_plain_reference(schema) or (schema.get("type") in _SIMPLE and not schema.keys() - _UNBOUNDED):
             return schema
-        described = {word: value for word, value in schema.items() if word in _CARRIED}
+        described = {keyword: value for keyword, value in schema.items() if keyword in _CARRIED}
         return {**self._reference(schema, name), **described}
 
 

@@ -1,11 +1,11 @@
-"""Deprecation: the dates of an operation that will go, as the headers that announce them."""
+"""Deprecation: the headers that announce when an operation was deprecated and when it will be removed."""
 
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from specfirst.contract.document import Document
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import Operation
 
 SINCE, SUNSET = "x-deprecated-since", "x-sunset"
 
@@ -14,13 +14,14 @@ Headers = tuple[tuple[bytes, bytes], ...]
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
 
 
-def announced(operation: Document, pointer: str) -> Headers:
-    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), as far as the operation has dates for them.
+def announced(operation: Operation) -> Headers:
+    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), for the dates that the operation has.
 
-    Raises `UnsupportedContract` for dates that are none, that contradict each other, or of what is not deprecated.
+    Raises `UnsupportedContract` for invalid or contradicting dates, or if the operation is not deprecated.
     """
-    times = {word: _time(operation[word], f"{pointer}/{word}") for word in (SINCE, SUNSET) if word in operation}
-    if times and operation.get("deprecated") is not True:
+    raw, pointer = operation.raw, operation.pointer
+    times = {word: _time(raw[word], f"{pointer}/{word}") for word in (SINCE, SUNSET) if word in raw}
+    if times and not operation.is_deprecated:
         raise UnsupportedContract(
             f"{pointer}/{next(iter(times))}: is the date of nothing; add `deprecated: true`, or remove it"
         )
@@ -34,7 +35,7 @@ def announced(operation: Document, pointer: str) -> Headers:
 
 
 def _time(value: object, pointer: str) -> datetime:
-    """Return a date, which begins at midnight in UTC, or a time in UTC (RFC 3339)."""
+    """Return a date, as midnight in UTC, or a time in UTC (RFC 3339)."""
     try:
         if not _TIME.fullmatch(str(value)):
             raise ValueError
@@ -45,9 +46,9 @@ def _time(value: object, pointer: str) -> datetime:
         ) from None
 
 
-def remark(operation: Document) -> str:
-    """Return the line of its docstring, or nothing where the operation is not deprecated."""
-    if not operation.get("deprecated"):
+def remark(operation: Operation) -> str:
+    """Return a sentence for the docstring, empty if the operation is not deprecated."""
+    if not operation.is_deprecated:
         return ""
-    since = f" since {operation[SINCE]}" if SINCE in operation else ""
-    return f"Deprecated{since}{f', served until {operation[SUNSET]}' if SUNSET in operation else ''}."
+    since = f" since {operation.raw[SINCE]}" if SINCE in operation.raw else ""
+    return f"Deprecated{since}{f', served until {operation.raw[SUNSET]}' if SUNSET in operation.raw else ''}."

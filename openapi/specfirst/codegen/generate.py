@@ -3,8 +3,8 @@
     python -m specfirst.codegen.generate [--check] [--spec other.yaml --out folder]
 
 The new code is written to a temporary folder, formatted, imported, and only then put in the place of the old code; any
-failure leaves that as it was. A folder with files that an earlier run did not write is refused (`output.py`). `--check`
-writes nothing and fails when the code is not what the contract says.
+failure leaves the old code in place. A folder with other files than generated ones is refused (`output.py`). `--check`
+writes nothing and fails if the code is out of date.
 """
 
 import argparse
@@ -21,29 +21,31 @@ from pathlib import Path
 import jinja2
 from datamodel_code_generator import LiteralType
 from datamodel_code_generator.format import PythonVersion
+from datamodel_code_generator.model import DataModel
 from datamodel_code_generator.types import DataType
 from fastapi_code_generator.parser import OpenAPIParser
 
 from specfirst.codegen import naming
-from specfirst.codegen.canonical import bare, canonical
+from specfirst.codegen.canonical import canonical, strip_ref_siblings
 from specfirst.codegen.output import DATA, MARK, NotOurs, check_replaceable, different, replace
 from specfirst.codegen.visitor import visit
-from specfirst.contract.document import Document, read
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import read
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Parser(OpenAPIParser):
-    """The parser of fastapi-code-generator, without its habit of dissolving named scalars where they are used."""
+    """The parser of fastapi-code-generator, which would inline named scalars where they are used."""
 
     def _collapse_root_model(self, data_type: DataType) -> DataType:
         return data_type
 
 
 def main() -> int:
-    """Generate, or check with `--check`; 0 when all is well, 1 with one line on stderr otherwise."""
+    """Generate, or check with `--check`. Returns 0, or 1 with one line on stderr."""
     arguments = _arguments()
     try:
         return _generated(arguments.spec.resolve(), arguments.out, check=arguments.check)
@@ -89,13 +91,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Generate models, handler interfaces and routing from a contract.")
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
     parser.add_argument("--out", type=Path, default=ROOT / "generated", help="the package to write")
-    parser.add_argument("--check", action="store_true", help="only tell whether the package is up to date")
+    parser.add_argument("--check", action="store_true", help="only check whether the package is up to date")
     parser.add_argument("--traceback", action="store_true", help="show where an unexpected failure comes from")
     return parser.parse_args()
 
 
 def reason(error: Exception) -> str:
-    """Return what failed in one line: of a command its last words, of a library below its first ones."""
+    """Return an error in one line: the last line of a command's stderr, the first line of an exception."""
     if isinstance(error, subprocess.CalledProcessError):
         return str(error.stderr or error).strip().splitlines()[-1]
     if isinstance(error, OSError) and error.filename:
@@ -103,16 +105,16 @@ def reason(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
 
 
-def generate(document: Document, folder: Path, *, source: str) -> list[str]:
-    """Write the code for `document` to the new package `folder`, and see that it imports.
+def generate(contract: Contract, folder: Path, *, source: str) -> list[str]:
+    """Write the code for a contract to the new package `folder`, and check that it imports.
 
-    Returns notes about what is not served. Raises `UnsupportedContract` for what cannot be.
+    Returns notes about what is not supported. Raises `UnsupportedContract`.
     """
     (folder / "routers").mkdir(parents=True)
-    # For an application that serves it: as JSON it is read at once, and as it was read here.
-    (folder / DATA).write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    form, notes = canonical(document)
-    context = visit(parsed(form), Path("models.py"))
+    # For an application that serves it: JSON loads fast, and this is the document as it was read here.
+    (folder / DATA).write_text(json.dumps(contract.document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    form, notes = canonical(contract)
+    context = visit(form, parsed(form))
     environment = template_environment()
     shutil.copytree(TEMPLATES / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "__init__.py").write_text('"""Code generated from the contract."""\n')
@@ -129,20 +131,19 @@ def generate(document: Document, folder: Path, *, source: str) -> list[str]:
     return notes
 
 
-def parsed(form: Document) -> OpenAPIParser:
-    """Let fastapi-code-generator parse the canonical form of a document, which it carries on to the visitor."""
+def parsed(form: Contract) -> list[DataModel]:
+    """Return what fastapi-code-generator makes of the schemas of a contract in its canonical form."""
     parser = Parser(
-        json.dumps(bare(form)),
+        json.dumps(strip_ref_siblings(form.document)),
         enum_field_as_literal=LiteralType.All,
         strict_nullable=True,
         use_annotated=True,
         target_python_version=PythonVersion.PY_311,
         allow_remote_refs=False,
     )
-    with warnings.catch_warnings(action="ignore"):  # formats that it does not know: they stay text
+    with warnings.catch_warnings(action="ignore"):  # about unknown formats, which stay strings
         parser.parse(format_=False)
-    parser.raw_obj = form
-    return parser
+    return parser.results
 
 
 def template_environment() -> jinja2.Environment:
@@ -153,12 +154,12 @@ def template_environment() -> jinja2.Environment:
 
 
 def quoted(value: object) -> str:
-    """Return a string as Python has it."""
+    """Return a value as a Python literal."""
     return repr(value)
 
 
 def docstring(text: str) -> str:
-    """Return `text` as it can stand in a docstring, long lines wrapped."""
+    """Return `text` escaped for a docstring, with long lines wrapped."""
     wrapper = textwrap.TextWrapper(108, break_long_words=False, break_on_hyphens=False)
     lines = [wrapper.fill(line) for line in text.strip().splitlines()]
     whole = "\n".join(line.rstrip() for line in lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')

@@ -1,4 +1,4 @@
-"""Names: from the contract's words to Python's."""
+"""Python names for the names of a contract."""
 
 import builtins
 import keyword
@@ -19,7 +19,7 @@ def pascal(words: str) -> str:
 
 
 def unique(name: str, taken: Collection[str], suffix: str = "") -> str:
-    """Return `name`, or with `suffix` and a number behind it, so that it is not among those `taken`."""
+    """Return `name`, with `suffix` or a number appended if it is `taken`."""
     candidates = [name, *([name + suffix] if suffix else [])]
     candidates += [
         f"{name}{suffix}{'' if name[-1:].isdigit() and not suffix else '_'}{count}" for count in range(2, 999)

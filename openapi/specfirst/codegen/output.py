@@ -1,7 +1,7 @@
-"""The folder that generated code is written to: whose files are in it, and how they are replaced.
+"""The output folder: recognizing generated files, and replacing them.
 
-Only files that an earlier run wrote are replaced. A module is one by its first line; JSON has no comments, so
-openapi.json is one where such a module stands beside it. Whatever else is in the folder is somebody's work.
+Only files that an earlier run wrote are replaced. The first line of a module marks it as generated. JSON has no
+comments, so openapi.json counts as generated if a generated module is beside it. Any other file is somebody's work.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ class NotOurs(Exception):
 
 
 def check_replaceable(out: Path, *, spec: Path) -> None:
-    """See that the folder `out` is absent, empty, or holds generated files and nothing else. Raises `NotOurs`."""
+    """Check that the folder `out` is absent, empty, or has only generated files. Raises `NotOurs`."""
     if out.is_symlink():
         raise NotOurs(f"{_shown(out)}: is a symbolic link; give the folder itself")
     if out.exists() and not out.is_dir():
@@ -39,12 +39,12 @@ def check_replaceable(out: Path, *, spec: Path) -> None:
 
 
 def _shown(path: Path) -> str:
-    """Return a path in one line, whatever is in its name."""
+    """Return a path in one line, with control characters escaped."""
     return str(path) if str(path).isprintable() else ascii(str(path))
 
 
 def _foreign(folder: Path) -> Iterator[Path]:
-    """Yield what somebody else put there. What Python keeps in `__pycache__` is nobody's work."""
+    """Yield files and folders that were not generated, except `__pycache__`."""
     for inside in (folder, *(folder / name for name in PACKAGES)):
         if inside.is_dir() and not inside.is_symlink():
             for entry in sorted(os.scandir(inside), key=lambda entry: entry.name):
@@ -64,7 +64,7 @@ def _is_ours_as_file(entry: os.DirEntry[str], folder: Path) -> bool:
 
 
 def _is_marked(path: Path) -> bool:
-    """Tell whether a file is a generated module, edited since or not."""
+    """Tell whether a file is a generated module, even if it was edited since."""
     if path.suffix != ".py" or path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -72,7 +72,7 @@ def _is_marked(path: Path) -> bool:
 
 
 def different(new: Path, old: Path) -> Iterator[str]:
-    """Yield the files that are not the same in both folders, relative to them."""
+    """Yield the relative paths of files that differ between the folders."""
     files = {path.relative_to(base) for base in (new, old) for name in ("*.py", DATA) for path in base.rglob(name)}
     for file in files:
         same = (new / file).exists() and (old / file).exists() and filecmp.cmp(new / file, old / file, shallow=False)
@@ -81,16 +81,16 @@ def different(new: Path, old: Path) -> Iterator[str]:
 
 
 def replace(new: Path, out: Path, *, spec: Path) -> None:
-    """Put a copy of the folder `new` in the place of `out`, wholly or not at all. Raises `NotOurs` and `OSError`.
+    """Replace the folder `out` by a copy of `new`, completely or not at all. Raises `NotOurs` and `OSError`.
 
-    Of several runs at a time the last one wins.
+    If several runs overlap, the last one wins.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".generating-") as folder:
         staged, retired = Path(folder) / "new", Path(folder) / "old"
         shutil.copytree(new, staged)
         with _locked(out.parent):
-            check_replaceable(out, spec=spec)  # somebody may have put a file there since
+            check_replaceable(out, spec=spec)  # a file may have been added since
             if not out.exists():
                 staged.rename(out)
                 return
@@ -104,7 +104,7 @@ def replace(new: Path, out: Path, *, spec: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Let other runs wait, where the file system can lock folders; the lock leaves no file behind."""
+    """Make other runs wait, if the file system can lock folders. No lock file is left behind."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):

@@ -2,8 +2,8 @@
 
     python -m specfirst.codegen.scaffold [--spec other.yaml --package package --folder handlers]
 
-Every method raises `NotWritten`, which the service answers with 501, until somebody writes it. What exists is never
-touched, a link that leads nowhere included.
+Every method raises `NotWritten`, which the service answers with 501, until you write it. Existing files are never
+touched, broken links included.
 """
 
 import argparse
@@ -15,12 +15,12 @@ from pathlib import Path
 from specfirst.codegen.canonical import canonical
 from specfirst.codegen.generate import ROOT, parsed, template_environment, tidy
 from specfirst.codegen.visitor import visit
-from specfirst.contract.document import read
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.reading import read
 
 
 def main() -> int:
-    """Write the modules, naming each; 0 when all is well, 1 with one line on stderr otherwise."""
+    """Write the modules and print their paths. Returns 0, or 1 with one line on stderr."""
     parser = argparse.ArgumentParser(description="Write a first handler module for each tag that has none.")
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
     parser.add_argument("--package", default="generated", help="the package that was generated from it")
@@ -39,10 +39,10 @@ def main() -> int:
 
 
 def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
-    """Write the modules that are missing in `folder`; return their paths. Raises `UnsupportedContract`."""
+    """Write the missing modules in `folder` and return their paths. Raises `UnsupportedContract`."""
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
-    tags = visit(parsed(form), Path("models.py"))["tags"]
+    tags = visit(form, parsed(form))["tags"]
     missing = [tag for tag in tags if not os.path.lexists(folder / f"{tag.name}.py")]
     with tempfile.TemporaryDirectory() as scratch:
         for tag in missing:
@@ -53,7 +53,7 @@ def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
 
 
 def _added(path: Path, source: Path) -> bool:
-    """Write a file that does not exist; tell whether it was written, as somebody else may have been faster."""
+    """Write a file unless it exists. Returns whether it was written, because another process may have been faster."""
     try:
         with path.open("xb") as file:
             file.write(source.read_bytes())

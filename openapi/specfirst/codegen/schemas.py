@@ -1,13 +1,13 @@
-"""Schemas: those of the canonical document as the Python types that we render.
+"""Schemas: the Python types of the canonical form's schemas.
 
-fastapi-code-generator finds the Python names of members. Which values a schema takes, whether one may be absent or
-null, and which default it has is read from the document, because the tool loses some of it.
+The names of properties come from fastapi-code-generator's parser. Bounds, nullability, optionality and defaults come
+from the contract, because the parser loses some of them.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,21 +18,21 @@ from pydantic_core import SchemaError
 
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
-from specfirst.codegen.walking import INLINE, Schema, references
-from specfirst.contract.document import Document
+from specfirst.codegen.traversal import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.model import JSON, Contract
 
-# Strict types take what JSON Schema takes: no "1" and no true for an integer. Parsing has made an int of 1.0 already.
+# Strict types accept what JSON Schema accepts: neither "1" nor true is an integer. Parsing makes an int of 1.0.
 _STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}
 _STRICT |= {"date-time": "DateTime", "date": "Date", "int32": "Int32", "int64": "Int64"}
-# What the same values are in a signature.
+# The same types in signatures.
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _PLAIN |= {"date-time": "datetime", "date": "date", "int32": "int", "int64": "int"}
 _BOTH = {"null": "None", "uuid": "UUID", "binary": "bytes"}
-# Formats that Pydantic would rewrite (URLs, addresses, …) stay the text that they are.
+# Formats whose values Pydantic would rewrite, such as URLs, stay strings.
 _FORMATS = {"string": ("date-time", "date", "uuid", "binary"), "integer": ("int32", "int64")}
 
-# The words of JSON Schema that bound a value of each type, and what Pydantic's Field calls them.
+# The JSON Schema keywords that bound a value of each type, and their names in Pydantic's Field.
 _NUMERIC = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le", "exclusiveMaximum": "lt"}
 _NUMERIC |= {"multipleOf": "multiple_of"}
 _BOUNDS = {
@@ -42,7 +42,7 @@ _BOUNDS = {
     "array": {"minItems": "min_length", "maxItems": "max_length"},
     "object": {"minProperties": "min_length", "maxProperties": "max_length"},
 }
-# A schema that does not say its type has the one that its other words speak of.
+# A schema without `type` has the type that its other keywords are about.
 _IMPLIED = {
     "object": ("properties", "additionalProperties", "required", "minProperties", "maxProperties"),
     "array": ("items", "minItems", "maxItems", "uniqueItems"),
@@ -53,7 +53,7 @@ _IMPLIED = {
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a model."""
+    """The code for a property."""
 
     name: str
     type: str
@@ -63,7 +63,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Model:
-    """One schema with a name: a class with members, or an alias of a type."""
+    """The code for a named schema: a class, or an alias of a type."""
 
     name: str
     description: str
@@ -76,11 +76,11 @@ class Model:
 
 
 class Types:
-    """The types of one document."""
+    """The types of one contract."""
 
-    def __init__(self, models: list[DataModel], document: Document) -> None:
-        """Take the names of members from the models of the tool; all else is in the canonical document."""
-        self._schemas: dict[str, Schema] = document["components"]["schemas"]
+    def __init__(self, models: list[DataModel], contract: Contract) -> None:
+        """Take the names of properties from the parser's models; all else is in the contract."""
+        self._schemas: Mapping[str, JSON] = contract.get("/components/schemas")
         self._fields = {
             _place(model.reference): {field.original_name or field.name: field.name or "" for field in model.fields}
             for model in models
@@ -100,12 +100,12 @@ class Types:
         plain = [alias for name, alias in aliases.items() if name not in of_classes]
         return [*plain, *classes, *(aliases[name] for name in aliases if name in of_classes)]
 
-    def written(self, schema: Schema, *, prefix: str = "models.") -> str:
-        """Return the type of a schema that is a reference, with all that bounds it."""
+    def written(self, schema: JSON, *, prefix: str = "models.") -> str:
+        """Return the type of a schema with its bounds, for validation."""
         return self._type(schema, _STRICT, prefix)
 
-    def hint(self, schema: Schema, *, prefix: str = "models.") -> str:
-        """Return the type of a schema as it stands in a signature."""
+    def hint(self, schema: JSON, *, prefix: str = "models.") -> str:
+        """Return the type of a schema without its bounds, for signatures."""
         return self._type(schema, _PLAIN, prefix)
 
     def _is_class(self, name: str) -> bool:
@@ -115,7 +115,7 @@ class Types:
         return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
 
     def _add_alias(self, name: str, aliases: dict[str, Model], path: tuple[str, ...]) -> None:
-        """Add the alias, behind those that it uses; one that contains itself is marked so."""
+        """Add an alias behind the aliases it uses: Python evaluates them in order. Detects recursive ones."""
         if name in path:
             self._recursive.update(path[path.index(name) :])
             return
@@ -136,7 +136,7 @@ class Types:
         used = list(references(self._schemas[name]))
         return any(self._is_class(each) or self._needs_class(each, seen) for each in used)
 
-    def _class(self, name: str, schema: Schema) -> Model:
+    def _class(self, name: str, schema: JSON) -> Model:
         members = dict(schema.get("properties", {}))
         members |= {wire: {} for wire in schema.get("required", ()) if wire not in members}
         taken = {*_NO_MEMBERS, *self._schemas}
@@ -153,7 +153,7 @@ class Types:
             alias=None,
         )
 
-    def _member(self, wire_name: str, schema: Schema, owner: str, taken: set[str]) -> Member:
+    def _member(self, wire_name: str, schema: JSON, owner: str, taken: set[str]) -> Member:
         given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
         name = unique(unicodedata.normalize("NFKC", given), taken, "_")  # as Python reads identifiers
         taken.add(name)
@@ -172,22 +172,21 @@ class Types:
             description=_described(schema, self._schemas),
         )
 
-    def _takes_null(self, schema: Schema) -> bool:
+    def _takes_null(self, schema: JSON) -> bool:
         if "$ref" in schema:
-            return self._takes_null(self._schemas[_name(schema)])
+            return self._takes_null(self._schemas[referred(schema)])
         if "enum" in schema or "const" in schema:
             return None in schema.get("enum", [schema.get("const")])
         kinds, options = _kinds(schema), _options(schema)
         return any(map(self._takes_null, options)) if options else not kinds or "null" in kinds
 
-    def _default_of(self, schema: Schema) -> object:
-        referred = self._schemas.get(_name(schema), {}) if "$ref" in schema else {}
-        return referred.get("default", _NONE)
+    def _default_of(self, schema: JSON) -> object:
+        return self._schemas.get(referred(schema), {}).get("default", _NONE)
 
-    def _type(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type that a schema stands for."""
+    def _type(self, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type of a schema."""
         if "$ref" in schema:
-            return self._referred(_name(schema), scalars, prefix)
+            return self._referred(referred(schema), scalars, prefix)
         if "enum" in schema or "const" in schema:
             return _literal(schema, scalars)
         if options := _options(schema):
@@ -210,8 +209,8 @@ class Types:
             place = f"/components/schemas/{name}/pattern"
             raise UnsupportedContract(f"{place}: {error}; write it as Python has it") from None
 
-    def _kind(self, kind: str, schema: Schema, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type of the values of one JSON type that a schema takes, bounds around what they bound."""
+    def _kind(self, kind: str, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
+        """Return the type of a schema's values of one JSON type, with the bounds for that type."""
         if kind == "array":
             core = f"list[{self._type(schema.get('items') or {}, scalars, prefix)}]"
         elif kind == "object":
@@ -224,12 +223,12 @@ class Types:
         checks = ", ".join(_checks(schema, kind, core)) if scalars is _STRICT else ""
         return f"Annotated[{core}, {checks}]" if checks else core
 
-    def _discriminated(self, schema: Schema, scalars: dict[str, str], prefix: str) -> str | None:
+    def _discriminated(self, schema: JSON, scalars: dict[str, str], prefix: str) -> str | None:
         rule = schema.get("x-discriminator")
         if not rule or scalars is _PLAIN:
             return None
-        options = [_name(option) for option in _options(schema) if option != _NULL]
-        tags = {word: _name({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
+        options = [referred(option) for option in _options(schema) if option != _NULL]
+        tags = {word: referred({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
         if not options or not all(self._is_class(option) for option in options) or {*tags.values()} - {*options}:
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
@@ -242,24 +241,20 @@ _NONE = object()
 _NULL = {"type": "null"}
 
 
-def _name(schema: Schema) -> str:
-    return str(schema["$ref"]).rsplit("/", 1)[-1]
-
-
 def _place(reference: Reference) -> str:
-    """Return the name of a schema in the canonical document; it is the name of its class as well."""
+    """Return the name of a schema in the canonical form, which is the name of its class."""
     return reference.path.rsplit("/", 1)[-1].rstrip("#")
 
 
 def _union(*types: str) -> str:
-    """Return the union of types, each once, with what stands for absence last."""
+    """Return the union of types, each once, with `MISSING` and `None` last."""
     each = dict.fromkeys(part for type_ in types for part in _alternatives(type_))
     last = [word for word in ("MISSING", "None") if word in each]
     return " | ".join([*(part for part in each if part not in last), *last])
 
 
 def _alternatives(type_: str) -> Iterator[str]:
-    """Yield the alternatives of a union, outside of brackets and strings."""
+    """Yield the alternatives of a union; a `|` within brackets or strings separates nothing."""
     depth, start, quote = 0, 0, ""
     for position, character in enumerate(type_):
         if quote:
@@ -276,12 +271,12 @@ def _alternatives(type_: str) -> Iterator[str]:
     yield type_[start:].strip()
 
 
-def _options(schema: Schema) -> list[Schema]:
+def _options(schema: JSON) -> list[JSON]:
     return [*schema.get("oneOf", []), *schema.get("anyOf", [])]
 
 
-def _kinds(schema: Schema) -> list[str]:
-    """Return the JSON types that a schema takes; none where it takes all."""
+def _kinds(schema: JSON) -> list[str]:
+    """Return the JSON types that a schema allows, empty if it allows all."""
     if "type" in schema:
         return [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
     if "enum" in schema or "const" in schema:
@@ -289,8 +284,8 @@ def _kinds(schema: Schema) -> list[str]:
     return next(([kind] for kind, words in _IMPLIED.items() if any(word in schema for word in words)), [])
 
 
-def _literal(schema: Schema, scalars: dict[str, str]) -> str:
-    """Return the type of an enumeration: a Literal where Python has one, with a check where it takes too much."""
+def _literal(schema: JSON, scalars: dict[str, str]) -> str:
+    """Return the type of an `enum`: a Literal if possible, with a check where Python takes 1 for True."""
     values = [schema["const"]] if "const" in schema else list(schema["enum"])
     words = [value for value in values if isinstance(value, str | int)]
     literals = [f"Literal[{', '.join(map(repr, words))}]"] if words else []
@@ -302,17 +297,17 @@ def _literal(schema: Schema, scalars: dict[str, str]) -> str:
     return f"Annotated[{core}, one_of({', '.join(map(repr, values))})]"
 
 
-def _checks(schema: Schema, kind: str, core: str) -> Iterator[str]:
-    """Yield what bounds the values of one JSON type. Raises `re.error` for a pattern that Python does not take."""
+def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
+    """Yield the checks of one JSON type. Raises `re.error` for a pattern that Python does not support."""
     bounds = [f"{field}={schema[word]!r}" for word, field in _BOUNDS.get(kind, {}).items() if word in schema]
     pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
     refused = _refused_characters(pattern) if pattern is not None and core == "StrictStr" else None
     portable = pattern is not None and refused is None and _is_portable(pattern)
     bounds += [f"pattern={pattern!r}"] if portable else []
     if bounds:
-        yield f"{'Field' if core in ('StrictStr', 'bytes') or kind != 'string' else 'spelled'}({', '.join(bounds)})"
+        yield f"{'Field' if core in ('StrictStr', 'bytes') or kind != 'string' else 'text_bounds'}({', '.join(bounds)})"
     if refused is not None:
-        yield f"without({refused!r})"
+        yield f"excludes({refused!r})"
     elif pattern is not None and not portable:
         yield f"matches({pattern!r})"
     if kind == "array" and schema.get("uniqueItems"):
@@ -320,16 +315,16 @@ def _checks(schema: Schema, kind: str, core: str) -> Iterator[str]:
 
 
 def _refused_characters(pattern: str) -> str | None:
-    """Return the characters that a pattern such as `^[^\\u0000]*$` keeps out, if this is all that it does.
+    """Return the characters that a pattern such as `^[^\\u0000]*$` excludes, if that is all it does.
 
-    Looking for them takes a hundredth of the time of an automaton that reads a long text.
+    On a long text, searching for them takes a hundredth of the time of a regular expression.
     """
     found = re.fullmatch(r"\^\[\^((?:\\u[0-9a-fA-F]{4}|[\w ,;:!])+)\]\*\$", pattern, re.ASCII)
     return json.loads(f'"{found[1]}"') if found else None
 
 
 def _is_portable(pattern: str) -> bool:
-    """Tell whether pydantic-core's engine takes a pattern; Python's takes those with look-around."""
+    """Tell whether pydantic-core's engine supports a pattern; only Python's supports look-around."""
     try:
         TypeAdapter(Annotated[str, Field(pattern=pattern)])
     except SchemaError:
@@ -338,8 +333,8 @@ def _is_portable(pattern: str) -> bool:
     return True
 
 
-_HELPERS = {"list", "dict", "counted", "discriminator", "matches", "model_validator", "one_of", "parsed", "spelled"}
-_HELPERS |= {"without"}
+_HELPERS = {"list", "dict", "discriminator", "excludes", "matches", "model_validator", "one_of", "parsed"}
+_HELPERS |= {"property_count", "text_bounds"}
 _NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
 
 
@@ -351,9 +346,9 @@ def _default(value: object, type_: str) -> str:
     return f"Field(default_factory=lambda: parsed({type_}, {value!r}))"
 
 
-def _described(schema: Schema, schemas: dict[str, Schema]) -> str:
-    referred = schemas.get(_name(schema), {}) if "$ref" in schema else {}
-    described = {**(referred if INLINE in referred else {}), **schema}
+def _described(schema: JSON, schemas: Mapping[str, JSON]) -> str:
+    target = schemas.get(referred(schema), {})
+    described = {**(target if INLINE in target else {}), **schema}
     notes = [word for key, word in _REMARKS.items() if described.get(key)]
     text = str(described.get("description", "")).strip()
     return " ".join(filter(None, [text, *notes]))

@@ -1,24 +1,24 @@
-"""The visitor: what fastapi-code-generator has parsed, as the interface that our templates render.
+"""The visitor: turns a contract in its canonical form into the variables of the templates.
 
-Operations are read from the canonical document, because the tool drops statuses, headers, bounds and media types;
-types come from the models that the tool has parsed.
+Operations come from the contract, because fastapi-code-generator's parser drops statuses, headers, bounds and media
+types. The parser's models give the Python names of properties.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from fastapi_code_generator.parser import OpenAPIParser
+from datamodel_code_generator.model import DataModel
 
+from specfirst.codegen.bodies_and_responses import BodiesAndResponses, BodyCode, ResponseCode
 from specfirst.codegen.deprecation import Headers, announced, remark
-from specfirst.codegen.messages import Body, Messages, Response
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
-from specfirst.codegen.parameters import Parameter, Parameters
+from specfirst.codegen.parameters import ParameterCode, parameters
 from specfirst.codegen.schemas import Types
-from specfirst.codegen.security import Alternatives, Security
-from specfirst.contract.document import Document, escaped, operations
+from specfirst.codegen.security import alternatives, schemes
+from specfirst.contract import model
+from specfirst.contract.model import Contract, Security
 
-# What router modules import or define.
+# Names that router modules import or define.
 _TAKEN = BUILTINS | {
     *("Annotated", "Any", "ApiResponse", "Binary", "ClassVar", "Date", "DateTime", "Field", "Form"),
     *(
@@ -37,10 +37,13 @@ _TAKEN = BUILTINS | {
     *("SecurityHandlers", "StrictBool", "StrictFloat", "StrictInt", "StrictStr", "Tag", "Text", "TypeAlias", "Unique"),
 }
 
+# Names of arguments and variables of `build_routes`.
+_ROUTE_NAMES = ("security", "max_body_bytes", "operations")
+
 
 @dataclass(frozen=True)
-class Operation:
-    """One operation; `name` is its operationId and the name of its handler."""
+class OperationCode:
+    """The code for an operation; `name` is its operationId and the name of its handler."""
 
     name: str
     method: str
@@ -50,20 +53,20 @@ class Operation:
     deprecation: str
     headers: Headers
     tag: str
-    parameters: list[Parameter]
-    body: Body | None
-    responses: list[Response]
+    parameters: list[ParameterCode]
+    body: BodyCode | None
+    responses: list[ResponseCode]
     response_type: str
-    security: Alternatives
+    security: Security
 
     @property
     def title(self) -> str:
-        """The first line of its docstring: what it does, and where it is served."""
+        """The first line of its docstring: summary, method and path."""
         return f"{self.summary.removesuffix('.') or self.name} (`{self.method} {self.path}`)."
 
     @property
     def details(self) -> str:
-        """What its docstring says beside that: description, parameters, body, scopes."""
+        """The rest of its docstring: description, deprecation, parameters, body and scopes."""
         described = [(each.argument, each.description) for each in self.parameters]
         described += [("body", self.body.description)] if self.body else []
         scopes = [f"{name} ({', '.join(each) or 'no scopes'})" for one in self.security for name, each in one.items()]
@@ -78,17 +81,17 @@ class Operation:
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag and its operations: one module."""
+    """The code for a tag: a module with its operations."""
 
     title: str
     name: str
     pascal: str
     description: str
-    operations: list[Operation]
+    operations: list[OperationCode]
 
     @property
     def is_secured(self) -> bool:
-        """Tell whether any operation needs a caller."""
+        """Whether any operation needs credentials."""
         return any(operation.security for operation in self.operations)
 
     @property
@@ -97,59 +100,57 @@ class Tag:
         return {name for each in self.operations for alternative in each.security for name in alternative}
 
 
-def visit(parser: OpenAPIParser, model_path: Path) -> dict[str, Any]:
-    """Return the variables of the templates: models, tags with their operations, shared responses, security."""
-    document: Document = parser.raw_obj
-    types = Types(parser.results, document)
-    parameters, security = Parameters(document, types), Security(document)
-    messages = Messages(document, types, parameters)
-    found = [
-        _operation(raw, path, method, parameters, messages, security) for path, method, raw in operations(document)
-    ]
+def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
+    """Return the variables of the templates: models, tags with their operations, shared responses, security.
+
+    The contract has to be in its canonical form; `models` is what fastapi-code-generator's parser made of it.
+    """
+    types = Types(models, contract)
+    bodies = BodiesAndResponses(contract, types)
+    found = [_operation(operation, types, bodies) for operation in contract.operations]
     shared = {response.class_name: response for each in found for response in each.responses if response.shared}
     return {
         "models": types.models(),
         "shared_responses": [shared[name] for name in sorted(shared)],
-        "tags": _tags(document, found),
+        "tags": _tags(contract, found),
         "operations": found,
-        "schemes": security.schemes,
+        "schemes": schemes(contract),
     }
 
 
-def _operation(
-    raw: Document, path: str, method: str, parameters: Parameters, messages: Messages, security: Security
-) -> Operation:
-    pointer = f"/paths/{escaped(path)}/{method}"
-    responses = messages.responses(raw, pointer)
-    name = raw["operationId"]
-    return Operation(
-        name=name,
-        method=method.upper(),
-        path=path,
-        summary=" ".join(str(raw.get("summary") or "").split()),
-        description=str(raw.get("description") or "").strip(),
-        deprecation=remark(raw),
-        headers=announced(raw, pointer),
-        tag=raw["tags"][0],
-        parameters=parameters.of(raw, pointer),
-        body=messages.body(raw, pointer),
+def _operation(operation: model.Operation, types: Types, bodies: BodiesAndResponses) -> OperationCode:
+    responses = bodies.responses(operation)
+    taken = {*_TAKEN, *(each.class_name for each in responses)}
+    return OperationCode(
+        name=operation.id,
+        method=operation.method.upper(),
+        path=operation.path,
+        summary=" ".join(operation.summary.split()),
+        description=operation.description,
+        deprecation=remark(operation),
+        headers=announced(operation),
+        tag=operation.tags[0],
+        parameters=parameters(operation, types),
+        body=bodies.body(operation),
         responses=responses,
-        response_type=unique(f"{pascal(name)}Response", {*_TAKEN, *(each.class_name for each in responses)}, "Union"),
-        security=security.of(raw),
+        response_type=unique(f"{pascal(operation.id)}Response", taken, "Union"),
+        security=alternatives(operation),
     )
 
 
-def _tags(document: Document, found: list[Operation]) -> list[Tag]:
-    """Return the tags that are used, in the order in which the document describes or first uses them."""
-    described = {str(tag["name"]): str(tag.get("description") or "").strip() for tag in document.get("tags") or []}
+def _tags(contract: Contract, found: list[OperationCode]) -> list[Tag]:
+    """Return the tags that are used, in the order of the document's `tags`, then of first use."""
+    declared = contract.document.get("tags") or []
+    described = {str(tag["name"]): str(tag.get("description") or "").strip() for tag in declared}
     titles = dict.fromkeys([*described, *(operation.tag for operation in found)])
     tags: list[Tag] = []
     for title in titles:
         own = [operation for operation in found if operation.tag == title]
         if own:
-            name = unique(
-                snake(title), {"security", "max_body_bytes", "operations", *(tag.name for tag in tags)}, "_tag"
-            )
+            # In `build_routes` the handlers of a tag must not hide the function of another one.
+            taken = {*_ROUTE_NAMES, *(name for tag in tags for name in (tag.name, f"{tag.name}_operations"))}
+            taken |= {tag.name.removesuffix("_operations") for tag in tags}
+            name = unique(snake(title), taken, "_tag")
             class_name = unique(pascal(title), {"Security", *(tag.pascal for tag in tags)}, "Tag")
             tags.append(Tag(title, name, class_name, described.get(title, ""), own))
     return tags

@@ -28,6 +28,10 @@ class Record:
         self._file = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o644)
         self._known: set[object] = set()
 
+    def forget(self) -> None:
+        """Write down anew what is written already: the application is another one."""
+        self._known.clear()
+
     def add(self, seen: Seen | None, violations: Iterable[Violation]) -> None:
         """Write down what is new: a fuzzer repeats itself a hundred thousand times."""
         if seen is not None:

@@ -1,6 +1,7 @@
 """JSON Pointers (RFC 6901): the places of a document, as text."""
 
-from collections.abc import Iterable
+import copy
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -50,3 +51,29 @@ def find(document: Any, pointer: str) -> Any:
         else:
             raise LookupError(pointer)
     return node
+
+
+REMOVE = object()
+"""In place of a value: removes what is there."""
+
+
+def edited(document: Any, edits: Mapping[str, object]) -> Any:
+    """Return a copy of a document with other values at these pointers, or without what is there (`REMOVE`).
+
+    `-` appends to an array, as in a JSON Patch (RFC 6902, section 4.1), and objects on the way are added where they are
+    missing. Raises `LookupError` for an item that is not there, and for nothing to remove.
+    """
+    whole = copy.deepcopy(document)
+    for pointer, value in edits.items():
+        *parents, last = parse(pointer)
+        node = whole
+        for token in parents:
+            node = node[int(token)] if isinstance(node, list) else node.setdefault(token, {})
+        key = int(last) if isinstance(node, list) and last != "-" else last
+        if value is REMOVE:
+            del node[key]
+        elif isinstance(node, list) and key == "-":
+            node.append(copy.deepcopy(value))
+        else:
+            node[key] = copy.deepcopy(value)
+    return whole

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
-from specfirst.contract.schemas import ANNOTATIONS, APPLICATORS, subschemas
+from specfirst.contract.schemas import APPLICATORS, is_plain_reference, subschemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -386,13 +386,16 @@ class Operation(Node):
         """What its paths look like, a group for each parameter (OpenAPI 3.1, section 4.8.8.2)."""
         return path_pattern(self.path)
 
-    def schemas(self) -> "Iterator[Schema]":
-        """Yield each schema that a request or a response has, references followed, none twice."""
+    def schemas(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
+        """Yield each schema that a request or a response has, references followed, none twice.
+
+        Inner ones are looked for under these keywords.
+        """
         bodies = [self.request_body] if self.request_body else []
         seen: set[str] = set()
         for holder in (*self.parameters, *bodies, *self.responses.values()):
             for schema in _outermost(holder):
-                yield from schema.reachable(seen)
+                yield from schema.reachable(seen, keywords)
 
 
 def _outermost(holder: Node) -> "Iterator[Schema]":
@@ -471,16 +474,19 @@ class Schema(Node):
         for schema in self.subschemas(keywords):
             yield from schema.inside(keywords)
 
-    def reachable(self, seen: set[str] | None = None) -> "Iterator[Schema]":
-        """Yield its target and the schemas inside of that, references followed: each once, and none that was `seen`."""
+    def reachable(self, seen: set[str] | None = None, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
+        """Yield its target and the schemas inside of that, under these keywords, references followed.
+
+        Each is yielded once, and none that was `seen`.
+        """
         seen = set() if seen is None else seen
         if self.target.pointer not in seen:
             seen.add(self.target.pointer)
             yield self.target
-            for schema in self.target.subschemas():
-                yield from schema.reachable(seen)
+            for schema in self.target.subschemas(keywords):
+                yield from schema.reachable(seen, keywords)
 
     @property
     def is_plain_reference(self) -> bool:
         """Whether it is a reference with nothing beside it that bounds a value."""
-        return "$ref" in self.raw and not self.raw.keys() - {"$ref", *ANNOTATIONS}
+        return is_plain_reference(self.raw)

@@ -48,20 +48,20 @@ def _parsed(text: str) -> Any:
     """Return the data of a text; what YAML repeats by its anchors stands at each place of its own."""
     if text.lstrip().startswith("{"):
         try:
-            return _said(json.loads(text))
+            return _drop_nulls(json.loads(text))
         except ValueError:
             pass  # YAML may begin with a brace as well
-    return _said(json.loads(json.dumps(yaml.load(text, _Loader))))
+    return _drop_nulls(json.loads(json.dumps(yaml.load(text, _Loader))))
 
 
-def _said(node: Any) -> Any:
+def _drop_nulls(node: Any) -> Any:
     """Return a node without the members that are empty, which say nothing; data may be null."""
     if isinstance(node, list):
-        return [_said(each) for each in node]
+        return [_drop_nulls(each) for each in node]
     if not isinstance(node, dict):
         return node
     kept = {name: value for name, value in node.items() if value is not None or name in _VALUES}
-    return {name: value if name in (*_VALUES, "security") else _said(value) for name, value in kept.items()}
+    return {name: value if name in (*_VALUES, "security") else _drop_nulls(value) for name, value in kept.items()}
 
 
 def check_references(document: object, node: object, pointer: str = "") -> None:
@@ -83,4 +83,4 @@ def _check_reference(document: object, reference: str, place: str) -> None:
     except LookupError:
         found = None
     if not isinstance(found, dict | bool):
-        raise UnsupportedContract(f"{place}: {reference} leads nowhere; add what it names, or mend the reference")
+        raise UnsupportedContract(f"{place}: {reference} leads nowhere; add what it names, or fix the reference")

@@ -1,6 +1,6 @@
 """The keywords of JSON Schema that hold schemas, and the one traversal over them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum, auto
 from typing import Any
 
@@ -39,6 +39,11 @@ ANNOTATIONS = frozenset(
     ("description", "title", "example", "examples", "readOnly", "writeOnly", "deprecated", "default"),
 )
 """The keywords that say something about a value, but do not bound it."""
+
+
+def is_plain_reference(schema: Mapping[str, Any]) -> bool:
+    """Tell whether a schema is a reference with nothing beside it that bounds a value."""
+    return "$ref" in schema and not schema.keys() - {"$ref", *ANNOTATIONS}
 
 
 def subschemas(schema: Any, keywords: Collection[str] = APPLICATORS) -> Iterator[tuple[tuple[str | int, ...], Any]]:

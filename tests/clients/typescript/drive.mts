@@ -1,6 +1,6 @@
 // Drives the generated types with openapi-fetch: `node drive.mjs BASE_URL` prints what it has seen as JSON.
 import createClient from "openapi-fetch";
-import type { components, paths } from "./client/blog.js";
+import type { components, paths } from "./client/api.js";
 
 declare const process: { argv: string[] };
 

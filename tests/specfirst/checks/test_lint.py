@@ -1,26 +1,30 @@
-"""`make contract`: each linter, and each rule of our own, finds one changed word in the contract."""
+"""`make contract`: each linter, and each of our rules, finds a single change of the contract."""
 
-import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from specfirst.checks import lint, node, rules
-from specfirst.contract import json_pointer
-from specfirst.contract.document import Document, read
+from specfirst.checks import lint, profiles, rules
+from specfirst.checks.node import NodeTools
+from specfirst.checks.profiles import ESSENTIAL, HOUSE, InvalidProfile, Profile
+from specfirst.contract.json_pointer import REMOVE, edited
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import read
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
-CONTRACT = read(lint.CONTRACT)
-GONE = object()
+PATH = ROOT / "openapi" / "openapi.yaml"
+CONFIG = ROOT / "openapi" / "lint.toml"
+CONTRACT = read(PATH)
+TOOLS = NodeTools(ROOT / "tests" / "node_modules")
 
-needs_node = pytest.mark.skipif(bool(node.missing()), reason=node.missing() or "there")
+needs_node = pytest.mark.skipif(bool(TOOLS.missing()), reason=TOOLS.missing() or "there")
 
 LIST_AUTHORS = "/paths/~1authors/get"
 CREATE_AUTHOR = "/paths/~1authors/post"
@@ -28,6 +32,7 @@ DELETE_AUTHOR = "/paths/~1authors~1{author_id}/delete"
 GET_AUTHOR = "/paths/~1authors~1{author_id}/get"
 SORT = "/components/schemas/AuthorSort"
 AUTHOR_CREATE = "/components/schemas/AuthorCreate"
+FIRST_NAME = f"{AUTHOR_CREATE}/properties/first_name"
 RESPONSES = "/components/responses"
 NOT_FOUND = f"{RESPONSES}/AuthorNotFound"
 
@@ -35,7 +40,7 @@ NOT_FOUND = f"{RESPONSES}/AuthorNotFound"
 CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     (rules.operation_ids, f"{LIST_AUTHORS}/operationId", "listAuthors", f"{LIST_AUTHORS}/operationId"),
     (rules.operation_ids, f"{LIST_AUTHORS}/operationId", "list", f"{LIST_AUTHORS}/operationId"),
-    (rules.operation_ids, f"{LIST_AUTHORS}/operationId", GONE, LIST_AUTHORS),
+    (rules.operation_ids, f"{LIST_AUTHORS}/operationId", REMOVE, LIST_AUTHORS),
     (rules.verbs, f"{LIST_AUTHORS}/operationId", "fetch_authors", f"{LIST_AUTHORS}/operationId"),
     (rules.verbs, f"{CREATE_AUTHOR}/operationId", "update_author", f"{CREATE_AUTHOR}/operationId"),
     (rules.tags, f"{LIST_AUTHORS}/tags", ["authors", "health"], f"{LIST_AUTHORS}/tags"),
@@ -47,10 +52,10 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     (rules.collections, f"{GET_AUTHOR}/operationId", "list_author", "/paths/~1authors~1{author_id}"),
     (rules.names, "/components/parameters/Limit/name", "pageSize", "/components/parameters/Limit/name"),
     (rules.names, f"{AUTHOR_CREATE}/properties/penName", {}, f"{AUTHOR_CREATE}/properties/penName"),
-    (rules.bounds, f"{AUTHOR_CREATE}/properties/first_name/maxLength", GONE, f"{AUTHOR_CREATE}/properties/first_name"),
-    (rules.bounds, "/components/parameters/Limit/schema/minimum", GONE, "/components/parameters/Limit/schema"),
-    (rules.bounds, f"{LIST_AUTHORS}/parameters/1/schema/maxLength", GONE, f"{LIST_AUTHORS}/parameters/1/schema"),
-    (rules.bounds, "/components/parameters/AuthorId/schema/maximum", GONE, "/components/parameters/AuthorId/schema"),
+    (rules.bounds, f"{FIRST_NAME}/maxLength", REMOVE, FIRST_NAME),
+    (rules.bounds, "/components/parameters/Limit/schema/minimum", REMOVE, "/components/parameters/Limit/schema"),
+    (rules.bounds, f"{LIST_AUTHORS}/parameters/1/schema/maxLength", REMOVE, f"{LIST_AUTHORS}/parameters/1/schema"),
+    (rules.bounds, "/components/parameters/AuthorId/schema/maximum", REMOVE, "/components/parameters/AuthorId/schema"),
     (rules.bounds, f"{AUTHOR_CREATE}/properties/tags", {"type": "array"}, f"{AUTHOR_CREATE}/properties/tags"),
     (rules.bounds, f"{AUTHOR_CREATE}/properties/any", {}, f"{AUTHOR_CREATE}/properties/any"),
     (
@@ -59,35 +64,35 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         {"type": "array", "maxItems": 9, "items": {"type": "string", "format": "uri"}},
         f"{AUTHOR_CREATE}/properties/tags/items",
     ),
-    (rules.closed, f"{AUTHOR_CREATE}/additionalProperties", GONE, AUTHOR_CREATE),
+    (rules.closed, f"{AUTHOR_CREATE}/additionalProperties", REMOVE, AUTHOR_CREATE),
     (rules.closed, f"{AUTHOR_CREATE}/additionalProperties", True, f"{AUTHOR_CREATE}/additionalProperties"),
-    (rules.nul, f"{AUTHOR_CREATE}/properties/first_name/pattern", GONE, f"{AUTHOR_CREATE}/properties/first_name"),
+    (rules.nul, f"{FIRST_NAME}/pattern", REMOVE, FIRST_NAME),
     (
         rules.nul,
-        f"{AUTHOR_CREATE}/properties/first_name/pattern",
+        f"{FIRST_NAME}/pattern",
         "^[A-Z]",
-        f"{AUTHOR_CREATE}/properties/first_name/pattern",
+        f"{FIRST_NAME}/pattern",
     ),
-    (rules.statuses, f"{GET_AUTHOR}/responses/404", GONE, f"{GET_AUTHOR}/responses"),
-    (rules.statuses, f"{CREATE_AUTHOR}/responses/413", GONE, f"{CREATE_AUTHOR}/responses"),
-    (rules.statuses, f"{CREATE_AUTHOR}/responses/415", GONE, f"{CREATE_AUTHOR}/responses"),
-    (rules.statuses, f"{LIST_AUTHORS}/responses/400", GONE, f"{LIST_AUTHORS}/responses"),
-    (rules.statuses, f"{LIST_AUTHORS}/responses/422", GONE, f"{LIST_AUTHORS}/responses"),
+    (rules.statuses, f"{GET_AUTHOR}/responses/404", REMOVE, f"{GET_AUTHOR}/responses"),
+    (rules.statuses, f"{CREATE_AUTHOR}/responses/413", REMOVE, f"{CREATE_AUTHOR}/responses"),
+    (rules.statuses, f"{CREATE_AUTHOR}/responses/415", REMOVE, f"{CREATE_AUTHOR}/responses"),
+    (rules.statuses, f"{LIST_AUTHORS}/responses/400", REMOVE, f"{LIST_AUTHORS}/responses"),
+    (rules.statuses, f"{LIST_AUTHORS}/responses/422", REMOVE, f"{LIST_AUTHORS}/responses"),
     (rules.statuses, f"{LIST_AUTHORS}/security", [{"token": []}], f"{LIST_AUTHORS}/responses"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/default", {}, f"{GET_AUTHOR}/responses/default"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/4XX", {}, f"{GET_AUTHOR}/responses/4XX"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/500", {}, f"{GET_AUTHOR}/responses/500"),
-    (rules.headers, f"{NOT_FOUND}/headers/X-Request-ID", GONE, f"{NOT_FOUND}/headers"),
+    (rules.headers, f"{NOT_FOUND}/headers/X-Request-ID", REMOVE, f"{NOT_FOUND}/headers"),
     (
         rules.headers,
         f"{RESPONSES}/ServiceUnavailable/headers/Retry-After",
-        GONE,
+        REMOVE,
         f"{RESPONSES}/ServiceUnavailable/headers",
     ),
     (
         rules.headers,
         f"{RESPONSES}/UnsupportedPatchMediaType/headers/Accept-Patch",
-        GONE,
+        REMOVE,
         f"{RESPONSES}/UnsupportedPatchMediaType/headers",
     ),
     (
@@ -98,35 +103,35 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     ),
     (rules.headers, f"{GET_AUTHOR}/responses/401", {"$ref": f"#{NOT_FOUND}"}, f"{NOT_FOUND}/headers"),
     (rules.problems, f"{NOT_FOUND}/content", {"application/json": {}}, f"{NOT_FOUND}/content"),
-    (rules.problems, f"{NOT_FOUND}/content", GONE, NOT_FOUND),
-    (rules.descriptions, "/components/parameters/Limit/description", GONE, "/components/parameters/Limit"),
+    (rules.problems, f"{NOT_FOUND}/content", REMOVE, NOT_FOUND),
+    (rules.descriptions, "/components/parameters/Limit/description", REMOVE, "/components/parameters/Limit"),
     (rules.descriptions, f"{CREATE_AUTHOR}/requestBody/description", " ", f"{CREATE_AUTHOR}/requestBody"),
-    (rules.descriptions, "/components/headers/AuthorsLink/description", GONE, "/components/headers/AuthorsLink"),
+    (rules.descriptions, "/components/headers/AuthorsLink/description", REMOVE, "/components/headers/AuthorsLink"),
     (
         rules.descriptions,
         "/components/schemas/Health/properties/status/description",
-        GONE,
+        REMOVE,
         "/components/schemas/Health/properties/status",
     ),
-    (rules.examples, "/components/parameters/Limit/example", GONE, "/components/parameters/Limit"),
-    (rules.examples, "/components/headers/AuthorsLink/example", GONE, "/components/headers/AuthorsLink"),
+    (rules.examples, "/components/parameters/Limit/example", REMOVE, "/components/parameters/Limit"),
+    (rules.examples, "/components/headers/AuthorsLink/example", REMOVE, "/components/headers/AuthorsLink"),
     (
         rules.examples,
         f"{CREATE_AUTHOR}/requestBody/content/application~1json/example",
-        GONE,
+        REMOVE,
         f"{CREATE_AUTHOR}/requestBody/content/application~1json",
     ),
     (
         rules.examples,
         f"{NOT_FOUND}/content/application~1problem+json/example",
-        GONE,
+        REMOVE,
         f"{NOT_FOUND}/content/application~1problem+json",
     ),
     (
         rules.examples,
-        f"{AUTHOR_CREATE}/properties/first_name/examples",
+        f"{FIRST_NAME}/examples",
         [],
-        f"{AUTHOR_CREATE}/properties/first_name",
+        FIRST_NAME,
     ),
     (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/example", 1, f"{DELETE_AUTHOR}/parameters/0/example"),
     (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/examples", {"ada": {"value": 1}}, f"{DELETE_AUTHOR}/parameters/0"),
@@ -139,7 +144,7 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         "/components/parameters/AuthorId/example",
     ),
     (rules.prefilled, f"{DELETE_AUTHOR}/parameters/1/example", True, f"{DELETE_AUTHOR}/parameters/1/example"),
-    (rules.examples, f"{DELETE_AUTHOR}/parameters/1/example", GONE, f"{DELETE_AUTHOR}/parameters/1"),
+    (rules.examples, f"{DELETE_AUTHOR}/parameters/1/example", REMOVE, f"{DELETE_AUTHOR}/parameters/1"),
     (rules.enum_names, f"{SORT}/enum", ["created_at"], f"{SORT}/x-enum-varnames"),
     (rules.enum_names, f"{SORT}/x-enum-varnames", ["same"] * 6, f"{SORT}/x-enum-varnames"),
     (rules.deprecations, f"{GET_AUTHOR}/deprecated", True, GET_AUTHOR),
@@ -148,123 +153,204 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
 ]  # fmt: skip
 
 
-def changed(place: str, value: object) -> Document:
+def changed(place: str, value: object) -> Contract:
     """Return the contract with another value at one place, or without that place."""
-    document = copy.deepcopy(CONTRACT)
-    *way, last = json_pointer.parse(place)
-    node: Any = document
-    for step in way:
-        node = node[int(step) if isinstance(node, list) else step]
-    key: Any = int(last) if isinstance(node, list) else last
-    if value is GONE:
-        del node[key]
-    else:
-        node[key] = value
-    return document
+    return Contract(edited(CONTRACT.document, {place: value}))
 
 
-def written(document: Document, folder: Path) -> Path:
+def written(contract: Contract, folder: Path) -> Path:
     path = folder / "changed.yaml"
-    path.write_text(json.dumps(document), encoding="utf-8")  # JSON is YAML
+    path.write_text(json.dumps(contract.document), encoding="utf-8")  # JSON is YAML
     return path
 
 
-@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
+@pytest.mark.self_test_of("test_the_contract_passes")
 @pytest.mark.parametrize(("rule", "place", "value", "found"), CHANGES)
-def test_a_rule_points_at_one_changed_word(rule: rules.Rule, place: str, value: object, found: str) -> None:
-    document = changed(place, value)
+def test_a_rule_points_at_one_change(rule: rules.Rule, place: str, value: object, found: str) -> None:
+    contract = changed(place, value)
 
-    assert found in {pointer for pointer, _, _ in rule(document)}
+    assert found in {pointer for pointer, _, _ in rule(contract)}
     assert list(rule(CONTRACT)) == []
 
 
-def test_each_rule_is_shown_to_fail() -> None:
-    assert {rule for rule, *_ in CHANGES} == set(rules.RULES)
+def test_each_rule_has_been_seen_to_fail() -> None:
+    assert {rule for rule, *_ in CHANGES} == {*ESSENTIAL, *HOUSE}
 
 
-def test_an_opened_operation_needs_no_refusal_of_callers() -> None:
-    document = changed("/security", [{"token": []}])
-    document["paths"]["/livez"]["get"]["security"] = []
+def test_an_open_operation_needs_no_401_and_403() -> None:
+    edits: dict[str, object] = {"/security": [{"token": []}], "/paths/~1livez/get/security": []}
 
-    found = {pointer for pointer, _, _ in rules.statuses(document)}
+    found = {pointer for pointer, _, _ in rules.statuses(Contract(edited(CONTRACT.document, edits)))}
 
     assert f"{LIST_AUTHORS}/responses" in found
     assert "/paths/~1livez/get/responses" not in found
 
 
-@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
-def test_openapi_spec_validator_points_at_a_member_that_is_missing(tmp_path: Path) -> None:
-    document = changed("/info/version", GONE)
+@pytest.mark.parametrize(
+    ("keyword", "value", "found"),
+    [
+        ("if", {"required": ["email"]}, []),
+        ("contains", {"minimum": 1}, []),
+        ("properties/gone", False, []),
+        ("properties/any", True, [f"{AUTHOR_CREATE}/properties/any"]),
+        ("allOf", [{"required": ["email"]}], [f"{AUTHOR_CREATE}/allOf/0"]),
+    ],
+)
+def test_a_condition_needs_no_bounds(keyword: str, value: object, found: list[str]) -> None:
+    contract = changed(f"{AUTHOR_CREATE}/{keyword}", value)
 
-    found = lint.spec_validator(written(document, tmp_path))
+    assert [pointer for pointer, _, _ in dict.fromkeys(rules.bounds(contract))] == found
+
+
+# --- Profiles ---
+
+
+def configured(folder: Path, text: str) -> Path:
+    path = folder / "lint.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def names_and_bounds() -> Contract:
+    """Return the contract with a violation of a rule of each profile: `verbs` (house) and `bounds` (essential)."""
+    edits = {f"{LIST_AUTHORS}/operationId": "fetch_authors", f"{FIRST_NAME}/maxLength": REMOVE}
+    return Contract(edited(CONTRACT.document, edits))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('profile = "essential"', {rules.bounds}),
+        ("", {rules.bounds}),
+        ('profile = "house"', {rules.bounds, rules.verbs}),
+        ('profile = "house"\n[off]\nbounds = "limits are checked elsewhere"', {rules.verbs}),
+    ],
+)
+def test_a_profile_chooses_the_rules(text: str, found: set[rules.Rule], tmp_path: Path) -> None:
+    profile = profiles.read(configured(tmp_path, text))
+
+    assert {rule for rule, _ in profile.findings(names_and_bounds())} == found
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[off]\nbound = "too strict"', "off.bound: the profile essential has no such rule; it has bounds,"),
+        ('profile = "essential"\n[off]\nverbs = "old"', "off.verbs: the profile essential has no such rule"),
+        ('profile = "house"\n[off]\nverbs = " "', "off.verbs: give the reason"),
+        ('profile = "house"\n[off]\nverbs = true', "off.verbs: give the reason"),
+        ('profile = "strict"', "profile: there is no 'strict'; choose one of essential, house"),
+        ('off = "verbs"', "profile has to be a text, and off a table"),
+        ('rules = "house"', "rules: unknown; there are profile and off"),
+        ("profile", "cannot be read: "),
+    ],
+)
+def test_an_invalid_profile_is_an_error(text: str, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidProfile, match=f"^{re.escape(reason)}"):
+        profiles.read(configured(tmp_path, text))
+
+
+def test_the_command_takes_the_profile(tmp_path: Path) -> None:
+    contract = written(Contract(edited(CONTRACT.document, {f"{LIST_AUTHORS}/operationId": "fetch_authors"})), tmp_path)
+
+    essential = run_lint(contract, configured(tmp_path, 'profile = "essential"'), PATH=str(tmp_path), CI="")
+    house = run_lint(contract, configured(tmp_path, 'profile = "house"'), PATH=str(tmp_path), CI="")
+    unknown = run_lint(contract, configured(tmp_path, '[off]\nverb = "old"'), PATH=str(tmp_path), CI="")
+
+    assert (essential.returncode, essential.stderr) == (0, "")
+    assert (house.returncode, "start it with list_ or get_ [verbs]" in house.stderr) == (1, True)
+    assert (unknown.returncode, "lint.toml: off.verb: the profile essential has no such rule" in unknown.stderr) == (
+        1,
+        True,
+    )
+
+
+def test_every_rule_has_a_reason() -> None:
+    assert not ESSENTIAL.keys() & HOUSE.keys()
+    assert [rule.__name__ for rule, reason in {**ESSENTIAL, **HOUSE}.items() if not reason] == []
+    assert Profile("house").rules == (*ESSENTIAL, *HOUSE)
+
+
+# --- The other linters, and the command ---
+
+
+@pytest.mark.self_test_of("test_the_contract_passes")
+def test_openapi_spec_validator_points_at_a_missing_property(tmp_path: Path) -> None:
+    contract = changed("/info/version", REMOVE)
+
+    found = lint.spec_validator(written(contract, tmp_path))
 
     assert found == ['/info: "version" is a required property [openapi-spec-validator]']
 
 
 @needs_node
-@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
-def test_redocly_points_at_a_component_that_nobody_uses(tmp_path: Path) -> None:
-    document = changed("/components/schemas/Unused", {"type": "string"})
+@pytest.mark.self_test_of("test_the_contract_passes")
+def test_redocly_points_at_an_unused_component(tmp_path: Path) -> None:
+    contract = changed("/components/schemas/Unused", {"type": "string"})
 
-    found = lint.redocly(written(document, tmp_path))
+    found = lint.redocly(TOOLS, written(contract, tmp_path))
 
     assert [each.partition(":")[0] for each in found] == ["/components/schemas/Unused"]
     assert "[Redocly no-unused-components]" in found[0]
 
 
 @needs_node
-@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
-def test_spectral_points_at_an_example_that_is_not_valid(tmp_path: Path) -> None:
+@pytest.mark.self_test_of("test_the_contract_passes")
+def test_spectral_points_at_an_invalid_example(tmp_path: Path) -> None:
     place = f"{CREATE_AUTHOR}/requestBody/content/application~1json/example"
-    document = changed(f"{place}/first_name", "")
+    contract = changed(f"{place}/first_name", "")
 
-    found = lint.spectral(written(document, tmp_path))
+    found = lint.spectral(TOOLS, written(contract, tmp_path))
 
     assert [each.partition(":")[0] for each in found] == [f"{place}/first_name"]
     assert "[Spectral oas3-valid-media-example]" in found[0]
 
 
-def run_gate(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "specfirst.checks.lint", *map(str, arguments)]
+def run_lint(path: Path = PATH, config: Path = CONFIG, **environment: str) -> subprocess.CompletedProcess[str]:
+    options = [f"--config={config}", f"--node-modules={TOOLS.modules}"]
+    command = [sys.executable, "-m", "specfirst.checks.lint", str(path), *options]
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
 
 
 @needs_node
-def test_the_gate_is_content_with_the_contract() -> None:
-    done = run_gate()
+def test_the_contract_passes() -> None:
+    done = run_lint()
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "4 linters are content" in done.stdout
+    assert "openapi.yaml passes 4 linters" in done.stdout
 
 
-@pytest.mark.self_test_of("test_the_gate_is_content_with_the_contract")
-def test_the_gate_fails_with_place_and_remedy(tmp_path: Path) -> None:
-    document = changed("/components/parameters/Limit/schema/maximum", GONE)
+@pytest.mark.self_test_of("test_the_contract_passes")
+def test_a_finding_has_place_fix_and_rule(tmp_path: Path) -> None:
+    contract = changed("/components/parameters/Limit/schema/maximum", REMOVE)
 
-    done = run_gate(written(document, tmp_path), PATH=str(tmp_path), CI="")
+    done = run_lint(written(contract, tmp_path), PATH=str(tmp_path), CI="")
 
     assert done.returncode == 1
-    assert "/components/parameters/Limit/schema: an input of type integer without bound; add maximum" in done.stderr
+    assert (
+        "/components/parameters/Limit/schema: an input of type integer without bound; add maximum [bounds]"
+        in done.stderr
+    )
 
 
-def test_the_gate_refuses_what_is_no_document(tmp_path: Path) -> None:
+def test_what_is_not_a_document_fails(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text("swagger: '2.0'")
 
-    done = run_gate(tmp_path / "other.yaml")
+    done = run_lint(tmp_path / "other.yaml")
 
     assert (done.returncode, "/openapi: this is no OpenAPI 3 document" in done.stderr) == (1, True)
 
 
-def test_without_node_the_gate_says_what_it_skips(tmp_path: Path) -> None:
-    done = run_gate(PATH=str(tmp_path), CI="")
+def test_without_node_two_linters_are_reported_as_skipped(tmp_path: Path) -> None:
+    done = run_lint(PATH=str(tmp_path), CI="")
 
     assert done.returncode == 0
     assert "Redocly and Spectral skipped: no Node" in done.stdout
-    assert "2 linters are content" in done.stdout
+    assert "openapi.yaml passes 2 linters" in done.stdout
 
 
-def test_without_node_the_gate_fails_in_ci(tmp_path: Path) -> None:
-    done = run_gate(PATH=str(tmp_path), CI="true")
+def test_without_node_lint_fails_in_ci(tmp_path: Path) -> None:
+    done = run_lint(PATH=str(tmp_path), CI="true")
 
     assert done.returncode == 1
     assert "Redocly and Spectral cannot run: no Node" in done.stderr

@@ -1,4 +1,4 @@
-"""A release: what it moves and stamps, and when it refuses."""
+"""A release copies the contract and dates the changelog, or changes nothing."""
 
 import re
 import subprocess
@@ -19,25 +19,35 @@ CHANGELOG = "# Changelog\n\nWhat changes.\n\n## Unreleased\n\n### Added\n- The c
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project with our contract, version 0.1.0, that has not been released."""
-    (tmp_path / "openapi").mkdir()
+    made = project_in(tmp_path)
     contract = (ROOT / "openapi" / "openapi.yaml").read_bytes()
     first = re.sub(rb"(?m)^  version: .*$", b"  version: 0.1.0 # first", contract, count=1)
-    (tmp_path / "openapi" / "openapi.yaml").write_bytes(first)
-    (tmp_path / "pyproject.toml").write_text('[project]\nversion = "0.1.0"\n')
-    (tmp_path / "CHANGELOG.md").write_text(CHANGELOG)
-    return Project(tmp_path)
+    made.contract_file.write_bytes(first)
+    made.pyproject_file.write_text('[project]\nversion = "0.1.0"\n')
+    made.changelog_file.write_text(CHANGELOG)
+    return made
+
+
+def project_in(folder: Path) -> Project:
+    """Return the project whose files are in a folder, as it is read anew."""
+    return Project(
+        contract_file=folder / "openapi.yaml",
+        released_file=folder / "released.yaml",
+        changelog_file=folder / "CHANGELOG.md",
+        pyproject_file=folder / "pyproject.toml",
+    )
 
 
 def files(project: Project) -> dict[str, bytes]:
-    """Return what stands in the folder of a project."""
-    return {str(file): file.read_bytes() for file in project.folder.rglob("*") if file.is_file()}
+    """Return the contents of the files of a project."""
+    return {str(file): file.read_bytes() for file in project.contract_file.parent.rglob("*") if file.is_file()}
 
 
 def raised(project: Project, version: str) -> Project:
-    """Let contract and project say another version."""
-    for file in (project.contract_file, project.folder / "pyproject.toml"):
+    """Return the project with another version."""
+    for file in (project.contract_file, project.pyproject_file):
         file.write_text(file.read_text().replace("0.1.0", version, 1))
-    return Project(project.folder)
+    return project_in(project.contract_file.parent)
 
 
 def test_first_release_moves_the_baseline_and_stamps_the_changelog(project: Project) -> None:
@@ -46,24 +56,24 @@ def test_first_release_moves_the_baseline_and_stamps_the_changelog(project: Proj
     assert project.released_file.read_bytes() == project.contract_file.read_bytes()
     stamped = CHANGELOG.replace("## Unreleased\n", "## Unreleased\n\n## 0.1.0 - 2026-11-22\n")
     assert project.changelog_file.read_text() == stamped
-    assert check(Project(project.folder)) == 0, "what is released is what was there"
+    assert check(project_in(project.contract_file.parent)) == 0, "the released contract is the present one"
 
 
-def test_release_says_what_to_do_next(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_release_prints_the_next_steps(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     release(project, today=DAY)
 
-    assert "git commit -m 'Release 0.1.0'" in (said := capsys.readouterr().out)
-    assert "git tag -a v0.1.0" in said
+    assert "git commit -m 'Release 0.1.0'" in (output := capsys.readouterr().out)
+    assert "git tag -a v0.1.0" in output
 
 
 def test_second_release_of_a_version_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     release(project, today=DAY)
     before = files(project)
 
-    assert release(Project(project.folder), today=DAY) == 1
+    assert release(project_in(project.contract_file.parent), today=DAY) == 1
 
     refusal = capsys.readouterr().err
-    assert "openapi/released.yaml: 0.1.0 is released already; raise /info/version" in refusal
+    assert "released.yaml: 0.1.0 is already released; raise /info/version" in refusal
     assert "CHANGELOG.md: has nothing under `## Unreleased`" in refusal
     assert files(project) == before
 
@@ -71,7 +81,7 @@ def test_second_release_of_a_version_is_refused(project: Project, capsys: pytest
 def test_next_release_stands_above_the_last_one(project: Project) -> None:
     release(project, today=DAY)
     later = raised(project, "0.1.1")
-    entry = "## Unreleased\n\n### Fixed\n- A word.\n"
+    entry = "## Unreleased\n\n### Fixed\n- A typo.\n"
     later.changelog_file.write_text(later.changelog_file.read_text().replace("## Unreleased\n", entry))
 
     assert release(later, today=date(2026, 12, 1)) == 0
@@ -93,31 +103,31 @@ def test_version_that_the_changelog_has_is_refused(project: Project, capsys: pyt
     project.changelog_file.write_text(f"{CHANGELOG}\n## 0.1.0 - 2026-01-01\n- Old.\n")
 
     assert release(project, today=DAY) == 1
-    assert "CHANGELOG.md: has a release 0.1.0 already" in capsys.readouterr().err
+    assert "CHANGELOG.md: already has a release 0.1.0" in capsys.readouterr().err
     assert not project.released_file.exists()
 
 
-def test_script_releases_today(project: Project) -> None:
+def test_the_command_releases_today(project: Project) -> None:
     before = datetime.now(UTC).date()
 
-    ended = run_script(project)
+    ended = run_release(project)
 
     assert (ended.returncode, ended.stderr) == (0, "")
     days = {before, datetime.now(UTC).date()}
     assert any(f"## 0.1.0 - {day}\n" in project.changelog_file.read_text() for day in days)
 
 
-def test_script_refuses_what_the_gate_refuses(project: Project) -> None:
-    (project.folder / "pyproject.toml").write_text('[project]\nversion = "0.3.0"\n')
+def test_the_command_refuses_what_the_check_refuses(project: Project) -> None:
+    project.pyproject_file.write_text('[project]\nversion = "0.3.0"\n')
     before = files(project)
 
-    ended = run_script(project)
+    ended = run_release(project)
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "pyproject.toml: /project/version is 0.3.0" in ended.stderr
     assert files(project) == before
 
 
-def run_script(project: Project) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-B", "-m", "specfirst.checks.release", "--project", str(project.folder)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+def run_release(project: Project) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-B", "-m", "specfirst.checks.release"]  # by default its files are in the current folder
+    return subprocess.run(command, cwd=project.contract_file.parent, capture_output=True, text=True)

@@ -27,10 +27,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from specfirst.codegen.naming import snake
-from specfirst.contract.document import Document, operations, read
+from specfirst.contract.model import Contract
+from specfirst.contract.reading import read
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
     from specfirst.codegen.generate import generate  # imports fastapi-code-generator, which is older than Pydantic
+
+Document = dict[str, Any]
 
 REACHED = 299
 """The status of a handler that gives no answer of its own."""
@@ -58,9 +61,10 @@ def feature(
     for none) and the responses (204). With `alone` it becomes a package of its own, for what holds in a whole document.
     """
     whole = {"openapi": "3.1.0", "info": {"title": "Catalogue", "version": "1"}, **yaml.safe_load(document)}
-    for _, _, operation in operations(whole):
-        operation.setdefault("tags", [name])
-        operation.setdefault("responses", {"204": {"description": "Done."}})
+    for operation in Contract(whole).operations:
+        raw = whole["paths"][operation.path][operation.method]
+        raw.setdefault("tags", [name])
+        raw.setdefault("responses", {"204": {"description": "Done."}})
     FEATURES.append(Feature(name, outcome, whole, alone))
     this = FEATURES[-1]
 
@@ -171,7 +175,7 @@ class Service:
         interfaces = {name: self._interface(name) for name in names}
         stubs = {name: self._stub(interface) for name, interface in interfaces.items()}
         routes = routers.build_routes(**stubs, max_body_bytes=100_000)
-        refusals = {self.module("runtime.refusals").Refusal: _refused}
+        refusals = {self.module("runtime.rejections").RequestRejected: _refused}
         return Starlette(routes=[*routes], exception_handlers=refusals)
 
     def _interface(self, name: str) -> Any:

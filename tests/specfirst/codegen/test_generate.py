@@ -108,7 +108,7 @@ def test_refused_document_gives_one_line_and_leaves_the_old_code(
 def test_bounds_of_the_contract_stand_in_models_and_parameters(out: Path) -> None:
     code = contents(out)
 
-    assert r'title: Annotated[StrictStr, Field(min_length=1, max_length=200), without("\x00")]' in code["models.py"]
+    assert r'title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")]' in code["models.py"]
     assert "type=Annotated[StrictInt, Field(ge=1, le=100)]" in code["routers/articles.py"]
 
 

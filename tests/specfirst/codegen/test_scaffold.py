@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from generated.routers import build_routes
-from generated.runtime.refusals import Refusal
+from generated.runtime.rejections import RequestRejected
 from specfirst.codegen.scaffold import scaffold
 from tests.conftest import ROOT
 
@@ -58,10 +58,10 @@ async def test_every_operation_answers_501_until_it_is_written(folder: Path, mon
     )
 
     async def refused(_: Request, error: Exception) -> Response:
-        assert isinstance(error, Refusal)
+        assert isinstance(error, RequestRejected)
         return PlainTextResponse(error.detail, error.status)
 
-    app = Starlette(routes=[*routes], exception_handlers={Refusal: refused})
+    app = Starlette(routes=[*routes], exception_handlers={RequestRejected: refused})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
         for path, name in [("/authors", "list_authors"), ("/articles/1", "get_article"), ("/readyz", "get_readiness")]:
             answer = await client.get(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from specfirst.contract.document import read
+from specfirst.contract.reading import read
 from tests.conftest import ROOT
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):

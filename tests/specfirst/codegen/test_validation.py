@@ -294,7 +294,7 @@ def test_repeated_field_of_a_form_is_told_with_a_code(service: Service, field: s
 def test_body_that_cannot_be_read_is_told_with_a_code(service: Service, body: bytes, expected: list[str]) -> None:
     read = service.module("runtime.json").parse_json
 
-    with pytest.raises(service.module("runtime.refusals").Refusal) as refused:
+    with pytest.raises(service.module("runtime.rejections").RequestRejected) as refused:
         read(body)
 
     assert refused.value.status == 400

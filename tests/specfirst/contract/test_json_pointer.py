@@ -69,3 +69,27 @@ def test_fragment_is_percent_decoded() -> None:
 def test_reference_to_another_document_is_no_fragment() -> None:
     with pytest.raises(ValueError, match="outside of the document"):
         json_pointer.from_fragment("other.yaml#/a")
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "edited"),
+    [
+        ("/a/0", 3, {"a": [3, 2], "b/c": {}}),
+        ("/a/-", 3, {"a": [1, 2, 3], "b/c": {}}),
+        ("/b~1c/-", 3, {"a": [1, 2], "b/c": {"-": 3}}),
+        ("/d/e", None, {"a": [1, 2], "b/c": {}, "d": {"e": None}}),
+        ("/a/0", json_pointer.REMOVE, {"a": [2], "b/c": {}}),
+        ("/b~1c", json_pointer.REMOVE, {"a": [1, 2]}),
+    ],
+)
+def test_edit_changes_a_copy(pointer: str, value: object, edited: object) -> None:
+    document = {"a": [1, 2], "b/c": {}}
+
+    assert json_pointer.edited(document, {pointer: value}) == edited
+    assert document == {"a": [1, 2], "b/c": {}}
+
+
+@pytest.mark.parametrize("pointer", ["/a/2", "/b", "/c/d"])
+def test_what_is_not_there_cannot_be_removed(pointer: str) -> None:
+    with pytest.raises(LookupError):
+        json_pointer.edited({"a": [1, 2]}, {pointer: json_pointer.REMOVE})

@@ -4,10 +4,10 @@ import inspect
 from abc import ABC
 from typing import Self
 
-from .refusals import Refusal
+from .rejections import RequestRejected
 
 
-class NotWritten(Refusal):
+class NotWritten(RequestRejected):
     """An operation that is in the contract, but that nobody has written yet: the answer is 501."""
 
     def __init__(self, name: str) -> None:

@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter
 
+from .error_texts import sentence
 from .json import integral, parse_json
 from .paths import percent_decoded
-from .refusals import ErrorDetail, Location, Refusal, escaped, malformed, pointer_of
+from .rejections import ErrorDetail, Location, RequestRejected, escaped, malformed, pointer_of
 from .validation import validated
-from .words import sentence
 
 _INTEGER = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?", re.ASCII)
@@ -44,7 +44,7 @@ def json_text(value: str) -> object:
     """Decode a parameter with JSON in it."""
     try:
         return parse_json(value.encode("utf-8", "surrogatepass"))
-    except Refusal:
+    except RequestRejected:
         return value
 
 
@@ -154,12 +154,12 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
             wrong.append(ErrorDetail("query", pointer_of(name), "repeated", "Repeated parameter"))
         values.setdefault(name, []).append(value)
     if wrong:
-        raise Refusal(400, "The query has parameters that are unknown or repeated.", errors=wrong[:100])
+        raise RequestRejected(400, "The query has parameters that are unknown or repeated.", errors=wrong[:100])
     return values
 
 
 def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
-    """Return names and values as a form has them (WHATWG URL, section 5.1). Raises `Refusal` (400)."""
+    """Return names and values as a form has them (WHATWG URL, section 5.1). Raises `RequestRejected` (400)."""
     try:
         text = raw.decode("ascii")
         if len(text) < _MOST_FIELDS and "%" not in text and "+" not in text:  # nothing to decode: most queries

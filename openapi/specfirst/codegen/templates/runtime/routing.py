@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from .bodies import Body
 from .parameters import Parameter, query_values
 from .paths import filled, has_one_spelling, pattern, route_path
-from .refusals import ErrorDetail, Refusal
+from .rejections import ErrorDetail, RequestRejected
 from .requests import served
 from .responses import ApiResponse
 from .security import Requirement, authenticate
@@ -83,7 +83,7 @@ class Operation:
     async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
         """Check the request against the contract, in the order that the contract promises, and call the handler.
 
-        Raises `Refusal` with 401, 415, 413, 400, 404 (a path parameter that cannot exist) or 422, in this order.
+        Raises `RequestRejected` with 401, 415, 413, 400, 404 (an id that cannot exist) or 422, in this order.
         """
         arguments: dict[str, object] = {}
         if self._security:
@@ -100,7 +100,7 @@ class Operation:
             arguments["body"] = validated(body[0].adapter, decoded, "body", "", errors) if body else None
         if errors:
             places = "1 place" if len(errors) == 1 else f"{len(errors)} places"
-            raise Refusal(422, f"The request does not fit its description in {places}.", errors=errors)
+            raise RequestRejected(422, f"The request does not fit its description in {places}.", errors=errors)
         return await self.endpoint(**arguments)
 
     def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
@@ -108,7 +108,7 @@ class Operation:
         for parameter, value in zip(self._path, values, strict=True):
             arguments[parameter.argument] = parameter.read({parameter.name: (value,)}, errors)
         if errors:
-            raise Refusal(404, "There is nothing at this path.", errors=errors)
+            raise RequestRejected(404, "There is nothing at this path.", errors=errors)
 
 
 def _values(request: Request, parameter: Parameter) -> dict[str, list[str]]:
@@ -222,7 +222,7 @@ class ContractRoute(BaseRoute):
         allow = ", ".join(sorted(self.methods))
         if method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": allow})
-        raise Refusal(405, f"This path allows {allow}.", headers={"Allow": allow})
+        raise RequestRejected(405, f"This path allows {allow}.", headers={"Allow": allow})
 
 
 class ContractRoutes(Iterable[ContractRoute]):

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from .refusals import ErrorDetail, Location, escaped, is_writable
-from .words import WORDS, meaning, sentence
+from .error_texts import ERROR_TEXTS, meaning, sentence
+from .rejections import ErrorDetail, Location, escaped, is_writable
 
 _MOST_ERRORS = 1000  # nobody reads more, and to sort them would keep the service from other requests
 _MOST_PARTS = 150_000
@@ -36,7 +36,7 @@ def validated(
 def _violations(error: ValidationError, value: object, location: Location, root: str) -> list[ErrorDetail]:
     count = error.error_count()
     details = error.errors(include_url=False) if count <= _MOST_ERRORS else []
-    if any(WORDS[each["type"]].code == "too_deep" for each in details if each["type"] in WORDS):
+    if any(ERROR_TEXTS[each["type"]].code == "too_deep" for each in details if each["type"] in ERROR_TEXTS):
         return [ErrorDetail(location, root, "too_deep", sentence("too_deep"))]
     if not details or sum(len(each["loc"]) for each in details) > _MOST_PARTS:
         return [ErrorDetail(location, root, "too_many_errors", f"Too many errors: {count}")]

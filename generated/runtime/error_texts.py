@@ -1,7 +1,8 @@
+# Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """What can be wrong with a value, in the words of JSON and OpenAPI.
 
-pydantic-core speaks of Python: dictionaries, instances, class names. None of its texts reach a client. `WORDS` has a
-code of ours for each of its errors and for those of `values`; the text follows from the code and the limits.
+pydantic-core speaks of Python: dictionaries, instances, class names. None of its texts reach a client. `ERROR_TEXTS`
+has a code of ours for each of its errors and for those of `values`; the text follows from the code and the limits.
 """
 
 import ast
@@ -50,7 +51,7 @@ Limits = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ErrorText:
     """What an error of pydantic-core means: a code, limits that are known, and limits that stand in its context."""
 
     code: str
@@ -98,62 +99,62 @@ _BY_CODE = {
     " is_subclass_of callable_type decimal_max_digits decimal_max_places decimal_whole_digits",
 }
 _WITH_LIMITS = {
-    "string_too_short": Words("too_short", in_context={"min_length": "min_length"}),
-    "bytes_too_short": Words("too_short", in_context={"min_length": "min_length"}),
-    "string_too_long": Words("too_long", in_context={"max_length": "max_length"}),
-    "bytes_too_long": Words("too_long", in_context={"max_length": "max_length"}),
-    "url_too_long": Words("too_long", in_context={"max_length": "max_length"}),
-    "string_pattern_mismatch": Words("wrong_pattern", in_context={"pattern": "pattern"}),
-    "greater_than": Words("too_small", in_context={"exclusive_minimum": "gt"}),
-    "greater_than_equal": Words("too_small", in_context={"minimum": "ge"}),
-    "less_than": Words("too_large", in_context={"exclusive_maximum": "lt"}),
-    "less_than_equal": Words("too_large", in_context={"maximum": "le"}),
-    "multiple_of": Words("not_a_multiple", in_context={"multiple_of": "multiple_of"}),
-    "too_short": Words("too_few_items", in_context={"min_items": "min_length"}),
-    "too_long": Words("too_many_items", in_context={"max_items": "max_length"}),
-    "too_few_properties": Words("too_few_properties", in_context={"min_properties": "min_properties"}),
-    "too_many_properties": Words("too_many_properties", in_context={"max_properties": "max_properties"}),
-    "literal_error": Words("not_in_enum", in_context={"values": "values"}),
-    "enum": Words("not_in_enum", in_context={"values": "values"}),
+    "string_too_short": ErrorText("too_short", in_context={"min_length": "min_length"}),
+    "bytes_too_short": ErrorText("too_short", in_context={"min_length": "min_length"}),
+    "string_too_long": ErrorText("too_long", in_context={"max_length": "max_length"}),
+    "bytes_too_long": ErrorText("too_long", in_context={"max_length": "max_length"}),
+    "url_too_long": ErrorText("too_long", in_context={"max_length": "max_length"}),
+    "string_pattern_mismatch": ErrorText("wrong_pattern", in_context={"pattern": "pattern"}),
+    "greater_than": ErrorText("too_small", in_context={"exclusive_minimum": "gt"}),
+    "greater_than_equal": ErrorText("too_small", in_context={"minimum": "ge"}),
+    "less_than": ErrorText("too_large", in_context={"exclusive_maximum": "lt"}),
+    "less_than_equal": ErrorText("too_large", in_context={"maximum": "le"}),
+    "multiple_of": ErrorText("not_a_multiple", in_context={"multiple_of": "multiple_of"}),
+    "too_short": ErrorText("too_few_items", in_context={"min_items": "min_length"}),
+    "too_long": ErrorText("too_many_items", in_context={"max_items": "max_length"}),
+    "too_few_properties": ErrorText("too_few_properties", in_context={"min_properties": "min_properties"}),
+    "too_many_properties": ErrorText("too_many_properties", in_context={"max_properties": "max_properties"}),
+    "literal_error": ErrorText("not_in_enum", in_context={"values": "values"}),
+    "enum": ErrorText("not_in_enum", in_context={"values": "values"}),
 }
 _COUNTED = {
-    "too_short": Words("too_few_properties", in_context={"min_properties": "min_length"}),
-    "too_long": Words("too_many_properties", in_context={"max_properties": "max_length"}),
+    "too_short": ErrorText("too_few_properties", in_context={"min_properties": "min_length"}),
+    "too_long": ErrorText("too_many_properties", in_context={"max_properties": "max_length"}),
 }
 """What pydantic-core calls the same for arrays and objects."""
 
 
-def _words() -> Iterator[tuple[str, Words]]:
+def _error_texts() -> Iterator[tuple[str, ErrorText]]:
     yield from _WITH_LIMITS.items()
     for code, errors in _BY_CODE.items():
-        yield from ((error, Words(code)) for error in errors.split())
+        yield from ((error, ErrorText(code)) for error in errors.split())
     for kind, errors in _BY_TYPE.items():
-        yield from ((error, Words("wrong_type", {"types": [kind]})) for error in errors.split())
+        yield from ((error, ErrorText("wrong_type", {"types": [kind]})) for error in errors.split())
     for name, errors in _BY_FORMAT.items():
-        yield from ((error, Words("wrong_format", {"format": name})) for error in errors.split())
+        yield from ((error, ErrorText("wrong_format", {"format": name})) for error in errors.split())
 
 
-WORDS: Mapping[str, Words] = dict(_words())
+ERROR_TEXTS: Mapping[str, ErrorText] = dict(_error_texts())
 
 
 def meaning(error: ErrorDetails) -> tuple[str, str, Limits]:
     """Return the code, the text and the limits of an error. None of them says anything about the value."""
     type_, given, context = error["type"], error["input"], error.get("ctx", {})
-    words = WORDS.get(type_, Words("invalid"))
+    text = ERROR_TEXTS.get(type_, ErrorText("invalid"))
     if isinstance(given, dict):
-        words = _COUNTED.get(type_, words)
-    if words.code == "wrong_format" and not isinstance(given, str):
-        words = WORDS["string_type"]
-    if words.code == "wrong_type" and (beyond := _beyond(words.known["types"], given)):
+        text = _COUNTED.get(type_, text)
+    if text.code == "wrong_format" and not isinstance(given, str):
+        text = ERROR_TEXTS["string_type"]
+    if text.code == "wrong_type" and (beyond := _beyond(text.known["types"], given)):
         return beyond, sentence(beyond), {}
-    limits = words.limits({"values": _enumerated(context.get("expected", "")), **context})
+    limits = text.limits({"values": _enumerated(context.get("expected", "")), **context})
     limits = {name: limit for name, limit in limits.items() if limit not in (None, [])}
-    return words.code, _detail(words.code, limits, given, context), limits
+    return text.code, _detail(text.code, limits, given, context), limits
 
 
 def _detail(code: str, limits: Limits, given: object, context: Mapping[str, Any]) -> str:
-    if code == "wrong_pattern" and "without" in context:
-        return f"Must not contain {context['without']}"
+    if code == "wrong_pattern" and "excluded" in context:
+        return f"Must not contain {context['excluded']}"
     detail = sentence(code, limits)
     return detail.replace("character", "byte") if isinstance(given, bytes) else detail
 

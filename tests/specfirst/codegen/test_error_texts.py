@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from generated.runtime.words import CODES, LIMITS, WORDS, Words, meaning, sentence
+from generated.runtime.error_texts import CODES, ERROR_TEXTS, LIMITS, ErrorText, meaning, sentence
 from tests.problems import DOCUMENT
 from tests.specfirst.codegen.vocabulary import foreign_words
 
@@ -25,10 +25,10 @@ def error(type_: str, given: object = "1", **context: object) -> ErrorDetails:
 
 @pytest.mark.parametrize("type_", get_args(ErrorType))
 def test_every_error_of_pydantic_core_has_words_of_ours(type_: str) -> None:
-    assert type_ in WORDS, "a newer pydantic-core has an error that words.py does not know: give it a code"
+    assert type_ in ERROR_TEXTS, "a newer pydantic-core has an error that error_texts.py does not know: give it a code"
 
 
-@pytest.mark.parametrize("type_", [*WORDS, "an_error_of_a_later_version"])
+@pytest.mark.parametrize("type_", [*ERROR_TEXTS, "an_error_of_a_later_version"])
 @pytest.mark.parametrize("given", ["1", 1, {}, b""], ids=repr)
 def test_no_word_of_python_or_pydantic_is_in_what_is_told(type_: str, given: object) -> None:
     code, detail, limits = meaning(error(type_, given, **CONTEXT))
@@ -45,7 +45,7 @@ def test_error_that_nobody_knows_is_invalid() -> None:
 
 
 def test_every_code_can_be_told() -> None:
-    assert {*CODES} == {words.code for words in WORDS.values()} | {"too_many_errors"}
+    assert {*CODES} == {text.code for text in ERROR_TEXTS.values()} | {"too_many_errors"}
 
 
 def test_codes_and_limits_are_in_snake_case() -> None:
@@ -159,4 +159,4 @@ def test_enum_that_is_written_in_an_unknown_way_is_told_without_values() -> None
 
 
 def test_known_limits_come_with_those_of_the_context() -> None:
-    assert Words("x", {"format": "date"}, {"minimum": "ge"}).limits({"ge": 1.0}) == {"format": "date", "minimum": 1}
+    assert ErrorText("x", {"format": "date"}, {"minimum": "ge"}).limits({"ge": 1.0}) == {"format": "date", "minimum": 1}

@@ -24,7 +24,7 @@ class ErrorDetail:
     limits: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Refusal(Exception):
+class RequestRejected(Exception):
     """A request that the contract does not allow. The application decides what the answer looks like."""
 
     def __init__(
@@ -37,9 +37,9 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
 
 
-def malformed(detail: str, what: str, *, location: Location = "body", code: str = "malformed") -> Refusal:
+def malformed(detail: str, what: str, *, location: Location = "body", code: str = "malformed") -> RequestRejected:
     """Return the refusal (400) of a part of a request that cannot be read as what it should be."""
-    return Refusal(400, detail, errors=[ErrorDetail(location, "", code, what)])
+    return RequestRejected(400, detail, errors=[ErrorDetail(location, "", code, what)])
 
 
 def escaped(part: str) -> str:
