@@ -21,6 +21,8 @@ from tests.contract.live import LIVE
 from tests.contract.story import JSON
 from tests.problems import CONTRACT, DOCUMENT
 
+pytestmark = pytest.mark.timeout(400)  # seconds; the first test asks about the whole contract
+
 OPERATIONS = list(CONTRACT.by_id)
 LARGEST_BODY = Settings.model_fields["max_body_bytes"].default
 

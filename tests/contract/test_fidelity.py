@@ -47,6 +47,8 @@ FACTS = Facts(
     promises=PROMISES,
 )
 
+pytestmark = pytest.mark.timeout(400)  # seconds; the first test asks about the whole contract
+
 OPERATIONS = list(CONTRACT.by_id)
 
 

@@ -1,4 +1,4 @@
-"""What a contract asserts, and where: a walk that marks each keyword that has a counterpart."""
+"""What a contract asserts, and where; each keyword that a probe tests is marked, so that none is forgotten."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,19 +26,19 @@ ABOUT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Assertion:
-    """Something that a document says, and a probe: it yields what is wrong, nothing where the service does it."""
+    """Something that the contract asserts, and a probe that yields what the service does otherwise."""
 
     pointer: str
     operation: str
     """The id of the operation through which the service is asked."""
     probe: Callable[[], Iterator[str]]
     gates: frozenset[str] = frozenset()
-    """Pointers of assertions without which this one cannot be told: that the service has such a parameter, say."""
+    """Pointers of assertions that have to hold before this one can be probed: that there is such a parameter."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A place of the document that is not true."""
+    """A place of the contract that the service contradicts."""
 
     pointer: str
     operation: str
@@ -50,14 +50,14 @@ class Finding:
 
 
 class Pointers:
-    """The places of a contract, and which of them have a counterpart."""
+    """The places of a contract, and which of them are tested."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self._covered = set(ABOUT)
 
     def cover(self, *pointers: str) -> None:
-        """Mark that what stands at these places, and below them, has a counterpart."""
+        """Mark these places, and all below them, as tested."""
         self._covered.update(pointers)
 
     def annotations(self, pointer: str) -> None:
@@ -65,7 +65,7 @@ class Pointers:
         self.cover(*(f"{pointer}/{keyword}" for keyword in ANNOTATIONS))
 
     def follow(self, node: Part) -> Part:
-        """Return a node, and mark the references through which it is used: who asks about it follows them."""
+        """Return a node, and mark the references that lead to it as tested."""
         self.cover(*(json_pointer.join(place, "$ref") for place in node.places[:-1]))
         return node
 
@@ -74,11 +74,11 @@ class Pointers:
         return self.follow(schema.target)
 
     def uncovered(self) -> list[str]:
-        """Return the largest parts of the document in which nothing has a counterpart."""
+        """Return the largest parts of the contract in which nothing is tested."""
         return [pointer for pointer, whole in self._parts("", self.contract.document) if whole]
 
     def _parts(self, pointer: str, node: Any) -> Iterator[tuple[str, bool]]:
-        """Yield the parts without a counterpart; the node itself where all of it has none."""
+        """Yield the parts that are not tested; the node itself where nothing in it is."""
         if pointer in self._covered:
             return
         properties = list(enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ())

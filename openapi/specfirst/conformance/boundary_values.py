@@ -1,4 +1,4 @@
-"""Values at both sides of what a schema says, and what the schema says about them."""
+"""Values on both sides of what a schema allows, and which keywords each of them breaks."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
 
 
 class SchemaValidator:
-    """Says which keywords of a schema a value breaks, formats included."""
+    """Finds the keywords of a schema that a value breaks, formats included."""
 
     def __init__(self, schema: JSON, contract: Contract) -> None:
         whole = {**schema, "components": contract.document.get("components", {})}
@@ -60,7 +60,7 @@ class Body:
         return self.validator.broken(value)
 
     def near(self, keyword: str, names: set[str]) -> list[Any]:
-        """Return values at both sides of what a keyword says; `names` are those that the place may take."""
+        """Return values on both sides of a keyword; `names` are values that an enum might allow as well."""
         if keyword in ("type", "pattern", "format"):
             return self._without_limits([*self._any(), self._long])
         return self._near(keyword, names)
@@ -69,7 +69,7 @@ class Body:
         return list(_near(keyword, self.schema[keyword], names))
 
     def _without_limits(self, values: list[Any]) -> list[Any]:
-        """Leave out the values at limits: what is wrong with those is told at the limit."""
+        """Leave out the values at limits, which the keyword of the limit is tested with."""
         limits = [value for keyword in self.schema.keys() & LIMITS for value in self._near(keyword, set())]
         return [value for value in values if repr(value) not in set(map(repr, limits))]
 

@@ -1,4 +1,4 @@
-"""What a document documents and nobody has seen: statuses, headers, media types and parameters."""
+"""What a contract documents and no test has seen: statuses, headers, media types and parameters."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ _ADD = "add a test that provokes it, or take it out of the contract"
 
 
 def missing(contract: Contract, seen: set[Seen]) -> list[str]:
-    """Return what the contract documents and nobody has seen, by JSON Pointer, and how to fix it."""
+    """Return what the contract documents and no test has seen, by JSON Pointer, and how to fix it."""
     return [line for operation in contract.operations for line in _missing(operation, _of(operation, seen))]
 
 

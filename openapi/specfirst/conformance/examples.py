@@ -1,4 +1,4 @@
-"""Examples: a document shows what its service does.
+"""Examples: a running service does what the examples of its contract show.
 
 `check` sends the examples of each operation, all of its parameters and its body together, on data for which they are
 true, and wants the success that is documented, with the body and the headers that its examples show. The examples of

@@ -1,4 +1,4 @@
-"""Documents that say something else than another one does, to see whether a gate finds it out."""
+"""False contracts: documents with one change that a gate has to find."""
 
 import copy
 from typing import Any
@@ -8,7 +8,7 @@ from specfirst.contract import json_pointer
 Document = dict[str, Any]
 
 DROP = object()
-"""Instead of a value: what stands there goes."""
+"""Instead of a value: remove what is there."""
 
 
 def changed(document: Document, pointer: str, value: object) -> Document:

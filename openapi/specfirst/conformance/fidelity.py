@@ -1,7 +1,7 @@
-"""Fidelity: each keyword of a document has a counterpart in the service that it describes.
+"""Fidelity: a running service does what each keyword of its contract says.
 
-`check` walks the document and asks the running service about each thing that it says. What nothing here knows how to
-ask about is listed by its JSON Pointer: a keyword that nobody has tried is no promise.
+`check` goes through the contract and tests each keyword against the service. Keywords that no probe tests are reported
+by their JSON Pointers.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ _CHUNK = 50  # the service names at most 100 wrong places at once
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What has to be known of a service beside its document."""
+    """What has to be known of a service beside its contract."""
 
     package: ModuleType
     """The package that is generated from the contract."""
@@ -84,7 +84,7 @@ def check(
     only: Callable[[Assertion], bool] = lambda assertion: True,
     answered: Sequence[Exchange] = (),
 ) -> "Report":
-    """Ask the service behind `client` about all that its contract says.
+    """Test all that the contract says against the service behind `client`.
 
     `restore` makes the rows that the examples name. `away` is a service without its database, for the answers of one.
     `only` chooses among the assertions about requests; `answered` are exchanges of an earlier run, which count as well.
@@ -100,7 +100,7 @@ def check(
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a check has found, what it has asked about, and what it was answered."""
+    """What a check has found, the responses that it got, and the assertions that it probed."""
 
     findings: list[Finding]
     exchanges: list[Exchange]
@@ -126,7 +126,7 @@ def _unknown(pointer: str) -> Finding:
 
 
 def _run(assertions: list[Assertion], closed: set[str]) -> Iterator[Finding]:
-    """Probe assertions, but those behind a gate that has been found closed."""
+    """Probe the assertions, except those whose gates have failed."""
     for assertion in assertions:
         if assertion.gates & closed:
             continue
@@ -167,7 +167,7 @@ class Place:
 
 
 class Walk:
-    """Goes through a contract and turns what it says into assertions."""
+    """Goes through a contract and turns its keywords into assertions."""
 
     def __init__(
         self,
@@ -607,7 +607,7 @@ class Walk:
         return answer
 
     def _provoke(self, operation: Operation, away: httpx.Client | None) -> None:
-        """Bring about the answers that no single keyword of the document speaks of."""
+        """Provoke the responses that no single keyword leads to."""
         request = self._request(operation)
         if operation.method == "get":
             self.service.send_to_the_last_page(request)

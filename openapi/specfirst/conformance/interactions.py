@@ -1,4 +1,4 @@
-"""Requests that operations of a document take, and what a service answered to them."""
+"""Requests to the operations of a contract, and the responses that a service has sent to them."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -16,7 +16,7 @@ from specfirst.contract.model import Contract, Node, Operation, Parameter
 JSON = dict[str, Any]
 
 Live = Mapping[str, Callable[[httpx.Client], int]]
-"""How to get something that a path names, by the name of the parameter."""
+"""How to make what a parameter of a path names, by the name of the parameter."""
 
 LogIn = Callable[[Operation], Mapping[str, str]]
 """How to log in for an operation: the headers that its requests have, none where it is open to all."""
@@ -35,7 +35,7 @@ These are about the shape of a request, whatever is stored; any other problem co
 
 
 def nobody(_: Operation) -> Mapping[str, str]:
-    """Log in as nobody: no operation needs it."""
+    """Log in as nobody, where no operation requires credentials."""
     return {}
 
 
@@ -64,7 +64,7 @@ class Request:
 
 
 class Service:
-    """A running service, asked with what its contract says, and all that it has answered."""
+    """A running service, the requests that its contract leads to, and all responses so far."""
 
     def __init__(self, contract: Contract, client: httpx.Client, *, live: Live, log_in: LogIn) -> None:
         self.contract = contract
@@ -75,7 +75,7 @@ class Service:
         self._log_in = log_in
 
     def send(self, request: Request, *, client: httpx.Client | None = None) -> httpx.Response:
-        """Send a request, to another service where one is given; the answer is kept."""
+        """Send a request, to another service where one is given, and keep the response."""
         answer = self._exchange(request, client)
         self.exchanges.append(Exchange.of(answer))
         return answer
@@ -157,7 +157,7 @@ class Service:
 
 
 def accepts(answer: httpx.Response, *, shape: Collection[str]) -> bool:
-    """Tell whether a request got past the validation: it succeeded, or only what is stored stood in its way."""
+    """Tell whether a request passed validation: it succeeded, or failed only because of what is stored."""
     return answer.is_success or (answer.is_client_error and problem_name(answer) not in shape)
 
 

@@ -1,4 +1,4 @@
-"""Requests that lead to the problem that an example shows: a right one, spoiled in what the problem names."""
+"""Requests that lead to the problem that an example shows: a valid one, broken where the problem points."""
 
 import re
 from collections.abc import Callable, Iterator

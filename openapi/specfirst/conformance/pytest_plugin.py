@@ -1,10 +1,10 @@
-"""A plugin of pytest: at its end a session fails that has seen what the contract does not say, or not all that it says.
+"""A plugin for pytest that fails a session whose services break the contract, or do not show all of it.
 
 It does nothing until it is told where the contract is: `--contract=openapi.yaml`, or `contract` in the configuration
-(a path below the root of the tests). The services of the session write down what they answer, each with a `Recorder`
-around it and the file that the environment variable `RECORD` names. A response that the contract does not have fails
-every session. What was never seen fails a session of all tests, and so does a session in which nothing was recorded;
-tests marked `slow` may be deselected. The workers of pytest-xdist write to one file.
+(relative to pytest's root). Put a `Recorder` around each application under test; it writes to the file that the
+environment variable `CONTRACT_RECORD` names. A response that breaks the contract fails every session. A session of all
+tests also fails for what it has never seen, and if nothing was recorded; tests marked `slow` may be deselected. The
+workers of pytest-xdist share one file.
 """
 
 import os

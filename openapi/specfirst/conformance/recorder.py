@@ -1,6 +1,6 @@
-"""A service with a recorder around it: each answer is judged and noted where it leaves.
+"""ASGI middleware that validates and records each response of an application.
 
-Judging inside of the service sees every answer, whoever asked: clients of the tests, raw sockets, Schemathesis.
+In the service it sees every response, whoever sent the request: test clients, raw sockets, Schemathesis.
 """
 
 import json
@@ -82,7 +82,7 @@ class _Answer:
 
 
 class Recorder:
-    """Pure ASGI middleware around all others: what it sees is what the client gets."""
+    """Pure ASGI middleware, outside of all others: it sees what the client gets."""
 
     def __init__(self, app: ASGIApp, *, validator: ResponseValidator, record: Record) -> None:
         self._app = app
@@ -90,7 +90,7 @@ class Recorder:
         self._record = record
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; its answer is noted before its last piece leaves."""
+        """Serve one request; its response is recorded before the last part is sent."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

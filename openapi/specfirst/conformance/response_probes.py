@@ -1,4 +1,4 @@
-"""What a document assertions of answers, held against those that a service has given."""
+"""Probes of responses: what the contract asserts of them, compared with all that a service has sent."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -20,14 +20,14 @@ ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
     "x-deprecated-since": ("deprecation", lambda value: datetime.fromtimestamp(int(value.removeprefix("@")), UTC)),
     "x-sunset": ("sunset", parsedate_to_datetime),
 }
-"""The dates of a deprecated operation, and the headers with which its answers tell them (RFC 9745, RFC 8594)."""
+"""The dates of a deprecated operation, and the headers in which its responses announce them (RFC 9745, RFC 8594)."""
 
 _OF_INNER = ("properties", "required", "items")
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 
 
 class ResponseProbes:
-    """The assertions about answers."""
+    """The assertions about responses."""
 
     def __init__(self, pointers: Pointers, service: Service, *, promises: Collection[str]) -> None:
         self._pointers = pointers
@@ -37,19 +37,18 @@ class ResponseProbes:
         """The schemas, and the operation through which each was reached first."""
 
     def assertions(self) -> Iterator[Assertion]:
-        """Yield the assertions; they can be probed when all requests have been answered."""
+        """Yield the assertions; probe them after all requests have been sent."""
         for operation in self._service.operations.values():
             yield from self._responses(operation)
         for schema, operation_id in list(self._schemas.values()):
             yield from self._schema(schema, operation_id)
 
     def unknown_properties(self, schema: Schema, value: Any) -> set[str]:
-        """Return the pointers of the schemas that do not know a property of a value."""
+        """Return the pointers of the schemas that do not describe a property of a value."""
         target = self._pointers.target(schema)
         known = target.properties.keys()
-        found = (
-            {f"{target.pointer}/properties"} if isinstance(value, dict) and known and value.keys() - known else set()
-        )
+        has_others = isinstance(value, dict) and known and value.keys() - known
+        found = {f"{target.pointer}/properties"} if has_others else set()
         for inner, each in inside(target, value):
             found |= self.unknown_properties(inner, each)
         return found
@@ -97,7 +96,7 @@ class ResponseProbes:
 
     def _status(self, operation: Operation, status: str) -> Iterator[str]:
         if not self._answers(operation, status):
-            yield "the service has never answered so; drop the status, or let the probes provoke it"
+            yield "no response had this status; drop it, or let the probes provoke it"
 
     def _other_headers(
         self, operation: Operation, status: str, announced: set[str], response: Response
@@ -228,7 +227,7 @@ class ResponseProbes:
             yield f"answers have {', '.join(sorted(others))} as well; document them, or fix the service"
 
     def _values(self, schema: Schema) -> list[tuple[Any, set[str]]]:
-        """Return what answers have at a schema, each with the keywords that it breaks."""
+        """Return the values that responses have at a schema, each with the keywords that it breaks."""
         if schema.pointer not in self._judged:
             shallow = {keyword: said for keyword, said in schema.raw.items() if keyword not in _OF_INNER}
             body = Body(shallow, self._service.contract)
@@ -254,7 +253,7 @@ class ResponseProbes:
 
     @cached_property
     def _seen(self) -> dict[str, list[Any]]:
-        """The values that answers have at each schema."""
+        """The values that responses have at each schema."""
         found: dict[str, list[Any]] = defaultdict(list)
         for operation in self._service.operations.values():
             for response in operation.responses.values():

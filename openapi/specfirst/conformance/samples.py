@@ -1,4 +1,4 @@
-"""A request for each operation of a contract: right in all, to be spoiled in one thing."""
+"""A valid request for each operation of a contract, to be broken in one thing."""
 
 import json
 from dataclasses import dataclass

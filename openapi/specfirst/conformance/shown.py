@@ -1,4 +1,4 @@
-"""What a document shows: its examples, where each stands, and whether they agree with each other."""
+"""The examples of a contract, where each is, and whether they agree with each other."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The validator: whether an answer of the service is one that the contract documents."""
+"""The validator: whether a response is one that the contract documents."""
 
 import copy
 import json
@@ -27,7 +27,7 @@ _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A request and its answer; the path is decoded, and the names of headers are in lower case.
+    """A request and its response; the path is decoded, and the names of headers are in lower case.
 
     The path is that of the contract; `root_path` is the prefix before it that a proxy may have.
     """
@@ -43,7 +43,7 @@ class Exchange:
 
     @classmethod
     def of(cls, answer: httpx.Response) -> Self:
-        """Return an answer that a client has got, and its request."""
+        """Return the exchange of a response that a client has got."""
         url = answer.request.url
         return cls(
             method=answer.request.method,
@@ -72,7 +72,7 @@ class Exchange:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Seen:
-    """What an answer shows of its operation: names of parameters and headers that the contract has."""
+    """What an exchange shows of its operation: names of parameters and headers that the contract has."""
 
     operation: str
     status: str
@@ -83,7 +83,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Violation:
-    """What is wrong with an answer; the JSON Pointer says where the contract tells otherwise."""
+    """What is wrong with a response, and the JSON Pointer of what it breaks."""
 
     operation: str
     status: str
@@ -97,7 +97,7 @@ class Violation:
 
 
 class ResponseValidator:
-    """Holds answers against a contract; `pages` are paths of the service that stand beside it, as templates."""
+    """Validates responses against a contract; `pages` are the paths, as templates, of what is not in it."""
 
     def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
         self._contract = contract
@@ -119,7 +119,7 @@ class ResponseValidator:
         return None
 
     def validate(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
-        """Return what an answer shows of its operation, nothing where none was asked for, and what is wrong with it."""
+        """Return what a response shows of its operation, None where there is none, and what is wrong with it."""
         operation = self.operation(exchange.method, exchange.path)
         wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)
         name, status = operation.id if operation else "(no operation)", str(exchange.status)
