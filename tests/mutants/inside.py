@@ -621,7 +621,7 @@ INSIDE = [
         "generator-forgets-headers",
         "The generator forgets the headers of responses.",
         "specfirst.codegen.bodies_and_responses:BodiesAndResponses._headers",
-        value_of("response", "{}"),
+        value_of("headers", "{}"),
         *GENERATOR,
     ),
     _mutant(
@@ -648,15 +648,15 @@ INSIDE = [
     _mutant(
         "generator-opens-secured-operations",
         "The security of the document does not hold for operations that say nothing.",
-        "specfirst.codegen.security:Security.of",
-        value_of("_default", "[]"),
+        "specfirst.contract.model:Operation._is_secured",
+        returns("'security' in self.raw"),
         *GENERATOR,
     ),
     _mutant(
         "generator-secures-open-operations",
         "An operation that is open under a secured document asks for credentials.",
-        "specfirst.codegen.security:Security.of",
-        call_as("get", "operation.get('security') or self._default"),
+        "specfirst.contract.model:Operation.security_pointer",
+        returns("json_pointer.join(self.pointer, 'security') if self.raw.get('security') else '/security'"),
         *GENERATOR,
     ),
     _mutant(

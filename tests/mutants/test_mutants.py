@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from specfirst.conformance.mutants import mutants_of
 from specfirst.conformance.mutants.edits import Inapplicable, SourceMutant, begins, constant, keyword, without_call
 from specfirst.conformance.mutants.plugin import Verdict
+from specfirst.contract.reading import read
 from tests.mutants.__main__ import report
+from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.inside import INSIDE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +22,10 @@ def test_every_mutant_still_applies(mutant: SourceMutant) -> None:
 
     compile(changed, mutant.target, "exec")
     assert [test for test in mutant.tests if not (ROOT / test).exists()] == []
+
+
+def test_what_is_called_equivalent_is_derived_from_the_contract() -> None:
+    assert EQUIVALENT.keys() - mutants_of(read(ROOT / "openapi" / "openapi.yaml")).keys() == set()
 
 
 def test_mutants_are_named_once_and_say_what_they_break() -> None:

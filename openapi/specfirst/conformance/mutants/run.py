@@ -47,16 +47,20 @@ class Project:
         files = [self._plan(number, share) for number, share in enumerate(shares) if share]
         processes = [self._start(f"trials-{number}", f"--mutants={file}") for number, file in enumerate(files)]
         read = [0] * len(files)
-        while True:
-            ended = all(process.poll() is not None for process in processes)
-            for number, file in enumerate(files):
-                lines = file.with_suffix(".verdicts").read_text("utf-8").splitlines(keepends=True)
-                whole = [line for line in lines if line.endswith("\n")]
-                yield from (Verdict(**json.loads(line)) for line in whole[read[number] :])
-                read[number] = len(whole)
-            if ended:
-                break
-            time.sleep(0.2)
+        try:
+            while True:
+                ended = all(process.poll() is not None for process in processes)
+                for number, file in enumerate(files):
+                    lines = file.with_suffix(".verdicts").read_text("utf-8").splitlines(keepends=True)
+                    whole = [line for line in lines if line.endswith("\n")]
+                    yield from (Verdict(**json.loads(line)) for line in whole[read[number] :])
+                    read[number] = len(whole)
+                if ended:
+                    break
+                time.sleep(0.2)
+        finally:
+            for process in processes:  # which have nothing to do any more, or this was interrupted
+                process.terminate()
         if sum(read) < len(trials):
             raise Unsound(f"{len(trials) - sum(read)} mutants were not tried; see {self.folder}/trials-*.log")
 
