@@ -27,7 +27,7 @@ from app.examples import EXAMPLE_REQUESTS
 from app.problems import KINDS, Kind
 from app.server import configuration
 from app.settings import Settings
-from specfirst.contract.document import read
+from specfirst.contract.reading import load
 from tests.problems import problem
 from tests.servers import HOST, wait_until
 
@@ -119,8 +119,8 @@ def test_openapi_json_says_the_same(visitor: httpx.Client, tmp_path: Path) -> No
 
     assert as_json.headers["Content-Type"] == "application/json"
     (tmp_path / "openapi.yaml").write_bytes(as_yaml.content)
-    assert as_json.json() == read(tmp_path / "openapi.yaml")  # as the generator reads it: `no` in it is a text
-    assert {**as_json.json(), "servers": None} == {**read(SOURCE), "servers": None}
+    assert as_json.json() == load(tmp_path / "openapi.yaml")  # as the generator reads it: `no` in it is a text
+    assert {**as_json.json(), "servers": None} == {**load(SOURCE), "servers": None}
 
 
 @pytest.mark.parametrize("path", CONTRACTS)
@@ -129,10 +129,10 @@ def test_served_contract_names_the_service_that_serves_it(
 ) -> None:
     for answer, server in ((visitor.get(path), "/"), (httpx.get(f"{prefixed}{path}"), PREFIX)):
         (tmp_path / "served.yaml").write_bytes(answer.content)  # JSON is YAML
-        served = read(tmp_path / "served.yaml")
+        served = load(tmp_path / "served.yaml")
 
         assert [each["url"] for each in served["servers"]] == [server]
-        assert {**served, "servers": None} == {**read(SOURCE), "servers": None}
+        assert {**served, "servers": None} == {**load(SOURCE), "servers": None}
 
 
 SERVERS = {
@@ -163,10 +163,10 @@ async def test_servers_are_replaced_however_they_are_written(
     async with pages_of(below("/blog", app)) as client:
         served = (await client.get("/blog/openapi.yaml")).text
 
-    original = read(source)
+    original = load(source)
     source.write_text(served)
     description = "The service that serves this document."
-    assert read(source) == {**original, "servers": [{"url": "/blog", "description": description}]}
+    assert load(source) == {**original, "servers": [{"url": "/blog", "description": description}]}
     assert served.startswith(BEFORE)
     assert behind in served
 
@@ -277,7 +277,7 @@ def test_start_page_is_shown_to_who_wants_html(service: str, accept: str) -> Non
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["Vary"] == "Accept, Accept-Encoding"
-    info = read(SOURCE)["info"]
+    info = load(SOURCE)["info"]
     assert info["title"] in answer.text
     assert info["summary"] in answer.text
 
@@ -508,7 +508,7 @@ def create_an_author(page: Page, base_url: str) -> None:
 
 
 def test_docs_page_shows_every_operation(service: str) -> None:
-    expected = [operation["summary"] for item in read(SOURCE)["paths"].values() for operation in item.values()]
+    expected = [operation["summary"] for item in load(SOURCE)["paths"].values() for operation in item.values()]
 
     with browsing(service) as page:
         page.goto(f"{service}/docs")
