@@ -150,6 +150,15 @@ def test_list_authors_in_an_unknown_order_returns_422(client: httpx.Client) -> N
     assert client.get("/authors", params={"sort": "title"}).status_code == 422
 
 
+def test_update_author_changes_no_other_author(client: httpx.Client) -> None:
+    before, author, after = (create(client) for _ in range(3))
+
+    client.patch(f"/authors/{author['id']}", json={"last_name": "King"}, headers=PATCH).raise_for_status()
+
+    others = [client.get(f"/authors/{other['id']}").json() for other in (before, after)]
+    assert others == [before, after]
+
+
 def test_update_author_changes_the_name(client: httpx.Client) -> None:
     author = create(client)
 
