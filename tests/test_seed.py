@@ -1,12 +1,17 @@
 """The demo data: real names and titles in many scripts, within the bounds of the contract."""
 
+import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 
-from app.seed import load, seed
+from app.seed import SeedError, load, seed
 
 SCRIPTS = [
     "LATIN",
@@ -161,3 +166,114 @@ def test_seed_stores_everything_and_reads_it_back(client: httpx.Client, service:
 
     assert (report.authors, report.articles) == (206, 389)
     assert len(client.get("/authors?limit=100").json()["items"]) == 100
+
+
+AUTHORS = [
+    {
+        "first_name": " Ada",
+        "last_name": "Lovela\u0301ce",
+        "articles": [{"title": "Note G", "summary": None, "content": "Step by step.\n"}],
+    }
+]
+
+
+class Spoiling(BaseHTTPRequestHandler):
+    """A service that stores what it gets, and shows it or refuses it as a test says."""
+
+    stored: ClassVar[dict[str, dict[str, Any]]]
+    spoil: ClassVar[Callable[[dict[str, Any]], dict[str, Any]]]
+    created: ClassVar[int]
+    found: ClassVar[int]
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        path = f"{self.path}/{len(self.stored) + 1}"
+        self.stored[path] = body | {"id": len(self.stored) + 1}
+        self.answer(self.created, self.stored[path], path)
+
+    def do_GET(self) -> None:
+        self.answer(self.found, type(self).spoil(self.stored[self.path]), "")
+
+    def answer(self, status: int, body: dict[str, Any], location: str) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        if location:
+            self.send_header("Location", location)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@contextmanager
+def spoiling_service(
+    *, spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body, created: int = 201, found: int = 200
+) -> Iterator[str]:
+    """Run it; yield its base URL."""
+    members = {"stored": {}, "spoil": staticmethod(spoil), "created": created, "found": found}
+    server = HTTPServer(("127.0.0.1", 0), type("Handler", (Spoiling,), members))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few demo data."""
+    monkeypatch.setattr("app.seed.load", lambda: AUTHORS)
+
+
+@pytest.mark.usefixtures("few")
+def test_seed_counts_what_came_back_unchanged() -> None:
+    with spoiling_service() as base_url:
+        report = seed(base_url)
+
+    assert (report.authors, report.articles) == (1, 1)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("spoil", "field"),
+    [
+        (
+            lambda body: {name: value.strip() if name == "first_name" else value for name, value in body.items()},
+            "first_name",
+        ),
+        (lambda body: {name: unicodedata.normalize("NFC", str(value)) for name, value in body.items()}, "last_name"),
+        (lambda body: {name: value for name, value in body.items() if name != "title"}, "title"),
+        (lambda body: body | {"summary": ""} if "summary" in body else body, "summary"),
+        (lambda body: body | {"content": "Step by step."} if "content" in body else body, "content"),
+        (lambda body: body | {"author_id": 2} if "author_id" in body else body, "author_id"),
+    ],
+    ids=["stripped", "normalised", "missing", "null as empty", "cut", "of another author"],
+)
+def test_seed_names_what_came_back_altered(spoil: Callable[[dict[str, Any]], dict[str, Any]], field: str) -> None:
+    with spoiling_service(spoil=spoil) as base_url, pytest.raises(SeedError, match=f"altered {field}: sent .*, got "):
+        seed(base_url)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("created", "found", "message"),
+    [
+        (200, 200, "POST /authors answered 200, want 201"),
+        (422, 200, "POST /authors answered 422, want 201"),
+        (201, 404, "GET /authors/1 answered 404, want 200"),
+    ],
+)
+def test_seed_names_an_answer_that_it_does_not_expect(created: int, found: int, message: str) -> None:
+    with spoiling_service(created=created, found=found) as base_url, pytest.raises(SeedError, match=message):
+        seed(base_url)
+
+
+@pytest.mark.usefixtures("few")
+def test_seed_without_a_service_says_so() -> None:
+    with pytest.raises(SeedError, match="No usable answer from"):
+        seed("http://127.0.0.1:9")

@@ -393,7 +393,7 @@ INSIDE = [
         "author-not-locked-by-a-move",
         "Moving an article to an author who is going fails.",
         "app.database.services.articles:_LOCK_AUTHOR",
-        keyword("key_share", "False"),
+        call_as("with_for_update", "select(Author.id).where(Author.id == bindparam('author_id'))"),
         *RACES,
         "tests/database/services",
     ),
@@ -425,6 +425,7 @@ INSIDE = [
         "`updated_at` goes back with the clock.",
         "app.database.models:next_updated_at",
         call_as("greatest", "now"),
+        "tests/contract/test_merge_patch.py",
         "tests/database/services",
     ),
     _mutant(
