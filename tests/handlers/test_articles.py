@@ -151,6 +151,17 @@ def test_list_articles_of_an_unknown_author_is_empty(client: httpx.Client) -> No
     assert (response.status_code, response.json()) == (200, {"items": [], "next_cursor": None})
 
 
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_a_change_of_one_article_changes_no_other_article(client: httpx.Client, author_id: int, method: str) -> None:
+    before, article, after = (create(client, author_id=author_id) for _ in range(3))
+    changes = {"title": "Note H"} if method == "PATCH" else None
+
+    client.request(method, f"/articles/{article['id']}", json=changes).raise_for_status()
+
+    others = [client.get(f"/articles/{other['id']}").json() for other in (before, after)]
+    assert others == [before, after]
+
+
 def test_update_article_with_null_summary_removes_it_and_keeps_the_rest(client: httpx.Client, author_id: int) -> None:
     article = create(client, author_id=author_id, summary="A plan.")
 

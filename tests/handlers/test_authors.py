@@ -147,7 +147,23 @@ def test_list_authors_with_a_limit_at_its_bounds_returns_200(client: httpx.Clien
 
 
 def test_list_authors_in_an_unknown_order_returns_422(client: httpx.Client) -> None:
-    assert client.get("/authors", params={"sort": "title"}).status_code == 422
+    response = client.get("/authors", params={"sort": "title"})
+
+    assert response.status_code == 422
+    [error] = response.json()["errors"]
+    assert (error["in"], error["pointer"], error["code"]) == ("query", "/sort", "not_in_enum")
+    assert error["limits"]["values"] == [
+        *("created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"),
+    ]
+
+
+def test_update_author_changes_no_other_author(client: httpx.Client) -> None:
+    before, author, after = (create(client) for _ in range(3))
+
+    client.patch(f"/authors/{author['id']}", json={"last_name": "King"}, headers=PATCH).raise_for_status()
+
+    others = [client.get(f"/authors/{other['id']}").json() for other in (before, after)]
+    assert others == [before, after]
 
 
 def test_update_author_changes_the_name(client: httpx.Client) -> None:
@@ -219,4 +235,13 @@ def test_delete_author_with_a_cascade_that_is_no_boolean_returns_422(client: htt
     response = client.delete(f"/authors/{author['id']}", params={"cascade": cascade})
 
     assert response.status_code == 422
+    assert response.json()["errors"] == [
+        {
+            "in": "query",
+            "pointer": "/cascade",
+            "code": "wrong_type",
+            "detail": "Must be a boolean",
+            "limits": {"types": ["boolean"]},
+        }
+    ]
     assert client.get(f"/authors/{author['id']}").status_code == 200

@@ -123,16 +123,19 @@ def _inside(mutants: Sequence[SourceMutant], *, jobs: int) -> Iterator[Verdict]:
 
 
 def _shown(verdict: Verdict) -> Verdict:
-    noticed = f"{verdict.by}: {verdict.test}" if verdict.by else "NOT NOTICED" if verdict.changed else "NEVER REACHED"
+    noticed = (
+        f"by {verdict.by}: {verdict.test}" if verdict.by else "NOT NOTICED" if verdict.changed else "NEVER REACHED"
+    )
     print(f"{verdict.seconds:6.1f} s  {verdict.mutant}\n          {noticed}", flush=True)
     return verdict
 
 
 def report(verdicts: Sequence[Verdict]) -> int:
     """Show which mutants were not noticed, and what to do; return the exit status."""
-    missed = [verdict for verdict in verdicts if not verdict.by]
+    missed = [verdict for verdict in verdicts if not verdict.is_noticed]
     for verdict in missed:
         why = "no test noticed it" if verdict.changed else "no test has a request or an answer that it changes"
+        why = f"{verdict.test} failed though nothing was changed" if verdict.by else why
         print(f"\nnot noticed: {verdict.mutant}: {why}")
         print(f"Write the test that is missing; see it fail: make mutate args='\"{verdict.mutant}\"'")
     seconds = median(verdict.seconds for verdict in verdicts) if verdicts else 0
@@ -162,7 +165,7 @@ def worth(verdicts: Sequence[Verdict], tests: Sequence[Test]) -> str:
     noticed: dict[str, set[str]] = defaultdict(set)
     by_contract: Counter[str] = Counter()
     for each in verdicts:
-        if each.by:
+        if each.is_noticed:
             noticed[each.mutant].add(each.label)
             by_contract[each.label] += each.by == "contract"
     gates = {each.gate for each in tests}

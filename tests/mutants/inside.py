@@ -337,6 +337,7 @@ INSIDE = [
         "A patch changes every author behind the one it names, too.",
         "app.database.services.authors:_update",
         call_as("where", "update(Author).where(Author.id >= bindparam('author_id'))"),
+        "tests/handlers",
         "tests/database/services",
         "tests/contract/test_merge_patch.py",
     ),

@@ -7,7 +7,7 @@ import pytest
 
 from specfirst.conformance.mutants import mutants_of
 from specfirst.conformance.mutants.edits import Inapplicable, SourceMutant, begins, constant, keyword, without_call
-from specfirst.conformance.mutants.plugin import Verdict
+from specfirst.conformance.mutants.plugin import UNSOUND, Verdict
 from specfirst.contract.reading import read
 from tests.mutants.__main__ import report
 from tests.mutants.equivalent import EQUIVALENT
@@ -58,10 +58,12 @@ def test_a_mutant_that_nobody_notices_fails_the_run_and_is_named(capsys: pytest.
     noticed = Verdict(mutant="one", test="tests/a.py::test_b", by="test", changed=True, seconds=1)
     missed = replace(noticed, mutant="other", test=None, by="")
     unmet = replace(missed, mutant="third", changed=False)
+    flaky = replace(noticed, mutant="fourth", changed=False, by=UNSOUND)
 
     assert report([noticed]) == 0
-    assert report([noticed, missed, unmet]) == 1
+    assert report([noticed, missed, unmet, flaky]) == 1
 
     output = capsys.readouterr().out
     assert "not noticed: other: no test noticed it" in output
     assert "not noticed: third: no test has a request or an answer that it changes" in output
+    assert "not noticed: fourth: tests/a.py::test_b failed though nothing was changed" in output

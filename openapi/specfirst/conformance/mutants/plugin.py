@@ -32,6 +32,10 @@ JUDGE = "the contract"
 """The name of the gate that holds each answer against the contract."""
 
 
+UNSOUND = "nothing"
+"""A test has failed though the mutant has changed no exchange: that says something about the test only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """A mutant, and the tests to try it with, in this order."""
@@ -51,11 +55,16 @@ class Verdict:
     test: str | None
     """The first test that failed; None where none did."""
     by: str
-    """What made it fail: `test`, `contract` or `time`; empty where none did."""
+    """What made it fail: `test`, `contract` or `time`; empty where none did, `UNSOUND` where it was no mutant."""
     changed: bool
     """Whether the mutant has changed any exchange."""
     seconds: float
     label: str = ""
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether a test has failed because of the mutant."""
+        return self.by not in ("", UNSOUND)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -137,11 +146,12 @@ class _Trials:
         _name(self._control, trial.mutant)
         started = time.monotonic()
         test, by = _in_a_fork(items, dict(zip(trial.tests, trial.seconds, strict=True)))
+        changed = changed_file(self._control).exists()
         return Verdict(
             mutant=trial.mutant,
             test=test,
-            by=by,
-            changed=changed_file(self._control).exists(),
+            by=by if changed or not by else UNSOUND,
+            changed=changed,
             seconds=time.monotonic() - started,
             label=trial.label,
         )
@@ -194,8 +204,10 @@ def _child(items: Sequence[pytest.Item], writer: int) -> None:
     os.setpgid(0, 0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno() if sys.stdout else 1)
     state: Any = items[0].session._setupstate
-    for finalizers, _ in state.stack.values():
-        finalizers.clear()  # what the parent has started is not ours to stop
+    started, *folders = state.stack
+    state.stack[started][0].clear()  # what the parent has started is not ours to stop
+    for folder in folders:  # of the last test that the parent has run, which ours need not be in
+        del state.stack[folder]
     judged = _Judged()
     for index, item in enumerate(items):
         _tell(writer, "runs", item.nodeid)
