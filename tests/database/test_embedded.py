@@ -26,6 +26,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError, accounts
 from app.database.embedded.processes import cluster_name, command_lines
 
+pytestmark = pytest.mark.slow
+
 ROOT = os.geteuid() == 0
 REPOSITORY = Path(__file__).parents[2]
 DEADLINE_SECONDS = 60.0
@@ -39,8 +41,6 @@ from pathlib import Path
 options = json.loads(sys.argv[1])
 sys.path[:0] = options["sys_path"]
 from app.database.embedded import EmbeddedPostgres, accounts, processes
-
-pytestmark = pytest.mark.slow
 
 accounts.SHARED = Path(options["shared"])
 if not options["dies_with_parent"]:
