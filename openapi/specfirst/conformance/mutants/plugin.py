@@ -79,7 +79,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if file := config.getoption("--mutants-reach"):
         config.pluginmanager.register(_Reach(file), "mutants-reach")
     if file := config.getoption("--mutants"):
+        _shrink_nothing()
         config.pluginmanager.register(_Trials(file), "mutants-trials")
+
+
+def _shrink_nothing() -> None:
+    """Let Hypothesis stop at the first failure: for a small example of it, it would ask for minutes."""
+    with suppress(ImportError):
+        from hypothesis import Phase, settings
+
+        phases = [Phase.explicit, Phase.generate]
+        settings.register_profile("mutants", phases=phases, deadline=None, database=None, print_blob=False)
+        settings.load_profile("mutants")
 
 
 class _Reach:
