@@ -1339,7 +1339,7 @@ def test_no_tags(api: Sample) -> None:
 )
 def test_tags_with_spaces(api: Sample) -> None:
     assert api.send("GET", "/tags").operation == "get_tags"
-    signature = re.search(r"from \.(\w+) import (\w+), build_\1_router", api.service.source("routers.__init__"))
+    signature = re.search(r"from \.(\w+) import (\w+), \1_operations", api.service.source("routers.__init__"))
     assert signature
     module = next(path for path in ("routers.ber_2_words", "routers.uber_2_words") if _exists(api, path))
     assert "What they are." in api.service.source(module)
