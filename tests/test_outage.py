@@ -370,5 +370,5 @@ def test_database_without_any_migration_is_not_ready(fragile: Fragile) -> None:
 
     with serving(fragile.url.replace("/blog?", "/empty?")) as client:
         unavailable(client.get("/readyz"))
-        assert "not migrated" in client.get("/authors").json()["detail"]
+        assert "lacks migrations" in client.get("/authors").json()["detail"]
         assert client.get("/livez").status_code == 200

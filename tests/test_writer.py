@@ -50,7 +50,7 @@ def pipe() -> Iterator[Pipe]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How lines are written: also as where the system cannot open a pipe anew, as on macOS."""
     if request.param == "by the thread":
-        monkeypatch.setattr(writer, "_writing_at_once", lambda _: None)
+        monkeypatch.setattr(writer, "_nonblocking_writer", lambda _: None)
 
 
 def line_writer(file: int) -> LineWriter:
