@@ -111,5 +111,5 @@ def test_empty_migration_is_written_when_it_is_asked_for(copy: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     [file] = (copy / "migrations" / "versions").glob("*_a_change.py")
-    assert f"{file.relative_to(copy)} is written" in done.stdout
+    assert f"wrote {file.relative_to(copy)};" in done.stdout
     assert 'down_revision: str | None = "2026' in file.read_text("utf-8")
