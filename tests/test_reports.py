@@ -13,6 +13,8 @@ from specfirst.contract.lines import located
 from tests import service_logs
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = ROOT / "openapi" / "openapi.yaml"
 
 

@@ -14,6 +14,8 @@ from specfirst.contract.json_pointer import REMOVE, edited
 from specfirst.contract.model import Contract
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = reading.load(ROOT / "openapi" / "openapi.yaml")
 
 ARTICLE, CREATE, UPDATE = (f"/components/schemas/Article{suffix}" for suffix in ("", "Create", "Update"))

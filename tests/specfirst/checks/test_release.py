@@ -12,6 +12,8 @@ from specfirst.checks.changes import Project, check
 from specfirst.checks.release import release
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 22)
 CHANGELOG = "# Changelog\n\nWhat changes.\n\n## Unreleased\n\n### Added\n- The contract.\n"
 
