@@ -43,7 +43,7 @@ def violation_means(error: type[BlogError], *arguments: object, constraint: str)
 
 
 class UnitOfWork:
-    """Runs the statements of a service. Whoever opened the unit of work commits it."""
+    """Runs the statements of a service. The code that opened the unit of work commits it."""
 
     __slots__ = ("_connection", "_in_transaction", "_is_used", "failure")
 

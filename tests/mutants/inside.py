@@ -35,7 +35,7 @@ INSIDE = [
     # Slots and connections
     _mutant(
         "slots-unfair",
-        "A connection goes to whoever came last.",
+        "A connection goes to the last waiter.",
         "app.database.pool:Pool._release_slot",
         calling("popleft", "pop"),
         *DB,

@@ -195,7 +195,7 @@ def differences(contract: Contract, models: MetaData, database: MetaData) -> lis
 def _unread(table: Table) -> Iterator[str]:
     for check in checks(table):
         if not is_understood(check):
-            yield f"{table.name} {check.name}: cannot tell what it limits: {check.sqltext}; teach limits.py to"
+            yield f"{table.name} {check.name}: cannot see what it limits: {check.sqltext}; teach limits.py to"
 
 
 def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Side]) -> Iterator[str]:

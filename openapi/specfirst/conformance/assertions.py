@@ -17,7 +17,7 @@ ANNOTATIONS = {
 """Keywords that promise nothing that a client could measure, and why."""
 
 ABOUT = {
-    "/openapi": "the language of the document; whoever reads it checks it",
+    "/openapi": "the language of the document; its reader checks it",
     "/info": "about the document: its name, version, licence and prose",
     "/tags": "names of groups with prose; each operation's own tag is checked",
 }

@@ -1,7 +1,7 @@
 """A plugin for pytest that fails a session whose services break the contract, or do not show all of it.
 
-It does nothing until it is told where the contract is: `--contract=openapi.yaml`, or `contract` in the configuration
-(relative to pytest's root). Put a `Recorder` around each application under test; it writes to the file that the
+Name the contract with `--contract=openapi.yaml`, or `contract` in the configuration (relative to pytest's root);
+without it the plugin does nothing. Put a `Recorder` around each application under test; it writes to the file that the
 environment variable `CONTRACT_RECORD` names. A response that breaks the contract fails every session. A session of all
 tests also fails for what it has never seen, and if nothing was recorded; tests marked `slow` may be deselected. The
 workers of pytest-xdist share one file.

@@ -1,6 +1,6 @@
 """ASGI middleware that validates and records each response of an application.
 
-In the service it sees every response, whoever sent the request: test clients, raw sockets, Schemathesis.
+In the service it sees every response to every client: test clients, raw sockets, Schemathesis.
 """
 
 import json

@@ -567,5 +567,5 @@ async def test_check_that_is_not_understood_is_told(postgres: EmbeddedPostgres) 
     found = differences(Contract(contract(*COLUMNS)), in_models, in_database)
 
     for number, check in enumerate(NOT_UNDERSTOOD):
-        told = [line for line in found if line.startswith(f"samples odd_{number}: cannot tell what it limits: ")]
+        told = [line for line in found if line.startswith(f"samples odd_{number}: cannot see what it limits: ")]
         assert len(told) == 2, check
