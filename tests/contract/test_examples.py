@@ -12,7 +12,8 @@ from app.database.embedded import EmbeddedPostgres
 from app.settings import Settings
 from specfirst.conformance.assertions import Finding
 from specfirst.conformance.examples import check
-from specfirst.conformance.false_contracts import DROP, changed
+from specfirst.conformance.false_contracts import changed
+from specfirst.contract.json_pointer import REMOVE
 from specfirst.contract.model import Contract
 from tests.conftest import run_sql, running_service
 from tests.contract import story
@@ -105,7 +106,9 @@ FALSE_CONTRACTS = [
     false_contract(
         "an order of another cursor", "list_authors", f"{SORT}/example", "created_at", f"{LIST}/parameters/1/example"
     ),
-    false_contract("no order with the cursor", "list_authors", f"{SORT}/example", DROP, f"{LIST}/parameters/1/example"),
+    false_contract(
+        "no order with the cursor", "list_authors", f"{SORT}/example", REMOVE, f"{LIST}/parameters/1/example"
+    ),
     false_contract("a limit that is refused", "list_authors", f"{PARAMETERS}/Limit/example", 101),
     false_contract("a default that is refused", "list_authors", f"{PARAMETERS}/Limit/schema/default", 0),
     false_contract(
@@ -279,7 +282,7 @@ def test_false_example_is_found(
 def test_examples_of_one_name_belong_together(
     charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
-    document = changed(DOCUMENT, f"{PARAMETERS}/AuthorId/example", DROP)
+    document = changed(DOCUMENT, f"{PARAMETERS}/AuthorId/example", REMOVE)
     document["components"]["parameters"]["AuthorId"]["examples"] = {"ada": {"value": 1}, "charles": {"value": 2}}
     media = document["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]["content"]["application/json"]
     ada = media.pop("example")

@@ -11,7 +11,8 @@ from sqlalchemy import CheckConstraint, Column, Integer, MetaData, String, Table
 from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
 from specfirst.conformance.agreement import differences, reflected, resources
-from specfirst.conformance.false_contracts import DROP, changed
+from specfirst.conformance.false_contracts import changed
+from specfirst.contract.json_pointer import REMOVE
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import load
 from tests.conftest import EMPTY, ROOT, run_sql
@@ -44,10 +45,10 @@ FILTER = "/paths/~1articles/get/parameters/3/schema"
 # What is changed in the contract: its pointer and new value; then the column and the pointer that have to be told.
 IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
     "longer text": (f"{CREATE}/title/maxLength", 201, "articles.title", f"{CREATE}/title/maxLength"),
-    "text without end": (f"{UPDATE}/title/maxLength", DROP, "articles.title", f"{UPDATE}/title/maxLength"),
+    "text without end": (f"{UPDATE}/title/maxLength", REMOVE, "articles.title", f"{UPDATE}/title/maxLength"),
     "empty text": (f"{CREATE}/title/minLength", 0, "articles.title", f"{CREATE}/title/minLength"),
     "at least two letters": (f"{CREATE}/title/minLength", 2, "articles.title", f"{CREATE}/title/minLength"),
-    "U+0000": (f"{CREATE}/content/pattern", DROP, "articles.content", f"{CREATE}/content/pattern"),
+    "U+0000": (f"{CREATE}/content/pattern", REMOVE, "articles.content", f"{CREATE}/content/pattern"),
     "null where none may be": (f"{UPDATE}/title/type", ["string", "null"], "articles.title", f"{UPDATE}/title/type"),
     "no null where some may be": (f"{ARTICLE}/summary/type", "string", "articles.summary", f"{ARTICLE}/summary/type"),
     "text as number": (f"{ARTICLE}/title/type", "integer", "articles.title", f"{ARTICLE}/title/type"),
@@ -61,7 +62,7 @@ IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
         "articles.id",
         "/components/parameters/ArticleId/schema/maximum",
     ),
-    "time as text": (f"{ARTICLE}/created_at/format", DROP, "articles.created_at", f"{ARTICLE}/created_at/type"),
+    "time as text": (f"{ARTICLE}/created_at/format", REMOVE, "articles.created_at", f"{ARTICLE}/created_at/type"),
     "choice": (f"{ARTICLE}/title/enum", ["a"], "articles.title", f"{ARTICLE}/title/enum"),
     "property without a column": (f"{CREATE}/subtitle", {"type": "string"}, "articles.subtitle", f"{CREATE}/subtitle"),
     "property that has to be given": (
@@ -76,7 +77,7 @@ IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
         "articles.summary",
         "/components/schemas/ArticleCreate/required",
     ),
-    "time of the client": (f"{ARTICLE}/created_at/readOnly", DROP, "articles.created_at", f"{ARTICLE}/created_at"),
+    "time of the client": (f"{ARTICLE}/created_at/readOnly", REMOVE, "articles.created_at", f"{ARTICLE}/created_at"),
     "title of the server": (f"{ARTICLE}/title/readOnly", True, "articles.title", f"{ARTICLE}/title/readOnly"),
     "order without an index": (SORT, ["created_at", "updated_at", "title", "content"], "articles.content", SORT),
     "order that nobody asks for": (SORT, ["created_at", "updated_at"], "articles.title", SORT),
@@ -88,7 +89,7 @@ IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
     ),
     "deletion that always works": (
         "/paths/~1authors~1{author_id}/delete/responses/409",
-        DROP,
+        REMOVE,
         "articles.author_id",
         "/paths/~1authors~1{author_id}/delete/responses",
     ),

@@ -1,31 +1,20 @@
 """False contracts: documents with one change that a gate has to find."""
 
-import copy
 from typing import Any
 
 from specfirst.contract import json_pointer
 
 Document = dict[str, Any]
 
-DROP = object()
-"""Instead of a value: remove what is there."""
-
 
 def changed(document: Document, pointer: str, value: object) -> Document:
-    """Return the document with another value at a JSON Pointer, or without what stands there (`DROP`)."""
-    document = copy.deepcopy(document)
-    *parents, last = json_pointer.parse(pointer)
-    node: Any = document
-    for part in parents:
-        node = node[int(part)] if isinstance(node, list) else node[part]
-    key: Any = int(last) if isinstance(node, list) else last
-    if value is DROP:
-        del node[key]
-    elif key == len(node):
-        node.append(value)
-    else:
-        node[key] = value
-    return document
+    """Return the document with another value at a JSON Pointer, or without what stands there (`json_pointer.REMOVE`).
+
+    Raises `LookupError` where there is nothing to change it in.
+    """
+    json_pointer.find(document, pointer.rpartition("/")[0])
+    changed: Document = json_pointer.edited(document, {pointer: value})
+    return changed
 
 
 def renamed(document: Document, pointer: str, name: str) -> Document:

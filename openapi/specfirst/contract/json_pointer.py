@@ -60,8 +60,9 @@ REMOVE = object()
 def edited(document: Any, edits: Mapping[str, object]) -> Any:
     """Return a copy of a document with other values at these pointers, or without what is there (`REMOVE`).
 
-    `-` appends to an array, as in a JSON Patch (RFC 6902, section 4.1), and objects on the way are added where they are
-    missing. Raises `LookupError` for an item that is not there, and for nothing to remove.
+    `-` and the index behind the last one append to an array, as in a JSON Patch (RFC 6902, section 4.1), and objects on
+    the way are added where they are missing. Raises `LookupError` for an item that is not there, and for nothing to
+    remove.
     """
     whole = copy.deepcopy(document)
     for pointer, value in edits.items():
@@ -72,7 +73,7 @@ def edited(document: Any, edits: Mapping[str, object]) -> Any:
         key = int(last) if isinstance(node, list) and last != "-" else last
         if value is REMOVE:
             del node[key]
-        elif isinstance(node, list) and key == "-":
+        elif isinstance(node, list) and key in ("-", len(node)):
             node.append(copy.deepcopy(value))
         else:
             node[key] = copy.deepcopy(value)

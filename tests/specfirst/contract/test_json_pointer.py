@@ -76,6 +76,7 @@ def test_reference_to_another_document_is_no_fragment() -> None:
     [
         ("/a/0", 3, {"a": [3, 2], "b/c": {}}),
         ("/a/-", 3, {"a": [1, 2, 3], "b/c": {}}),
+        ("/a/2", 3, {"a": [1, 2, 3], "b/c": {}}),
         ("/b~1c/-", 3, {"a": [1, 2], "b/c": {"-": 3}}),
         ("/d/e", None, {"a": [1, 2], "b/c": {}, "d": {"e": None}}),
         ("/a/0", json_pointer.REMOVE, {"a": [2], "b/c": {}}),

@@ -1,10 +1,11 @@
 """A request and a response as values that a mutant can change, and a mutant itself."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from specfirst.contract.model import path_pattern
 
 SUCCESS = range(200, 300)
 
@@ -115,12 +116,7 @@ class Mutant:
 
 def matches(template: str, path: str) -> bool:
     """Tell whether a path is one of a template; every path is one of an empty template."""
-    return re.fullmatch(path_pattern(template) if template else ".*", path) is not None
-
-
-def path_pattern(template: str) -> str:
-    """Return the pattern of the paths of a template."""
-    return "[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", template)))
+    return not template or path_pattern(template).fullmatch(path) is not None
 
 
 def changes_response(change: Callable[[Response], Response], *, status: int) -> Callable[[], Behaviour]:

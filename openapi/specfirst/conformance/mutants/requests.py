@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from specfirst.conformance.mutants.exchange import Mutant, Request, changes_body, changes_request, path_pattern, same
+from specfirst.conformance.mutants.exchange import Mutant, Request, changes_body, changes_request, same
 from specfirst.conformance.mutants.responses import ABSENT, TEXT_CHANGES, Change, edited
 from specfirst.conformance.mutants.schemas import (
     Keywords,
@@ -80,11 +80,12 @@ def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Reques
         for said, kind, change in (*_of_schema(schema), *_of_spelling(schema)):
             if not said.startswith("type "):  # each is text: see `_of_spelling`
                 changed = _decoded_and(schema, change)
-                in_path = _path_value(operation.path, parameter.name, changed)
                 yield (
                     f"{place} {said}",
                     kind,
-                    in_path if parameter.location == "path" else _query_value(parameter.name, changed),
+                    _path_value(operation, parameter.name, changed)
+                    if parameter.location == "path"
+                    else _query_value(parameter.name, changed),
                 )
 
 
@@ -134,15 +135,15 @@ def _query_value(name: str, change: Callable[[str], str]) -> Callable[[Request],
     )
 
 
-def _path_value(path: str, name: str, change: Callable[[str], str]) -> Callable[[Request], Request]:
-    before, _, after = path.partition(f"{{{name}}}")
-    pattern = re.compile(f"({path_pattern(before)})([^/]+)({path_pattern(after)})")
+def _path_value(operation: Operation, name: str, change: Callable[[str], str]) -> Callable[[Request], Request]:
+    group = 1 + re.findall(r"\{(.+?)\}", operation.path).index(name)
 
     def changed(request: Request) -> Request:
-        found = pattern.fullmatch(request.path)
-        if found is None or (new := change(unquote(found[2]))) == unquote(found[2]):
+        found = operation.pattern.fullmatch(request.path)
+        if found is None or (new := change(unquote(found[group]))) == unquote(found[group]):
             return request
-        return replace(request, path=f"{found[1]}{quote(new, safe='')}{found[3]}", changed=True)
+        start, end = found.span(group)
+        return replace(request, path=f"{request.path[:start]}{quote(new, safe='')}{request.path[end:]}", changed=True)
 
     return changed
 
