@@ -1,4 +1,5 @@
-"""`make check`: run the checks, two at a time, and print a summary: `check.py MAKE VARIABLE=value… check…`.
+"""`make check`: run the checks, two at a time, and print a summary: `check.py MAKE VARIABLE=value…
+check…`.
 
 The output of a check is printed when it ends, so that outputs do not mix. Fails if any check fails.
 """
@@ -27,7 +28,9 @@ class Result:
 def main() -> int:
     """Run the checks; return 1 if any fails."""
     make, *others = sys.argv[1:]
-    variables, checks = ([each for each in others if ("=" in each) is is_variable] for is_variable in (True, False))
+    variables, checks = (
+        [each for each in others if ("=" in each) is is_variable] for is_variable in (True, False)
+    )
     results = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for result in pool.map(lambda check: run([*shlex.split(make), *variables], check), checks):
@@ -40,7 +43,9 @@ def main() -> int:
 def run(make: list[str], check: str) -> Result:
     """Run one check, without the job server of the make that runs this script."""
     environment = {
-        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")
     }
     started = time.monotonic()
     done = subprocess.run(
@@ -57,9 +62,16 @@ def run(make: list[str], check: str) -> Result:
 
 def table(results: list[Result]) -> list[str]:
     """Return the summary: a line for each check and one for all."""
-    lines = [f"{each.check:<10} {'FAILED' if each.failed else 'passed'} {each.seconds:6.1f} s" for each in results]
+    lines = [
+        f"{each.check:<10} {'FAILED' if each.failed else 'passed'} {each.seconds:6.1f} s"
+        for each in results
+    ]
     failed = [each.check for each in results if each.failed]
-    return ["", *lines, f"make check: {', '.join(failed)} failed" if failed else "make check: all checks passed"]
+    return [
+        "",
+        *lines,
+        f"make check: {', '.join(failed)} failed" if failed else "make check: all checks passed",
+    ]
 
 
 if __name__ == "__main__":

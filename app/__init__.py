@@ -1,1 +1,3 @@
-"""The hand-written half of the service. It implements the interfaces that are generated from the contract."""
+"""The hand-written half of the service. It implements the interfaces that are generated from the
+contract.
+"""

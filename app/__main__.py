@@ -1,6 +1,7 @@
 """The command line: `python -m app serve|mock|migrate|migration|seed`.
 
-Each command imports only what it needs, so `migrate`, for example, works while the handlers are unfinished.
+Each command imports only what it needs, so `migrate`, for example, works while the handlers are
+unfinished.
 """
 
 import signal
@@ -78,15 +79,21 @@ def _arguments() -> argparse.Namespace:
     serving = commands.add_parser(
         "serve", help="serve the API; starts and migrates a database without BLOG_DATABASE_URL"
     )
-    serving.add_argument("--reload", action="store_true", help="generate and restart when files change")
+    serving.add_argument(
+        "--reload", action="store_true", help="generate and restart when files change"
+    )
     mocking = commands.add_parser("mock", help="serve the contract's examples, without a database")
     for each in (serving, mocking):
-        each.add_argument("--exit-with-parent", action="store_true", help="stop when the parent process ends")
+        each.add_argument(
+            "--exit-with-parent", action="store_true", help="stop when the parent process ends"
+        )
     commands.add_parser("migrate", help="migrate the database to the newest revision")
     revision = commands.add_parser("migration", help="write a migration for changes in the models")
     revision.add_argument("message", help="what it does, in a few words")
     revision.add_argument(
-        "--empty", action="store_true", help="write a migration without operations, to change data by hand"
+        "--empty",
+        action="store_true",
+        help="write a migration without operations, to change data by hand",
     )
     commands.add_parser("seed", help="load the demo data into the running service and read it back")
     return parser.parse_args()
@@ -111,7 +118,11 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
             return 0
         app = application()  # reports an incomplete application once, not in each worker
         _print_banner(listener, where)
-        return _run(app, settings, listener) if settings.workers == 1 else _run_workers(settings, listener)
+        return (
+            _run(app, settings, listener)
+            if settings.workers == 1
+            else _run_workers(settings, listener)
+        )
 
 
 def application() -> "FastAPI":
@@ -186,7 +197,9 @@ def _listen(settings: Settings) -> Iterator[socket.socket]:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
-        raise _CommandError(f"cannot listen on {place}: {error.strerror}; set BLOG_HOST or BLOG_PORT") from None
+        raise _CommandError(
+            f"cannot listen on {place}: {error.strerror}; set BLOG_HOST or BLOG_PORT"
+        ) from None
     listener.set_inheritable(True)
     with listener:
         yield listener
@@ -229,7 +242,9 @@ def _migration(_: Settings, arguments: argparse.Namespace) -> int:
 def _scratch_database() -> Iterator[str]:
     """Yield the URL of an empty database that exists only during the block."""
     with tempfile.TemporaryDirectory(prefix="blog-migration-") as folder:
-        os.chmod(folder, 0o755)  # as root, PostgreSQL runs as nobody, who must be able to enter the folder
+        os.chmod(
+            folder, 0o755
+        )  # as root, PostgreSQL runs as nobody, who must be able to enter the folder
         with EmbeddedPostgres(Path(folder) / "data") as postgres:
             yield postgres.url
 
@@ -245,12 +260,17 @@ def _database_url(settings: Settings) -> Iterator[str]:
 
 def _seed(settings: Settings, _: argparse.Namespace) -> int:
     report = seed(f"http://{settings.host}:{settings.port}")
-    print(f"stored {report.authors} authors and {report.articles} articles, and read them back unchanged")
+    print(
+        f"stored {report.authors} authors and {report.articles} articles, and read them back "
+        "unchanged"
+    )
     return 0
 
 
 def _exit_with_parent(parent: int | None = None) -> None:
-    """Send SIGTERM to this process when its parent is gone, so that nothing is left running if `make` is killed."""
+    """Send SIGTERM to this process when its parent is gone, so that nothing is left running if
+    `make` is killed.
+    """
     parent = parent or os.getppid()
 
     def watch() -> None:
@@ -261,7 +281,13 @@ def _exit_with_parent(parent: int | None = None) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-_COMMANDS = {"serve": _serve, "mock": _mock, "migrate": _migrate, "migration": _migration, "seed": _seed}
+_COMMANDS = {
+    "serve": _serve,
+    "mock": _mock,
+    "migrate": _migrate,
+    "migration": _migration,
+    "seed": _seed,
+}
 _SERVERS = ("serve", "mock")
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The pages about the API: the start page, the contract, its documentation, and the kinds of problems.
+"""The pages about the API: the start page, the contract, its documentation, and the kinds of
+problems.
 
-The pages work offline, and no request reads from the file system. Links are relative, so they work under every path
-prefix; the contract is served with the prefix in `servers`.
+The pages work offline, and no request reads from the file system. Links are relative, so they work
+under every path prefix; the contract is served with the prefix in `servers`.
 """
 
 import json
@@ -40,9 +41,11 @@ _MEDIA_TYPES = {
 }
 _PREFIXES = 8  # how many are cached; a service has one, or two while a proxy is reconfigured
 
-# The top-level key `servers` with its value: indented lines, list items, and comments or blank lines between them.
+# The top-level key `servers` with its value: indented lines, list items, and comments or blank
+# lines between them.
 _SERVERS = re.compile(
-    r"^servers[ \t]*:.*(?:\n|\Z)(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*", re.MULTILINE
+    r"^servers[ \t]*:.*(?:\n|\Z)(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*",
+    re.MULTILINE,
 )
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -55,8 +58,12 @@ def install(app: FastAPI) -> None:
     contract: dict[str, Any] = json.loads(as_json)
     app.router.routes += [
         _Page("/", _start(contract)),
-        _document("/openapi.json", "application/json", lambda prefix: _json_under(prefix, contract)),
-        _document("/openapi.yaml", "application/yaml", lambda prefix: _yaml_under(prefix, as_yaml)),  # RFC 9512
+        _document(
+            "/openapi.json", "application/json", lambda prefix: _json_under(prefix, contract)
+        ),
+        _document(
+            "/openapi.yaml", "application/yaml", lambda prefix: _yaml_under(prefix, as_yaml)
+        ),  # RFC 9512
         _fixed("/docs", _html("docs", title=contract["info"]["title"])),
         *(_fixed(path, content) for path, content in _assets().items()),
         _fixed("/problems", _problems_page()),
@@ -71,13 +78,17 @@ def install(app: FastAPI) -> None:
 
 
 class _Page(Route):
-    """A route that matches the path as it was sent, like the contract's: an encoded slash is not a separator."""
+    """A route that matches the path as it was sent, like the contract's: an encoded slash is not a
+    separator.
+    """
 
     def __init__(self, path: str, endpoint: Endpoint) -> None:
         super().__init__(path, endpoint, methods=["GET"])
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match the path of the page. The bare path prefix, without a slash, matches the start page."""
+        """Match the path of the page. The bare path prefix, without a slash, matches the start
+        page.
+        """
         if scope["type"] != "http":
             return Match.NONE, {}
         path = "/" if scope["path"] == scope.get("root_path") else route_path(scope)
@@ -126,7 +137,9 @@ def _json_under(prefix: str, contract: Mapping[str, Any]) -> bytes:
 
 def _yaml_under(prefix: str, contract: str) -> bytes:
     """Return the handwritten document, unchanged except for `servers`."""
-    lines = [f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()]  # JSON strings are valid YAML
+    lines = [
+        f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()
+    ]  # JSON strings are valid YAML
     servers = "servers:\n  - " + "\n    ".join(lines) + "\n"
     replaced, found = _SERVERS.subn(lambda _: servers, contract, count=1)
     return (replaced if found else contract.removesuffix("\n") + "\n" + servers).encode()
@@ -144,14 +157,18 @@ def _assets() -> dict[str, Content]:
     """Return the files that the pages load. Swagger UI's come from the package fastapi-offline."""
     spec = find_spec("fastapi_offline")
     if spec is None or spec.origin is None:
-        raise RuntimeError("the package fastapi-offline is missing; it contains the files of the docs page")
+        raise RuntimeError(
+            "the package fastapi-offline is missing; it contains the files of the docs page"
+        )
     swagger_ui = Path(spec.origin).parent / "static"
     files = [
         *(swagger_ui / name for name in ("swagger-ui-bundle.js", "swagger-ui.css")),
         *(_PAGES / name for name in ("docs.js", "docs.css", "pages.css")),
     ]
     icon = _PAGES / "favicon.svg"
-    return {f"/docs/assets/{file.name}": _read(file) for file in files} | {f"/{icon.name}": _read(icon)}
+    return {f"/docs/assets/{file.name}": _read(file) for file in files} | {
+        f"/{icon.name}": _read(icon)
+    }
 
 
 def _read(file: Path) -> Content:
@@ -163,7 +180,9 @@ def _template(name: str) -> Markup:
     return Markup((_PAGES / f"{name}.html").read_text("utf-8"))  # `format` escapes its arguments
 
 
-def _html(name: str, *, title: str, up: str = "./", vary: str = "Accept-Encoding", **parts: object) -> Content:
+def _html(
+    name: str, *, title: str, up: str = "./", vary: str = "Accept-Encoding", **parts: object
+) -> Content:
     """Return a page; `up` is the relative link to the start page."""
     body = _template(name).format(title=title, up=up, **parts)
     page = _template("frame").format(title=title, up=up, body=body)
@@ -171,11 +190,14 @@ def _html(name: str, *, title: str, up: str = "./", vary: str = "Accept-Encoding
 
 
 def _start(contract: Mapping[str, Any]) -> Endpoint:
-    """Return the endpoint of the start page. Only browsers get it: a client that prefers JSON gets a 404."""
+    """Return the endpoint of the start page. Only browsers get it: a client that prefers JSON gets
+    a 404.
+    """
     info = contract["info"]
     tag = Markup('<dt><a href="./docs#/{name}">{name}</a></dt><dd>{description}</dd>')
     tags = Markup().join(
-        tag.format(name=each["name"], description=each.get("description", "")) for each in contract.get("tags", ())
+        tag.format(name=each["name"], description=each.get("description", ""))
+        for each in contract.get("tags", ())
     )
     about = {"summary": info.get("summary", ""), "version": info["version"], "tags": tags}
     content = _html("start", title=info["title"], vary="Accept, Accept-Encoding", **about)
@@ -194,7 +216,9 @@ def _start(contract: Mapping[str, Any]) -> Endpoint:
 def _prefers_html(request: Request) -> bool:
     weights = weights_of(request, "accept")
     weight = weights.get("text/html", weights.get("text/*", 0.0))
-    return weight > 0 and weight >= weights.get("application/json", weights.get("application/*", 0.0))
+    return weight > 0 and weight >= weights.get(
+        "application/json", weights.get("application/*", 0.0)
+    )
 
 
 def _problems_page() -> Content:
@@ -221,7 +245,9 @@ def _problem(app: FastAPI) -> Endpoint:
 def _problem_page(kind: Kind, example: examples.Answer) -> Content:
     """Return the page of a kind, with the codes that its `errors` can have."""
     row = Markup("<tr><td><code>{code}</code></td><td>{meaning}</td></tr>\n")
-    rows = Markup().join(row.format(code=code, meaning=_prose(meaning)) for code, meaning in kind.codes.items())
+    rows = Markup().join(
+        row.format(code=code, meaning=_prose(meaning)) for code, meaning in kind.codes.items()
+    )
     return _html(
         "problem",
         up="../",

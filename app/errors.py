@@ -46,7 +46,9 @@ class AuthorHasArticles(BlogError):
     """An author with articles cannot be deleted without `cascade`."""
 
     def __init__(self, author_id: int) -> None:
-        super().__init__(f"Author {author_id} has articles. Delete them first, or ask with cascade=true.")
+        super().__init__(
+            f"Author {author_id} has articles. Delete them first, or ask with cascade=true."
+        )
 
 
 class InvalidCursor(BlogError):
@@ -57,7 +59,9 @@ class InvalidCursor(BlogError):
 
 
 class DataRejected(BlogError):
-    """The database rejects a value that the contract allows. The two disagree, which is a bug in the service."""
+    """The database rejects a value that the contract allows. The two disagree, which is a bug in
+    the service.
+    """
 
     def __init__(self) -> None:
         super().__init__("The database does not accept a value in the request.")
@@ -66,7 +70,9 @@ class DataRejected(BlogError):
 class Unavailable(BlogError):
     """The database does not answer or cannot do its work at the moment."""
 
-    def __init__(self, detail: str = "The database does not answer. Try again in a moment.") -> None:
+    def __init__(
+        self, detail: str = "The database does not answer. Try again in a moment."
+    ) -> None:
         super().__init__(detail)
 
 

@@ -1,4 +1,6 @@
-"""An example of each kind of problem for its page: the application's own response, so it is always correct."""
+"""An example of each kind of problem for its page: the application's own response, so it is always
+correct.
+"""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +21,9 @@ _REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleRequest:
-    """A request that causes a problem, and the error to raise if the request alone does not cause it."""
+    """A request that causes a problem, and the error to raise if the request alone does not cause
+    it.
+    """
 
     request: str
     """Method and path, with the query."""
@@ -32,10 +36,14 @@ _JSON = {"Content-Type": "application/json"}
 
 EXAMPLE_REQUESTS = {
     "bad-request": ExampleRequest(request="GET /articles?colour=red"),
-    "invalid-cursor": ExampleRequest(request="GET /articles?cursor=abc", error=errors.InvalidCursor()),
+    "invalid-cursor": ExampleRequest(
+        request="GET /articles?cursor=abc", error=errors.InvalidCursor()
+    ),
     "unauthorized": ExampleRequest(
         request="GET /articles/7",
-        error=RequestRejected(401, "There are no credentials.", headers={"WWW-Authenticate": "Bearer"}),
+        error=RequestRejected(
+            401, "There are no credentials.", headers={"WWW-Authenticate": "Bearer"}
+        ),
     ),
     "not-found": ExampleRequest(request="GET /nowhere"),
     "author-not-found": ExampleRequest(request="GET /authors/7", error=errors.AuthorNotFound(7)),
@@ -47,8 +55,12 @@ EXAMPLE_REQUESTS = {
         error=errors.UnknownAuthor(7),
     ),
     "method-not-allowed": ExampleRequest(request="PUT /authors"),
-    "author-has-articles": ExampleRequest(request="DELETE /authors/7", error=errors.AuthorHasArticles(7)),
-    "content-too-large": ExampleRequest(request="POST /articles", headers={**_JSON, "Content-Length": "1000000000"}),
+    "author-has-articles": ExampleRequest(
+        request="DELETE /authors/7", error=errors.AuthorHasArticles(7)
+    ),
+    "content-too-large": ExampleRequest(
+        request="POST /articles", headers={**_JSON, "Content-Length": "1000000000"}
+    ),
     "unsupported-media-type": ExampleRequest(
         request="POST /authors", headers={"Content-Type": "text/plain"}, body="Ada"
     ),
@@ -57,13 +69,15 @@ EXAMPLE_REQUESTS = {
     ),
     "too-many-requests": ExampleRequest(
         request="GET /articles",
-        error=RequestRejected(429, "There have been too many requests.", headers={"Retry-After": "30"}),
+        error=RequestRejected(
+            429, "There have been too many requests.", headers={"Retry-After": "30"}
+        ),
     ),
 }
 """Example requests by the slug of a kind.
 
-For a kind without one, the example is built from its explanation. Failures of the service are not raised here, because
-they would be logged as if they had happened.
+For a kind without one, the example is built from its explanation. Failures of the service are not
+raised here, because they would be logged as if they had happened.
 """
 
 
@@ -76,7 +90,9 @@ class Answer:
 
 
 async def answer(app: FastAPI, kind: Kind) -> Answer:
-    """Return an application's response of a kind. The request stays in the process and is not logged."""
+    """Return an application's response of a kind. The request stays in the process and is not
+    logged.
+    """
     example = EXAMPLE_REQUESTS.get(kind.slug, ExampleRequest(request="GET /articles"))
     messages: list[Message] = []
 
@@ -91,7 +107,9 @@ async def answer(app: FastAPI, kind: Kind) -> Answer:
 
 
 def _example_app(app: FastAPI, kind: Kind) -> ASGIApp:
-    """Return the application without middleware, which would log: its routes and exception handlers."""
+    """Return the application without middleware, which would log: its routes and exception
+    handlers.
+    """
     example = EXAMPLE_REQUESTS.get(kind.slug)
 
     async def decided(scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,6 +150,10 @@ def _answer_text(messages: list[Message]) -> str:
     start, body = messages[0], b"".join(message.get("body", b"") for message in messages[1:])
     status: int = start["status"]
     headers: list[tuple[bytes, bytes]] = start["headers"]
-    fields = [f"{name.decode()}: {value.decode('latin-1')}" for name, value in headers if name != b"content-length"]
+    fields = [
+        f"{name.decode()}: {value.decode('latin-1')}"
+        for name, value in headers
+        if name != b"content-length"
+    ]
     content = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
     return "\n".join([f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *fields, "", content])

@@ -1,6 +1,7 @@
 """Logging: JSON in production, readable lines in a terminal, and never bodies, queries or secrets.
 
-Every line that is written while a request is served has its `request_id`, which leads from a response to its cause.
+Every line that is written while a request is served has its `request_id`, which leads from a
+response to its cause.
 """
 
 import atexit
@@ -30,26 +31,37 @@ request_context: ContextVar[dict[str, str]] = ContextVar("request_context", defa
 
 
 def configure(log_format: str) -> None:
-    """Send all logs of the process to stderr, as `console`, `json`, or `auto` for whichever fits stderr.
+    """Send all logs of the process to stderr, as `console`, `json`, or `auto` for whichever fits
+    stderr.
 
-    Uncaught exceptions and warnings of the interpreter are logged too: left to Python, they would block on stderr.
+    Uncaught exceptions and warnings of the interpreter are logged too: left to Python, they would
+    block on stderr.
     """
     log.writer = _writer()
-    readable = log_format == "console" or (log_format == "auto" and sys.stderr is not None and sys.stderr.isatty())
+    readable = log_format == "console" or (
+        log_format == "auto" and sys.stderr is not None and sys.stderr.isatty()
+    )
     log.format = _console_line if readable else _json_line
     logging.basicConfig(level=logging.INFO, handlers=[_Handler()], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.captureWarnings(True)
-    sys.excepthook = lambda _kind, error, _stack: log.write("error", "uncaught exception", **error_fields(error))
-    sys.unraisablehook = lambda failed: log.write("error", "ignored exception", **error_fields(failed.exc_value))
-    threading.excepthook = lambda failed: log.write("error", "thread failed", **error_fields(failed.exc_value))
+    sys.excepthook = lambda _kind, error, _stack: log.write(
+        "error", "uncaught exception", **error_fields(error)
+    )
+    sys.unraisablehook = lambda failed: log.write(
+        "error", "ignored exception", **error_fields(failed.exc_value)
+    )
+    threading.excepthook = lambda failed: log.write(
+        "error", "thread failed", **error_fields(failed.exc_value)
+    )
 
 
 def clear_request_context() -> None:
     """Remove the id of the request that the current task has served from its context.
 
-    Tasks and callbacks that a task starts copy its context. Some outlive the request: the database connections it
-    opened, timers, and the next reads of its own connection. All copies share this dictionary, so it is emptied.
+    Tasks and callbacks that a task starts copy its context. Some outlive the request: the database
+    connections it opened, timers, and the next reads of its own connection. All copies share this
+    dictionary, so it is emptied.
     """
     request_context.get().clear()
 
@@ -95,7 +107,9 @@ def _file_writer(file: int) -> LineWriter:
 
 
 class Log:
-    """Writes lines. Requests bypass the standard library's logging, which costs more than writing the line."""
+    """Writes lines. Requests bypass the standard library's logging, which costs more than writing
+    the line.
+    """
 
     def __init__(self) -> None:
         self.writer: _Writer = _Stream(sys.stderr)
@@ -110,7 +124,9 @@ class Log:
     def gap(self, lines: int) -> bytes:
         """Return the line that reports how many lines were dropped."""
         now = datetime.now(UTC)
-        return self.format({"timestamp": now, "level": "warning", "event": "log lines dropped", "lines": lines})
+        return self.format(
+            {"timestamp": now, "level": "warning", "event": "log lines dropped", "lines": lines}
+        )
 
 
 def _json_line(line: dict[str, Any]) -> bytes:
@@ -118,7 +134,12 @@ def _json_line(line: dict[str, Any]) -> bytes:
 
 
 def _console_line(line: dict[str, Any]) -> bytes:
-    time, level, event, stack = line.pop("timestamp"), line.pop("level"), line.pop("event"), line.pop("stack", "")
+    time, level, event, stack = (
+        line.pop("timestamp"),
+        line.pop("level"),
+        line.pop("event"),
+        line.pop("stack", ""),
+    )
     fields = "".join(f" {name}={_printable(str(value))}" for name, value in line.items())
     return f"{time:%Y-%m-%dT%H:%M:%SZ} {level:<7} {_printable(event)}{fields}\n{stack}".encode()
 
@@ -131,7 +152,9 @@ log = Log()
 
 
 class _Handler(logging.Handler):
-    """Receives what is logged through the standard library: by uvicorn, and by the application outside the hot path."""
+    """Receives what is logged through the standard library: by uvicorn, and by the application
+    outside the hot path.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -149,18 +172,27 @@ _FIRST_LINE_ONLY = ("asyncio", "py.warnings")
 
 
 def error_fields(error: BaseException | None) -> dict[str, Any]:
-    """Return the log fields for an error: its type and message, its stack, and the locations of invalid data.
+    """Return the log fields for an error: its type and message, its stack, and the locations of
+    invalid data.
 
-    Values are left out. Drivers and validators quote them in later lines of their messages, so only the first line is
-    logged. Messages of the causes are not logged at all.
+    Values are left out. Drivers and validators quote them in later lines of their messages, so only
+    the first line is logged. Messages of the causes are not logged at all.
     """
     if error is None:
         return {}
     text = f"{type(error).__name__}: {_text(error)}"
     chain = list(_chain(error))
-    stacks = [f"{type(each).__name__}\n{''.join(traceback.format_tb(each.__traceback__))}" for each in chain[1:]]
+    stacks = [
+        f"{type(each).__name__}\n{''.join(traceback.format_tb(each.__traceback__))}"
+        for each in chain[1:]
+    ]
     stack = "".join([*stacks[::-1], *traceback.format_tb(error.__traceback__)])
-    invalid = [place for each in chain if isinstance(each, ValidationError) for place in _invalid_locations(each)]
+    invalid = [
+        place
+        for each in chain
+        if isinstance(each, ValidationError)
+        for place in _invalid_locations(each)
+    ]
     return {"error": text, **({"invalid": invalid} if invalid else {}), "stack": stack}
 
 
@@ -181,14 +213,23 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(each))
         yield each
         earlier = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
-        waiting += [*(each.exceptions if isinstance(each, BaseExceptionGroup) else ()), *([earlier] if earlier else ())]
+        waiting += [
+            *(each.exceptions if isinstance(each, BaseExceptionGroup) else ()),
+            *([earlier] if earlier else ()),
+        ]
 
 
 def _invalid_locations(error: ValidationError) -> Iterator[str]:
-    """Yield the location and type of each validation error. Names that no model has are data, and shown as `*`."""
+    """Yield the location and type of each validation error. Names that no model has are data, and
+    shown as `*`.
+    """
     names = {name for model in subclasses(BaseModel) for name in _names(model)}
-    for each in error.errors(include_url=False, include_context=False, include_input=False)[:_MAX_INVALID_LOCATIONS]:
-        place = "".join(f"/{part if isinstance(part, int) or part in names else '*'}" for part in each["loc"])
+    for each in error.errors(include_url=False, include_context=False, include_input=False)[
+        :_MAX_INVALID_LOCATIONS
+    ]:
+        place = "".join(
+            f"/{part if isinstance(part, int) or part in names else '*'}" for part in each["loc"]
+        )
         yield f"{place} {each['type']}"
 
 

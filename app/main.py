@@ -28,12 +28,14 @@ _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application, with settings from the environment unless given.
 
-    Nothing is opened until the lifespan starts. Raises `TypeError` if a handler lacks an operation of the contract, or
-    an error has no row in `app.problems`.
+    Nothing is opened until the lifespan starts. Raises `TypeError` if a handler lacks an operation
+    of the contract, or an error has no row in `app.problems`.
     """
     settings = settings or Settings()
     if (url := settings.database_url) is None:
-        raise ValueError("BLOG_DATABASE_URL is not set; `python -m app serve` starts a database without it")
+        raise ValueError(
+            "BLOG_DATABASE_URL is not set; `python -m app serve` starts a database without it"
+        )
     needed_revision = head_revision()
 
     def database_with(*, pool_size: int, timeout: float, wait: float) -> Database:
@@ -48,9 +50,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
 
     database = database_with(
-        pool_size=settings.database_pool_size, timeout=settings.database_timeout, wait=settings.database_wait
+        pool_size=settings.database_pool_size,
+        timeout=settings.database_timeout,
+        wait=settings.database_wait,
     )
-    # Readiness has its own connection: a pool that is busy, for example with waiting for locks, is not an outage.
+    # Readiness has its own connection: a pool that is busy, for example with waiting for locks, is
+    # not an outage.
     probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
 
     @asynccontextmanager
@@ -73,12 +78,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """Return an application that serves the operations, with error handling, logging and the documentation pages.
+    """Return an application that serves the operations, with error handling, logging and the
+    documentation pages.
 
     Raises `IncompleteProblems`.
     """
     app = ContractFastAPI(
-        lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=_SILENT,
     )
     problems.check(routes.operations)
     app.add_middleware(RequestMiddleware)
@@ -89,7 +100,9 @@ def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = Non
 
 
 def _tune_gc() -> None:
-    """Run the garbage collector less often, and exclude what is loaded: requests create almost no cycles."""
+    """Run the garbage collector less often, and exclude what is loaded: requests create almost no
+    cycles.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

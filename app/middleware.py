@@ -1,4 +1,6 @@
-"""Middleware: request ids, the last-resort 500, the access log line, and the lingering close of connections."""
+"""Middleware: request ids, the last-resort 500, the access log line, and the lingering close of
+connections.
+"""
 
 import asyncio
 import time
@@ -21,8 +23,9 @@ _NO_TRACE: dict[str, str] = {}
 class RequestMiddleware:
     """ASGI middleware that gives each request an id, responds to uncaught errors, and logs a line.
 
-    The id is in the `X-Request-ID` header, in every problem, and in every log line. If a trusted proxy sends an id and
-    a trace, the server puts them into the state of the request and they are used instead.
+    The id is in the `X-Request-ID` header, in every problem, and in every log line. If a trusted
+    proxy sends an id and a trace, the server puts them into the state of the request and they are
+    used instead.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -77,7 +80,9 @@ class RequestMiddleware:
 
 
 def _receive_until_shutdown(receive: Receive) -> Receive:
-    """Wrap the lifespan's `receive` so that it ends in order, even if a second signal makes the server cancel it."""
+    """Wrap the lifespan's `receive` so that it ends in order, even if a second signal makes the
+    server cancel it.
+    """
 
     async def receive_or_shutdown() -> Message:
         try:
@@ -89,7 +94,9 @@ def _receive_until_shutdown(receive: Receive) -> Receive:
 
 
 def _random_ids() -> Iterator[str]:
-    """Yield random UUIDs (RFC 9562, section 5.4) as text, without the system call per id that `uuid4` makes."""
+    """Yield random UUIDs (RFC 9562, section 5.4) as text, without the system call per id that
+    `uuid4` makes.
+    """
     while True:
         some = urandom(4096).hex()
         for start in range(0, len(some), 32):
@@ -98,7 +105,9 @@ def _random_ids() -> Iterator[str]:
 
 
 def _path(scope: Scope) -> str:
-    """Return the path as it was sent, percent-encoded, so that it cannot put control characters into the log."""
+    """Return the path as it was sent, percent-encoded, so that it cannot put control characters
+    into the log.
+    """
     raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     return ascii(raw.decode("latin-1"))[1:-1]
 
@@ -110,10 +119,12 @@ def _client(scope: Scope) -> str | None:
 
 
 class LingeringClose:
-    """Discards the rest of a request body before its connection closes, up to `LINGER_SECONDS` and `LINGER_BYTES`.
+    """Discards the rest of a request body before its connection closes, up to `LINGER_SECONDS` and
+    `LINGER_BYTES`.
 
-    Closing immediately would reset the connection, and a reset can destroy a response that is still in transit (RFC
-    9112, section 9.6). The server's protocol calls this, because only it knows how much of a body has been read.
+    Closing immediately would reset the connection, and a reset can destroy a response that is still
+    in transit (RFC 9112, section 9.6). The server's protocol calls this, because only it knows how
+    much of a body has been read.
     """
 
     __slots__ = ("_discarded", "_loop", "_transport", "timer")

@@ -1,9 +1,10 @@
 """A mock server: it serves the examples in the contract, without a database, and stores nothing.
 
-The generated code validates requests, so the mock rejects what the service rejects. `Prefer: code=404` (RFC 7240)
-selects another documented response, and `Accept` one of several media types. Path parameters are put into the example:
-`/articles/7` returns article 7. Nothing else in the request changes the response: a filtered list is the example of the
-list, and an update returns the example of an update.
+The generated code validates requests, so the mock rejects what the service rejects. `Prefer:
+code=404` (RFC 7240) selects another documented response, and `Accept` one of several media types.
+Path parameters are put into the example: `/articles/7` returns article 7. Nothing else in the
+request changes the response: a filtered list is the example of the list, and an update returns the
+example of an update.
 """
 
 import json
@@ -38,8 +39,14 @@ class NoExample(Exception):
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock. Of the settings it only uses the body limit. Raises `NoExample`."""
     contract = Contract(json.loads(docs.DATA.read_bytes()))
-    interfaces = {name: kind for name, kind in get_type_hints(build_routes).items() if issubclass(kind, Handlers)}
-    handlers: dict[str, Any] = {name: _implemented(kind, contract) for name, kind in interfaces.items()}
+    interfaces = {
+        name: kind
+        for name, kind in get_type_hints(build_routes).items()
+        if issubclass(kind, Handlers)
+    }
+    handlers: dict[str, Any] = {
+        name: _implemented(kind, contract) for name, kind in interfaces.items()
+    }
     return assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
 
 
@@ -50,7 +57,9 @@ def _implemented(interface: type[Handlers], contract: Contract) -> Any:
         documented = getattr(interface, name).__annotations__["return"]
         responses = contract.by_id[name].responses
         kinds = get_args(documented) or (documented,)
-        operations[name] = _operation([_answer(name, kind, responses[str(kind.status)]) for kind in kinds])
+        operations[name] = _operation(
+            [_answer(name, kind, responses[str(kind.status)]) for kind in kinds]
+        )
     return type(f"Mock{interface.__name__}", (interface,), operations)()
 
 
@@ -62,9 +71,13 @@ class _Answer:
     examples: Mapping[str, Mapping[str, Any]]
 
     def to(self, request: Request) -> ApiResponse:
-        """Return the response to a request: the adapted example, or the original if that would be invalid."""
+        """Return the response to a request: the adapted example, or the original if that would be
+        invalid.
+        """
         accepted = request.headers.get("accept", "")
-        media_type = next((each for each in self.examples if each and each in accepted), next(iter(self.examples)))
+        media_type = next(
+            (each for each in self.examples if each and each in accepted), next(iter(self.examples))
+        )
         parts = self.examples[media_type]
         try:
             return self.typed(_about(request, parts, is_problem=media_type == _PROBLEM))
@@ -74,7 +87,12 @@ class _Answer:
     def typed(self, parts: Mapping[str, Any]) -> ApiResponse:
         """Build the response. Raises `ValidationError` if a part violates the contract."""
         types = get_type_hints(self.kind)
-        return self.kind(**{field: TypeAdapter(types[field]).validate_python(part) for field, part in parts.items()})
+        return self.kind(
+            **{
+                field: TypeAdapter(types[field]).validate_python(part)
+                for field, part in parts.items()
+            }
+        )
 
 
 def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
@@ -90,29 +108,39 @@ def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
 
 
 def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
-    """Return the example of a response in the contract: its bodies, and the headers that are required."""
+    """Return the example of a response in the contract: its bodies, and the headers that are
+    required.
+    """
     described = {field: response.headers[header] for field, header in kind.header_names.items()}
     several = len(response.content) > 1
     try:
         headers = {field: _shown(each) for field, each in described.items() if each.required}
         examples = {
-            media_type: {"body": _shown(each), **headers, **({"media_type": media_type} if several else {})}
+            media_type: {
+                "body": _shown(each),
+                **headers,
+                **({"media_type": media_type} if several else {}),
+            }
             for media_type, each in response.content.items()
         }
         answer = _Answer(kind, examples or {"": headers})
         for parts in answer.examples.values():
             answer.typed(parts)
     except (LookupError, ValidationError) as error:
-        raise NoExample(f"{name}, response {kind.status}: fix its examples in the contract: {error}") from None
+        raise NoExample(
+            f"{name}, response {kind.status}: fix its examples in the contract: {error}"
+        ) from None
     return answer
 
 
 def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> dict[str, Any]:
-    """Return the parts of an example, with the values of the request's path parameters in place of the example's.
+    """Return the parts of an example, with the values of the request's path parameters in place of
+    the example's.
 
-    The example's own values are in the `instance` of a problem, and in a resource's properties with the names of the
-    parameters, or its `id` for a parameter at the end of the path. They are replaced in properties with these names, in
-    paths, and as whole words in the `detail` of a problem.
+    The example's own values are in the `instance` of a problem, and in a resource's properties with
+    the names of the parameters, or its `id` for a parameter at the end of the path. They are
+    replaced in properties with these names, in paths, and as whole words in the `detail` of a
+    problem.
     """
     route: ContractRoute = request.scope["route"]
     body = parts.get("body")
@@ -131,12 +159,19 @@ def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> d
 def _problem_is_about(problem: Mapping[str, Any], route: ContractRoute) -> dict[str, str]:
     """Return the path parameters in the `instance` of a problem."""
     found = route.pattern.fullmatch(str(problem.get("instance", "")))
-    return {name: unquote(value) for name, value in zip(route.parameters, found.groups(), strict=True)} if found else {}
+    return (
+        {name: unquote(value) for name, value in zip(route.parameters, found.groups(), strict=True)}
+        if found
+        else {}
+    )
 
 
 def _resource_is_about(resource: Mapping[str, Any], route: ContractRoute) -> dict[str, str]:
     """Return the path parameters in the properties of a resource."""
-    called = {name: "id" if name == _last_parameter(route) and "id" in resource else name for name in route.parameters}
+    called = {
+        name: "id" if name == _last_parameter(route) and "id" in resource else name
+        for name in route.parameters
+    }
     return {name: str(resource[member]) for name, member in called.items() if member in resource}
 
 
@@ -148,11 +183,19 @@ def _last_parameter(route: ContractRoute) -> str | None:
 class _Change:
     """Replaces the values of path parameters in an example."""
 
-    def __init__(self, old: Mapping[str, str], new: Mapping[str, str], route: ContractRoute) -> None:
+    def __init__(
+        self, old: Mapping[str, str], new: Mapping[str, str], route: ContractRoute
+    ) -> None:
         self._values = {name: (value, new[name]) for name, value in old.items()}
         known = old.keys() == set(route.parameters)
-        self._paths = [str(route.url_path_for(route.name, **values)) for values in (old, new)] if known else ["", ""]
-        unambiguous = [each for each in self._values.values() if [*old.values()].count(each[0]) == 1]
+        self._paths = (
+            [str(route.url_path_for(route.name, **values)) for values in (old, new)]
+            if known
+            else ["", ""]
+        )
+        unambiguous = [
+            each for each in self._values.values() if [*old.values()].count(each[0]) == 1
+        ]
         self._words = dict(unambiguous)
 
     def of(self, value: Any, name: str) -> Any:
@@ -172,7 +215,11 @@ class _Change:
 def _replaced(text: str, words: Mapping[str, str]) -> str:
     """Replace whole words in a text."""
     pattern = "|".join(map(re.escape, filter(None, words)))
-    return re.sub(rf"(?:(?<!\w)|(?=\W))(?:{pattern})(?!\w)", lambda found: words[found[0]], text) if pattern else text
+    return (
+        re.sub(rf"(?:(?<!\w)|(?=\W))(?:{pattern})(?!\w)", lambda found: words[found[0]], text)
+        if pattern
+        else text
+    )
 
 
 def _shown(described: MediaType | Header) -> Any:

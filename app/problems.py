@@ -29,7 +29,9 @@ logger = logging.getLogger(__name__)
 
 _NOT_ALLOWED_IN_URI = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 
-RETRY_AFTER = 1  # seconds; enough for a restart of the embedded database, and a few retries cover a failover
+RETRY_AFTER = (
+    1  # seconds; enough for a restart of the embedded database, and a few retries cover a failover
+)
 
 CODES: Mapping[str, str] = {
     **RUNTIME_CODES,
@@ -50,7 +52,9 @@ class Kind:
     title: str
     explanation: str
     errors: tuple[type[Exception], ...] = (RequestRejected,)
-    """The domain errors it is for, including subclasses; `RequestRejected` for all other errors with this status."""
+    """The domain errors it is for, including subclasses; `RequestRejected` for all other errors
+    with this status.
+    """
     error_detail: ErrorDetail | None = None
     """The entry in `errors` of a domain error."""
     retry_after: int | None = None
@@ -58,7 +62,9 @@ class Kind:
 
     @property
     def type(self) -> str:
-        """The URI reference of the kind, which never changes; without a slug as in RFC 9457, section 4.2.1."""
+        """The URI reference of the kind, which never changes; without a slug as in RFC 9457,
+        section 4.2.1.
+        """
         return f"/problems/{self.slug}" if self.slug else "about:blank"
 
     @property
@@ -66,7 +72,11 @@ class Kind:
         """The codes that its entries in `errors` may have, with their meanings."""
         if self.error_detail is not None:
             return {self.error_detail.code: CODES[self.error_detail.code]}
-        return RUNTIME_CODES if RequestRejected in self.errors and self.status in _STATUSES_WITH_ERRORS else {}
+        return (
+            RUNTIME_CODES
+            if RequestRejected in self.errors and self.status in _STATUSES_WITH_ERRORS
+            else {}
+        )
 
 
 TABLE: tuple[Kind, ...] = (
@@ -74,15 +84,18 @@ TABLE: tuple[Kind, ...] = (
         "bad-request",
         400,
         "Bad request",
-        "The service cannot read the request: the body is not JSON in UTF-8 or has a repeated member, the query has "
-        "an unknown or repeated parameter, or the request is not well-formed HTTP/1.1. Fix the request; sending it "
+        "The service cannot read the request: the body is not JSON in UTF-8 or has a repeated "
+        "member, the query has "
+        "an unknown or repeated parameter, or the request is not well-formed HTTP/1.1. Fix the "
+        "request; sending it "
         "again will not help.",
     ),
     Kind(
         "invalid-cursor",
         400,
         "Invalid cursor",
-        "A cursor is only valid for one list with one sort order and the same filters. Send the next_cursor of the "
+        "A cursor is only valid for one list with one sort order and the same filters. Send the "
+        "next_cursor of the "
         "previous page unchanged, with the same sort and filters, or start again without a cursor.",
         errors=(errors.InvalidCursor,),
         error_detail=ErrorDetail("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
@@ -91,7 +104,8 @@ TABLE: tuple[Kind, ...] = (
         "unauthorized",
         401,
         "Unauthorized",
-        "The request has no credentials, or they are not valid. The WWW-Authenticate header lists the supported "
+        "The request has no credentials, or they are not valid. The WWW-Authenticate header lists "
+        "the supported "
         "schemes.",
     ),
     Kind(
@@ -104,7 +118,8 @@ TABLE: tuple[Kind, ...] = (
         "not-found",
         404,
         "Not found",
-        "There is nothing at this path. Paths have no trailing slash, and ids are whole numbers from 1.",
+        "There is nothing at this path. Paths have no trailing slash, and ids are whole numbers "
+        "from 1.",
     ),
     Kind(
         "author-not-found",
@@ -132,47 +147,55 @@ TABLE: tuple[Kind, ...] = (
         "method-not-allowed",
         405,
         "Method not allowed",
-        "The path exists, but does not support this method. The Allow header lists the supported methods.",
+        "The path exists, but does not support this method. The Allow header lists the supported "
+        "methods.",
     ),
     Kind(
         "author-has-articles",
         409,
         "Author has articles",
-        "An author with articles cannot be deleted. Delete the articles first, or use cascade=true to delete both.",
+        "An author with articles cannot be deleted. Delete the articles first, or use cascade=true "
+        "to delete both.",
         errors=(errors.AuthorHasArticles,),
     ),
     Kind(
         "content-too-large",
         413,
         "Content too large",
-        "The body is larger than the service accepts. The largest article that the contract allows always fits.",
+        "The body is larger than the service accepts. The largest article that the contract allows "
+        "always fits.",
     ),
     Kind(
         "unsupported-media-type",
         415,
         "Unsupported media type",
-        "The body must have the media type in the contract, in UTF-8 and without a content coding: application/json, "
+        "The body must have the media type in the contract, in UTF-8 and without a content coding: "
+        "application/json, "
         "or for PATCH also application/merge-patch+json, which means the same there.",
     ),
     Kind(
         "unprocessable-content",
         422,
         "Unprocessable content",
-        "The request can be read, but a value violates the contract. Each entry in errors has the part of the request, "
-        "the location as a JSON Pointer, a code for programs, a description, and the limits in the contract.",
+        "The request can be read, but a value violates the contract. Each entry in errors has the "
+        "part of the request, "
+        "the location as a JSON Pointer, a code for programs, a description, and the limits in the "
+        "contract.",
         errors=(RequestRejected, errors.DataRejected),
     ),
     Kind(
         "too-many-requests",
         429,
         "Too many requests",
-        "The client has sent too many requests. Try again after the number of seconds in Retry-After.",
+        "The client has sent too many requests. Try again after the number of seconds in "
+        "Retry-After.",
     ),
     Kind(
         "request-header-fields-too-large",
         431,
         "Request header fields too large",
-        "The request line and the header fields together are larger than the service accepts. Send fewer or shorter "
+        "The request line and the header fields together are larger than the service accepts. Send "
+        "fewer or shorter "
         "header fields.",
     ),
     Kind(
@@ -191,8 +214,10 @@ TABLE: tuple[Kind, ...] = (
         "service-unavailable",
         503,
         "Service unavailable",
-        "The database does not answer, is busy or is not migrated yet, or the service is shutting down. Try again "
-        "after the number of seconds in Retry-After. Before you repeat a change, check whether it has happened: the "
+        "The database does not answer, is busy or is not migrated yet, or the service is shutting "
+        "down. Try again "
+        "after the number of seconds in Retry-After. Before you repeat a change, check whether it "
+        "has happened: the "
         "response of the database may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
@@ -209,13 +234,19 @@ class IncompleteProblems(TypeError):
 
 
 def check(operations: Iterable[Operation]) -> None:
-    """Raise `IncompleteProblems` unless every domain error and status has a row, and every code a meaning."""
+    """Raise `IncompleteProblems` unless every domain error and status has a row, and every code a
+    meaning.
+    """
     missing = {**_missing_statuses(operations), **dict(_missing_errors())}
     if missing:
         rows = "".join(f"    {row}\n" for row in missing.values())
-        raise IncompleteProblems(f"app.problems has no row for {', '.join(missing)}. Write into TABLE:\n\n{rows}")
+        raise IncompleteProblems(
+            f"app.problems has no row for {', '.join(missing)}. Write into TABLE:\n\n{rows}"
+        )
     codes = dict.fromkeys(
-        kind.error_detail.code for kind in TABLE if kind.error_detail and kind.error_detail.code not in CODES
+        kind.error_detail.code
+        for kind in TABLE
+        if kind.error_detail and kind.error_detail.code not in CODES
     )
     if codes:
         rows = "".join(f'    "{code}": "<what it means>",\n' for code in codes)
@@ -225,13 +256,22 @@ def check(operations: Iterable[Operation]) -> None:
 
 
 def _missing_statuses(operations: Iterable[Operation]) -> dict[str, str]:
-    met: dict[int, str] = {status: "everywhere" for status in _EVERYWHERE if _kind(RequestRejected, status) is None}
+    met: dict[int, str] = {
+        status: "everywhere" for status in _EVERYWHERE if _kind(RequestRejected, status) is None
+    }
     for operation in operations:
-        refused = {status for status in operation.refusals if _kind(RequestRejected, status) is None}
-        documented = {status for status in operation.statuses if status >= 400} - {kind.status for kind in TABLE}
+        refused = {
+            status for status in operation.refusals if _kind(RequestRejected, status) is None
+        }
+        documented = {status for status in operation.statuses if status >= 400} - {
+            kind.status for kind in TABLE
+        }
         for status in sorted(refused | documented):
             met.setdefault(status, f"{operation.method} {operation.path}")
-    return {f"status {status} ({where})": _row(_phrase(status), str(status)) for status, where in met.items()}
+    return {
+        f"status {status} ({where})": _row(_phrase(status), str(status))
+        for status, where in met.items()
+    }
 
 
 def _missing_errors() -> Iterator[tuple[str, str]]:
@@ -266,11 +306,15 @@ class _ProblemResponse(ApiResponse):
     headers: Mapping[str, str]
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
-        return [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
+        return [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()
+        ]
 
 
 def install(app: FastAPI) -> None:
-    """Add exception handlers for refusals of the generated code, domain errors and Starlette's errors."""
+    """Add exception handlers for refusals of the generated code, domain errors and Starlette's
+    errors.
+    """
     app.add_exception_handler(RequestRejected, _handle_refusal)
     app.add_exception_handler(errors.BlogError, _handle_domain_error)
     app.add_exception_handler(HTTPException, _handle_http_exception)
@@ -283,17 +327,24 @@ def internal_error(request: Request) -> ApiResponse:
 
 def stopping(request: Request) -> ApiResponse:
     """Return the 503 for a request that is cancelled because the service is shutting down."""
-    return _answer(request, KINDS["service-unavailable"], "The service is shutting down. Try again in a moment.")
+    return _answer(
+        request,
+        KINDS["service-unavailable"],
+        "The service is shutting down. Try again in a moment.",
+    )
 
 
 def example(request: Request, kind: Kind) -> ApiResponse:
     """Return an example problem of a kind. Its `detail` is the first sentence of the explanation."""
     reason = re.split(r"[:;.] ", kind.explanation, maxsplit=1)[0].rstrip(".")
-    return _answer(request, kind, f"{reason}.", error_details=[kind.error_detail] if kind.error_detail else [])
+    return _answer(
+        request, kind, f"{reason}.", error_details=[kind.error_detail] if kind.error_detail else []
+    )
 
 
 def instance(scope: Scope) -> str:
-    """Return the path of a request as it was sent, as a URI reference. An encoded slash stays encoded.
+    """Return the path of a request as it was sent, as a URI reference. An encoded slash stays
+    encoded.
 
     It is empty if the server could not parse the request.
     """
@@ -306,7 +357,11 @@ def instance(scope: Scope) -> str:
 def refused(request: Request, refusal: RequestRejected) -> ApiResponse:
     """Return the problem for a request that the generated code or the server rejects."""
     return _answer_status(
-        request, refusal.status, refusal.detail, error_details=refusal.errors, headers=refusal.headers
+        request,
+        refusal.status,
+        refusal.detail,
+        error_details=refusal.errors,
+        headers=refusal.headers,
     )
 
 
@@ -322,15 +377,23 @@ async def _handle_domain_error(request: Request, error: Any) -> Any:
     if operation is not None and not operation.documents(kind.status):
         where, name = f"{operation.method} {operation.path}", type(error).__name__
         logger.error("%s does not document %d, which answers %s", where, kind.status, name)
-        if kind.status < 500:  # a bug; but every operation may respond that the service is unavailable
+        if (
+            kind.status < 500
+        ):  # a bug; but every operation may respond that the service is unavailable
             raise error
-    if kind.status >= 500 and error.__cause__ is None:  # an error with a cause is logged where the cause is caught
+    if (
+        kind.status >= 500 and error.__cause__ is None
+    ):  # an error with a cause is logged where the cause is caught
         logger.warning("%s: %s", type(error).__name__, error)
-    return _answer(request, kind, str(error), error_details=[kind.error_detail] if kind.error_detail else [])
+    return _answer(
+        request, kind, str(error), error_details=[kind.error_detail] if kind.error_detail else []
+    )
 
 
 async def _handle_http_exception(request: Request, error: Any) -> Any:
-    """Handle an `HTTPException` from the router, which only has a status, or from a route outside the contract."""
+    """Handle an `HTTPException` from the router, which only has a status, or from a route outside
+    the contract.
+    """
     status, headers = error.status_code, error.headers or {}
     if status < 400:
         return await http_exception_handler(request, error)
@@ -342,7 +405,9 @@ async def _handle_http_exception(request: Request, error: Any) -> Any:
 
 
 def _kind(error: type[Exception], status: int | None = None) -> Kind | None:
-    return next((kind for kind in TABLE if error in kind.errors and status in (None, kind.status)), None)
+    return next(
+        (kind for kind in TABLE if error in kind.errors and status in (None, kind.status)), None
+    )
 
 
 def kind_of(error: type[Exception]) -> Kind | None:
@@ -375,17 +440,26 @@ def _answer(
         errors=[_problem_error(each) for each in error_details] or MISSING,
     )
     retry = {"Retry-After": str(kind.retry_after)} if kind.retry_after is not None else {}
-    return _ProblemResponse(status_code=kind.status, body=body, headers={**retry, **(headers or {})})
+    return _ProblemResponse(
+        status_code=kind.status, body=body, headers={**retry, **(headers or {})}
+    )
 
 
 def _problem_error(error: ErrorDetail) -> models.ProblemError:
-    # Not validated: the numbers come from the contract, and conversion to float would lose digits of an int64.
+    # Not validated: the numbers come from the contract, and conversion to float would lose digits
+    # of an int64.
     limits = models.ProblemLimits.model_construct(**error.limits) if error.limits else MISSING
     return models.ProblemError(
-        in_=error.location, pointer=error.pointer, code=error.code, detail=_printable(error.detail), limits=limits
+        in_=error.location,
+        pointer=error.pointer,
+        code=error.code,
+        detail=_printable(error.detail),
+        limits=limits,
     )
 
 
 def _printable(text: str) -> str:
-    """Return text that is safe in JSON: lone surrogates are escaped, and it is cut at 500 characters."""
+    """Return text that is safe in JSON: lone surrogates are escaped, and it is cut at 500
+    characters.
+    """
     return text.encode("utf-8", "backslashreplace").decode()[:500]

@@ -1,6 +1,7 @@
 """Reads the headers of a reverse proxy: client address, scheme, path prefix, request id and trace.
 
-Only proxies in `BLOG_TRUSTED_PROXIES` are trusted, because anybody can send these headers. Invalid values are ignored.
+Only proxies in `BLOG_TRUSTED_PROXIES` are trusted, because anybody can send these headers. Invalid
+values are ignored.
 """
 
 import re
@@ -14,18 +15,34 @@ Scope: TypeAlias = MutableMapping[str, Any]
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-_PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+")  # unreserved characters (RFC 3986, section 2.3)
+_PREFIX = re.compile(
+    r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+"
+)  # unreserved characters (RFC 3986, section 2.3)
 _MAX_PREFIX_LENGTH = 200
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)  # RFC 9562, section 4
-_TRACEPARENT = re.compile(  # W3C Trace Context, section 3.2.2; a later version may append more after a dash
-    r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-[!-~]*)?"
+_UUID = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)  # RFC 9562, section 4
+_TRACEPARENT = (
+    re.compile(  # W3C Trace Context, section 3.2.2; a later version may append more after a dash
+        r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-[!-~]*)?"
+    )
 )
 _ALL_ADDRESSES: tuple[Network, ...] = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
-_FIELDS = frozenset((b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-prefix", b"x-request-id", b"traceparent"))
+_FIELDS = frozenset(
+    (
+        b"x-forwarded-for",
+        b"x-forwarded-proto",
+        b"x-forwarded-prefix",
+        b"x-request-id",
+        b"traceparent",
+    )
+)
 
 
 def is_prefix(path: str) -> bool:
-    """Return whether a path can be used as a prefix: no trailing slash, no dot segments, nothing to encode."""
+    """Return whether a path can be used as a prefix: no trailing slash, no dot segments, nothing to
+    encode.
+    """
     return len(path) <= _MAX_PREFIX_LENGTH and _PREFIX.fullmatch(path) is not None
 
 
@@ -49,7 +66,8 @@ class Proxies:
         return cls(networks(trusted), root_path)
 
     def reader(self, peer: tuple[str, int] | None) -> Callable[[Scope], None] | None:
-        """Return a function that updates the scope of each request from a peer, or None if nothing is to be done.
+        """Return a function that updates the scope of each request from a peer, or None if nothing
+        is to be done.
 
         A peer without an address, on a unix socket, is trusted only if all addresses are.
         """
@@ -78,7 +96,8 @@ class Proxies:
             scope["scheme"] = scheme
 
     def _client(self, hops: str) -> str | None:
-        """Return the last address that is not a trusted proxy. Each proxy appends the address of its own peer.
+        """Return the last address that is not a trusted proxy. Each proxy appends the address of
+        its own peer.
 
         Nothing before an invalid address can be trusted.
         """
@@ -133,7 +152,9 @@ def _host(hop: str) -> str:
 
 
 def _address(text: str) -> Address | None:
-    """Parse an address, or return None. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes IPv4."""
+    """Parse an address, or return None. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes
+    IPv4.
+    """
     try:
         address = ip_address(text)
     except ValueError:
@@ -157,6 +178,8 @@ def _apply_prefix(prefix: str, scope: Scope) -> None:
 
 
 def _is_below(prefix: str, raw: bytes) -> bool:
-    """Return whether a path starts with the segments of a prefix. An encoded slash does not separate segments."""
+    """Return whether a path starts with the segments of a prefix. An encoded slash does not
+    separate segments.
+    """
     parts = prefix.split("/")
     return [unquote(part) for part in raw.decode("latin-1").split("/")[: len(parts)]] == parts

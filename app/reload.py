@@ -1,4 +1,5 @@
-"""`make dev`: runs the generator when the contract changes, and restarts the service when its files change.
+"""`make dev`: runs the generator when the contract changes, and restarts the service when its files
+change.
 
 If the service would not start, the reason is printed and the running service stays up.
 """
@@ -69,7 +70,11 @@ class _Reload(BaseReload):
             return None
         self._tried = files
         changed = _changed(self._served, files)
-        if not changed or not self._run("the service would not start", *_START) or not self._migrate(changed):
+        if (
+            not changed
+            or not self._run("the service would not start", *_START)
+            or not self._migrate(changed)
+        ):
             return None
         self._served = files
         return changed
@@ -84,12 +89,20 @@ class _Reload(BaseReload):
         versions = [path for path in changed if path.parent == _MIGRATIONS]
         for path in versions:
             if path in self._served:
-                print(f"{path.name} has changed; if it has run on this database, it does not run again", flush=True)
-        return not (versions and self._migrates) or self._run("the database cannot be migrated", *_MIGRATE)
+                print(
+                    f"{path.name} has changed; if it has run on this database, it does not run "
+                    "again",
+                    flush=True,
+                )
+        return not (versions and self._migrates) or self._run(
+            "the database cannot be migrated", *_MIGRATE
+        )
 
     def _run(self, failure: str, *arguments: str) -> bool:
         """Run Python with these arguments and print its output; return whether it succeeded."""
-        done = subprocess.run([sys.executable, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
         if not self.should_exit.is_set():  # Ctrl-C reaches that process, too
             print(done.stdout + done.stderr, end="", flush=True)
             if done.returncode:
@@ -102,7 +115,9 @@ def _changed(old: Files, new: Files) -> list[Path]:
 
 
 def _read(patterns: tuple[str, ...]) -> Files:
-    return {path: digest for path in _matching(patterns) if (digest := _digest_of(path)) is not None}
+    return {
+        path: digest for path in _matching(patterns) if (digest := _digest_of(path)) is not None
+    }
 
 
 def _matching(patterns: tuple[str, ...]) -> Iterator[Path]:

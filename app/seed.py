@@ -1,7 +1,8 @@
 """Demo data: loads `seed.json` into a running service and reads it back.
 
-The data are real writers and works in many scripts. An author with a `form` appears twice: in Unicode normal form NFC,
-and either decomposed (NFD) or in no normal form (neither). Do not let an editor normalize the file.
+The data are real writers and works in many scripts. An author with a `form` appears twice: in
+Unicode normal form NFC, and either decomposed (NFD) or in no normal form (neither). Do not let an
+editor normalize the file.
 """
 
 import json
@@ -40,8 +41,9 @@ def load() -> list[Json]:
 def seed(base_url: str) -> SeedReport:
     """Write the demo data to the service at `base_url` (`http://host:port`) and read it back.
 
-    Text is compared by code point. Only `base_url` is contacted, even if Location names another host. Running it twice
-    adds a second set. Raises `SeedError`, and keeps what was written before the error.
+    Text is compared by code point. Only `base_url` is contacted, even if Location names another
+    host. Running it twice adds a second set. Raises `SeedError`, and keeps what was written before
+    the error.
     """
     try:
         connection = HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT)

@@ -1,7 +1,7 @@
 """Configures uvicorn and its protocol.
 
-The protocol is uvicorn's own, on httptools (llhttp), which has a strict parser. This module adds what a server on the
-open internet needs beyond that. The bytes of a request are never changed.
+The protocol is uvicorn's own, on httptools (llhttp), which has a strict parser. This module adds
+what a server on the open internet needs beyond that. The bytes of a request are never changed.
 """
 
 import asyncio
@@ -34,13 +34,18 @@ FRAMING_RATIO = 8
 
 _REG_NAME = rb"[-.\w~!$&'()*+;=]*"
 _HOST = re.compile(  # RFC 3986, section 3.2, without the comma: a list of hosts is not a host
-    rb"(?:\[[0-9a-f:.]+\]|" + _REG_NAME + rb"(?:%[0-9a-f]{2}" + _REG_NAME + rb")*)(?::[0-9]*)?", re.IGNORECASE
+    rb"(?:\[[0-9a-f:.]+\]|" + _REG_NAME + rb"(?:%[0-9a-f]{2}" + _REG_NAME + rb")*)(?::[0-9]*)?",
+    re.IGNORECASE,
 )
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
-def configuration(app: ASGIApp | str, *, proxies: Proxies = NO_PROXIES, workers: int = 1) -> uvicorn.Config:
-    """Return uvicorn's configuration for an application. If it is a name, each worker process creates it."""
+def configuration(
+    app: ASGIApp | str, *, proxies: Proxies = NO_PROXIES, workers: int = 1
+) -> uvicorn.Config:
+    """Return uvicorn's configuration for an application. If it is a name, each worker process
+    creates it.
+    """
     protocol: Any = partial(HttpProtocol, proxies=proxies)
     return Config(
         app,
@@ -59,12 +64,14 @@ def configuration(app: ASGIApp | str, *, proxies: Proxies = NO_PROXIES, workers:
 class HttpProtocol(HttpToolsProtocol):
     """Serves the requests of one connection.
 
-    - An offer to upgrade is ignored, for every protocol (RFC 9110, section 7.8), and the body is read.
-    - A request with invalid framing, version or Host is rejected after the responses to earlier requests. The
-      connection then closes, because the start of the next request is unknown (RFC 9112, sections 3.2 and 6.3).
+    - An offer to upgrade is ignored, for every protocol (RFC 9110, section 7.8), and the body is
+      read.
+    - A request with invalid framing, version or Host is rejected after the responses to earlier
+      requests. The connection then closes, because the start of the next request is unknown (RFC
+      9112, sections 3.2 and 6.3).
     - The size of a head and the framing of a body are limited.
-    - After an early response, the rest of the body is read before the connection closes or is reused: see
-      `LingeringClose`.
+    - After an early response, the rest of the body is read before the connection closes or is
+      reused: see `LingeringClose`.
     """
 
     cycle: "_Cycle"
@@ -74,7 +81,9 @@ class HttpProtocol(HttpToolsProtocol):
         self._proxies = proxies
         self._in_head = self._in_body = False
         self._ended = False  # no further request is read from this connection
-        self._replaying = False  # a new parser is being given the head that the previous one has read
+        self._replaying = (
+            False  # a new parser is being given the head that the previous one has read
+        )
         self._segment = 0  # size of the segment that is being parsed
         self._framing = 0  # bytes that are not content, in the segments after the one where the head or body began
         self._socket: asyncio.Transport
@@ -108,7 +117,11 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError as error:
             if not self._ended:
                 refusal = error.__context__
-                self._refuse(refusal if isinstance(refusal, RequestRejected) else RequestRejected(400, _UNREADABLE))
+                self._refuse(
+                    refusal
+                    if isinstance(refusal, RequestRejected)
+                    else RequestRejected(400, _UNREADABLE)
+                )
         else:
             if self._in_head or self._in_body:
                 self._limit_framing()
@@ -149,9 +162,14 @@ class HttpProtocol(HttpToolsProtocol):
     def _ignore_upgrade(self) -> None:
         """Continue with a new parser after an offer to upgrade, where the first parser stops.
 
-        The new parser is given the framing of the body. Without a body this also completes the request.
+        The new parser is given the framing of the body. Without a body this also completes the
+        request.
         """
-        framing = [name + b": " + value + b"\r\n" for name, value in self.cycle.scope["headers"] if name in _FRAMING]
+        framing = [
+            name + b": " + value + b"\r\n"
+            for name, value in self.cycle.scope["headers"]
+            if name in _FRAMING
+        ]
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self._replaying = True
@@ -253,7 +271,9 @@ class HttpProtocol(HttpToolsProtocol):
         else:
             self.cycle.refuse(refusal)
 
-    def _new_cycle(self, scope: Any, *, keep_alive: bool, expects_continue: bool = False) -> "_Cycle":
+    def _new_cycle(
+        self, scope: Any, *, keep_alive: bool, expects_continue: bool = False
+    ) -> "_Cycle":
         if self._apply_proxy_headers is not None:
             self._apply_proxy_headers(scope)
         return _Cycle(
@@ -310,8 +330,8 @@ class _Cycle(RequestResponseCycle):
     def send(self, message: Any) -> Coroutine[Any, Any, None]:
         """Send a part of the response.
 
-        If the client is still waiting for 100 (Continue), the connection closes after the response: the client may or
-        may not send the body now (RFC 9110, section 10.1.1).
+        If the client is still waiting for 100 (Continue), the connection closes after the response:
+        the client may or may not send the body now (RFC 9110, section 10.1.1).
         """
         if self.waiting_for_100_continue and self.more_body:
             self.keep_alive = False
@@ -321,12 +341,16 @@ class _Cycle(RequestResponseCycle):
 class _CoalescingTransport:
     """Combines all writes of one step of the event loop.
 
-    uvicorn writes the head and the body of a response separately. Each write would be a system call and a packet, which
-    takes a seventh of the time of a small response.
+    uvicorn writes the head and the body of a response separately. Each write would be a system call
+    and a packet, which takes a seventh of the time of a small response.
     """
 
     def __init__(
-        self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop, *, close: Callable[[], None]
+        self,
+        transport: asyncio.Transport,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        close: Callable[[], None],
     ) -> None:
         self._transport = transport
         self._loop = loop
@@ -362,7 +386,9 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 
 
 def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[bytes], list[bytes]]:
-    """Return the values of Host and Transfer-Encoding. Raises `RequestRejected` with 431 if the head is too large."""
+    """Return the values of Host and Transfer-Encoding. Raises `RequestRejected` with 431 if the
+    head is too large.
+    """
     size, hosts, codings = len(url), [], []
     for name, value in headers:
         size += len(name) + len(value) + 4
@@ -391,24 +417,31 @@ def _check_host(values: list[bytes]) -> None:
     """Check Host (RFC 9112, section 3.2)."""
     if len(values) != 1 or not _HOST.fullmatch(values[0]):
         raise RequestRejected(
-            400, "A request must have exactly one Host header field, with a host and an optional port."
+            400,
+            "A request must have exactly one Host header field, with a host and an optional port.",
         )
 
 
 def _check_coding(values: list[bytes], version: str) -> None:
-    """Allow only chunked. llhttp accepts more codings before it, and HTTP/1.0 has none (RFC 9112, section 6.1)."""
+    """Allow only chunked. llhttp accepts more codings before it, and HTTP/1.0 has none (RFC 9112,
+    section 6.1).
+    """
     if version == "1.0" or [value.lower() for value in values] != [b"chunked"]:
         raise RequestRejected(400, "The only supported transfer coding is chunked, in HTTP/1.1.")
 
 
 def _too_large() -> RequestRejected:
-    return RequestRejected(431, f"The request line and the header fields may have at most {HEAD_BYTES} bytes.")
+    return RequestRejected(
+        431, f"The request line and the header fields may have at most {HEAD_BYTES} bytes."
+    )
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     """Respond to a rejected request, or to `OPTIONS *` (RFC 9110, section 9.3.7)."""
     refusal = scope["state"].get("refusal")
-    answer: ASGIApp = problems.refused(Request(scope), refusal) if refusal else Response(status_code=204)
+    answer: ASGIApp = (
+        problems.refused(Request(scope), refusal) if refusal else Response(status_code=204)
+    )
     await answer(scope, receive, send)
 
 

@@ -10,7 +10,12 @@ from typing import Literal
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from app.database.url import InvalidURL, connect_arguments
 from app.proxies import is_prefix, networks
@@ -19,7 +24,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 _PREFIX = "BLOG_"
 _FILE = "BLOG_ENV_FILE"
-"""The variable that names a file to read instead of `.env` in the project's folder; `/dev/null` for none."""
+"""The variable that names a file to read instead of `.env` in the project's folder; `/dev/null` for
+none.
+"""
 
 # Variables that Kubernetes sets if a service in the same namespace is called `blog` or `blog-…`.
 _KUBERNETES_NAME = re.compile(
@@ -29,12 +36,17 @@ _KUBERNETES_ADDRESS = re.compile(r"(tcp|udp|sctp)://.*")
 
 
 class Settings(BaseSettings):
-    """What an operator can set; docs/deployment.md has the table. The environment takes precedence over the file."""
+    """What an operator can set; docs/deployment.md has the table. The environment takes precedence
+    over the file.
+    """
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     host: str = "127.0.0.1"
-    """Address to listen on. The default is loopback, because the service has no access control yet."""
+    """Address to listen on. The default is loopback, because the service has no access control yet.
+    """
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to listen on; 0 for any free port."""
     workers: int = Field(default=1, ge=1, le=256)
@@ -50,15 +62,23 @@ class Settings(BaseSettings):
     database_wait: float = Field(default=5.0, gt=0)
     """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
-    """Age in seconds at which a connection is replaced, so that a DNS change of the database is noticed."""
+    """Age in seconds at which a connection is replaced, so that a DNS change of the database is
+    noticed.
+    """
     database_pooler: Literal["none", "transaction"] = "none"
     """`transaction` if the URL points to PgBouncer in transaction mode."""
     trusted_proxies: str = ""
-    """Addresses and networks of the proxies that may set the client, the id and the prefix of a request."""
+    """Addresses and networks of the proxies that may set the client, the id and the prefix of a
+    request.
+    """
     root_path: str = ""
-    """Path prefix under which a proxy serves the API, for example `/blog`, whether or not the proxy strips it."""
+    """Path prefix under which a proxy serves the API, for example `/blog`, whether or not the proxy
+    strips it.
+    """
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
-    """Size limit for a request body, in bytes. The default fits the largest article in any escaping."""
+    """Size limit for a request body, in bytes. The default fits the largest article in any
+    escaping.
+    """
     log_format: Literal["auto", "console", "json"] = "auto"
     """`auto` is readable in a terminal and JSON otherwise."""
 
@@ -80,7 +100,8 @@ class Settings(BaseSettings):
         except ValueError:
             raise PydanticCustomError(
                 "trusted_proxies",
-                "write addresses and networks, separated by commas: 10.0.0.7, 192.168.0.0/16, 2001:db8::/32",
+                "write addresses and networks, separated by commas: 10.0.0.7, 192.168.0.0/16, "
+                "2001:db8::/32",
             ) from None
         return proxies
 
@@ -89,7 +110,9 @@ class Settings(BaseSettings):
     def _check_root_path(cls, path: str) -> str:
         if path and not is_prefix(path):
             raise PydanticCustomError(
-                "root_path", "write a path like /blog or /apis/blog: letters, digits and -._~, no slash at the end"
+                "root_path",
+                "write a path like /blog or /apis/blog: letters, digits and -._~, no slash at the "
+                "end",
             )
         return path
 
@@ -103,7 +126,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Use arguments first, then the environment, then the file."""
-        return init_settings, _NonemptySource(settings_cls, os.environ), _NonemptySource(settings_cls, _file_values())
+        return (
+            init_settings,
+            _NonemptySource(settings_cls, os.environ),
+            _NonemptySource(settings_cls, _file_values()),
+        )
 
 
 class _NonemptySource(EnvSettingsSource):
@@ -115,7 +142,9 @@ class _NonemptySource(EnvSettingsSource):
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         return {
-            name.lower(): value for name, value in self._values.items() if value and not _is_kubernetes(name, value)
+            name.lower(): value
+            for name, value in self._values.items()
+            if value and not _is_kubernetes(name, value)
         }
 
 
@@ -128,7 +157,9 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise InvalidSettings("\n".join(_line(each["loc"], each["msg"]) for each in error.errors())) from None
+        raise InvalidSettings(
+            "\n".join(_line(each["loc"], each["msg"]) for each in error.errors())
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidSettings(f"cannot read {_file()}: {error}") from None
 
@@ -137,7 +168,11 @@ def unknown_settings() -> Iterator[str]:
     """Yield a warning for each variable with our prefix that is not a setting, probably a typo."""
     known = [_PREFIX + name.upper() for name in Settings.model_fields] + [_FILE]
     for name, value in ({**_file_values(), **os.environ}).items():
-        if name.upper().startswith(_PREFIX) and name.upper() not in known and not _is_kubernetes(name, value or ""):
+        if (
+            name.upper().startswith(_PREFIX)
+            and name.upper() not in known
+            and not _is_kubernetes(name, value or "")
+        ):
             nearest = get_close_matches(name.upper(), known, n=1, cutoff=0)[0]
             yield f"{name} is not a setting; the nearest is {nearest}{_origin(name)}"
 
@@ -161,7 +196,9 @@ def _file_values() -> dict[str, str | None]:
 
 
 def _is_kubernetes(name: str, value: str) -> bool:
-    """Return whether Kubernetes has set this variable: `BLOG_PORT=tcp://10.0.0.1:80` is not a port to listen on."""
+    """Return whether Kubernetes has set this variable: `BLOG_PORT=tcp://10.0.0.1:80` is not a port
+    to listen on.
+    """
     if name.upper().endswith("_PORT") and _KUBERNETES_ADDRESS.fullmatch(value):
         return True
     return _KUBERNETES_NAME.fullmatch(name.upper()) is not None

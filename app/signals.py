@@ -5,9 +5,11 @@ from types import FrameType
 
 
 def exit_once(*, status: int | None = None) -> None:
-    """Make SIGINT and SIGTERM exit the process, with this status or else the signal's (128 + its number).
+    """Make SIGINT and SIGTERM exit the process, with this status or else the signal's (128 + its
+    number).
 
-    Raises `SystemExit` wherever the main thread is. Later signals are ignored: they would interrupt the clean-up.
+    Raises `SystemExit` wherever the main thread is. Later signals are ignored: they would interrupt
+    the clean-up.
     """
 
     def end(number: int, _: FrameType | None) -> None:

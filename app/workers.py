@@ -14,7 +14,9 @@ class Config(uvicorn.Config):
     """uvicorn's configuration, which also sets up the signals of a worker process."""
 
     def configure_logging(self) -> None:
-        """Configure logging, and ignore SIGINT in a worker except while uvicorn's own handler is installed."""
+        """Configure logging, and ignore SIGINT in a worker except while uvicorn's own handler is
+        installed.
+        """
         super().configure_logging()
         if multiprocessing.parent_process() is not None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -25,8 +27,9 @@ class Config(uvicorn.Config):
 def sigint_blocked() -> Iterator[None]:
     """Block SIGINT, so that processes started in the block inherit that.
 
-    Ctrl-C reaches every process of a terminal. A worker that is still importing, or is already exiting, would print a
-    traceback; it is this process that stops it. A SIGINT for this process is delivered after the block.
+    Ctrl-C reaches every process of a terminal. A worker that is still importing, or is already
+    exiting, would print a traceback; it is this process that stops it. A SIGINT for this process is
+    delivered after the block.
     """
     resource_tracker.ensure_running()  # starting it later would unblock the signal
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -1,7 +1,9 @@
-"""Writes lines without ever blocking the caller, even to a file that accepts no more, such as a pipe nobody reads.
+"""Writes lines without ever blocking the caller, even to a file that accepts no more, such as a
+pipe nobody reads.
 
-A line is written immediately if the file accepts it. If not, lines are queued for a thread, which waits instead of the
-caller. A thread alone would be enough, but waking it for every line costs more than writing the line.
+A line is written immediately if the file accepts it. If not, lines are queued for a thread, which
+waits instead of the caller. A thread alone would be enough, but waking it for every line costs more
+than writing the line.
 """
 
 import os
@@ -21,23 +23,31 @@ LIMIT = 10_000
 class LineWriter:
     """Writes whole lines in order, and drops and counts lines that the file does not accept.
 
-    Queued lines are written together, at most PIPE_BUF bytes at a time: the kernel does not interleave these with what
-    other processes write to the same pipe (pipe(7)). There are no locks, so a finalizer or a signal handler may log
-    while a line is being written.
+    Queued lines are written together, at most PIPE_BUF bytes at a time: the kernel does not
+    interleave these with what other processes write to the same pipe (pipe(7)). There are no locks,
+    so a finalizer or a signal handler may log while a line is being written.
     """
 
     def __init__(self, file: int, *, gap: Callable[[int], bytes]) -> None:
-        """Write to a file descriptor. `gap` returns the line that reports how many lines were dropped."""
-        self._file = os.dup(file)  # the thread may still write when the descriptor is reused for another file
+        """Write to a file descriptor. `gap` returns the line that reports how many lines were
+        dropped.
+        """
+        self._file = os.dup(
+            file
+        )  # the thread may still write when the descriptor is reused for another file
         self._gap = gap
         self._write_now = _nonblocking_writer(self._file)
-        self._dropped = self._failed = 0  # lost lines, counted separately in the callers and in the thread
+        self._dropped = self._failed = (
+            0  # lost lines, counted separately in the callers and in the thread
+        )
         self._reported = 0
         self._reset()
         os.register_at_fork(after_in_child=self._reset)
 
     def _reset(self) -> None:
-        """Start with an empty queue. A forked process does so too: its parent keeps the thread and the lines."""
+        """Start with an empty queue. A forked process does so too: its parent keeps the thread and
+        the lines.
+        """
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._queued = self._done = 0
@@ -73,14 +83,18 @@ class LineWriter:
         self._queued += 1
         self._lines.put(line)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._write_queue, args=(self._lines,), name="log", daemon=True)
+            self._thread = threading.Thread(
+                target=self._write_queue, args=(self._lines,), name="log", daemon=True
+            )
             self._thread.start()
 
     def _write_queue(self, lines: SimpleQueue[bytes]) -> None:
         line = lines.get()
         while True:
             batch = [line]
-            while (following := _get_nowait(lines)) and sum(map(len, batch)) + len(following) <= select.PIPE_BUF:
+            while (following := _get_nowait(lines)) and sum(map(len, batch)) + len(
+                following
+            ) <= select.PIPE_BUF:
                 batch.append(following)
             if not self._write(b"".join(batch)):
                 self._failed += len(batch)
@@ -115,10 +129,11 @@ def _get_nowait(lines: SimpleQueue[bytes]) -> bytes | None:
 
 
 def _nonblocking_writer(file: int) -> Callable[[bytes], int] | None:
-    """Return a function that writes without blocking, and raises `BlockingIOError` instead; None if there is none.
+    """Return a function that writes without blocking, and raises `BlockingIOError` instead; None if
+    there is none.
 
-    Setting O_NONBLOCK would affect every process that has the file open, such as a shell in the same terminal. On Linux
-    the file can be opened again, with its own flags.
+    Setting O_NONBLOCK would affect every process that has the file open, such as a shell in the
+    same terminal. On Linux the file can be opened again, with its own flags.
     """
     mode = os.fstat(file).st_mode
     if stat.S_ISREG(mode):
@@ -126,7 +141,9 @@ def _nonblocking_writer(file: int) -> Callable[[bytes], int] | None:
     if stat.S_ISSOCK(mode):  # for example under systemd
         return partial(_send, socket.socket(fileno=file))
     try:
-        own = os.open(f"/proc/self/fd/{file}", os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY)
+        own = os.open(
+            f"/proc/self/fd/{file}", os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY
+        )
     except OSError:
         return None
     return partial(os.write, own)

@@ -10,11 +10,15 @@ from pydantic import MISSING, ConfigDict, Field, StrictFloat, StrictInt, StrictS
 
 from .runtime.values import DateTime, Model, excludes
 
-AuthorSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"]
+AuthorSort: TypeAlias = Literal[
+    "created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"
+]
 """The sort order of a list of authors."""
 
 
-ArticleSort: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated_at", "title", "-title"]
+ArticleSort: TypeAlias = Literal[
+    "created_at", "-created_at", "updated_at", "-updated_at", "title", "-title"
+]
 """The sort order of a list of articles."""
 
 
@@ -53,9 +57,13 @@ class AuthorUpdate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    first_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")] | MISSING = MISSING
+    first_name: (
+        Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")] | MISSING
+    ) = MISSING
     """The given name."""
-    last_name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")] | MISSING = MISSING
+    last_name: (
+        Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")] | MISSING
+    ) = MISSING
     """The family name."""
 
 
@@ -94,7 +102,9 @@ class ArticleCreate(Model):
 
     title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")]
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500), excludes("\x00")] | MISSING | None = MISSING
+    summary: Annotated[StrictStr, Field(max_length=500), excludes("\x00")] | MISSING | None = (
+        MISSING
+    )
     """A short summary. Omit it, or send null, for none."""
     content: Annotated[StrictStr, Field(min_length=1, max_length=100000), excludes("\x00")]
     """The text."""
@@ -107,11 +117,17 @@ class ArticleUpdate(Model):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")] | MISSING = MISSING
+    title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")] | MISSING = (
+        MISSING
+    )
     """The headline."""
-    summary: Annotated[StrictStr, Field(max_length=500), excludes("\x00")] | MISSING | None = MISSING
+    summary: Annotated[StrictStr, Field(max_length=500), excludes("\x00")] | MISSING | None = (
+        MISSING
+    )
     """A short summary; null clears it."""
-    content: Annotated[StrictStr, Field(min_length=1, max_length=100000), excludes("\x00")] | MISSING = MISSING
+    content: (
+        Annotated[StrictStr, Field(min_length=1, max_length=100000), excludes("\x00")] | MISSING
+    ) = MISSING
     """The text."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING = MISSING
     """The `id` of the author. An unknown author gives 404."""

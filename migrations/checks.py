@@ -1,7 +1,9 @@
-"""Finds CHECK constraints whose text has changed, for `make migration`. Alembic's own plugin only compares names.
+"""Finds CHECK constraints whose text has changed, for `make migration`. Alembic's own plugin only
+compares names.
 
-PostgreSQL stores a constraint in its own form. So the constraints of the models are created on a temporary table, and
-PostgreSQL's text for them is compared with its text for the constraints in the database.
+PostgreSQL stores a constraint in its own form. So the constraints of the models are created on a
+temporary table, and PostgreSQL's text for them is compared with its text for the constraints in the
+database.
 """
 
 import sys
@@ -54,7 +56,9 @@ def _checks(table: Table) -> list[CheckConstraint]:
 
 
 def _as_stored(connection: Connection, table: Table, check: CheckConstraint) -> str | None:
-    """Return PostgreSQL's text for a constraint, or None if it needs something that does not exist yet."""
+    """Return PostgreSQL's text for a constraint, or None if it needs something that does not exist
+    yet.
+    """
     columns: list[Column[Any]] = [Column(each.name, each.type) for each in table.columns]
     options = {"literal_binds": True, "include_table": False}
     condition = str(check.sqltext.compile(dialect=connection.dialect, compile_kwargs=options))
@@ -71,7 +75,9 @@ def _as_stored(connection: Connection, table: Table, check: CheckConstraint) -> 
 
 
 def _definitions(connection: Connection, table: str) -> dict[str, str]:
-    return {name: definition for name, definition in connection.execute(_DEFINITIONS, {"table": table})}
+    return {
+        name: definition for name, definition in connection.execute(_DEFINITIONS, {"table": table})
+    }
 
 
 Plugin.setup_plugin_from_module(sys.modules[__name__], CHANGED_CHECKS)

@@ -12,7 +12,12 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, read_only_reason, unsupported_reason
+from app.database.connection import (
+    WITHOUT_PREPARED_STATEMENTS,
+    connect,
+    read_only_reason,
+    unsupported_reason,
+)
 from app.database.failures import driver_error, explanation, sqlstate
 from app.database.migrate import new_revision
 from app.database.models import Base
@@ -24,18 +29,25 @@ from migrations.checks import CHANGED_CHECKS
 _LOCK = 7_310_248_615
 # Time limit for connecting, in seconds, unless the URL sets another.
 _TIMEOUT = 10.0
-# SQLSTATE classes that are not the fault of a migration: connection, read-only, login, no such database, conflicts,
-# privileges, resources, locks, shutdown, I/O (PostgreSQL documentation, appendix A).
+# SQLSTATE classes that are not the fault of a migration: connection, read-only, login, no such
+# database, conflicts, privileges, resources, locks, shutdown, I/O (PostgreSQL documentation,
+# appendix A).
 _ENVIRONMENT_ERRORS = ("08", "25", "28", "3D", "40", "42501", "53", "55", "57", "58")
 
 
 def run_migrations(connection: Connection) -> None:
-    """Migrate in one transaction, under a lock: if two replicas start together, one has nothing to do."""
+    """Migrate in one transaction, under a lock: if two replicas start together, one has nothing to
+    do.
+    """
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         compare_server_default=True,
-        autogenerate_plugins=["alembic.autogenerate.*", "alembic.ext.checkconstraint_byname", CHANGED_CHECKS],
+        autogenerate_plugins=[
+            "alembic.autogenerate.*",
+            "alembic.ext.checkconstraint_byname",
+            CHANGED_CHECKS,
+        ],
         process_revision_directives=_name_revision,
     )
     with context.begin_transaction():
@@ -50,7 +62,9 @@ def _name_revision(_context: object, _revision: object, directives: list[Migrati
 
 
 async def _run(arguments: dict[str, Any]) -> None:
-    engine = create_async_engine("postgresql+asyncpg://", connect_args=arguments, poolclass=pool.NullPool)
+    engine = create_async_engine(
+        "postgresql+asyncpg://", connect_args=arguments, poolclass=pool.NullPool
+    )
     place = ", ".join(arguments.get("host", ["PGHOST"]))
     with _reported(f"cannot connect to the database at {place}"):
         connection = await engine.connect()
@@ -77,13 +91,17 @@ def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None
         yield
     except Exception as error:
         reason, cause = explanation(error), driver_error(error)
-        if reason is None or not (isinstance(cause, OSError) or sqlstate(cause).startswith(sqlstates)):
+        if reason is None or not (
+            isinstance(cause, OSError) or sqlstate(cause).startswith(sqlstates)
+        ):
             raise
         raise CommandError(f"{what}: {reason}") from None
 
 
 def _arguments() -> dict[str, Any]:
-    """Return the connection arguments for the database of `app.database.migrate`, or else of the settings."""
+    """Return the connection arguments for the database of `app.database.migrate`, or else of the
+    settings.
+    """
     try:
         arguments = connect_arguments(context.config.attributes.get("url") or _url_of_settings())
     except (InvalidSettings, InvalidURL) as error:
@@ -91,7 +109,8 @@ def _arguments() -> dict[str, Any]:
     ours = {
         "async_creator_fn": connect,
         "command_timeout": None,  # a migration takes as long as it takes
-        # Behind a pooler the next statement may run on another server connection, where the name is already taken.
+        # Behind a pooler the next statement may run on another server connection, where the name is
+        # already taken.
         **WITHOUT_PREPARED_STATEMENTS,
         "prepared_statement_name_func": lambda: f"migration_{uuid.uuid4().hex}",
     }
@@ -100,7 +119,9 @@ def _arguments() -> dict[str, Any]:
 
 def _url_of_settings() -> str:
     if (setting := load_settings().database_url) is None:
-        raise CommandError("set BLOG_DATABASE_URL, or use `make migrate`, which starts the embedded database")
+        raise CommandError(
+            "set BLOG_DATABASE_URL, or use `make migrate`, which starts the embedded database"
+        )
     return setting.get_secret_value()
 
 

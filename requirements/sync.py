@@ -1,13 +1,14 @@
-"""Sync .venv or .venv-bench with a lock file: `python3 requirements/sync.py run|dev|bench`; or, with `node`,
-tests/node_modules.
+"""Sync .venv or .venv-bench with a lock file: `python3 requirements/sync.py run|dev|bench`; or,
+with `node`, tests/node_modules.
 
 A .pth file adds the folder `openapi`, so that `specfirst` can be imported without being installed.
 
-Only needs the standard library. Installs in place when a lock file has changed, because a service may be running from
-.venv. Recreates .venv if it is incomplete, or was made for another Python or folder.
+Only needs the standard library. Installs in place when a lock file has changed, because a service
+may be running from .venv. Recreates .venv if it is incomplete, or was made for another Python or
+folder.
 
-Node tools are only installed if Node is available. Without them, or without access to a registry, the gates that need
-them are skipped and say so. With CI=true that is a failure.
+Node tools are only installed if Node is available. Without them, or without access to a registry,
+the gates that need them are skipped and say so. With CI=true that is a failure.
 """
 
 import fcntl
@@ -31,7 +32,9 @@ PYTHON = VENV / "bin" / "python"
 TOOLKIT = HERE.parent / "openapi"  # the folder of the package `specfirst`
 STAMP = VENV / "installed.json"  # exists only while an installation is complete
 NODE_LOCK = HERE.parent / "tests" / "package-lock.json"
-NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"  # likewise; `npm ci` removes the folder first
+NODE_STAMP = (
+    NODE_LOCK.parent / "node_modules" / ".installed"
+)  # likewise; `npm ci` removes the folder first
 
 
 def main() -> None:
@@ -111,7 +114,9 @@ def install(name: str, *, lock: int, afresh: bool) -> None:
 
 
 def link_toolkit() -> None:
-    """Let the environment import `specfirst`, by a path configuration file (https://docs.python.org/3/library/site.html)."""
+    """Let the environment import `specfirst`, by a path configuration file
+    (https://docs.python.org/3/library/site.html).
+    """
     site_packages = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
     path, line = Path(site_packages) / "specfirst.pth", f"{TOOLKIT}\n"
     if not path.exists() or path.read_text(encoding="utf-8") != line:

@@ -1,4 +1,6 @@
-"""What the tests share: one PostgreSQL of their own, migrated once, and one running service in front of it."""
+"""What the tests share: one PostgreSQL of their own, migrated once, and one running service in
+front of it.
+"""
 
 import asyncio
 import logging
@@ -44,12 +46,15 @@ EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY"
 
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
-    """Return the environment without settings; the service takes none from the project's `.env` either.
+    """Return the environment without settings; the service takes none from the project's `.env`
+    either.
 
-    What runs in it has `specfirst` from the folder of this project, which may be a copy, and not from the one that the
-    interpreter was installed for.
+    What runs in it has `specfirst` from the folder of this project, which may be a copy, and not
+    from the one that the interpreter was installed for.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")
+    }
     return environment | {"BLOG_ENV_FILE": os.devnull, "PYTHONPATH": str(project / "openapi")}
 
 
@@ -69,7 +74,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Spare the import of Hypothesis, most of a second, where no test has used it: its plugin's summary needs it."""
+    """Spare the import of Hypothesis, most of a second, where no test has used it: its plugin's
+    summary needs it.
+    """
     if "hypothesis" not in sys.modules:
         session.config.pluginmanager.unregister(name="hypothesispytest")
 
@@ -86,9 +93,13 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 def _copy_migrated_data(data: Path) -> None:
-    """Copy the data folder of a migrated database, which costs a second and a half to make, from an earlier run."""
+    """Copy the data folder of a migrated database, which costs a second and a half to make, from an
+    earlier run.
+    """
     sources = [*(ROOT / "migrations").rglob("*.py"), *(ROOT / "app/database/embedded").glob("*.py")]
-    content = b"".join(path.read_bytes() for path in [*sorted(sources), ROOT / "requirements/run.txt"])
+    content = b"".join(
+        path.read_bytes() for path in [*sorted(sources), ROOT / "requirements/run.txt"]
+    )
     kept = ROOT / "build" / "clusters" / f"{os.geteuid()}-{sha256(content).hexdigest()[:16]}"
     if kept.exists():
         subprocess.run(["cp", "-a", kept, data], check=True)
@@ -104,7 +115,9 @@ def _copy_migrated_data(data: Path) -> None:
 
 
 def fast_folder() -> Path | None:
-    """Return the folder for short-lived clusters; None, the default, where memory has no room for them."""
+    """Return the folder for short-lived clusters; None, the default, where memory has no room for
+    them.
+    """
     try:
         status = os.statvfs(MEMORY)
     except OSError:
@@ -140,14 +153,17 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def running_service(
     folder: Path = ROOT, *, command: str = "serve", log_file: Path | None = None, **environment: str
 ) -> Iterator[str]:
-    """Run `python -m app serve` of the project in `folder`, with these settings, on a free port; yield its base URL.
+    """Run `python -m app serve` of the project in `folder`, with these settings, on a free port;
+    yield its base URL.
 
-    Its log goes to `log_file`, where one is given; a failing test shows what it says. What the service answers is held
-    against the contract; a changed copy of the project has another contract. `command` may be `mock`, whose answers
-    count for nothing.
+    Its log goes to `log_file`, where one is given; a failing test shows what it says. What the
+    service answers is held against the contract; a changed copy of the project has another
+    contract. `command` may be `mock`, whose answers count for nothing.
     """
     program = "tests.contract.recorder" if folder == ROOT and RECORD in os.environ else "app"
-    settings = without_settings(folder) | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    settings = (
+        without_settings(folder) | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
+    )
     with service_logs.log_file(log_file).open("w+b") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", program, command],
@@ -164,7 +180,9 @@ def running_service(
             if found is None:
                 log.seek(0)
                 pytest.fail(f"the service did not start:\n{log.read().decode()}")
-            with httpx.Client(base_url=found[1], transport=httpx.HTTPTransport(retries=10)) as client:
+            with httpx.Client(
+                base_url=found[1], transport=httpx.HTTPTransport(retries=10)
+            ) as client:
                 client.get("/livez").raise_for_status()
             yield found[1]
         finally:
@@ -184,7 +202,9 @@ def service(postgres: EmbeddedPostgres) -> Iterator[str]:
 @pytest.fixture
 def client(service: str, database_url: str) -> Iterator[httpx.Client]:
     """A client of the running service, whose database has no rows."""
-    with httpx.Client(base_url=service, timeout=30, verify=False) as client:  # no certificates to load
+    with httpx.Client(
+        base_url=service, timeout=30, verify=False
+    ) as client:  # no certificates to load
         yield client
 
 
@@ -199,7 +219,9 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
     monkeypatch.setattr("threading.excepthook", threading.excepthook)
     logs.configure("json")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # the client in this process is no part of the service
+    logging.getLogger("httpx").setLevel(
+        logging.WARNING
+    )  # the client in this process is no part of the service
     yield stream
     logging.captureWarnings(False)
     root.level, root.handlers[:] = before

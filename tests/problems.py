@@ -16,12 +16,15 @@ DOCUMENT = load(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml"
 CONTRACT = Contract(DOCUMENT)
 
 _PROBLEM = jsonschema_rs.Draft202012Validator(
-    {"$ref": "#/components/schemas/Problem", "components": DOCUMENT["components"]}, validate_formats=True
+    {"$ref": "#/components/schemas/Problem", "components": DOCUMENT["components"]},
+    validate_formats=True,
 )
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """Return the problem in an answer with this status, once it is as the contract describes problems."""
+    """Return the problem in an answer with this status, once it is as the contract describes
+    problems.
+    """
     assert answer.status_code == status, answer.text[:500]
     assert answer.headers["Content-Type"] == "application/problem+json"
     content: dict[str, Any] = answer.json()

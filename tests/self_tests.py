@@ -1,6 +1,7 @@
 """A plugin of pytest: the self-tests of a gate are skipped where the gate itself has failed.
 
-They break what the gate has found to be right; where it is not, all of them would fail for that one reason.
+They break what the gate has found to be right; where it is not, all of them would fail for that one
+reason.
 """
 
 from collections.abc import Generator
@@ -13,13 +14,17 @@ _FAILED: set[tuple[Path, str]] = set()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known."""
-    config.addinivalue_line("markers", "self_test_of(names): tests a gate, which is what tests of these names run")
+    config.addinivalue_line(
+        "markers", "self_test_of(names): tests a gate, which is what tests of these names run"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the self-tests of a module be its last ones."""
     order = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items.sort(key=lambda item: (order[item.path], item.get_closest_marker("self_test_of") is not None))
+    items.sort(
+        key=lambda item: (order[item.path], item.get_closest_marker("self_test_of") is not None)
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,7 +37,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note which tests have failed."""
     report = yield
     if report.failed:

@@ -1,7 +1,8 @@
-"""Debian's PostgreSQL and PgBouncer on loopback, as operators run them: TCP, passwords, TLS, standbys.
+"""Debian's PostgreSQL and PgBouncer on loopback, as operators run them: TCP, passwords, TLS,
+standbys.
 
-The embedded PostgreSQL of the other tests has neither TCP nor TLS. Where a program is missing the test is skipped; in
-CI it fails.
+The embedded PostgreSQL of the other tests has neither TCP nor TLS. Where a program is missing the
+test is skipped; in CI it fails.
 """
 
 import asyncio
@@ -24,14 +25,18 @@ from app.database.embedded.accounts import Account
 from app.database.embedded.processes import Programs
 from tests.conftest import fast_folder, run_sql
 
-PATH = os.pathsep.join(("/usr/lib/postgresql/15/bin", "/usr/sbin", os.environ.get("PATH", os.defpath)))
+PATH = os.pathsep.join(
+    ("/usr/lib/postgresql/15/bin", "/usr/sbin", os.environ.get("PATH", os.defpath))
+)
 HOST = "127.0.0.1"
 USER = DATABASE = "blog"
 PASSWORD = "p@ss/w:rd?#%"  # as people choose them
 
 
 class PostgreSQL:
-    """A server on a free port of 127.0.0.1, with the user `blog`, a superuser, and a database of that name."""
+    """A server on a free port of 127.0.0.1, with the user `blog`, a superuser, and a database of
+    that name.
+    """
 
     def __init__(self, folder: Path, programs: Programs, *settings: str) -> None:
         self.folder = folder
@@ -40,7 +45,13 @@ class PostgreSQL:
         self._settings = settings
 
     def url(
-        self, *, database: str = DATABASE, user: str = USER, password: str = PASSWORD, host: str = HOST, **query: object
+        self,
+        *,
+        database: str = DATABASE,
+        user: str = USER,
+        password: str = PASSWORD,
+        host: str = HOST,
+        **query: object,
     ) -> str:
         """Return a URL for libpq; keywords are its parameters."""
         parameters = f"?{urlencode(query, quote_via=quote)}" if query else ""
@@ -52,11 +63,22 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Return when connections are accepted."""
-        where = [f"--port={self.port}", f"--listen_addresses={HOST}", f"--unix_socket_directories={self.folder}"]
+        where = [
+            f"--port={self.port}",
+            f"--listen_addresses={HOST}",
+            f"--unix_socket_directories={self.folder}",
+        ]
         arguments = [*where, *(f"--{setting}" for setting in self._settings), "--fsync=off"]
         self._process = self._programs.spawn("postgres", "-D", str(self.folder), *arguments)
-        ready = [str(self._programs.folder / "pg_isready"), "--quiet", f"--host={HOST}", f"--port={self.port}"]
-        wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process=self._process)
+        ready = [
+            str(self._programs.folder / "pg_isready"),
+            "--quiet",
+            f"--host={HOST}",
+            f"--port={self.port}",
+        ]
+        wait_until(
+            lambda: subprocess.run(ready, check=False).returncode == 0, process=self._process
+        )
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Return when it has ended: SIGINT disconnects everybody, SIGQUIT ends it as a crash would."""
@@ -91,15 +113,26 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql(*settings: str, encoding: str = "UTF8", tls: "Certificates | None" = None) -> Iterator[PostgreSQL]:
-    """Run a server of its own, with settings such as `max_connections=20`; with certificates it insists on TLS."""
+def postgresql(
+    *settings: str, encoding: str = "UTF8", tls: "Certificates | None" = None
+) -> Iterator[PostgreSQL]:
+    """Run a server of its own, with settings such as `max_connections=20`; with certificates it
+    insists on TLS.
+    """
     programs_folder = needed("postgres").parent
     with unprivileged_folder() as (folder, account):
         programs = Programs(folder=programs_folder, account=account, log=folder / "log")
         data = folder / "data"
         passwords = private_file(folder / "passwords", PASSWORD, account)
-        access = ["--auth-host=scram-sha-256", "--auth-local=trust", f"--pwfile={passwords}", f"--username={USER}"]
-        programs.run("initdb", "-D", str(data), f"--encoding={encoding}", "--locale=C", "--no-sync", *access)
+        access = [
+            "--auth-host=scram-sha-256",
+            "--auth-local=trust",
+            f"--pwfile={passwords}",
+            f"--username={USER}",
+        ]
+        programs.run(
+            "initdb", "-D", str(data), f"--encoding={encoding}", "--locale=C", "--no-sync", *access
+        )
         if tls is not None:
             tls.install(data, account)
         server = PostgreSQL(data, programs, *settings)
@@ -118,7 +151,9 @@ def _running(server: PostgreSQL) -> Iterator[PostgreSQL]:
 
 
 class Certificates:
-    """An authority, and what it has signed: certificates for a server called localhost and for the client `blog`."""
+    """An authority, and what it has signed: certificates for a server called localhost and for the
+    client `blog`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -132,14 +167,20 @@ class Certificates:
         return certificate.with_suffix(".key")
 
     def install(self, data: Path, account: Account) -> None:
-        """Give a server what it needs for TLS, and let nobody in without; a database `certified` wants certificates."""
+        """Give a server what it needs for TLS, and let nobody in without; a database `certified`
+        wants certificates.
+        """
         key = self.key_of(self.server)
         for file in (self.server, key, self.authority):
             private_file(data / file.name, file.read_text(), account)
         with (data / "postgresql.conf").open("a") as settings:
-            settings.write(f"ssl = on\nssl_cert_file = '{self.server.name}'\nssl_key_file = '{key.name}'\n")
+            settings.write(
+                f"ssl = on\nssl_cert_file = '{self.server.name}'\nssl_key_file = '{key.name}'\n"
+            )
             settings.write(f"ssl_ca_file = '{self.authority.name}'\n")
-        passwords = [f"hostssl {database} all all scram-sha-256" for database in ("all", "replication")]
+        passwords = [
+            f"hostssl {database} all all scram-sha-256" for database in ("all", "replication")
+        ]
         rules = ["hostssl certified all all cert", *passwords]
         private_file(data / "pg_hba.conf", "\n".join(rules) + "\n", account)
 
@@ -147,7 +188,17 @@ class Certificates:
         certificate = self.folder / f"{name}.crt"
         files = ["-keyout", str(self.key_of(certificate)), "-out", str(certificate)]
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"]
-        command = [str(needed("openssl")), "req", "-x509", "-days", "2", "-subj", f"/CN={name}", *key, *files]
+        command = [
+            str(needed("openssl")),
+            "req",
+            "-x509",
+            "-days",
+            "2",
+            "-subj",
+            f"/CN={name}",
+            *key,
+            *files,
+        ]
         subprocess.run([*command, *options], check=True, capture_output=True)
         return certificate
 
@@ -165,7 +216,9 @@ class PgBouncer:
 
 @contextmanager
 def pgbouncer(server: PostgreSQL, *settings: str, pool_size: int = 2) -> Iterator[PgBouncer]:
-    """Run a PgBouncer in transaction mode in front of a server, with more settings such as `query_wait_timeout = 1`."""
+    """Run a PgBouncer in transaction mode in front of a server, with more settings such as
+    `query_wait_timeout = 1`.
+    """
     program = needed("pgbouncer")
     bouncer = PgBouncer(free_port())
     with unprivileged_folder() as (folder, account):
@@ -237,8 +290,12 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], bool], *, process: "subprocess.Popen[bytes] | None" = None) -> None:
-    """Wait until something is so, for at most a minute, or until the process on which it depends has ended."""
+def wait_until(
+    condition: Callable[[], bool], *, process: "subprocess.Popen[bytes] | None" = None
+) -> None:
+    """Wait until something is so, for at most a minute, or until the process on which it depends
+    has ended.
+    """
     deadline = time.monotonic() + 60
     while not condition():
         assert process is None or process.poll() is None, "the server has ended"

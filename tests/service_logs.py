@@ -1,4 +1,5 @@
-"""A plugin of pytest: a failing test shows what the services of the session have logged about its requests.
+"""A plugin of pytest: a failing test shows what the services of the session have logged about its
+requests.
 
 PYTEST_DONT_REWRITE: it has no assertions, and is imported before pytest could rewrite them.
 """
@@ -50,11 +51,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def of_requests(ids: Iterable[str]) -> list[str]:
     """Return what was logged about requests, with the stacks of errors."""
     wanted = set(ids)
-    return [_readable(line) for line in _logged({}) if line.get("request_id") in wanted] if wanted else []
+    return (
+        [_readable(line) for line in _logged({}) if line.get("request_id") in wanted]
+        if wanted
+        else []
+    )
 
 
 def _of_test(text: str, before: dict[Path, int]) -> list[str]:
-    """Return what was logged about the requests that a failure names, else what went wrong meanwhile, else the end."""
+    """Return what was logged about the requests that a failure names, else what went wrong
+    meanwhile, else the end.
+    """
     if named := of_requests(_ID.findall(text)):
         return named
     lines = list(_logged(before))
@@ -75,10 +82,18 @@ def _logged(before: dict[Path, int]) -> Iterator[dict[str, Any]]:
 
 
 def _readable(line: dict[str, Any]) -> str:
-    fields = {name: value for name, value in line.items() if name not in ("timestamp", "level", "event", "stack")}
-    told = " ".join([line["level"], line["event"], *(f"{name}={value}" for name, value in fields.items())])
+    fields = {
+        name: value
+        for name, value in line.items()
+        if name not in ("timestamp", "level", "event", "stack")
+    }
+    told = " ".join(
+        [line["level"], line["event"], *(f"{name}={value}" for name, value in fields.items())]
+    )
     frames = re.split(r"^(?=  File )", line.get("stack", ""), flags=re.MULTILINE)
-    return "\n".join([told, "".join(frame for frame in frames if "/site-packages/" not in frame)]).rstrip()
+    return "\n".join(
+        [told, "".join(frame for frame in frames if "/site-packages/" not in frame)]
+    ).rstrip()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -88,7 +103,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to a failure what was logged."""
     report = yield
     if report.failed and (lines := _of_test(report.longreprtext, item.stash.get(_BEFORE, {}))):

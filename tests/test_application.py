@@ -1,4 +1,6 @@
-"""The application as a FastAPI: what stands beside the contract works, and tools find the routes that they look for."""
+"""The application as a FastAPI: what stands beside the contract works, and tools find the routes
+that they look for.
+"""
 
 import asyncio
 import json
@@ -36,16 +38,36 @@ from generated.runtime.routing import ContractRoute, ContractRoutes, Operation
 from tests.conftest import ROOT
 from tests.problems import DOCUMENT, problem
 
-_TYPES = (APIRouter, ArticlesHandlers, Database, FastAPI, FastAPIInstrumentor, Instrumentator, JSONResponse, Request)
+_TYPES = (
+    APIRouter,
+    ArticlesHandlers,
+    Database,
+    FastAPI,
+    FastAPIInstrumentor,
+    Instrumentator,
+    JSONResponse,
+    Request,
+)
 _MORE = (Response, TestClient)
 _NAMES = {each.__name__: each for each in (*_TYPES, *_MORE)}
-_TYPING = {"Annotated": Annotated, "Awaitable": Awaitable, "Callable": Callable, "Header": Header, "Depends": Depends}
+_TYPING = {
+    "Annotated": Annotated,
+    "Awaitable": Awaitable,
+    "Callable": Callable,
+    "Header": Header,
+    "Depends": Depends,
+}
 _ASGI = {"ASGIApp": ASGIApp, "Message": Message, "Receive": Receive, "Scope": Scope, "Send": Send}
 
 
 def examples() -> dict[str, Any]:
     """Return what the examples of the README and of docs/fastapi.md define, anew."""
-    section = (ROOT / "README.md").read_text("utf-8").partition("## The FastAPI you know\n")[2].partition("\n## ")[0]
+    section = (
+        (ROOT / "README.md")
+        .read_text("utf-8")
+        .partition("## The FastAPI you know\n")[2]
+        .partition("\n## ")[0]
+    )
     page = (ROOT / "docs" / "fastapi.md").read_text("utf-8")
     own = {"api": api, "models": models, "current_request": current_request}
     defined: dict[str, Any] = {"__name__": __name__, **_NAMES, **_TYPING, **_ASGI, **own}
@@ -87,18 +109,24 @@ def unreached() -> FastAPI:
 
 
 def operation(endpoint: Callable[..., Awaitable[Any]], path: str, method: str = "GET") -> Operation:
-    parameters = [Parameter(name, location="path", type=str) for name in re.findall(r"{(\w+)}", path)]
+    parameters = [
+        Parameter(name, location="path", type=str) for name in re.findall(r"{(\w+)}", path)
+    ]
     return Operation(method, path, endpoint, parameters=parameters)
 
 
-def with_operation(endpoint: Callable[..., Awaitable[Any]], path: str = "/things") -> ContractFastAPI:
+def with_operation(
+    endpoint: Callable[..., Awaitable[Any]], path: str = "/things"
+) -> ContractFastAPI:
     """Return an application with one operation and nothing else."""
     app = ContractFastAPI()
     app.router.routes += ContractRoutes([operation(endpoint, path)], max_body_bytes=0)
     return app
 
 
-async def get(app: ASGIApp, path: str, *, method: str = "GET", raises: bool = True) -> httpx.Response:
+async def get(
+    app: ASGIApp, path: str, *, method: str = "GET", raises: bool = True
+) -> httpx.Response:
     transport = httpx.ASGITransport(app, raise_app_exceptions=raises)
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
         return await client.request(method, path, headers={"X-Reader": "Grace"})
@@ -112,13 +140,18 @@ async def test_middleware_surrounds_the_contract_and_what_stands_beside_it(
 ) -> None:
     app = readme["extended"](unreached)
 
-    answers = [await get(app, path) for path in ("/livez", "/articles/x", "/reports/mine", "/docs", "/nowhere")]
+    answers = [
+        await get(app, path)
+        for path in ("/livez", "/articles/x", "/reports/mine", "/docs", "/nowhere")
+    ]
 
     assert [answer.status_code for answer in answers] == [200, 404, 200, 200, 404]
     assert {answer.headers["X-Served-By"] for answer in answers} == {"blog"}
 
 
-async def test_router_with_dependencies_serves_beside_the_contract(readme: dict[str, Any], unreached: FastAPI) -> None:
+async def test_router_with_dependencies_serves_beside_the_contract(
+    readme: dict[str, Any], unreached: FastAPI
+) -> None:
     app = readme["extended"](unreached)
 
     answer = await get(app, "/reports/mine")
@@ -127,7 +160,9 @@ async def test_router_with_dependencies_serves_beside_the_contract(readme: dict[
     assert answer.headers["X-Request-ID"]
 
 
-async def test_exception_handler_answers_errors_of_operations_and_of_routes(readme: dict[str, Any]) -> None:
+async def test_exception_handler_answers_errors_of_operations_and_of_routes(
+    readme: dict[str, Any],
+) -> None:
     async def fail() -> ApiResponse:
         raise readme["OutOfPaper"]
 
@@ -136,7 +171,9 @@ async def test_exception_handler_answers_errors_of_operations_and_of_routes(read
 
     answers = [await get(app, path) for path in ("/things", "/beside")]
 
-    assert [(answer.status_code, answer.json()) for answer in answers] == [(507, {"detail": "Out of paper."})] * 2
+    assert [(answer.status_code, answer.json()) for answer in answers] == [
+        (507, {"detail": "Out of paper."})
+    ] * 2
 
 
 def test_handler_gets_what_it_needs_from_its_constructor_and_finds_the_request(
@@ -149,8 +186,12 @@ def test_handler_gets_what_it_needs_from_its_constructor_and_finds_the_request(
 
     app = blog(database_url, lambda database: readme["NotifyingArticles"](database, notify))
     with TestClient(app, headers={"User-Agent": "quill"}) as client:
-        client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).raise_for_status()
-        client.post("/articles", json={"title": "t", "content": "c", "author_id": 1}).raise_for_status()
+        client.post(
+            "/authors", json={"first_name": "Ada", "last_name": "Lovelace"}
+        ).raise_for_status()
+        client.post(
+            "/articles", json={"title": "t", "content": "c", "author_id": 1}
+        ).raise_for_status()
 
     assert told == ["/articles/1 is new, written with quill"]
 
@@ -166,7 +207,9 @@ def test_test_client_runs_the_lifespan_and_dependencies_are_overridden(
 # Other ways to extend it
 
 
-async def test_base_http_middleware_surrounds_the_contract_and_sees_its_route(unreached: FastAPI) -> None:
+async def test_base_http_middleware_surrounds_the_contract_and_sees_its_route(
+    unreached: FastAPI,
+) -> None:
     seen = []
 
     async def look(request: Request, call_next: RequestResponseEndpoint) -> Response:
@@ -182,7 +225,9 @@ async def test_base_http_middleware_surrounds_the_contract_and_sees_its_route(un
 
 
 @pytest.mark.parametrize("path", ["/things", "/beside"])
-async def test_handler_for_every_exception_is_asked_and_the_error_goes_on_to_the_log(path: str) -> None:
+async def test_handler_for_every_exception_is_asked_and_the_error_goes_on_to_the_log(
+    path: str,
+) -> None:
     async def fail() -> ApiResponse:
         raise ZeroDivisionError
 
@@ -221,7 +266,9 @@ async def test_http_exception_of_a_route_is_a_problem_with_its_status(
     assert (answer["type"], answer["detail"]) == (type_, detail)
 
 
-async def test_http_exception_with_a_status_without_a_kind_is_a_problem_all_the_same(unreached: FastAPI) -> None:
+async def test_http_exception_with_a_status_without_a_kind_is_a_problem_all_the_same(
+    unreached: FastAPI,
+) -> None:
     @unreached.get("/beside")
     async def refuse() -> None:
         raise HTTPException(418, "Short and stout.", headers={"X-Pot": "tea"})
@@ -299,12 +346,22 @@ def test_every_path_of_the_contract_is_one_route(unreached: FastAPI) -> None:
         ("GET", "/nowhere", None, Match.NONE),
     ],
 )
-def test_one_route_at_most_matches(unreached: FastAPI, method: str, path: str, route: str | None, match: Match) -> None:
-    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "headers": []}
+def test_one_route_at_most_matches(
+    unreached: FastAPI, method: str, path: str, route: str | None, match: Match
+) -> None:
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "headers": [],
+    }
 
     matches = {each.path: each.matches(scope)[0] for each in contract_routes(unreached).values()}
 
-    assert {path: each for path, each in matches.items() if each is not Match.NONE} == ({route: match} if route else {})
+    assert {path: each for path, each in matches.items() if each is not Match.NONE} == (
+        {route: match} if route else {}
+    )
 
 
 def test_of_two_paths_that_fit_the_one_matches_that_is_served() -> None:
@@ -313,12 +370,20 @@ def test_of_two_paths_that_fit_the_one_matches_that_is_served() -> None:
 
     operations = [operation(found, "/files/{name}", "DELETE"), operation(found, "/files/mine")]
     some, mine = ContractRoutes(operations, max_body_bytes=0)
-    scope = {"type": "http", "method": "DELETE", "path": "/files/mine", "raw_path": b"/files/mine", "headers": []}
+    scope = {
+        "type": "http",
+        "method": "DELETE",
+        "path": "/files/mine",
+        "raw_path": b"/files/mine",
+        "headers": [],
+    }
 
     assert (some.matches(scope)[0], mine.matches(scope)[0]) == (Match.NONE, Match.PARTIAL)
 
 
-async def test_scope_tells_the_route_the_handler_and_the_decoded_parameters(unreached: FastAPI) -> None:
+async def test_scope_tells_the_route_the_handler_and_the_decoded_parameters(
+    unreached: FastAPI,
+) -> None:
     scopes = []
 
     def looking(app: ASGIApp) -> ASGIApp:
@@ -360,9 +425,16 @@ async def test_path_of_an_operation_is_found_by_its_name(
 
 @pytest.mark.parametrize(
     ("name", "values"),
-    [("get_article", {}), ("get_article", {"article_id": ""}), ("list_articles", {"article_id": 1}), ("unknown", {})],
+    [
+        ("get_article", {}),
+        ("get_article", {"article_id": ""}),
+        ("list_articles", {"article_id": 1}),
+        ("unknown", {}),
+    ],
 )
-def test_path_of_nothing_is_not_found(unreached: FastAPI, name: str, values: dict[str, Any]) -> None:
+def test_path_of_nothing_is_not_found(
+    unreached: FastAPI, name: str, values: dict[str, Any]
+) -> None:
     with pytest.raises(NoMatchFound):
         unreached.url_path_for(name, **values)
 
@@ -388,10 +460,14 @@ async def test_current_request_is_that_of_the_operation_in_its_tasks_too() -> No
         return current_request().url.path
 
     async def show() -> ApiResponse:
-        response: Any = JSONResponse([await path(), *await asyncio.gather(path(), asyncio.create_task(path()))])
+        response: Any = JSONResponse(
+            [await path(), *await asyncio.gather(path(), asyncio.create_task(path()))]
+        )
         return response  # type: ignore[no-any-return]
 
-    answers = await asyncio.gather(*(get(with_operation(show, path), path) for path in ("/a", "/b")))
+    answers = await asyncio.gather(
+        *(get(with_operation(show, path), path) for path in ("/a", "/b"))
+    )
 
     assert [answer.json() for answer in answers] == [["/a"] * 3, ["/b"] * 3]
 

@@ -1,4 +1,6 @@
-"""`make check`: each gate runs, what it says stays together, and a table tells how all of them ended."""
+"""`make check`: each gate runs, what it says stays together, and a table tells how all of them
+ended.
+"""
 
 import re
 import subprocess
@@ -17,16 +19,26 @@ every: ; @"$(PYTHON)" "$(CHECK)" "make -f $(lastword $(MAKEFILE_LIST))" WHO=me $
 """
 
 
-def check(folder: Path, *gates: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+def check(
+    folder: Path, *gates: str, options: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
     """Run these gates as a target of a Makefile does."""
     (folder / "Makefile").write_text(MAKEFILE)
-    variables = [f"PYTHON={sys.executable}", f"CHECK={ROOT / '.ci' / 'check.py'}", f"gates={' '.join(gates)}"]
+    variables = [
+        f"PYTHON={sys.executable}",
+        f"CHECK={ROOT / '.ci' / 'check.py'}",
+        f"gates={' '.join(gates)}",
+    ]
     command = ["make", "--no-print-directory", *options, "every", *variables]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("options", [(), ("--jobs=2",), ("--keep-going",)], ids=["plain", "jobs", "keep going"])
-def test_all_gates_run_and_the_table_names_the_one_that_failed(tmp_path: Path, options: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "options", [(), ("--jobs=2",), ("--keep-going",)], ids=["plain", "jobs", "keep going"]
+)
+def test_all_gates_run_and_the_table_names_the_one_that_failed(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
     done = check(tmp_path, "first", "second", "third", options=options)
 
     assert done.returncode != 0

@@ -1,4 +1,6 @@
-"""A deprecated operation of the service announces its end with everything that it answers, problems included."""
+"""A deprecated operation of the service announces its end with everything that it answers, problems
+included.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -22,13 +24,17 @@ async def fail() -> ApiResponse:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a service with one operation that is deprecated and one that is not; both find nothing."""
+    """A client of a service with one operation that is deprecated and one that is not; both find
+    nothing.
+    """
     app = FastAPI(openapi_url=None)
     app.add_middleware(RequestMiddleware)
     problems.install(app)
     operations = [Operation("GET", "/old", fail, headers=HEADERS), Operation("PUT", "/old", fail)]
     app.router.routes += ContractRoutes(operations, max_body_bytes=1000)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
         yield client
 
 

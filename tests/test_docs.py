@@ -1,4 +1,6 @@
-"""The pages beside the contract, under a path prefix too: what they answer, and what a real browser makes of them."""
+"""The pages beside the contract, under a path prefix too: what they answer, and what a real browser
+makes of them.
+"""
 
 import html
 import json
@@ -18,7 +20,16 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import docs, mock
@@ -45,7 +56,9 @@ NO_NETWORK = [
 ]
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 PREFIX = "/apis/blog"
-HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}  # a browser's
+HTML = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+}  # a browser's
 CONTRACTS = ("/openapi.json", "/openapi.yaml")
 ASSETS = (
     *(
@@ -60,7 +73,9 @@ EVERYTHING = PAGES + CONTRACTS + ASSETS
 
 @pytest.fixture(scope="module")
 def visitor(service: str) -> Iterator[httpx.Client]:
-    """A client of the running service that asks as a browser does; nothing here minds what is stored."""
+    """A client of the running service that asks as a browser does; nothing here minds what is
+    stored.
+    """
     with httpx.Client(base_url=service, timeout=30, headers=HTML) as client:
         yield client
 
@@ -84,14 +99,18 @@ def below(prefix: str, app: ASGIApp) -> ASGIApp:
     """Return an application as a server presents it that knows its prefix."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, "root_path": prefix} if scope["type"] == "http" else scope, receive, send)
+        await app(
+            {**scope, "root_path": prefix} if scope["type"] == "http" else scope, receive, send
+        )
 
     return application
 
 
 @asynccontextmanager
 async def pages_of(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
         yield client
 
 
@@ -107,7 +126,9 @@ def without_servers(text: str) -> str:
     return "".join(kept)
 
 
-def test_openapi_yaml_is_the_hand_written_document_byte_for_byte_but_for_servers(visitor: httpx.Client) -> None:
+def test_openapi_yaml_is_the_hand_written_document_byte_for_byte_but_for_servers(
+    visitor: httpx.Client,
+) -> None:
     answer = visitor.get("/openapi.yaml")
 
     assert answer.headers["Content-Type"] == "application/yaml"
@@ -119,7 +140,9 @@ def test_openapi_json_says_the_same(visitor: httpx.Client, tmp_path: Path) -> No
 
     assert as_json.headers["Content-Type"] == "application/json"
     (tmp_path / "openapi.yaml").write_bytes(as_yaml.content)
-    assert as_json.json() == load(tmp_path / "openapi.yaml")  # as the generator reads it: `no` in it is a text
+    assert as_json.json() == load(
+        tmp_path / "openapi.yaml"
+    )  # as the generator reads it: `no` in it is a text
     assert {**as_json.json(), "servers": None} == {**load(SOURCE), "servers": None}
 
 
@@ -185,7 +208,9 @@ async def test_prefixes_beyond_those_that_are_kept_are_served_too() -> None:
 
 
 def crawl(start: str) -> dict[str, int]:
-    """Follow every link of every page that is reached from one; return the statuses of all addresses of the service."""
+    """Follow every link of every page that is reached from one; return the statuses of all
+    addresses of the service.
+    """
     found: dict[str, int] = {}
     waiting = [start]
     with httpx.Client(headers=HTML) as client:
@@ -197,7 +222,9 @@ def crawl(start: str) -> dict[str, int]:
             found[address] = answer.status_code
             if answer.headers["Content-Type"].startswith("text/html"):
                 references = re.findall(r'(?:href|src)="([^"]+)"', answer.text)
-                waiting += [urljoin(address, html.unescape(each)).partition("#")[0] for each in references]
+                waiting += [
+                    urljoin(address, html.unescape(each)).partition("#")[0] for each in references
+                ]
     return found
 
 
@@ -212,9 +239,12 @@ def test_every_link_leads_somewhere_with_and_without_a_prefix(service: str, pref
 
 
 @pytest.mark.parametrize(
-    ("path", "target"), {"/docs/": "/docs", "/problems/": "/problems", "/favicon.ico": "/favicon.svg"}.items()
+    ("path", "target"),
+    {"/docs/": "/docs", "/problems/": "/problems", "/favicon.ico": "/favicon.svg"}.items(),
 )
-def test_usual_other_address_leads_to_the_page(visitor: httpx.Client, prefixed: str, path: str, target: str) -> None:
+def test_usual_other_address_leads_to_the_page(
+    visitor: httpx.Client, prefixed: str, path: str, target: str
+) -> None:
     for method in ("GET", "HEAD"):
         assert visitor.request(method, path).status_code == 308
         assert visitor.request(method, path).headers["Location"] == target
@@ -283,7 +313,9 @@ def test_start_page_is_shown_to_who_wants_html(service: str, accept: str) -> Non
 
 
 @pytest.mark.parametrize("accept", FOR_PROGRAMS)
-def test_start_page_is_a_404_for_programs_that_tells_where_the_contract_is(service: str, accept: str) -> None:
+def test_start_page_is_a_404_for_programs_that_tells_where_the_contract_is(
+    service: str, accept: str
+) -> None:
     answer = httpx.get(f"{service}/", headers={"Accept": accept})
 
     assert "openapi.json" in problem(answer, 404)["detail"]
@@ -345,7 +377,9 @@ def test_content_is_compressed_for_who_wants_it(visitor: httpx.Client, path: str
         "": None,
     }.items(),
 )
-def test_coding_is_one_that_the_client_accepts(visitor: httpx.Client, accepted: str, coding: str | None) -> None:
+def test_coding_is_one_that_the_client_accepts(
+    visitor: httpx.Client, accepted: str, coding: str | None
+) -> None:
     answer = visitor.get("/openapi.json", headers={"Accept-Encoding": accepted})
 
     assert answer.headers.get("Content-Encoding") == coding
@@ -378,7 +412,9 @@ def test_browser_is_told_what_it_may_do_with_content(visitor: httpx.Client, path
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "public, max-age=0, must-revalidate"
-    policy = dict(each.strip().partition(" ")[::2] for each in headers["Content-Security-Policy"].split(";"))
+    policy = dict(
+        each.strip().partition(" ")[::2] for each in headers["Content-Security-Policy"].split(";")
+    )
     assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
 
@@ -395,17 +431,23 @@ def test_icon_is_a_picture_of_our_own(visitor: httpx.Client) -> None:
 
 def example_of(page: str) -> httpx.Response:
     """Return the answer that the page of a problem shows, as if it had just come."""
-    text = html.unescape(page.partition("<h3>Answer</h3>")[2].partition("</code>")[0].rpartition("<code>")[2])
+    text = html.unescape(
+        page.partition("<h3>Answer</h3>")[2].partition("</code>")[0].rpartition("<code>")[2]
+    )
     head, _, body = text.partition("\n\n")
     status, *fields = head.splitlines()
     headers = [tuple(field.split(": ", 1)) for field in fields]
     content = json.loads(body)
-    headers.append(("X-Request-ID", content["request_id"]))  # that of a real answer comes with the log
+    headers.append(
+        ("X-Request-ID", content["request_id"])
+    )  # that of a real answer comes with the log
     return httpx.Response(int(status.split()[1]), headers=headers, content=body)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
-def test_type_of_a_problem_resolves_to_its_explanation_with_an_example(visitor: httpx.Client, kind: Kind) -> None:
+def test_type_of_a_problem_resolves_to_its_explanation_with_an_example(
+    visitor: httpx.Client, kind: Kind
+) -> None:
     answer = visitor.get(kind.type)
 
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -416,7 +458,11 @@ def test_type_of_a_problem_resolves_to_its_explanation_with_an_example(visitor: 
     assert problem(example_of(answer.text), kind.status)["type"] == kind.type
 
 
-MET_WITHOUT_DATA = [slug for slug in EXAMPLE_REQUESTS if not re.match("unauth|author-has|too-many|content-too", slug)]
+MET_WITHOUT_DATA = [
+    slug
+    for slug in EXAMPLE_REQUESTS
+    if not re.match("unauth|author-has|too-many|content-too", slug)
+]
 
 
 @pytest.mark.parametrize("slug", MET_WITHOUT_DATA)
@@ -424,7 +470,9 @@ def test_example_of_a_problem_is_what_the_service_answers(client: httpx.Client, 
     example = EXAMPLE_REQUESTS[slug]
     method, target = example.request.split()
 
-    real = client.request(method, target, headers=dict(example.headers), content=example.body or None)
+    real = client.request(
+        method, target, headers=dict(example.headers), content=example.body or None
+    )
 
     shown = example_of(client.get(f"/problems/{slug}").text)
     own = {"date", "content-length", "x-request-id"}
@@ -438,7 +486,9 @@ def test_example_of_a_problem_is_what_the_service_answers(client: httpx.Client, 
 def test_list_of_problems_links_to_each(visitor: httpx.Client, service: str) -> None:
     links = re.findall(r'<td><a href="([^"]+)"', visitor.get("/problems").text)
 
-    assert sorted(urljoin("/problems", link) for link in links) == sorted(kind.type for kind in KINDS.values())
+    assert sorted(urljoin("/problems", link) for link in links) == sorted(
+        kind.type for kind in KINDS.values()
+    )
 
 
 def test_type_of_a_problem_that_a_client_meets_resolves(visitor: httpx.Client) -> None:
@@ -449,7 +499,9 @@ def test_type_of_a_problem_that_a_client_meets_resolves(visitor: httpx.Client) -
 
 def test_type_of_a_problem_has_no_prefix(prefixed: str) -> None:
     assert httpx.get(f"{prefixed}/nowhere").json()["type"] == "/problems/not-found"
-    assert "type <code>/problems/not-found</code>" in httpx.get(f"{prefixed}/problems/not-found").text
+    assert (
+        "type <code>/problems/not-found</code>" in httpx.get(f"{prefixed}/problems/not-found").text
+    )
 
 
 @pytest.mark.parametrize("slug", ["unknown", "Not-Found", "%3Cscript%3E", "not-found%0A"])
@@ -464,8 +516,8 @@ def test_unknown_type_of_a_problem_is_a_404(visitor: httpx.Client, slug: str) ->
 def browsing(base_url: str, **options: Any) -> Iterator[Page]:
     """A page of a real Chromium that reaches a service and nothing else.
 
-    What it tries to load from elsewhere, what its scripts throw, and what its console reports as an error, of a
-    policy that is broken for example, fails the test.
+    What it tries to load from elsewhere, what its scripts throw, and what its console reports as an
+    error, of a policy that is broken for example, fails the test.
     """
     troubles: list[str | Error] = []
 
@@ -480,7 +532,11 @@ def browsing(base_url: str, **options: Any) -> Iterator[Page]:
         if message.type in ("error", "warning"):
             troubles.append(message.text)
 
-    with sync_playwright() as playwright, chromium(playwright) as browser, browser.new_page(**options) as page:
+    with (
+        sync_playwright() as playwright,
+        chromium(playwright) as browser,
+        browser.new_page(**options) as page,
+    ):
         page.route(re.compile(r"^(?!data:|blob:)"), guard)
         page.on("pageerror", lambda error: troubles.append(error))
         page.on("console", listen)
@@ -494,7 +550,9 @@ def chromium(playwright: Playwright) -> Browser:
     if program is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no Chromium on the PATH")
     sandbox = os.geteuid() != 0  # root cannot have it
-    return playwright.chromium.launch(executable_path=program, args=NO_NETWORK, chromium_sandbox=sandbox)
+    return playwright.chromium.launch(
+        executable_path=program, args=NO_NETWORK, chromium_sandbox=sandbox
+    )
 
 
 def create_an_author(page: Page, base_url: str) -> None:
@@ -504,11 +562,17 @@ def create_an_author(page: Page, base_url: str) -> None:
     operation.locator(".opblock-summary").click()
     operation.get_by_role("button", name="Try it out").click()
     operation.get_by_role("button", name="Execute").click()
-    expect(operation.locator(".live-responses-table .response .response-col_status")).to_contain_text("201")
+    expect(
+        operation.locator(".live-responses-table .response .response-col_status")
+    ).to_contain_text("201")
 
 
 def test_docs_page_shows_every_operation(service: str) -> None:
-    expected = [operation["summary"] for item in load(SOURCE)["paths"].values() for operation in item.values()]
+    expected = [
+        operation["summary"]
+        for item in load(SOURCE)["paths"].values()
+        for operation in item.values()
+    ]
 
     with browsing(service) as page:
         page.goto(f"{service}/docs")
@@ -518,10 +582,14 @@ def test_docs_page_shows_every_operation(service: str) -> None:
         assert sorted(summaries.all_inner_texts()) == sorted(expected)
 
 
-def test_operation_is_executed_from_the_docs_page_and_its_time_is_shown(client: httpx.Client, service: str) -> None:
+def test_operation_is_executed_from_the_docs_page_and_its_time_is_shown(
+    client: httpx.Client, service: str
+) -> None:
     with browsing(service) as page:
         create_an_author(page, service)
-        expect(page.locator(".live-responses-table")).to_contain_text(re.compile(r"Request duration\s*\d+ ms"))
+        expect(page.locator(".live-responses-table")).to_contain_text(
+            re.compile(r"Request duration\s*\d+ ms")
+        )
 
     [author] = client.get("/authors").json()["items"]
     assert (author["first_name"], author["last_name"]) == ("Ada", "Lovelace")
@@ -545,7 +613,11 @@ def test_policy_lets_no_inline_script_run_and_nothing_come_from_elsewhere(servic
         document.body.append(script, image);
     })"""
 
-    with sync_playwright() as playwright, chromium(playwright) as browser, browser.new_page() as page:
+    with (
+        sync_playwright() as playwright,
+        chromium(playwright) as browser,
+        browser.new_page() as page,
+    ):
         for path in ("/docs", "/problems"):
             page.goto(f"{service}{path}")
             assert page.evaluate(insert) == [["img-src", "script-src-elem"], False]
@@ -560,7 +632,9 @@ def test_docs_page_follows_the_color_scheme_while_it_is_open(service: str) -> No
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
 
             ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-            text = page.locator(".swagger-ui .info .title").evaluate("each => getComputedStyle(each).color")
+            text = page.locator(".swagger-ui .info .title").evaluate(
+                "each => getComputedStyle(each).color"
+            )
             assert [brightness(ground) < 128, brightness(text) > 128] == [is_dark, is_dark]
 
 
@@ -571,7 +645,9 @@ def brightness(color: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_can_be_read_in_both_color_schemes_wide_and_narrow(prefixed: str, scheme: str) -> None:
+def test_pages_can_be_read_in_both_color_schemes_wide_and_narrow(
+    prefixed: str, scheme: str
+) -> None:
     with browsing(prefixed, color_scheme=scheme) as page:
         for path in ("/", "/problems", "/problems/unprocessable-content", "/docs"):
             page.goto(f"{prefixed}{path}")

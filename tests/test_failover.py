@@ -1,4 +1,6 @@
-"""A standby takes over: the service, whose URL names both servers, goes on without a restart and without a loss."""
+"""A standby takes over: the service, whose URL names both servers, goes on without a restart and
+without a loss.
+"""
 
 import asyncio
 import signal
@@ -87,7 +89,9 @@ def test_service_writes_to_the_promoted_standby_and_loses_nothing(
 ) -> None:
     primary, standby = pair
     where = url(primary, standby)
-    with running_service(BLOG_DATABASE_URL=where, BLOG_DATABASE_TIMEOUT="2", BLOG_DATABASE_WAIT="2") as base_url:
+    with running_service(
+        BLOG_DATABASE_URL=where, BLOG_DATABASE_TIMEOUT="2", BLOG_DATABASE_WAIT="2"
+    ) as base_url:
         writers = [Writer(base_url, f"writer {number}") for number in range(4)]
         with ExitStack() as stack:
             for writer in writers:
@@ -99,12 +103,17 @@ def test_service_writes_to_the_promoted_standby_and_loses_nothing(
 
             before = [len(writer.acknowledged) for writer in writers]
             wait_until(
-                lambda: all(len(writer.acknowledged) > old + 20 for writer, old in zip(writers, before, strict=True))
+                lambda: all(
+                    len(writer.acknowledged) > old + 20
+                    for writer, old in zip(writers, before, strict=True)
+                )
             )
         wait_until(lambda: httpx.get(f"{base_url}/readyz", timeout=30).status_code == 200)
 
     assert {status for writer in writers for status in writer.statuses} <= {201, 503}
-    assert {name for writer in writers for name in writer.acknowledged} <= asyncio.run(last_names(standby))
+    assert {name for writer in writers for name in writer.acknowledged} <= asyncio.run(
+        last_names(standby)
+    )
 
 
 async def last_names(server: PostgreSQL) -> set[str]:

@@ -1,4 +1,6 @@
-"""Where one request ends and the next begins: only one reading, however the bytes are cut, and behind which proxy."""
+"""Where one request ends and the next begins: only one reading, however the bytes are cut, and
+behind which proxy.
+"""
 
 import json
 import os
@@ -34,14 +36,20 @@ HIDDEN = b"GET /authors?limit=7 HTTP/1.1\r\nHost: service\r\n\r\n"
 NEXT = b"GET /authors/1 HTTP/1.1\r\nHost: service\r\n\r\n"
 
 
-def post(*headers: bytes, body: bytes = b"", version: bytes = b"1.1", target: bytes = b"/authors") -> bytes:
+def post(
+    *headers: bytes, body: bytes = b"", version: bytes = b"1.1", target: bytes = b"/authors"
+) -> bytes:
     """Return the bytes of a POST with nothing added but Host and the media type."""
-    return b"\r\n".join([b"POST " + target + b" HTTP/" + version, b"Host: service", JSON, *headers, b"", body])
+    return b"\r\n".join(
+        [b"POST " + target + b" HTTP/" + version, b"Host: service", JSON, *headers, b"", body]
+    )
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What is sent, and the statuses that come; the connection ends behind the last one where it is a 400 or 431."""
+    """What is sent, and the statuses that come; the connection ends behind the last one where it is
+    a 400 or 431.
+    """
 
     sent: bytes
     statuses: list[int]
@@ -89,13 +97,20 @@ def _offered_anyhow(name: str, *offer: bytes) -> dict[str, Probe]:
 UPGRADE = b"Connection: Upgrade"
 OFFERS = {
     **_offered_anyhow(
-        "h2c", b"Upgrade: h2c", b"HTTP2-Settings: AAEAAEAAAAIAAAAB", b"Connection: Upgrade, HTTP2-Settings"
+        "h2c",
+        b"Upgrade: h2c",
+        b"HTTP2-Settings: AAEAAEAAAAIAAAAB",
+        b"Connection: Upgrade, HTTP2-Settings",
     ),
     **_offered("h2c alone", b"Upgrade: h2c"),
     **_offered("h2c without colon space", UPGRADE, b"uPGRADE:h2c"),
     **_offered("h2c before a digit", UPGRADE, b"Upgrade: h2c4"),
     **_offered_anyhow(
-        "websocket", UPGRADE, b"Upgrade: websocket", b"Sec-WebSocket-Key: eA==", b"Sec-WebSocket-Version: 13"
+        "websocket",
+        UPGRADE,
+        b"Upgrade: websocket",
+        b"Sec-WebSocket-Key: eA==",
+        b"Sec-WebSocket-Version: 13",
     ),
     **_offered("TLS", UPGRADE, b"Upgrade: TLS/1.2"),
     **_offered("two", UPGRADE, b"Upgrade: h2c, foo"),
@@ -150,10 +165,14 @@ FRAMING = {
     "empty coding": _refused(b"Transfer-Encoding:", body=CHUNKS),
     "chunked behind a vertical tab": _refused(b"Transfer-Encoding: \x0bchunked", body=CHUNKS),
     "chunked, folded": _refused(b"Transfer-Encoding:\r\n chunked", body=CHUNKS),
-    "chunked, in HTTP/1.0": Probe(post(CHUNKED, body=CHUNKS, version=b"1.0") + HIDDEN, [400], ends=True),
+    "chunked, in HTTP/1.0": Probe(
+        post(CHUNKED, body=CHUNKS, version=b"1.0") + HIDDEN, [400], ends=True
+    ),
     "space before the colon": _refused(b"Content-Length : 43", body=ADA),
     "space before the colon of the coding": _refused(b"Transfer-Encoding : chunked", body=CHUNKS),
-    "space before the name": Probe(b"GET / HTTP/1.1\r\n Host: service\r\n\r\n" + HIDDEN, [400], ends=True),
+    "space before the name": Probe(
+        b"GET / HTTP/1.1\r\n Host: service\r\n\r\n" + HIDDEN, [400], ends=True
+    ),
     "folded": _refused(b"X: a\r\n b", LENGTH, body=ADA),
     "folded by a tab": _refused(b"X: a\r\n\tb", LENGTH, body=ADA),
     "folded to nothing": _refused(b"X: a\r\n ", LENGTH, body=ADA),
@@ -171,16 +190,22 @@ FRAMING = {
     ),
     "empty lines before": Probe(b"\r\n\r\n" + NEXT, [200]),
     "HTTP/0.9": Probe(b"GET /authors\r\n\r\n" + HIDDEN, [400], ends=True),
-    "HTTP/0.9, told": Probe(b"GET /authors HTTP/0.9\r\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True),
+    "HTTP/0.9, told": Probe(
+        b"GET /authors HTTP/0.9\r\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True
+    ),
     "HTTP/2.0": Probe(b"GET /authors HTTP/2.0\r\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True),
     "HTTP/2 preface": Probe(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + HIDDEN, [400], ends=True),
     "CONNECT": Probe(b"CONNECT a:80 HTTP/1.1\r\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True),
-    "CONNECT with a path": Probe(b"CONNECT /authors HTTP/1.1\r\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True),
+    "CONNECT with a path": Probe(
+        b"CONNECT /authors HTTP/1.1\r\nHost: service\r\n\r\n" + HIDDEN, [400], ends=True
+    ),
     "closing": Probe(post(b"Connection: close", LENGTH, body=ADA) + HIDDEN, [201], ends=True),
     "HTTP/1.0, kept": Probe(
         post(b"Connection: keep-alive", LENGTH, body=ADA, version=b"1.0") + HIDDEN, [201], ends=True
     ),
-    "refused behind others": Probe(NEXT * 2 + post(LENGTH, LENGTH, body=ADA) + HIDDEN, [200, 200, 400], ends=True),
+    "refused behind others": Probe(
+        NEXT * 2 + post(LENGTH, LENGTH, body=ADA) + HIDDEN, [200, 200, 400], ends=True
+    ),
 }
 
 _LAST = b"0\r\n\r\n"
@@ -190,15 +215,23 @@ CHUNKING = {
     "zeros": _stays(CHUNKED, body=b"00000000000000000002b\r\n%s\r\n" % ADA + _LAST),
     "capitals": _stays(CHUNKED, body=b"2B\r\n%s\r\n000\r\n\r\n" % ADA),
     "bytes": _stays(CHUNKED, body=b"".join(b"1\r\n%c\r\n" % byte for byte in ADA) + _LAST),
-    "trailer": _stays(CHUNKED, body=b"2b\r\n%s\r\n0\r\nX: y\r\nContent-Type: text/plain\r\n\r\n" % ADA),
+    "trailer": _stays(
+        CHUNKED, body=b"2b\r\n%s\r\n0\r\nX: y\r\nContent-Type: text/plain\r\n\r\n" % ADA
+    ),
     "trailer with an offer": _stays(
         CHUNKED, body=b"2b\r\n%s\r\n0\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n" % ADA
     ),
     "closing trailer": Probe(
-        post(CHUNKED, body=b"2b\r\n%s\r\n0\r\nConnection: close\r\n\r\n" % ADA) + HIDDEN, [201], ends=True
+        post(CHUNKED, body=b"2b\r\n%s\r\n0\r\nConnection: close\r\n\r\n" % ADA) + HIDDEN,
+        [201],
+        ends=True,
     ),
-    "trailer with a length": _refused(CHUNKED, body=b"2b\r\n%s\r\n0\r\nContent-Length: 5\r\n\r\n" % ADA),
-    "trailer with a coding": _refused(CHUNKED, body=b"2b\r\n%s\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n" % ADA),
+    "trailer with a length": _refused(
+        CHUNKED, body=b"2b\r\n%s\r\n0\r\nContent-Length: 5\r\n\r\n" % ADA
+    ),
+    "trailer with a coding": _refused(
+        CHUNKED, body=b"2b\r\n%s\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n" % ADA
+    ),
     "trailer, folded": _refused(CHUNKED, body=b"2b\r\n%s\r\n0\r\nX: y\r\n z\r\n\r\n" % ADA),
     "trailer with a bare LF": _refused(CHUNKED, body=b"2b\r\n%s\r\n0\r\nX: y\nZ: z\r\n\r\n" % ADA),
     **{
@@ -263,7 +296,11 @@ def test_framing_is_read_in_the_one_way_that_is_safe(server: uvicorn.Config, nam
 def test_cut_at_any_byte_changes_nothing(server: uvicorn.Config, name: str) -> None:
     sent = PROBES[name].sent
     head = sent.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    cuts = range(len(head) - 1, len(sent)) if name in CHUNKING else range(1, min(len(head), len(sent)) + 1)
+    cuts = (
+        range(len(head) - 1, len(sent))
+        if name in CHUNKING
+        else range(1, min(len(head), len(sent)) + 1)
+    )
 
     async def cut_everywhere() -> dict[int, Exchange]:
         whole = await exchange(server, sent)
@@ -273,7 +310,7 @@ def test_cut_at_any_byte_changes_nothing(server: uvicorn.Config, name: str) -> N
     assert served(cut_everywhere()) == {}
 
 
-# --- Over a socket, and behind proxies ------------------------------------------------------------------------------
+# --- Over a socket, and behind proxies ------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +336,9 @@ def _sent(port: int, *segments: bytes, statuses: list[int]) -> bytes:
             connection.sendall(segment)
         received = b""
         while statuses_in(received) != statuses or not received.endswith(b"}"):
-            received += connection.recv(65536) or pytest.fail(f"the connection ended behind {received!r}")
+            received += connection.recv(65536) or pytest.fail(
+                f"the connection ended behind {received!r}"
+            )
     return without_own(received)
 
 
@@ -383,12 +422,18 @@ class Proxy:
 
     def forwarded(self) -> list[tuple[str, str]]:
         """Return method and path of each request that it has passed on, as its log says."""
-        lines = [line.split() for line in (self.folder / "log").read_text().splitlines() if line.startswith("REQUEST")]
+        lines = [
+            line.split()
+            for line in (self.folder / "log").read_text().splitlines()
+            if line.startswith("REQUEST")
+        ]
         return sorted((method, path) for _, to, method, path in lines if to not in ("<NOSRV>", "-"))
 
 
 @contextmanager
-def _proxy(name: str, template: str, *arguments: str, folder: Path, service: int) -> Iterator[Proxy]:
+def _proxy(
+    name: str, template: str, *arguments: str, folder: Path, service: int
+) -> Iterator[Proxy]:
     program = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {name}")
@@ -397,7 +442,9 @@ def _proxy(name: str, template: str, *arguments: str, folder: Path, service: int
     settings = folder / "settings"
     settings.write_text(template.format(folder=folder, port=port, service=service))
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen([program, *arguments, str(settings)], stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [program, *arguments, str(settings)], stdout=log, stderr=subprocess.STDOUT
+        )
         try:
             _wait(lambda: _listens(port), "the proxy listens")
             yield Proxy(port, folder)
@@ -419,17 +466,26 @@ def _wait(condition: Callable[[], bool], what: str) -> None:
 
 
 @pytest.fixture(scope="module", params=["haproxy", "nginx"])
-def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Proxy]:
+def proxy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, port: int
+) -> Iterator[Proxy]:
     """A proxy that keeps connections to the service for all of its clients."""
     folder = tmp_path_factory.mktemp("proxy")
-    template, arguments = {"haproxy": (HAPROXY, ["-f"]), "nginx": (NGINX, ["-p", str(folder), "-c"])}[request.param]
+    template, arguments = {
+        "haproxy": (HAPROXY, ["-f"]),
+        "nginx": (NGINX, ["-p", str(folder), "-c"]),
+    }[request.param]
     with _proxy(request.param, template, *arguments, folder=folder, service=port) as proxy:
         yield proxy
 
 
 def _behind_proxy(name: str) -> bytes:
     """Return a probe for a path that the proxy lets through, with the denied one hidden in it."""
-    return PROBES[name].sent.replace(b"POST /authors ", b"POST /articles ").replace(b"/authors/1 ", b"/articles/1 ")
+    return (
+        PROBES[name]
+        .sent.replace(b"POST /authors ", b"POST /articles ")
+        .replace(b"/authors/1 ", b"/articles/1 ")
+    )
 
 
 def _send_and_close(port: int, *segments: bytes) -> bytes:
@@ -448,7 +504,9 @@ def _send_and_close(port: int, *segments: bytes) -> bytes:
 
 
 class _Client:
-    """Sends honest requests all the time, for an article of its own, and keeps which one each answer is about."""
+    """Sends honest requests all the time, for an article of its own, and keeps which one each
+    answer is about.
+    """
 
     def __init__(self, port: int, article: str) -> None:
         self._port = port
@@ -466,18 +524,28 @@ class _Client:
         self._thread.join()
 
     def _ask(self) -> None:
-        with httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=10, trust_env=False) as client:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{self._port}", timeout=10, trust_env=False
+        ) as client:
             while not self._stop.wait(0.005):
                 answer = client.get(self.article, headers={"Prefer": "code=404"})
-                self.answers.append(answer.json()["instance"] if answer.status_code == 404 else answer.text)
+                self.answers.append(
+                    answer.json()["instance"] if answer.status_code == 404 else answer.text
+                )
 
 
 def _seen(log: Path, start: int) -> list[tuple[str, str]]:
-    lines = [json.loads(line) for line in log.read_text()[start:].splitlines() if line.startswith("{")]
-    return sorted((each["method"], each["path"]) for each in lines if each.get("path", "/livez") != "/livez")
+    lines = [
+        json.loads(line) for line in log.read_text()[start:].splitlines() if line.startswith("{")
+    ]
+    return sorted(
+        (each["method"], each["path"]) for each in lines if each.get("path", "/livez") != "/livez"
+    )
 
 
-def test_behind_a_proxy_the_service_sees_what_was_forwarded_and_each_client_its_own(proxy: Proxy, log: Path) -> None:
+def test_behind_a_proxy_the_service_sees_what_was_forwarded_and_each_client_its_own(
+    proxy: Proxy, log: Path
+) -> None:
     before = len(log.read_text())
     probes = [_behind_proxy(name) for name in PROBES]
 
@@ -485,17 +553,23 @@ def test_behind_a_proxy_the_service_sees_what_was_forwarded_and_each_client_its_
         with ThreadPoolExecutor(16) as senders:
             shown = [*senders.map(lambda sent: _send_and_close(proxy.port, sent), probes)]
             parts = [sent.partition(b"\r\n\r\n") for sent in probes]
-            shown += senders.map(lambda part: _send_and_close(proxy.port, part[0] + part[1], part[2]), parts)
+            shown += senders.map(
+                lambda part: _send_and_close(proxy.port, part[0] + part[1], part[2]), parts
+            )
 
     assert set(one.answers) == {one.article}
     assert set(another.answers) == {another.article}
-    assert not [each for each in shown if b'"items"' in each], "what the proxy denies came back with data"
+    assert not [each for each in shown if b'"items"' in each], (
+        "what the proxy denies came back with data"
+    )
     _wait(lambda: len(proxy.forwarded()) == len(_seen(log, before)), "the logs are complete")
     assert _seen(log, before) == proxy.forwarded()
     assert not [path for _, path in proxy.forwarded() if path.startswith("/authors")]
 
 
-def test_health_check_of_haproxy_in_http_1_0_without_host_is_served(tmp_path: Path, port: int) -> None:
+def test_health_check_of_haproxy_in_http_1_0_without_host_is_served(
+    tmp_path: Path, port: int
+) -> None:
     def status() -> str:
         with socket.socket(socket.AF_UNIX) as stats:
             stats.connect(str(tmp_path / "stats"))

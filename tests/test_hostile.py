@@ -24,19 +24,27 @@ JSON = b"Content-Type: application/json"
 CHUNKED = b"Transfer-Encoding: chunked"
 ADA = b'{"first_name":"Ada","last_name":"Lovelace"}'
 
-# --- The wire -------------------------------------------------------------------------------------------------------
+# --- The wire -------------------------------------------------------------------------------------
 
 
 def request(
-    method: bytes = b"GET", target: bytes = b"/authors", *headers: bytes, body: bytes = b"", version: bytes = b"1.1"
+    method: bytes = b"GET",
+    target: bytes = b"/authors",
+    *headers: bytes,
+    body: bytes = b"",
+    version: bytes = b"1.1",
 ) -> bytes:
     """Return the bytes of a request, with nothing added but Host."""
-    return b"\r\n".join([method + b" " + target + b" HTTP/" + version, b"Host: service", *headers, b"", body])
+    return b"\r\n".join(
+        [method + b" " + target + b" HTTP/" + version, b"Host: service", *headers, b"", body]
+    )
 
 
 def post(body: bytes, *headers: bytes, target: bytes = b"/authors") -> bytes:
     """Return the bytes of a POST that tells the length of its body; JSON without other headers."""
-    return request(b"POST", target, *(headers or [JSON]), b"Content-Length: %d" % len(body), body=body)
+    return request(
+        b"POST", target, *(headers or [JSON]), b"Content-Length: %d" % len(body), body=body
+    )
 
 
 def chunked(body: bytes) -> bytes:
@@ -86,10 +94,14 @@ def shown(value: object) -> str | None:
     """Return a short name of a parameter that is bytes."""
     if not isinstance(value, bytes):
         return None
-    return ascii(value)[2:-1] if len(value) <= 40 else f"{ascii(value[:30])[2:-1]}... {len(value)} bytes"
+    return (
+        ascii(value)[2:-1]
+        if len(value) <= 40
+        else f"{ascii(value[:30])[2:-1]}... {len(value)} bytes"
+    )
 
 
-# --- Bodies ---------------------------------------------------------------------------------------------------------
+# --- Bodies ---------------------------------------------------------------------------------------
 
 
 def author(first_name: bytes) -> bytes:
@@ -147,10 +159,16 @@ BODIES: dict[str, tuple[int, bytes]] = {
     "deep in a member": (400, author(b"[" * 100_000 + b"]" * 100_000)),
     "not quite so deep": (422, author(b"[" * 500 + b"]" * 500)),
     "member twice": (400, b'{"first_name":"Ada","last_name":"Lovelace","last_name":"King"}'),
-    "member twice, once escaped": (400, b'{"first_name":"Ada","last_name":"Lovelace","\\u006cast_name":"King"}'),
+    "member twice, once escaped": (
+        400,
+        b'{"first_name":"Ada","last_name":"Lovelace","\\u006cast_name":"King"}',
+    ),
     "member twice, further in": (400, author(b'{"a":1,"a":1}')),
     "surrogate member twice": (400, rb'{"\ud800":1,"\ud800":1}'),
-    "many members, the last twice": (400, b"{%s}" % b",".join(b'"%d":1' % min(n, 149_999) for n in range(150_001))),
+    "many members, the last twice": (
+        400,
+        b"{%s}" % b",".join(b'"%d":1' % min(n, 149_999) for n in range(150_001)),
+    ),
     "many unknown members": (422, b"{%s}" % b",".join(b'"%d":1' % n for n in range(10_000))),
     "member of tildes": (422, b'{"%s":1}' % (b"~" * 1000)),
     "member of a letter and tildes": (422, b'{"a%s":1}' % (b"~" * 1000)),
@@ -207,7 +225,9 @@ def test_hostile_number_gets_its_status(client: httpx.Client, service: str, name
     status, number = NUMBERS[name]
     client.post("/authors", json=json.loads(ADA)).raise_for_status()
 
-    answer = exchange(service, post(b'{"title":"t","content":"c","author_id":%s}' % number, target=b"/articles"))
+    answer = exchange(
+        service, post(b'{"title":"t","content":"c","author_id":%s}' % number, target=b"/articles")
+    )
 
     assert orderly(answer) == status
 
@@ -230,7 +250,9 @@ def test_any_bytes_as_body_get_an_orderly_answer(service: str, body: bytes) -> N
 
 _texts = st.text(st.characters(), max_size=5)  # surrogates and NUL among them
 _scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _texts
-_values = st.recursive(_scalars, lambda values: st.lists(values) | st.dictionaries(_texts, values), max_leaves=3)
+_values = st.recursive(
+    _scalars, lambda values: st.lists(values) | st.dictionaries(_texts, values), max_leaves=3
+)
 _members = st.sampled_from(["title", "summary", "content", "author_id"])
 
 
@@ -256,7 +278,7 @@ def test_body_with_thousands_of_wrong_places_is_told_how_many(service: str) -> N
     )
 
 
-# --- Media types ----------------------------------------------------------------------------------------------------
+# --- Media types ----------------------------------------------------------------------------------
 
 MEDIA_TYPES: dict[bytes, int] = {
     b"application/json": 201,
@@ -315,7 +337,9 @@ def test_media_type_gets_its_status(service: str, media_type: bytes) -> None:
         [JSON, b"Content-Encoding: \xff"],
     ],
 )
-def test_missing_repeated_or_encoded_media_type_is_a_415(service: str, headers: list[bytes]) -> None:
+def test_missing_repeated_or_encoded_media_type_is_a_415(
+    service: str, headers: list[bytes]
+) -> None:
     assert orderly(exchange(service, post(ADA, *headers))) == 415
 
 
@@ -326,27 +350,43 @@ def test_wrong_media_type_of_a_patch_names_the_right_ones(client: httpx.Client) 
     assert answer.headers["Accept-Patch"] == "application/json, application/merge-patch+json"
 
 
-@pytest.mark.parametrize("headers", [[], [b"Content-Length: 0"], [JSON], [JSON, b"Content-Length: 0"]])
+@pytest.mark.parametrize(
+    "headers", [[], [b"Content-Length: 0"], [JSON], [JSON, b"Content-Length: 0"]]
+)
 def test_no_body_at_all_is_a_400(service: str, headers: list[bytes]) -> None:
     assert orderly(exchange(service, request(b"POST", b"/authors", *headers))) == 400
 
 
-# --- Sizes and uploads ----------------------------------------------------------------------------------------------
+# --- Sizes and uploads ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("size", "status"), [(LIMIT, 201), (LIMIT + 1, 413)])
-def test_body_at_the_limit_is_accepted_and_one_byte_more_is_not(service: str, size: int, status: int) -> None:
+def test_body_at_the_limit_is_accepted_and_one_byte_more_is_not(
+    service: str, size: int, status: int
+) -> None:
     body = ADA.ljust(size)
 
     assert orderly(exchange(service, post(body))) == status
-    assert orderly(exchange(service, request(b"POST", b"/authors", JSON, CHUNKED, body=chunked(body)))) == status
+    assert (
+        orderly(exchange(service, request(b"POST", b"/authors", JSON, CHUNKED, body=chunked(body))))
+        == status
+    )
 
 
-def test_largest_article_in_the_longest_escaping_is_accepted_and_read_back(client: httpx.Client) -> None:
+def test_largest_article_in_the_longest_escaping_is_accepted_and_read_back(
+    client: httpx.Client,
+) -> None:
     author_id = client.post("/authors", json=json.loads(ADA)).json()["id"]
-    article = {"title": "😀" * 200, "summary": "🚀" * 500, "content": "🐘" * 100_000, "author_id": author_id}
+    article = {
+        "title": "😀" * 200,
+        "summary": "🚀" * 500,
+        "content": "🐘" * 100_000,
+        "author_id": author_id,
+    }
 
-    answer = client.post("/articles", content=json.dumps(article), headers={"Content-Type": "application/json"})
+    answer = client.post(
+        "/articles", content=json.dumps(article), headers={"Content-Type": "application/json"}
+    )
 
     assert answer.status_code == 201
     stored = client.get(answer.headers["Location"]).json()
@@ -367,9 +407,15 @@ def test_largest_article_in_the_longest_escaping_is_accepted_and_read_back(clien
 def test_client_that_sends_four_million_bytes_before_it_reads_sees_the_answer(
     service: str, version: bytes, connection: bytes, status: int, target: bytes, media_type: bytes
 ) -> None:
-    headers = [b"Content-Type: " + media_type, b"Connection: " + connection, b"Content-Length: 4000000"]
+    headers = [
+        b"Content-Type: " + media_type,
+        b"Connection: " + connection,
+        b"Content-Length: 4000000",
+    ]
 
-    answer = exchange(service, request(b"POST", target, *headers, version=version), b"x" * 4_000_000)
+    answer = exchange(
+        service, request(b"POST", target, *headers, version=version), b"x" * 4_000_000
+    )
 
     problem(answer, status)
 
@@ -377,7 +423,9 @@ def test_client_that_sends_four_million_bytes_before_it_reads_sees_the_answer(
 def test_endless_upload_is_refused_at_the_limit(service: str) -> None:
     with connect(service) as connection:
         connection.sendall(request(b"POST", b"/authors", JSON, CHUNKED))
-        connection.sendall(chunked(b"x" * (LIMIT + 1)).removesuffix(b"0\r\n\r\n"))  # and it never ends
+        connection.sendall(
+            chunked(b"x" * (LIMIT + 1)).removesuffix(b"0\r\n\r\n")
+        )  # and it never ends
 
         problem(answer_on(connection), 413)
 
@@ -392,7 +440,12 @@ def test_body_in_single_bytes_is_put_together(service: str) -> None:
 
 
 def test_content_length_that_is_too_short_cuts_the_body(service: str) -> None:
-    assert orderly(exchange(service, request(b"POST", b"/authors", JSON, b"Content-Length: 5", body=ADA))) == 400
+    assert (
+        orderly(
+            exchange(service, request(b"POST", b"/authors", JSON, b"Content-Length: 5", body=ADA))
+        )
+        == 400
+    )
 
 
 @pytest.mark.parametrize(
@@ -410,16 +463,22 @@ def test_content_length_that_is_too_short_cuts_the_body(service: str) -> None:
     ],
 )
 def test_length_that_cannot_be_known_is_a_400(service: str, headers: list[bytes]) -> None:
-    assert orderly(exchange(service, request(b"POST", b"/authors", JSON, *headers, body=ADA))) == 400
+    assert (
+        orderly(exchange(service, request(b"POST", b"/authors", JSON, *headers, body=ADA))) == 400
+    )
 
 
 @pytest.mark.parametrize("body", [b"zz\r\n", b"f" * 40 + b"\r\n", b"-1\r\n", b"2\r\n{}x"])
 def test_malformed_chunk_is_a_400(service: str, body: bytes) -> None:
-    assert orderly(exchange(service, request(b"POST", b"/authors", JSON, CHUNKED, body=body))) == 400
+    assert (
+        orderly(exchange(service, request(b"POST", b"/authors", JSON, CHUNKED, body=body))) == 400
+    )
 
 
 def test_client_that_expects_100_is_told_to_go_on(service: str) -> None:
-    head = request(b"POST", b"/authors", JSON, b"Expect: 100-continue", b"Content-Length: %d" % len(ADA))
+    head = request(
+        b"POST", b"/authors", JSON, b"Expect: 100-continue", b"Content-Length: %d" % len(ADA)
+    )
     with connect(service) as connection:
         connection.sendall(head)
         told = connection.recv(1024)
@@ -437,11 +496,15 @@ def test_client_that_expects_100_with_too_large_a_body_is_refused_at_once(servic
         assert connection.recv(1024).startswith(b"HTTP/1.1 413 ")
 
 
-def test_aborted_upload_stores_nothing_and_leaves_no_traceback(database_url: str, tmp_path: Path) -> None:
+def test_aborted_upload_stores_nothing_and_leaves_no_traceback(
+    database_url: str, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
     long = request(b"POST", b"/authors", JSON, b"Content-Length: 1000000", body=ADA)
     endless = request(b"POST", b"/authors", JSON, CHUNKED, body=b"ff\r\n" + ADA)
-    closing = request(b"POST", b"/authors", JSON, b"Connection: close", b"Content-Length: 1000000", body=ADA)
+    closing = request(
+        b"POST", b"/authors", JSON, b"Connection: close", b"Content-Length: 1000000", body=ADA
+    )
 
     with running_service(log_file=log, BLOG_DATABASE_URL=database_url) as service:
         for sent in (long, endless, closing) * 3:
@@ -454,7 +517,7 @@ def test_aborted_upload_stores_nothing_and_leaves_no_traceback(database_url: str
     assert not [line for line in lines if "stack" in line or line["level"] == "error"]
 
 
-# --- Queries --------------------------------------------------------------------------------------------------------
+# --- Queries --------------------------------------------------------------------------------------
 
 QUERIES: dict[bytes, int] = {
     b"": 200,
@@ -529,7 +592,9 @@ def test_hostile_query_gets_its_status(service: str, query: bytes) -> None:
     assert orderly(exchange(service, request(b"GET", b"/authors?" + query))) == QUERIES[query]
 
 
-@pytest.mark.parametrize("author_id", ["0", "-1", "9223372036854775808", "9" * 400, "1.0", "x", "", "%00", "１"])
+@pytest.mark.parametrize(
+    "author_id", ["0", "-1", "9223372036854775808", "9" * 400, "1.0", "x", "", "%00", "１"]
+)
 def test_id_in_a_query_that_cannot_exist_is_a_422(client: httpx.Client, author_id: str) -> None:
     answer = client.get(f"/articles?author_id={quote(author_id, safe='%')}")
 
@@ -553,7 +618,7 @@ def test_any_bytes_as_parameter_get_an_orderly_answer(service: str, value: bytes
         assert orderly(exchange(service, request(b"GET", target))) in {200, 400, 422}
 
 
-# --- Paths ----------------------------------------------------------------------------------------------------------
+# --- Paths ----------------------------------------------------------------------------------------
 
 NOWHERE = [
     b"/authors/0",
@@ -660,7 +725,9 @@ def test_largest_id_may_exist_and_does_not(client: httpx.Client) -> None:
     assert problem(answer, 404)["type"] == "/problems/author-not-found"
 
 
-@pytest.mark.parametrize("target", [b"/authors/\xff", b"/authors/ 1", b"authors", b"?limit=1", b"#", b"", b"http://[/"])
+@pytest.mark.parametrize(
+    "target", [b"/authors/\xff", b"/authors/ 1", b"authors", b"?limit=1", b"#", b"", b"http://[/"]
+)
 def test_target_that_is_none_is_a_400(service: str, target: bytes) -> None:
     assert orderly(exchange(service, request(b"GET", target))) == 400
 
@@ -681,9 +748,13 @@ def test_other_spelling_of_a_path_reaches_it(service: str, target: bytes) -> Non
     assert orderly(exchange(service, request(b"GET", target))) == 200
 
 
-@pytest.mark.parametrize("target", [b"/authors%2F1", b"/authors%2f1", b"/authors%2F%31", b"/authors%2F1?cascade=true"])
+@pytest.mark.parametrize(
+    "target", [b"/authors%2F1", b"/authors%2f1", b"/authors%2F%31", b"/authors%2F1?cascade=true"]
+)
 @pytest.mark.usefixtures("database_url")
-def test_encoded_slash_leads_to_no_author(client: httpx.Client, service: str, target: bytes) -> None:
+def test_encoded_slash_leads_to_no_author(
+    client: httpx.Client, service: str, target: bytes
+) -> None:
     kept = client.post("/authors", content=ADA, headers={"Content-Type": "application/json"}).json()
     patch = b'{"first_name":"Eve"}'
     changes = [b"Content-Type: application/merge-patch+json", b"Content-Length: %d" % len(patch)]
@@ -730,16 +801,22 @@ def test_any_bytes_as_path_get_an_orderly_answer(service: str, path: bytes) -> N
         orderly(exchange(service, request(b"GET", prefix + path)))
 
 
-# --- Methods, versions, headers -------------------------------------------------------------------------------------
+# --- Methods, versions, headers -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", [b"TRACE", b"PUT", b"PROPFIND", b"CONNECT", b"PURGE", b"LINK", b"PRI", b"M-SEARCH"])
-@pytest.mark.parametrize(("target", "status"), [(b"/authors", 405), (b"/docs", 405), (b"/x", 404), (b"*", 404)])
+@pytest.mark.parametrize(
+    "method", [b"TRACE", b"PUT", b"PROPFIND", b"CONNECT", b"PURGE", b"LINK", b"PRI", b"M-SEARCH"]
+)
+@pytest.mark.parametrize(
+    ("target", "status"), [(b"/authors", 405), (b"/docs", 405), (b"/x", 404), (b"*", 404)]
+)
 def test_odd_method_is_refused(service: str, method: bytes, target: bytes, status: int) -> None:
     assert orderly(exchange(service, request(method, target))) in {status, 400}
 
 
-@pytest.mark.parametrize("method", [b"get", b"", b"GE T", b"FOO", b"G\0ET", b"\xff", b"A" * 100_000], ids=shown)
+@pytest.mark.parametrize(
+    "method", [b"get", b"", b"GE T", b"FOO", b"G\0ET", b"\xff", b"A" * 100_000], ids=shown
+)
 def test_method_that_is_none_is_a_400(service: str, method: bytes) -> None:
     assert orderly(exchange(service, request(method))) == 400
 
@@ -752,7 +829,9 @@ def test_405_of_an_odd_method_has_the_full_allow(service: str, method: bytes) ->
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
 
 
-@pytest.mark.parametrize(("version", "status"), [(b"1.0", 200), (b"9.9", 400), (b"1.2", 400), (b"x", 400), (b"", 400)])
+@pytest.mark.parametrize(
+    ("version", "status"), [(b"1.0", 200), (b"9.9", 400), (b"1.2", 400), (b"x", 400), (b"", 400)]
+)
 def test_http_version_is_understood_or_refused(service: str, version: bytes, status: int) -> None:
     assert orderly(exchange(service, request(version=version))) == status
 
@@ -789,7 +868,9 @@ HEADERS = [
 ]
 
 
-@pytest.mark.parametrize("target", [b"/authors", b"/docs", b"/docs/assets/swagger-ui.css", b"/nowhere"])
+@pytest.mark.parametrize(
+    "target", [b"/authors", b"/docs", b"/docs/assets/swagger-ui.css", b"/nowhere"]
+)
 @pytest.mark.parametrize("header", HEADERS, ids=shown)
 def test_hostile_header_changes_nothing(service: str, header: bytes, target: bytes) -> None:
     usual = orderly(exchange(service, request(b"GET", target)))
@@ -797,13 +878,21 @@ def test_hostile_header_changes_nothing(service: str, header: bytes, target: byt
     assert orderly(exchange(service, request(b"GET", target, header))) == usual
 
 
-@pytest.mark.parametrize("header", [b"X: \0", b"X", b"X : 1", b": 1", b"X: 1\n\n\r", b"\xff: 1", b"X:\r\n folded"])
+@pytest.mark.parametrize(
+    "header", [b"X: \0", b"X", b"X : 1", b": 1", b"X: 1\n\n\r", b"\xff: 1", b"X:\r\n folded"]
+)
 def test_header_that_is_none_is_a_400(service: str, header: bytes) -> None:
     assert orderly(exchange(service, request(b"GET", b"/authors", header))) == 400
 
 
 def test_pipelined_requests_are_answered_in_order(service: str) -> None:
-    sent = [request(b"GET", b"/livez"), request(b"GET", b"/nowhere"), post(b"{"), post(ADA), request(b"PUT")] * 10
+    sent = [
+        request(b"GET", b"/livez"),
+        request(b"GET", b"/nowhere"),
+        post(b"{"),
+        post(ADA),
+        request(b"PUT"),
+    ] * 10
     with connect(service) as connection:
         connection.sendall(b"".join(sent) + request(b"GET", b"/livez", b"Connection: close"))
         answers = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -813,7 +902,11 @@ def test_pipelined_requests_are_answered_in_order(service: str) -> None:
 
 
 # Java's HttpClient offers HTTP/2 with its first request, whether it has a body or not.
-OFFER = (b"Connection: Upgrade, HTTP2-Settings", b"HTTP2-Settings: AAEAAEAAAAIAAAAB", b"Upgrade: h2c")
+OFFER = (
+    b"Connection: Upgrade, HTTP2-Settings",
+    b"HTTP2-Settings: AAEAAEAAAAIAAAAB",
+    b"Upgrade: h2c",
+)
 
 
 def test_offer_of_http2_is_passed_over_and_the_body_read(service: str) -> None:
@@ -843,7 +936,7 @@ def test_raw_body_that_looks_like_an_offer_is_not_touched(service: str) -> None:
     assert "line 2" in answer.json()["detail"]
 
 
-# --- Wrong in two ways ----------------------------------------------------------------------------------------------
+# --- Wrong in two ways ----------------------------------------------------------------------------
 
 LARGE = b"[" * (LIMIT + 1)
 PLAIN = b"Content-Type: text/plain"
@@ -869,15 +962,56 @@ PATCH = b"Content-Type: application/merge-patch+json"
         ("query before path id", 400, b"GET", b"/authors/0?x=1", JSON, b""),
         ("query before values", 400, b"POST", b"/authors?x=1", JSON, b"{}"),
         ("unknown parameter before values", 400, b"GET", b"/authors?limit=0&x=1", JSON, b""),
-        ("path id before values in the body", 404, b"PATCH", b"/authors/0", PATCH, b'{"first_name":""}'),
-        ("path id before values in the query", 404, b"DELETE", b"/authors/0?cascade=maybe", JSON, b""),
-        ("values in the body before the resource", 422, b"PATCH", b"/authors/9999", PATCH, b'{"first_name":""}'),
-        ("values in the query before the resource", 422, b"DELETE", b"/authors/9999?cascade=maybe", JSON, b""),
-        ("values before the named author", 422, b"POST", b"/articles", JSON, b'{"author_id":9999,"title":""}'),
+        (
+            "path id before values in the body",
+            404,
+            b"PATCH",
+            b"/authors/0",
+            PATCH,
+            b'{"first_name":""}',
+        ),
+        (
+            "path id before values in the query",
+            404,
+            b"DELETE",
+            b"/authors/0?cascade=maybe",
+            JSON,
+            b"",
+        ),
+        (
+            "values in the body before the resource",
+            422,
+            b"PATCH",
+            b"/authors/9999",
+            PATCH,
+            b'{"first_name":""}',
+        ),
+        (
+            "values in the query before the resource",
+            422,
+            b"DELETE",
+            b"/authors/9999?cascade=maybe",
+            JSON,
+            b"",
+        ),
+        (
+            "values before the named author",
+            422,
+            b"POST",
+            b"/articles",
+            JSON,
+            b'{"author_id":9999,"title":""}',
+        ),
     ],
 )
 def test_of_two_faults_the_first_in_order_is_answered(
-    client: httpx.Client, first: str, status: int, method: bytes, target: bytes, media_type: bytes, body: bytes
+    client: httpx.Client,
+    first: str,
+    status: int,
+    method: bytes,
+    target: bytes,
+    media_type: bytes,
+    body: bytes,
 ) -> None:
     name, value = media_type.decode().split(": ")
 

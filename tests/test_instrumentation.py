@@ -42,7 +42,9 @@ REQUESTS = [
 
 @pytest.fixture
 def app() -> FastAPI:
-    """An application that needs no database, with a route beside the contract, and an operation that fails."""
+    """An application that needs no database, with a route beside the contract, and an operation
+    that fails.
+    """
     app = mock.create_app(Settings())
 
     @app.get("/reports/{report}")
@@ -53,7 +55,9 @@ def app() -> FastAPI:
         raise ZeroDivisionError(how)
 
     how = Parameter("how", location="path", type=str)
-    app.router.routes += ContractRoutes([Operation("GET", "/fails/{how}", fail, parameters=[how])], max_body_bytes=0)
+    app.router.routes += ContractRoutes(
+        [Operation("GET", "/fails/{how}", fail, parameters=[how])], max_body_bytes=0
+    )
     return app
 
 
@@ -70,19 +74,28 @@ def spans(app: FastAPI) -> Iterator[InMemorySpanExporter]:
     """What opentelemetry-instrumentation-fastapi has traced."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    FastAPIInstrumentor.instrument_app(app, tracer_provider=provider, exclude_spans=["send", "receive"])
+    FastAPIInstrumentor.instrument_app(
+        app, tracer_provider=provider, exclude_spans=["send", "receive"]
+    )
     yield exporter
     FastAPIInstrumentor.uninstrument_app(app)
 
 
 async def send(app: FastAPI, method: str, path: str) -> httpx.Response:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
         return await client.request(method, path)
 
 
 @pytest.mark.parametrize(("method", "path", "route", "status"), REQUESTS)
 async def test_prometheus_counts_by_the_path_of_the_contract(
-    app: FastAPI, registry: CollectorRegistry, method: str, path: str, route: str | None, status: int
+    app: FastAPI,
+    registry: CollectorRegistry,
+    method: str,
+    path: str,
+    route: str | None,
+    status: int,
 ) -> None:
     answer = await send(app, method, path)
 
@@ -94,7 +107,12 @@ async def test_prometheus_counts_by_the_path_of_the_contract(
 
 @pytest.mark.parametrize(("method", "path", "route", "status"), REQUESTS)
 async def test_opentelemetry_names_spans_by_the_path_of_the_contract(
-    app: FastAPI, spans: InMemorySpanExporter, method: str, path: str, route: str | None, status: int
+    app: FastAPI,
+    spans: InMemorySpanExporter,
+    method: str,
+    path: str,
+    route: str | None,
+    status: int,
 ) -> None:
     await send(app, method, path)
 
@@ -151,6 +169,8 @@ assert _legacy_otel(create_app(Settings()).build_middleware_stack())
 
 
 def test_opentelemetry_instruments_all_applications_when_it_is_loaded_first() -> None:
-    loaded = subprocess.run([sys.executable, "-c", ALL_APPLICATIONS], cwd=ROOT, capture_output=True, text=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", ALL_APPLICATIONS], cwd=ROOT, capture_output=True, text=True
+    )
 
     assert loaded.returncode == 0, loaded.stderr

@@ -133,7 +133,9 @@ def test_log_has_no_bodies_and_no_query_values(
         b'/"}\\',
     ],
 )
-def test_path_writes_nothing_into_the_log_but_itself(logged_service: str, log: Log, target: bytes) -> None:
+def test_path_writes_nothing_into_the_log_but_itself(
+    logged_service: str, log: Log, target: bytes
+) -> None:
     assert orderly(exchange(logged_service, request(b"GET", target))) == 404
 
     written = log()
@@ -143,7 +145,9 @@ def test_path_writes_nothing_into_the_log_but_itself(logged_service: str, log: L
 
 
 @pytest.mark.parametrize("target", [b"/\x1b[31m", b"/a\nb", b"/\xff", b"/\x00", b"/\x9b31m"])
-def test_raw_control_characters_do_not_reach_the_log(logged_service: str, log: Log, target: bytes) -> None:
+def test_raw_control_characters_do_not_reach_the_log(
+    logged_service: str, log: Log, target: bytes
+) -> None:
     orderly(exchange(logged_service, request(b"GET", target)))
 
     written = log()
@@ -160,7 +164,9 @@ def test_console_log_is_readable(postgres: Any, tmp_path: Path) -> None:
     written = (tmp_path / "log").read_text()
     assert re.fullmatch(r"([ -~]+\n)*", written)
     [line] = [line for line in written.splitlines() if answer.headers["X-Request-ID"] in line]
-    assert re.search(r"Z info +request method=GET path=/nowhere%0a%1b\[31m status=404 ms=[\d.]+ ", line)
+    assert re.search(
+        r"Z info +request method=GET path=/nowhere%0a%1b\[31m status=404 ms=[\d.]+ ", line
+    )
 
 
 def test_log_that_takes_no_more_fails_no_request(postgres: Any) -> None:
@@ -190,10 +196,14 @@ def sockets() -> tuple[int, int]:
 
 @contextmanager
 def logging_to(stderr: int, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the service with its log on a file descriptor, which is then closed here; yield its process and base URL."""
+    """Run the service with its log on a file descriptor, which is then closed here; yield its
+    process and base URL.
+    """
     settings = without_settings() | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     command = [sys.executable, "-m", "app", "serve"]
-    process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=stderr, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=stderr, text=True
+    )
     os.close(stderr)
     with process:
         assert process.stdout is not None
@@ -206,7 +216,9 @@ def logging_to(stderr: int, **environment: str) -> Iterator[tuple[subprocess.Pop
 
 
 def read_to_end(output: int) -> str:
-    """Return what is left in a pipe, a socket or a terminal whose other end is closed, and close it."""
+    """Return what is left in a pipe, a socket or a terminal whose other end is closed, and close
+    it.
+    """
     text = b""
     with suppress(OSError):  # the end of a terminal
         while part := os.read(output, 65536):
@@ -217,14 +229,19 @@ def read_to_end(output: int) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("ends", "workers"), [(pipe, 1), (pipe, 2), (sockets, 1), (os.openpty, 1)], ids=["pipe", "workers", "socket", "tty"]
+    ("ends", "workers"),
+    [(pipe, 1), (pipe, 2), (sockets, 1), (os.openpty, 1)],
+    ids=["pipe", "workers", "socket", "tty"],
 )
 def test_log_that_nobody_reads_stops_no_request_and_no_end(
     postgres: Any, ends: Callable[[], tuple[int, int]], workers: int
 ) -> None:
     output, stderr = ends()
 
-    with logging_to(stderr, BLOG_DATABASE_URL=postgres.url, BLOG_WORKERS=str(workers)) as (process, base_url):
+    with logging_to(stderr, BLOG_DATABASE_URL=postgres.url, BLOG_WORKERS=str(workers)) as (
+        process,
+        base_url,
+    ):
         for _ in range(4):
             ask_many(base_url, 500)
         process.terminate()
@@ -259,7 +276,10 @@ def test_log_that_is_read_late_tells_how_many_lines_are_missing(postgres: Any) -
 def ask_many(base_url: str, count: int) -> None:
     """Send so many requests, 500 at a time, on one connection, and read their answers."""
     host, _, port = base_url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=60) as connection, connection.makefile("rb") as answers:
+    with (
+        socket.create_connection((host, int(port)), timeout=60) as connection,
+        connection.makefile("rb") as answers,
+    ):
         for _ in range(0, count, 500):
             connection.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n" * 500)
             for _ in range(500):
@@ -273,7 +293,9 @@ def test_closed_stderr_fails_no_request(postgres: Any) -> None:
     command = ["sh", "-c", 'exec "$0" -m app serve 2>&-', sys.executable]
     settings = os.environ | {"BLOG_PORT": "0", "BLOG_DATABASE_URL": postgres.url}
 
-    with subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         found = re.match(r"API +(\S+)", process.stdout.readline())
         assert found is not None
@@ -285,20 +307,28 @@ def test_closed_stderr_fails_no_request(postgres: Any) -> None:
     assert process.returncode == 0
 
 
-async def get_from_broken_app(monkeypatch: pytest.MonkeyPatch, failure: Callable[[], object]) -> httpx.Response:
+async def get_from_broken_app(
+    monkeypatch: pytest.MonkeyPatch, failure: Callable[[], object]
+) -> httpx.Response:
     """Answer GET /authors with a handler that does not work."""
 
     async def list_authors(*_: object, **__: object) -> object:
         return failure()
 
     monkeypatch.setattr("app.handlers.authors.AuthorsHandlers.list_authors", list_authors)
-    app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))  # opened by nobody
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+    app = create_app(
+        Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))
+    )  # opened by nobody
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
         return await client.get("/authors")
 
 
 def invalid() -> object:
-    return models.AuthorCreate.model_validate({"first_name": [MARKER], "last_name": MARKER, MARKER: 1})
+    return models.AuthorCreate.model_validate(
+        {"first_name": [MARKER], "last_name": MARKER, MARKER: 1}
+    )
 
 
 def broken() -> object:
@@ -324,7 +354,9 @@ def test_what_libraries_log_stays_on_its_line(
 
 
 def test_who_logs_nonsense_goes_on_and_the_log_says_who(captured: StringIO) -> None:
-    [handler] = [each for each in logging.getLogger().handlers if type(each).__module__ == "app.logs"]
+    [handler] = [
+        each for each in logging.getLogger().handlers if type(each).__module__ == "app.logs"
+    ]
 
     handler.handle(logging.makeLogRecord({"name": "library", "msg": "%d", "args": ("no number",)}))
 
@@ -362,7 +394,11 @@ def test_what_nobody_catches_is_logged_as_all_else() -> None:
     assert ended.returncode == 1
     warning, *errors = lines(ended.stderr)
     assert "RuntimeWarning: went wrong" in warning["event"]
-    assert [line["event"] for line in errors] == ["thread failed", "ignored exception", "uncaught exception"]
+    assert [line["event"] for line in errors] == [
+        "thread failed",
+        "ignored exception",
+        "uncaught exception",
+    ]
     assert {line["error"] for line in errors} == {"RuntimeError: went wrong"}
     assert all("in fail" in line["stack"] for line in errors)
 
@@ -403,18 +439,22 @@ def test_503_leads_to_its_cause(tmp_path: Path) -> None:
     assert "request_id" not in contact, "it is tried at the start, by nobody's request"
 
 
-def test_readiness_that_is_refused_for_its_own_reasons_leads_to_them(postgres: Any, tmp_path: Path) -> None:
+def test_readiness_that_is_refused_for_its_own_reasons_leads_to_them(
+    postgres: Any, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
     read_only = f"{postgres.url}&options=-c%20default_transaction_read_only%3Don"
 
     with running_service(log_file=log, BLOG_DATABASE_URL=read_only) as url:
         request_id = problem(httpx.get(f"{url}/readyz"), 503)["request_id"]
 
-    events = [line["event"] for line in lines(log.read_text()) if line.get("request_id") == request_id]
+    events = [
+        line["event"] for line in lines(log.read_text()) if line.get("request_id") == request_id
+    ]
     assert events == ["Unavailable: The database accepts no writes.", "request"]
 
 
-# --- What is wrong with what the service itself has made --------------------------------------------------------------
+# --- What is wrong with what the service itself has made ------------------------------------------
 
 
 def wrong_page() -> object:
@@ -440,7 +480,10 @@ async def test_invalid_answer_says_which_properties_and_no_value(
     problem(answer, 500)
     assert MARKER not in captured.getvalue()
     [failed, _] = lines(captured.getvalue())
-    assert {place.partition(" ")[0] for place in failed["invalid"]} >= {"/items/1/id", "/items/1/last_name"}
+    assert {place.partition(" ")[0] for place in failed["invalid"]} >= {
+        "/items/1/id",
+        "/items/1/last_name",
+    }
     assert "in wrong_page" in failed["stack"]
 
 
@@ -454,7 +497,9 @@ async def test_name_that_no_model_has_is_data_and_not_logged(
 
 
 QUOTING: list[BaseException] = [
-    asyncpg.UniqueViolationError(f'duplicate key value violates "uq"\nDETAIL:  Key (email)=({MARKER}) already exists.'),
+    asyncpg.UniqueViolationError(
+        f'duplicate key value violates "uq"\nDETAIL:  Key (email)=({MARKER}) already exists.'
+    ),
     asyncpg.DataError(f"invalid input for query argument $1: '{MARKER}' (expected str, got int)"),
     DBAPIError(f"SELECT '{MARKER}'", {"name": MARKER}, Exception(MARKER)),
 ]
@@ -475,7 +520,9 @@ async def test_failure_of_the_database_quotes_no_value(
     problem(answer, 500)
     assert MARKER not in captured.getvalue()
     [failed, _] = lines(captured.getvalue())
-    assert failed["error"].startswith("RuntimeError: this is wrong" if wrapped else type(error).__name__)
+    assert failed["error"].startswith(
+        "RuntimeError: this is wrong" if wrapped else type(error).__name__
+    )
     assert type(error).__name__ in failed["stack"] + failed["error"]
     assert "in failure" in failed["stack"]
 
@@ -484,7 +531,9 @@ async def test_statement_that_fails_leads_to_its_place_and_its_sqlstate(
     monkeypatch: pytest.MonkeyPatch, captured: StringIO, database: Database
 ) -> None:
     statement = Statement(
-        text("SELECT 1 / (length(:name) - length(:name))").bindparams(bindparam("name", type_=String))
+        text("SELECT 1 / (length(:name) - length(:name))").bindparams(
+            bindparam("name", type_=String)
+        )
     )
 
     async def list_authors(*_: object, **__: object) -> object:
@@ -493,7 +542,9 @@ async def test_statement_that_fails_leads_to_its_place_and_its_sqlstate(
 
     monkeypatch.setattr("app.handlers.authors.AuthorsHandlers.list_authors", list_authors)
     app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
         answer = await client.get("/authors")
 
     problem(answer, 500)

@@ -39,7 +39,10 @@ def test_links_lead_to_files_and_headings(page: Path) -> None:
 
 def test_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# One `two`\n[a](#one-two) [b](page.md#one-two) [c](#two) [d](gone.md) [e](https://example.org)\n")
+    page.write_text(
+        "# One `two`\n[a](#one-two) [b](page.md#one-two) [c](#two) [d](gone.md) "
+        "[e](https://example.org)\n"
+    )
 
     assert broken_links(page) == ["#two", "gone.md"]
 
@@ -48,10 +51,18 @@ def test_link_that_leads_nowhere_is_found(tmp_path: Path) -> None:
 def test_paths_and_targets_that_a_page_names_exist(name: str) -> None:
     quoted = re.findall(r"`([^`\n]+)`", prose(ROOT / name))
     folders = {each.name for each in ROOT.iterdir() if each.is_dir()}
-    paths = {each for each in quoted if "/" in each and each.partition("/")[0] in folders and "<" not in each}
+    paths = {
+        each
+        for each in quoted
+        if "/" in each and each.partition("/")[0] in folders and "<" not in each
+    }
     targets = {each for text in quoted for each in re.findall(r"^make ([a-z-]+)", text)}
 
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
-    assert targets - set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)) == set()
+    assert (
+        targets
+        - set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+        == set()
+    )
     assert paths
     assert targets

@@ -1,4 +1,6 @@
-"""What the middleware does around each request: its id on every line, and one answer where the application fails."""
+"""What the middleware does around each request: its id on every line, and one answer where the
+application fails.
+"""
 
 import asyncio
 import logging
@@ -19,7 +21,9 @@ POST = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
 
 
 async def _answer(send: Send, status: int = 200) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]}
+    )
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -32,10 +36,16 @@ def serve(app: ASGIApp, *segments: bytes) -> None:
 
 def ids(captured: StringIO, event: str) -> list[str | None]:
     """Return the ids that the lines of an event have."""
-    return [line.get("request_id") for line in lines(captured.getvalue()) if line["event"].startswith(event)]
+    return [
+        line.get("request_id")
+        for line in lines(captured.getvalue())
+        if line["event"].startswith(event)
+    ]
 
 
-def test_lines_of_everybody_have_the_id_of_the_request_and_others_have_none(captured: StringIO) -> None:
+def test_lines_of_everybody_have_the_id_of_the_request_and_others_have_none(
+    captured: StringIO,
+) -> None:
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         LIBRARY.warning("inside")
         warnings.warn("a warning", RuntimeWarning, stacklevel=1)
@@ -55,7 +65,9 @@ def test_lines_of_everybody_have_the_id_of_the_request_and_others_have_none(capt
     assert request_id
     assert ids(captured, "inside") == [request_id] * 2
     assert ids(captured, "in a thread") == [request_id]
-    assert [line["request_id"] for line in lines(captured.getvalue()) if "a warning" in line["event"]] == [request_id]
+    assert [
+        line["request_id"] for line in lines(captured.getvalue()) if "a warning" in line["event"]
+    ] == [request_id]
     assert ids(captured, "outside") == [None, None]
 
 
@@ -65,7 +77,9 @@ def test_lines_of_the_server_about_a_request_have_its_id(captured: StringIO) -> 
 
     serve(half, GET)
 
-    assert ids(captured, "ASGI callable returned without completing response") == ids(captured, "request")
+    assert ids(captured, "ASGI callable returned without completing response") == ids(
+        captured, "request"
+    )
 
 
 async def test_requests_at_the_same_time_keep_their_ids(captured: StringIO) -> None:
@@ -81,8 +95,12 @@ async def test_requests_at_the_same_time_keep_their_ids(captured: StringIO) -> N
         """Take the answer."""
 
     served_app = RequestMiddleware(app)
-    scopes: list[Any] = [{"type": "http", "method": "GET", "path": path, "headers": []} for path in ("/a", "/b")]
-    await asyncio.gather(*(asyncio.create_task(served_app(scope, _nothing, nobody)) for scope in scopes))
+    scopes: list[Any] = [
+        {"type": "http", "method": "GET", "path": path, "headers": []} for path in ("/a", "/b")
+    ]
+    await asyncio.gather(
+        *(asyncio.create_task(served_app(scope, _nothing, nobody)) for scope in scopes)
+    )
 
     first, second = (scope["state"]["request_id"] for scope in scopes)
     assert first != second
@@ -109,7 +127,9 @@ def test_work_that_a_request_leaves_behind_has_no_id_any_more(captured: StringIO
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         left = loop.create_future()
-        left.add_done_callback(lambda _: LIBRARY.warning("left behind"))  # as a connection to the database is
+        left.add_done_callback(
+            lambda _: LIBRARY.warning("left behind")
+        )  # as a connection to the database is
         loop.call_later(0.05, left.set_result, None)
         asyncio.current_task().add_done_callback(lambda _: LIBRARY.warning("after the end"))  # type: ignore[union-attr]
         await _answer(send)
@@ -131,7 +151,9 @@ def test_work_that_a_request_leaves_behind_has_no_id_any_more(captured: StringIO
     assert ids(captured, "after the end") == [None]
 
 
-async def test_failure_behind_the_start_of_an_answer_does_not_begin_another(captured: StringIO) -> None:
+async def test_failure_behind_the_start_of_an_answer_does_not_begin_another(
+    captured: StringIO,
+) -> None:
     async def half(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         raise RuntimeError("too late")

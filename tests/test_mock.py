@@ -33,7 +33,9 @@ from tests.problems import DOCUMENT, problem
 JSON = dict[str, Any]
 
 OPERATIONS = Contract(DOCUMENT).by_id
-RESPONSES = [(name, status) for name, operation in OPERATIONS.items() for status in operation.responses]
+RESPONSES = [
+    (name, status) for name, operation in OPERATIONS.items() for status in operation.responses
+]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,9 @@ def client() -> Iterator[httpx.Client]:
 
 
 def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
-    """Send the documented example of a request: of each parameter, and of the body. DELETE shows no id."""
+    """Send the documented example of a request: of each parameter, and of the body. DELETE shows no
+    id.
+    """
     operation = OPERATIONS[name]
     path, query = operation.path, {}
     for parameter in operation.parameters:
@@ -57,7 +61,9 @@ def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
     for media_type, body in bodies.items():
         headers |= {"Content-Type": media_type}
         content = json.dumps(body.examples[0].value)
-        return client.request(operation.method, path, params=query, content=content, headers=headers)
+        return client.request(
+            operation.method, path, params=query, content=content, headers=headers
+        )
     return client.request(operation.method, path, params=query, headers=headers)
 
 
@@ -74,7 +80,11 @@ def assert_documented(answer: httpx.Response, name: str) -> None:
         assert name in answer.headers or not header.required, name
         if name in answer.headers:
             assert header.schema is not None
-            typed = int(answer.headers[name]) if header.schema.types == ("integer",) else answer.headers[name]
+            typed = (
+                int(answer.headers[name])
+                if header.schema.types == ("integer",)
+                else answer.headers[name]
+            )
             validator(json.dumps(header.schema.raw)).validate(typed)
     if not described.content:
         assert answer.content == b""
@@ -86,7 +96,9 @@ def assert_documented(answer: httpx.Response, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_the_example_of_a_request_is_answered_with_the_example_of_success(client: httpx.Client, name: str) -> None:
+def test_the_example_of_a_request_is_answered_with_the_example_of_success(
+    client: httpx.Client, name: str
+) -> None:
     answer = send(client, name)
 
     assert answer.is_success, answer.text
@@ -112,7 +124,9 @@ def test_the_answer_preferred_by_one_request_is_not_that_of_the_next(client: htt
     assert (preferred.status_code, next_one.status_code) == (409, 204)
 
 
-@pytest.mark.parametrize(("path", "resource"), [("/articles/7", "article"), ("/authors/7", "author")])
+@pytest.mark.parametrize(
+    ("path", "resource"), [("/articles/7", "article"), ("/authors/7", "author")]
+)
 def test_a_resource_is_the_one_of_the_path(client: httpx.Client, path: str, resource: str) -> None:
     example = send(client, f"get_{resource}").json()
 
@@ -140,7 +154,10 @@ CONTRACT_OF_SHELVES: JSON = {
                     "200": {
                         "content": {
                             "application/json": {
-                                "examples": {"first": {"$ref": "#/components/examples/Book"}, "second": {"value": 0}}
+                                "examples": {
+                                    "first": {"$ref": "#/components/examples/Book"},
+                                    "second": {"value": 0},
+                                }
                             }
                         },
                         "headers": {},
@@ -192,9 +209,17 @@ async def mocked_book(path: str) -> httpx.Response:
         Parameter("shelf", location="path", type=str, decode=percent_decoded),
         Parameter("book_id", location="path", type=int, decode=integer),
     ]
-    book = Operation("GET", "/shelves/{shelf}/books/{book_id}", operation, parameters=parameters, responses=GetBook200)
+    book = Operation(
+        "GET",
+        "/shelves/{shelf}/books/{book_id}",
+        operation,
+        parameters=parameters,
+        responses=GetBook200,
+    )
     routes = ContractRoutes([book], max_body_bytes=0)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(assemble(routes)), base_url="http://mock") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(assemble(routes)), base_url="http://mock"
+    ) as client:
         return await client.get(path)
 
 
@@ -231,9 +256,12 @@ async def test_of_several_media_types_the_one_that_is_accepted_is_shown() -> Non
     response = Response.at(Contract({"response": {"content": content}}), "/response")
     answer = mock._answer("get_name", GetName200, response)
 
-    shown = {accepted: answer.to(asking_for(accepted)) for accepted in ("text/html", "text/plain", "*/*", "image/png")}
+    shown = {}
+    for accepted in ("text/html", "text/plain", "*/*", "image/png"):
+        each = answer.to(asking_for(accepted))
+        shown[accepted] = (each.media_type, getattr(each, "body"))  # noqa: B009
 
-    assert {accepted: (each.media_type, getattr(each, "body")) for accepted, each in shown.items()} == {  # noqa: B009
+    assert shown == {
         "text/html": ("text/html", "<b>Ada</b>"),
         "text/plain": ("text/plain", "Ada"),
         "*/*": ("text/plain", "Ada"),
@@ -244,7 +272,9 @@ async def test_of_several_media_types_the_one_that_is_accepted_is_shown() -> Non
 def asking_for(media_type: str) -> Request:
     [route] = ContractRoutes([Operation("GET", "/name", Books.get_book)], max_body_bytes=0)
     headers = [(b"accept", media_type.encode())]
-    return Request({"type": "http", "route": route, "path_params": {}, "path": "/name", "headers": headers})
+    return Request(
+        {"type": "http", "route": route, "path_params": {}, "path": "/name", "headers": headers}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +288,10 @@ class GetName200(ApiResponse):
 
 def test_no_answer_is_logged_as_badly_written(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with running_service(command="mock", log_file=log) as base_url, httpx.Client(base_url=base_url) as client:
+    with (
+        running_service(command="mock", log_file=log) as base_url,
+        httpx.Client(base_url=base_url) as client,
+    ):
         for name, status in RESPONSES:
             send(client, name, Prefer=f"code={status}")
 
@@ -288,7 +321,11 @@ REQUESTS: list[tuple[str, str, JSON]] = [
     ("POST", "/authors", {"content": "{", "headers": {"Content-Type": "application/json"}}),
     ("POST", "/authors", {"content": "Ada", "headers": {"Content-Type": "text/plain"}}),
     ("POST", "/authors", {"json": {"first_name": "x" * 3_000_000}}),
-    ("PATCH", "/authors/1", {"content": "{}", "headers": {"Content-Type": "application/json-patch+json"}}),
+    (
+        "PATCH",
+        "/authors/1",
+        {"content": "{}", "headers": {"Content-Type": "application/json-patch+json"}},
+    ),
     ("GET", "/authors", {"params": {"limit": 101}}),
     ("GET", "/authors", {"params": {"unknown": 1}}),
     ("GET", "/authors/0", {}),
@@ -304,7 +341,9 @@ def test_a_bad_request_is_refused_as_by_the_service(
     refused = client.request(method, path, **request_parts)
     expected = httpx.request(method, f"{service}{path}", **request_parts)
 
-    assert problem(refused, expected.status_code) == expected.json() | {"request_id": refused.json()["request_id"]}
+    assert problem(refused, expected.status_code) == expected.json() | {
+        "request_id": refused.json()["request_id"]
+    }
     assert without_own(refused) == without_own(expected)
 
 
@@ -339,7 +378,9 @@ def test_the_documentation_is_served_and_each_answer_has_an_id(client: httpx.Cli
 def test_a_port_in_use_is_told_in_one_line(client: httpx.Client) -> None:
     environment = os.environ | {"BLOG_PORT": str(client.base_url.port)}
 
-    second = subprocess.run([sys.executable, "-m", "app", "mock"], cwd=ROOT, env=environment, capture_output=True)
+    second = subprocess.run(
+        [sys.executable, "-m", "app", "mock"], cwd=ROOT, env=environment, capture_output=True
+    )
 
     assert second.returncode == 1
     assert b"set BLOG_HOST or BLOG_PORT" in second.stderr

@@ -1,4 +1,6 @@
-"""The database goes away, hangs, or is not what the service needs: 503 in bounded time, and no restart afterwards."""
+"""The database goes away, hangs, or is not what the service needs: 503 in bounded time, and no
+restart afterwards.
+"""
 
 import asyncio
 import os
@@ -27,7 +29,9 @@ OTHERS = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
 TERMINATE = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {OTHERS}"  # waits for the end
 WHO_WAITS = f"SELECT FROM pg_stat_activity WHERE {OTHERS} AND wait_event_type = 'Lock'"
 APP_ROLE = "DO 'BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN END'"
-READ_WRITE = "SET transaction_read_only = off; ALTER DATABASE blog RESET default_transaction_read_only"
+READ_WRITE = (
+    "SET transaction_read_only = off; ALTER DATABASE blog RESET default_transaction_read_only"
+)
 
 
 class Fragile:
@@ -99,7 +103,9 @@ def fragile() -> Iterator[Fragile]:
 
 @contextmanager
 def serving(url: str, *, pool_size: int = 2, timeout: float = 0.5) -> Iterator[httpx.Client]:
-    """Run a service that soon gives up waiting for a connection; a request that hangs fails the test."""
+    """Run a service that soon gives up waiting for a connection; a request that hangs fails the
+    test.
+    """
     running = running_service(
         BLOG_DATABASE_URL=url,
         BLOG_DATABASE_POOL_SIZE=str(pool_size),
@@ -122,7 +128,11 @@ def stored(fragile: Fragile, impatient: httpx.Client) -> str:
     """The path of an article, the only one."""
     fragile.run(EMPTY)
     impatient.post("/authors", json=author()).raise_for_status()
-    return impatient.post("/articles", json=article(author_id=1)).raise_for_status().headers["Location"]
+    return (
+        impatient.post("/articles", json=article(author_id=1))
+        .raise_for_status()
+        .headers["Location"]
+    )
 
 
 def requests(client: httpx.Client, path: str) -> list[httpx.Response]:
@@ -167,7 +177,9 @@ def test_database_that_is_down_gives_503_and_its_return_needs_no_restart(
     ]
 
 
-def test_only_operations_that_say_so_need_the_database(fragile: Fragile, impatient: httpx.Client) -> None:
+def test_only_operations_that_say_so_need_the_database(
+    fragile: Fragile, impatient: httpx.Client
+) -> None:
     requests = samples(CONTRACT)
 
     with fragile.down():
@@ -176,7 +188,9 @@ def test_only_operations_that_say_so_need_the_database(fragile: Fragile, impatie
     assert answers == {sample.name: "503" in sample.statuses for sample in requests}
 
 
-def test_restart_between_two_requests_is_not_noticed(fragile: Fragile, impatient: httpx.Client, stored: str) -> None:
+def test_restart_between_two_requests_is_not_noticed(
+    fragile: Fragile, impatient: httpx.Client, stored: str
+) -> None:
     with fragile.down():
         pass
 
@@ -246,14 +260,19 @@ def test_backend_that_is_terminated_at_work_gives_503(fragile: Fragile, stored: 
     with serving(fragile.url, timeout=20) as client, ThreadPoolExecutor() as threads:
         with fragile.locked("articles"):
             answer = threads.submit(client.delete, stored)
-            while fragile.run(f"{TERMINATE} AND wait_event_type = 'Lock'") == "SELECT 0" and not answer.done():
+            while (
+                fragile.run(f"{TERMINATE} AND wait_event_type = 'Lock'") == "SELECT 0"
+                and not answer.done()
+            ):
                 pass
             unavailable(answer.result())
 
         assert client.get(stored).status_code == 200
 
 
-def test_database_that_is_read_only_gives_503_to_writes_and_readiness(fragile: Fragile, stored: str) -> None:
+def test_database_that_is_read_only_gives_503_to_writes_and_readiness(
+    fragile: Fragile, stored: str
+) -> None:
     fragile.run("ALTER DATABASE blog SET default_transaction_read_only = on")
     try:
         with serving(fragile.url) as client:
@@ -273,7 +292,9 @@ def test_database_that_is_read_only_gives_503_to_writes_and_readiness(fragile: F
         fragile.run(READ_WRITE)
 
 
-def test_requests_that_wait_for_a_lock_do_not_touch_readiness(fragile: Fragile, stored: str) -> None:
+def test_requests_that_wait_for_a_lock_do_not_touch_readiness(
+    fragile: Fragile, stored: str
+) -> None:
     with serving(fragile.url, pool_size=1, timeout=20) as client, ThreadPoolExecutor(10) as threads:
         with fragile.locked("articles"):
             waiting = [threads.submit(client.get, stored) for _ in range(10)]
@@ -294,7 +315,9 @@ def test_readiness_answers_within_a_second_whatever_the_database_does(
         process.suspend()
     try:
         for _ in range(3):
-            answer = impatient.get("/readyz", timeout=1.5)  # and not for the 20 seconds of other requests
+            answer = impatient.get(
+                "/readyz", timeout=1.5
+            )  # and not for the 20 seconds of other requests
             unavailable(answer)
     finally:
         for process in processes:
@@ -308,7 +331,10 @@ def test_readiness_answers_within_a_second_whatever_the_database_does(
     [
         ("ALTER ROLE app NOLOGIN", "ALTER ROLE app LOGIN"),
         ("ALTER ROLE app CONNECTION LIMIT 0", "ALTER ROLE app CONNECTION LIMIT -1"),
-        ("ALTER DATABASE blog ALLOW_CONNECTIONS false", "ALTER DATABASE blog ALLOW_CONNECTIONS true"),
+        (
+            "ALTER DATABASE blog ALLOW_CONNECTIONS false",
+            "ALTER DATABASE blog ALLOW_CONNECTIONS true",
+        ),
         ("ALTER DATABASE blog CONNECTION LIMIT 0", "ALTER DATABASE blog CONNECTION LIMIT -1"),
         ("ALTER DATABASE blog RENAME TO other", "ALTER DATABASE other RENAME TO blog"),
     ],
@@ -333,7 +359,9 @@ def test_database_that_lets_nobody_in_gives_503_and_is_used_again_when_it_does(
         assert client.get(stored).status_code == 200
 
 
-@pytest.mark.parametrize(("version", "ready"), [("00010101000000", False), ("99991231235959", True)])
+@pytest.mark.parametrize(
+    ("version", "ready"), [("00010101000000", False), ("99991231235959", True)]
+)
 def test_readiness_wants_the_migration_of_this_build_or_a_later_one(
     fragile: Fragile, impatient: httpx.Client, version: str, ready: bool
 ) -> None:
@@ -356,7 +384,11 @@ def test_database_that_is_migrated_back_gives_503_until_it_is_migrated_again(
 ) -> None:
     migrate.downgrade(fragile.url, revision="base")
     try:
-        for answer in (impatient.get("/readyz"), impatient.get("/authors"), impatient.post("/authors", json=author())):
+        for answer in (
+            impatient.get("/readyz"),
+            impatient.get("/authors"),
+            impatient.post("/authors", json=author()),
+        ):
             unavailable(answer)
     finally:
         migrate.upgrade(fragile.url)

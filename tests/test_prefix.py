@@ -1,4 +1,6 @@
-"""The service below a path prefix, behind proxies that remove the prefix and behind those that do not."""
+"""The service below a path prefix, behind proxies that remove the prefix and behind those that do
+not.
+"""
 
 import re
 import subprocess
@@ -90,11 +92,15 @@ def proxy(name: str, folder: Path, *, server: str, removes: bool, tells: bool) -
     port = free_port()
     values = {"folder": folder, "port": port, "server": server, "prefix": PREFIX}
     if name == "nginx":
-        text = NGINX.format(removed="/" if removes else "", told=PREFIX if tells else '""', **values)
+        text = NGINX.format(
+            removed="/" if removes else "", told=PREFIX if tells else '""', **values
+        )
         arguments = ["-p", str(folder), "-c"]
     else:
         told = (HAPROXY_TELLS if tells else HAPROXY_IS_SILENT).format(**values)
-        text = HAPROXY.format(removed=HAPROXY_REMOVES.format(**values) if removes else "", told=told, **values)
+        text = HAPROXY.format(
+            removed=HAPROXY_REMOVES.format(**values) if removes else "", told=told, **values
+        )
         arguments = ["-db", "-f"]
     settings = folder / "settings"
     settings.write_text(text)
@@ -111,7 +117,9 @@ def proxy(name: str, folder: Path, *, server: str, removes: bool, tells: bool) -
 def behind(
     request: pytest.FixtureRequest, postgres: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path, bool]]:
-    """A service that trusts the proxies of this machine; its address, its log, and whether they tell the prefix."""
+    """A service that trusts the proxies of this machine; its address, its log, and whether they
+    tell the prefix.
+    """
     tells = request.param == "header"
     log = tmp_path_factory.mktemp("prefix") / "log"
     with running_service(
@@ -150,7 +158,9 @@ def client(offered: Offered, database_url: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_location_and_link_lead_where_the_client_came_from(offered: Offered, client: httpx.Client) -> None:
+def test_location_and_link_lead_where_the_client_came_from(
+    offered: Offered, client: httpx.Client
+) -> None:
     origin = offered.base_url.removesuffix(PREFIX)
 
     created = [client.post("/authors", json=author()) for _ in range(2)]
@@ -165,11 +175,16 @@ def test_location_and_link_lead_where_the_client_came_from(offered: Offered, cli
     assert [each["id"] for each in following.json()["items"]] == [1]
 
 
-def test_problem_has_the_type_of_the_contract_and_the_path_that_was_asked_for(client: httpx.Client) -> None:
+def test_problem_has_the_type_of_the_contract_and_the_path_that_was_asked_for(
+    client: httpx.Client,
+) -> None:
     missing = problem(client.get("/authors/7"), 404)
     nowhere = problem(client.get("/nowhere"), 404)
 
-    assert (missing["type"], missing["instance"]) == ("/problems/author-not-found", f"{PREFIX}/authors/7")
+    assert (missing["type"], missing["instance"]) == (
+        "/problems/author-not-found",
+        f"{PREFIX}/authors/7",
+    )
     assert (nowhere["type"], nowhere["instance"]) == ("/problems/not-found", f"{PREFIX}/nowhere")
 
 
@@ -190,7 +205,9 @@ def test_pages_are_below_the_prefix(client: httpx.Client) -> None:
     assert client.get("/problems/not-found").status_code == 200
 
 
-def test_line_of_the_log_has_the_client_and_the_id_of_the_proxy(offered: Offered, client: httpx.Client) -> None:
+def test_line_of_the_log_has_the_client_and_the_id_of_the_proxy(
+    offered: Offered, client: httpx.Client
+) -> None:
     answer = client.get("/authors")
 
     request_id = answer.headers["X-Request-ID"]
@@ -206,14 +223,18 @@ def test_service_answers_beside_the_prefix_too(behind: tuple[str, Path, bool]) -
     assert httpx.get(f"http://{server}/livez", trust_env=False).json() == {"status": "ok"}
 
 
-# --- The validator ----------------------------------------------------------------------------------------------------
+# --- The validator --------------------------------------------------------------------------------
 
 
 async def recorded_below_prefix(folder: Path) -> tuple[set[str], list[str]]:
-    """Return which operations of the mock are seen below the prefix, and what is wrong with their answers."""
+    """Return which operations of the mock are seen below the prefix, and what is wrong with their
+    answers.
+    """
     app = mock.create_app(Settings())
     recorder = Recorder(
-        app, validator=ResponseValidator(read(ROOT / "openapi" / "openapi.yaml")), record=Record(folder / "record")
+        app,
+        validator=ResponseValidator(read(ROOT / "openapi" / "openapi.yaml")),
+        record=Record(folder / "record"),
     )
     transport = httpx.ASGITransport(recorder, root_path=PREFIX)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://service{PREFIX}") as client:
@@ -221,14 +242,18 @@ async def recorded_below_prefix(folder: Path) -> tuple[set[str], list[str]]:
         await client.get("/authors/0")
         await client.get("/nowhere")
     seen, violations = recorded(folder / "record")
-    return {each.operation for each in seen}, [f"{each.operation}: {each.wrong}" for each in violations]
+    return {each.operation for each in seen}, [
+        f"{each.operation}: {each.wrong}" for each in violations
+    ]
 
 
 async def test_validator_finds_nothing_wrong_below_the_prefix(tmp_path: Path) -> None:
     assert await recorded_below_prefix(tmp_path) == ({"create_author", "get_author"}, [])
 
 
-async def test_validator_finds_a_location_out_of_the_prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_validator_finds_a_location_out_of_the_prefix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("generated.runtime.responses._below", lambda _, *header: header)
 
     _, [wrong] = await recorded_below_prefix(tmp_path)
@@ -239,11 +264,16 @@ async def test_validator_finds_a_location_out_of_the_prefix(tmp_path: Path, monk
 async def test_validator_finds_a_problem_whose_type_has_the_prefix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.problems.Kind.type", property(lambda kind: f"{PREFIX}/problems/{kind.slug}"))
+    monkeypatch.setattr(
+        "app.problems.Kind.type", property(lambda kind: f"{PREFIX}/problems/{kind.slug}")
+    )
 
     _, wrong = await recorded_below_prefix(tmp_path)
 
-    assert sorted(each.partition(": the type of a problem")[0] for each in wrong) == ["(no operation)", "get_author"]
+    assert sorted(each.partition(": the type of a problem")[0] for each in wrong) == [
+        "(no operation)",
+        "get_author",
+    ]
 
 
 async def test_validator_finds_a_member_that_the_contract_does_not_have(

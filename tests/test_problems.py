@@ -37,7 +37,9 @@ from tests.conftest import ROOT
 from tests.problems import problem
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from specfirst.codegen.generate import generate  # imports fastapi-code-generator, which is older than Pydantic
+    from specfirst.codegen.generate import (
+        generate,
+    )  # imports fastapi-code-generator, which is older than Pydantic
 
 RESPONSES = (
     BadRequestResponse
@@ -56,7 +58,9 @@ ERRORS = {
     errors.Unavailable: errors.Unavailable(),
     errors.SchemaOutdated: errors.SchemaOutdated(),
 }
-SETTINGS = Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))  # opened by nobody
+SETTINGS = Settings(
+    database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")
+)  # opened by nobody
 
 
 def app_with(error: Exception, *, responses: Any = RESPONSES) -> FastAPI:
@@ -70,11 +74,15 @@ def app_with(error: Exception, *, responses: Any = RESPONSES) -> FastAPI:
 
 
 async def get(app: FastAPI, path: str, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
         return await client.get(path, headers=headers)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TABLE if RequestRejected in kind.errors], ids=lambda kind: kind.slug)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in TABLE if RequestRejected in kind.errors], ids=lambda kind: kind.slug
+)
 async def test_refusal_is_answered_by_the_row_of_its_status_with_its_headers(kind: Kind) -> None:
     refusal = RequestRejected(kind.status, "No.", headers={"X-Reason": "none"})
 
@@ -92,19 +100,29 @@ async def test_domain_error_is_answered_by_its_row(error: errors.BlogError) -> N
 
     told = problem(answer, kind.status)
     assert (told["type"], told["detail"]) == (kind.type, str(error))
-    parts = kind.error_detail and {name: getattr(kind.error_detail, name) for name in ("pointer", "code", "detail")}
+    parts = kind.error_detail and {
+        name: getattr(kind.error_detail, name) for name in ("pointer", "code", "detail")
+    }
     assert told.get("errors") == (
         [{"in": kind.error_detail.location, **parts}] if kind.error_detail and parts else None
     )
-    assert answer.headers.get("Retry-After") == (str(kind.retry_after) if kind.retry_after else None)
+    assert answer.headers.get("Retry-After") == (
+        str(kind.retry_after) if kind.retry_after else None
+    )
 
 
 def test_every_domain_error_is_tried_here() -> None:
-    assert {kind for kind in errors.subclasses(errors.BlogError) if kind.__module__ == "app.errors"} == {*ERRORS}
+    assert {
+        kind for kind in errors.subclasses(errors.BlogError) if kind.__module__ == "app.errors"
+    } == {*ERRORS}
 
 
 def test_every_row_has_a_type_of_its_own_and_no_error_has_two() -> None:
-    answered = [(error, kind.status if error is RequestRejected else None) for kind in TABLE for error in kind.errors]
+    answered = [
+        (error, kind.status if error is RequestRejected else None)
+        for kind in TABLE
+        for error in kind.errors
+    ]
 
     assert len(KINDS) == len(TABLE)
     assert len({*answered}) == len(answered)
@@ -118,7 +136,9 @@ async def test_every_row_has_a_page(kind: Kind) -> None:
     assert kind.title in answer.text
 
 
-@pytest.mark.parametrize("slug", ["bad-request", "not-found", "unprocessable-content", "invalid-cursor"])
+@pytest.mark.parametrize(
+    "slug", ["bad-request", "not-found", "unprocessable-content", "invalid-cursor"]
+)
 async def test_page_of_a_problem_with_places_explains_their_codes(slug: str) -> None:
     answer = await get(app_with(errors.InvalidCursor()), KINDS[slug].type)
 
@@ -132,7 +152,9 @@ def test_every_code_stands_on_a_page() -> None:
     assert {code for kind in TABLE for code in kind.codes} == {*CODES}
 
 
-async def test_subclass_is_answered_by_the_row_of_its_parent(new_error: Callable[[type], type]) -> None:
+async def test_subclass_is_answered_by_the_row_of_its_parent(
+    new_error: Callable[[type], type],
+) -> None:
     error = new_error(errors.InvalidCursor)()
 
     answer = await get(app_with(error), "/fails")
@@ -140,11 +162,15 @@ async def test_subclass_is_answered_by_the_row_of_its_parent(new_error: Callable
     assert problem(answer, 400)["type"] == "/problems/invalid-cursor"
 
 
-@pytest.mark.parametrize("error", [errors.DataRejected(), errors.AuthorNotFound(7), errors.AuthorHasArticles(7)])
+@pytest.mark.parametrize(
+    "error", [errors.DataRejected(), errors.AuthorNotFound(7), errors.AuthorHasArticles(7)]
+)
 async def test_error_of_the_client_that_the_operation_does_not_document_is_a_500_and_logged(
     error: errors.BlogError, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = await get(app_with(error, responses=BadRequestResponse | ServiceUnavailableResponse), "/fails")
+    answer = await get(
+        app_with(error, responses=BadRequestResponse | ServiceUnavailableResponse), "/fails"
+    )
 
     assert problem(answer, 500)["detail"] == "The service has failed. Please report the request_id."
     assert f"GET /fails does not document {problems.kind_of(type(error)).status}" in caplog.text  # type: ignore[union-attr]
@@ -160,7 +186,9 @@ async def test_unavailable_is_a_503_and_logged_where_the_operation_does_not_docu
     assert "GET /fails does not document 503" in caplog.text
 
 
-async def test_error_that_the_operation_documents_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_error_that_the_operation_documents_is_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     await get(app_with(errors.DataRejected()), "/fails")
 
     assert caplog.text == ""
@@ -174,7 +202,9 @@ def new_error() -> Iterator[Callable[[type], type]]:
     assert "EmailTaken" not in {kind.__name__ for kind in errors.subclasses(errors.BlogError)}
 
 
-def test_app_with_a_domain_error_without_a_row_does_not_start(new_error: Callable[[type], type]) -> None:
+def test_app_with_a_domain_error_without_a_row_does_not_start(
+    new_error: Callable[[type], type],
+) -> None:
     error = new_error(errors.BlogError)
 
     with pytest.raises(IncompleteProblems) as refused:
@@ -196,12 +226,17 @@ def test_app_with_a_code_without_a_meaning_does_not_start(monkeypatch: pytest.Mo
         create_app(SETTINGS)
 
     assert str(refused.value) == (
-        'app.problems does not say what not_found means. Write into CODES:\n\n    "not_found": "<what it means>",\n'
+        'app.problems does not say what not_found means. Write into CODES:\n\n    "not_found": '
+        '"<what it means>",\n'
     )
 
 
-@pytest.mark.parametrize("slug", sorted(KINDS.keys() - {"unauthorized", "forbidden", "too-many-requests"}))
-def test_app_without_any_row_that_it_needs_does_not_start(monkeypatch: pytest.MonkeyPatch, slug: str) -> None:
+@pytest.mark.parametrize(
+    "slug", sorted(KINDS.keys() - {"unauthorized", "forbidden", "too-many-requests"})
+)
+def test_app_without_any_row_that_it_needs_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, slug: str
+) -> None:
     monkeypatch.setattr(problems, "TABLE", tuple(kind for kind in TABLE if kind.slug != slug))
 
     with pytest.raises(IncompleteProblems, match=r"^app\.problems has no row for "):
@@ -225,7 +260,10 @@ def test_app_without_a_row_for_a_documented_status_does_not_start() -> None:
 
 
 def test_row_of_a_domain_error_does_not_answer_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    kinds = [replace(kind, errors=(errors.DataRejected,)) if kind.status == 422 else kind for kind in TABLE]
+    kinds = [
+        replace(kind, errors=(errors.DataRejected,)) if kind.status == 422 else kind
+        for kind in TABLE
+    ]
     monkeypatch.setattr(problems, "TABLE", tuple(kinds))
 
     with pytest.raises(IncompleteProblems, match="status 422"):
@@ -249,7 +287,12 @@ def test_command_line_tells_what_is_missing_without_a_traceback() -> None:
     command = [sys.executable, "-c", FORGOTTEN]
 
     ended = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"BLOG_PORT": "0"}, capture_output=True, text=True, timeout=60
+        command,
+        cwd=ROOT,
+        env=os.environ | {"BLOG_PORT": "0"},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
     assert ended.returncode == 1
@@ -299,7 +342,9 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
 
 
 def secured(vault: ModuleType) -> FastAPI:
-    """Return an application with the contract, for which only the token `right` is good; `limited` may do nothing."""
+    """Return an application with the contract, for which only the token `right` is good; `limited`
+    may do nothing.
+    """
     handlers = importlib.import_module("vault.routers.vault")
     security = importlib.import_module("vault.security")
 
@@ -329,7 +374,9 @@ async def test_request_without_valid_credentials_is_a_401_that_names_the_scheme(
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize(("credentials", "status"), [("Bearer right", 204), ("Bearer limited", 403)])
+@pytest.mark.parametrize(
+    ("credentials", "status"), [("Bearer right", 204), ("Bearer limited", 403)]
+)
 async def test_request_with_credentials_is_served_or_forbidden(
     vault: ModuleType, credentials: str, status: int
 ) -> None:
@@ -358,7 +405,9 @@ def test_contract_with_security_does_not_start_without_its_rows(
 
 
 def test_mock_does_not_start_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(problems, "TABLE", tuple(kind for kind in TABLE if kind.slug != "author-has-articles"))
+    monkeypatch.setattr(
+        problems, "TABLE", tuple(kind for kind in TABLE if kind.slug != "author-has-articles")
+    )
 
     with pytest.raises(IncompleteProblems, match="status 409"):
         mock.create_app(Settings())

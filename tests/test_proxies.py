@@ -1,4 +1,6 @@
-"""What a proxy tells is taken from those that are trusted, when it can be read, and below which prefix a request is."""
+"""What a proxy tells is taken from those that are trusted, when it can be read, and below which
+prefix a request is.
+"""
 
 import json
 from collections.abc import Iterator
@@ -20,9 +22,13 @@ TRACEPARENT = f"00-{TRACE}-{SPAN}-01"
 PEER = ("10.0.0.7", 5000)
 
 
-def read(*headers: tuple[bytes, bytes], peer: tuple[str, int] | None = PEER, **settings: str) -> dict[str, Any]:
+def read(
+    *headers: tuple[bytes, bytes], peer: tuple[str, int] | None = PEER, **settings: str
+) -> dict[str, Any]:
     """Return the scope of a request for /authors/1, as it is after reading these headers."""
-    proxies = Proxies.of(settings.get("trusted", "10.0.0.0/8, 2001:db8::/32"), settings.get("root_path", ""))
+    proxies = Proxies.of(
+        settings.get("trusted", "10.0.0.0/8, 2001:db8::/32"), settings.get("root_path", "")
+    )
     path = settings.get("path", "/authors/1")
     scope: dict[str, Any] = {
         "client": peer,
@@ -38,7 +44,7 @@ def read(*headers: tuple[bytes, bytes], peer: tuple[str, int] | None = PEER, **s
     return scope
 
 
-# --- Whom to trust ----------------------------------------------------------------------------------------------------
+# --- Whom to trust --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -66,9 +72,12 @@ def test_only_those_in_the_setting_are_believed(trusted: str, peer: str, believe
 
 
 @pytest.mark.parametrize(
-    ("trusted", "believed"), [("*", True), ("10.0.0.0/8", False), ("0.0.0.0/0,::/0", True), ("", False)]
+    ("trusted", "believed"),
+    [("*", True), ("10.0.0.0/8", False), ("0.0.0.0/0,::/0", True), ("", False)],
 )
-def test_peer_without_an_address_is_believed_where_everybody_is(trusted: str, believed: bool) -> None:
+def test_peer_without_an_address_is_believed_where_everybody_is(
+    trusted: str, believed: bool
+) -> None:
     scope = read((b"x-request-id", REQUEST_ID.encode()), peer=None, trusted=trusted)
 
     assert bool(scope["state"]) is believed
@@ -79,18 +88,29 @@ def test_without_proxies_and_prefix_nothing_is_done() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["10.0.0.1/8", "10.0.0", "proxy.internal", "10.0.0.7;10.0.0.8", "10.0.0.7 10.0.0.8", "*,10.0.0.7"]
+    "text",
+    [
+        "10.0.0.1/8",
+        "10.0.0",
+        "proxy.internal",
+        "10.0.0.7;10.0.0.8",
+        "10.0.0.7 10.0.0.8",
+        "*,10.0.0.7",
+    ],
 )
-def test_setting_that_names_no_networks_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_setting_that_names_no_networks_is_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
     monkeypatch.setenv("BLOG_TRUSTED_PROXIES", text)
 
     with pytest.raises(
-        InvalidSettings, match=r"^BLOG_TRUSTED_PROXIES: write addresses and networks, separated by commas"
+        InvalidSettings,
+        match=r"^BLOG_TRUSTED_PROXIES: write addresses and networks, separated by commas",
     ):
         load_settings()
 
 
-# --- The client -------------------------------------------------------------------------------------------------------
+# --- The client -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -135,7 +155,7 @@ def test_scheme_is_the_one_that_is_told(sent: list[bytes], scheme: str) -> None:
     assert read(*((b"x-forwarded-proto", value) for value in sent))["scheme"] == scheme
 
 
-# --- The id and the trace ---------------------------------------------------------------------------------------------
+# --- The id and the trace -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -150,14 +170,19 @@ def test_id_that_is_no_uuid_or_more_than_one_is_ignored(sent: list[str]) -> None
 
 
 def test_id_is_taken_as_problems_write_it() -> None:
-    assert read((b"x-request-id", REQUEST_ID.upper().encode()))["state"] == {"request_id": REQUEST_ID}
+    assert read((b"x-request-id", REQUEST_ID.upper().encode()))["state"] == {
+        "request_id": REQUEST_ID
+    }
 
 
 @pytest.mark.parametrize(
-    "sent", [TRACEPARENT, f"01-{TRACE}-{SPAN}-00-later", f"cc-{TRACE}-{SPAN}-01-", f" {TRACEPARENT} "]
+    "sent",
+    [TRACEPARENT, f"01-{TRACE}-{SPAN}-00-later", f"cc-{TRACE}-{SPAN}-01-", f" {TRACEPARENT} "],
 )
 def test_trace_is_the_one_that_is_told(sent: str) -> None:
-    assert read((b"traceparent", sent.encode()))["state"] == {"trace": {"trace_id": TRACE, "parent_id": SPAN}}
+    assert read((b"traceparent", sent.encode()))["state"] == {
+        "trace": {"trace_id": TRACE, "parent_id": SPAN}
+    }
 
 
 @pytest.mark.parametrize(
@@ -172,7 +197,7 @@ def test_trace_that_the_recommendation_does_not_allow_is_ignored(sent: list[str]
     assert read(*((b"traceparent", value.encode("latin-1")) for value in sent))["state"] == {}
 
 
-# --- The prefix -------------------------------------------------------------------------------------------------------
+# --- The prefix -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -188,7 +213,9 @@ def test_trace_that_the_recommendation_does_not_allow_is_ignored(sent: list[str]
         ("/blog/blog/authors", "/blog/blog/authors"),
     ],
 )
-def test_request_is_below_the_prefix_whether_or_not_the_proxy_removes_it(path: str, below: str) -> None:
+def test_request_is_below_the_prefix_whether_or_not_the_proxy_removes_it(
+    path: str, below: str
+) -> None:
     scope = read(peer=("203.0.113.9", 1), root_path="/blog", path=path)
 
     assert (scope["root_path"], scope["raw_path"].decode()) == ("/blog", below)
@@ -219,8 +246,12 @@ def test_prefix_from_anybody_else_is_ignored() -> None:
     assert read((b"x-forwarded-prefix", b"/api"), peer=("203.0.113.9", 1))["root_path"] == ""
 
 
-@pytest.mark.parametrize("path", ["blog", "/blog/", "/", "//evil", "/a b", "/a%20b", "/../a", "/" + "a" * 200, "/ä"])
-def test_root_path_that_is_no_plain_path_is_refused(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["blog", "/blog/", "/", "//evil", "/a b", "/a%20b", "/../a", "/" + "a" * 200, "/ä"]
+)
+def test_root_path_that_is_no_plain_path_is_refused(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     monkeypatch.setenv("BLOG_ROOT_PATH", path)
 
     with pytest.raises(InvalidSettings, match=r"^BLOG_ROOT_PATH: write a path like /blog"):
@@ -233,10 +264,13 @@ def test_plain_path_is_a_prefix(path: str) -> None:
 
 
 def test_networks_are_those_of_the_list() -> None:
-    assert [str(each) for each in networks("10.0.0.7, 2001:db8::/32")] == ["10.0.0.7/32", "2001:db8::/32"]
+    assert [str(each) for each in networks("10.0.0.7, 2001:db8::/32")] == [
+        "10.0.0.7/32",
+        "2001:db8::/32",
+    ]
 
 
-# --- A running service ------------------------------------------------------------------------------------------------
+# --- A running service ----------------------------------------------------------------------------
 
 TOLD = {
     "X-Forwarded-For": "198.51.100.1, 203.0.113.9",
@@ -246,9 +280,15 @@ TOLD = {
 }
 
 
-@pytest.fixture(scope="module", params=["127.0.0.1", "192.0.2.0/24"], ids=["trusted", "not trusted"])
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, bool]]:
-    """The base URL of a mock, its log, and whether it trusts this machine; uvicorn's variable is no second switch."""
+@pytest.fixture(
+    scope="module", params=["127.0.0.1", "192.0.2.0/24"], ids=["trusted", "not trusted"]
+)
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path, bool]]:
+    """The base URL of a mock, its log, and whether it trusts this machine; uvicorn's variable is no
+    second switch.
+    """
     log = tmp_path_factory.mktemp("proxies") / "log"
     with running_service(
         command="mock", log_file=log, BLOG_TRUSTED_PROXIES=request.param, FORWARDED_ALLOW_IPS="*"
@@ -264,10 +304,14 @@ def lines_of(url: str, log: Path, text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text().splitlines() if text in line]
 
 
-def test_what_a_proxy_tells_is_answered_and_logged_where_it_is_trusted(told: tuple[str, Path, bool]) -> None:
+def test_what_a_proxy_tells_is_answered_and_logged_where_it_is_trusted(
+    told: tuple[str, Path, bool],
+) -> None:
     url, log, trusted = told
 
-    answer = httpx.post(f"{url}/articles", json={"title": "a", "content": "b", "author_id": 1}, headers=TOLD)
+    answer = httpx.post(
+        f"{url}/articles", json={"title": "a", "content": "b", "author_id": 1}, headers=TOLD
+    )
 
     assert answer.status_code == 201
     assert (answer.headers["X-Request-ID"] == REQUEST_ID) is trusted
@@ -293,9 +337,18 @@ def test_refusal_of_the_server_itself_has_what_a_proxy_tells(told: tuple[str, Pa
     assert line["path"] == ("/api/authors" if trusted else "/authors")
 
 
-@pytest.mark.parametrize("value", [b"\xff", b"a" * 5000, b"/\x01", b"%0d%0aX: y", b"//evil.example", b'"', b"," * 3000])
 @pytest.mark.parametrize(
-    "name", [b"X-Forwarded-For", b"X-Forwarded-Proto", b"X-Forwarded-Prefix", b"traceparent", b"X-Request-ID"]
+    "value", [b"\xff", b"a" * 5000, b"/\x01", b"%0d%0aX: y", b"//evil.example", b'"', b"," * 3000]
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"X-Forwarded-For",
+        b"X-Forwarded-Proto",
+        b"X-Forwarded-Prefix",
+        b"traceparent",
+        b"X-Request-ID",
+    ],
 )
 def test_garbage_disturbs_nothing(told: tuple[str, Path, bool], name: bytes, value: bytes) -> None:
     url, _, _ = told

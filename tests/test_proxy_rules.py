@@ -47,14 +47,19 @@ def haproxy() -> str:
 
 @pytest.fixture(scope="module", params=["", NORMALIZE], ids=["as sent", "normalized"])
 def proxy(
-    request: pytest.FixtureRequest, haproxy: str, service: str, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    haproxy: str,
+    service: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The base URL of HAProxy in front of the service; it lets nobody delete an author."""
     file = tmp_path_factory.mktemp("haproxy") / "haproxy.cfg"
     with socket.create_server(("127.0.0.1", 0)) as listener:
         number = listener.fileno()
         server = urlsplit(service).netloc
-        file.write_text(CONFIGURATION.format(listener=number, normalize=request.param, server=server))
+        file.write_text(
+            CONFIGURATION.format(listener=number, normalize=request.param, server=server)
+        )
         process = subprocess.Popen([haproxy, "-db", "-f", str(file)], pass_fds=[number])
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -72,7 +77,8 @@ def author(client: httpx.Client) -> str:
 
 
 @pytest.mark.parametrize(
-    "written", ["/authors%2F1", "/authors%2f1", "/authors%2F%31", "/%61uthors%2F1", "/authors%252F1"]
+    "written",
+    ["/authors%2F1", "/authors%2f1", "/authors%2F%31", "/%61uthors%2F1", "/authors%252F1"],
 )
 def test_encoded_slash_passes_the_rule_and_reaches_no_author(
     client: httpx.Client, proxy: str, author: str, written: str
@@ -85,7 +91,9 @@ def test_encoded_slash_passes_the_rule_and_reaches_no_author(
 
 
 @pytest.mark.parametrize("written", ["/authors/1", "/authors/%31", "/authors/1?cascade=true"])
-def test_rule_holds_for_the_path_that_it_names(client: httpx.Client, proxy: str, author: str, written: str) -> None:
+def test_rule_holds_for_the_path_that_it_names(
+    client: httpx.Client, proxy: str, author: str, written: str
+) -> None:
     answer = exchange(proxy, request(b"DELETE", written.encode()))
 
     assert answer.status_code == 403

@@ -1,4 +1,6 @@
-"""The README: its commands print what it shows and its worked example works. The table of settings is complete."""
+"""The README: its commands print what it shows and its worked example works. The table of settings
+is complete.
+"""
 
 import os
 import re
@@ -52,7 +54,9 @@ def test_tour_prints_what_the_readme_shows(client: httpx.Client, service: str) -
 
     for command, expected in steps:
         here = command.replace("http://127.0.0.1:8000", service)
-        output = subprocess.run(["bash", "-c", here], capture_output=True, text=True, check=True).stdout
+        output = subprocess.run(
+            ["bash", "-c", here], capture_output=True, text=True, check=True
+        ).stdout
         assert comparable(output) == comparable(expected), command
 
 
@@ -79,7 +83,13 @@ def copy(tmp_path: Path) -> Path:
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the copy, without settings of the environment."""
     return subprocess.run(
-        command, cwd=folder, env=without_settings(folder), capture_output=True, text=True, timeout=1200, check=False
+        command,
+        cwd=folder,
+        env=without_settings(folder),
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
     )
 
 
@@ -87,13 +97,17 @@ def apply(folder: Path, diff: str, *options: str) -> subprocess.CompletedProcess
     """Apply a diff to the copy, or take it back with `--reverse`; it may be nobody's repository."""
     command = ["git", "apply", *options, "-"]
     outside = os.environ | {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
-    return subprocess.run(command, cwd=folder, env=outside, input=diff, text=True, capture_output=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=outside, input=diff, text=True, capture_output=True, check=False
+    )
 
 
 def applied(folder: Path, diff: str) -> None:
     """Apply a diff to the copy."""
     done = apply(folder, diff)
-    assert done.returncode == 0, f"the diff of the README does not fit the code any more: {done.stderr}"
+    assert done.returncode == 0, (
+        f"the diff of the README does not fit the code any more: {done.stderr}"
+    )
 
 
 def without(folder: Path, *diffs: str) -> None:
@@ -114,7 +128,16 @@ def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) 
 
     types = run(copy, python, "-m", "mypy", "app", "generated")
     assert comparable(from_mypy) in comparable(types.stdout)
-    start = run(copy, "env", f"BLOG_DATABASE_URL={database_url}", "BLOG_PORT=0", python, "-m", "app", "serve")
+    start = run(
+        copy,
+        "env",
+        f"BLOG_DATABASE_URL={database_url}",
+        "BLOG_PORT=0",
+        python,
+        "-m",
+        "app",
+        "serve",
+    )
     assert start.returncode == 1
     assert from_start in start.stderr
 
@@ -123,7 +146,9 @@ def test_worked_example_goes_as_the_readme_tells(copy: Path, database_url: str) 
     assert types.returncode == 0, types.stdout
     assert run(copy, python, "-m", "specfirst.codegen.generate", "--check").returncode == 0
     with running_service(folder=copy, BLOG_DATABASE_URL=database_url) as base_url:
-        author = httpx.post(f"{base_url}/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json()
+        author = httpx.post(
+            f"{base_url}/authors", json={"first_name": "Ada", "last_name": "Lovelace"}
+        ).json()
         article = {"title": "Note G", "content": "Step by step.", "author_id": author["id"]}
         httpx.post(f"{base_url}/articles", json=article).raise_for_status()
         answer = httpx.get(f"{base_url}/authors/{author['id']}/statistics")

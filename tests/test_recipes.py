@@ -1,4 +1,6 @@
-"""The recipe in docs/recipes.md: followed on a copy of the project, it ends with tests and gates that pass."""
+"""The recipe in docs/recipes.md: followed on a copy of the project, it ends with tests and gates
+that pass.
+"""
 
 import re
 import sys
@@ -45,7 +47,9 @@ def test_recipe_goes_as_it_tells_and_ends_with_green_gates(copy: Path) -> None:
     tests = run(copy, python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *GATES)
 
     assert generated.returncode == 0, generated.stderr
-    assert all(comparable(line) in comparable(types.stdout) for line in told.splitlines()), types.stdout
+    assert all(comparable(line) in comparable(types.stdout) for line in told.splitlines()), (
+        types.stdout
+    )
     assert written.returncode == 0, written.stderr
     if not has_it:
         [file] = (copy / "migrations" / "versions").glob("*_emails_of_authors.py")

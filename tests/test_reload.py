@@ -77,11 +77,15 @@ def developed(copy: Path, database_url: str, tmp_path: Path) -> Iterator[Develop
     }
     command = [sys.executable, "-m", "app", "serve", "--reload"]
     with output.open("w") as file:
-        process = subprocess.Popen(command, cwd=copy, env=environment, stdout=file, stderr=file, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=copy, env=environment, stdout=file, stderr=file, start_new_session=True
+        )
         try:
             service = Developed(copy, output)
             service.says("Application startup complete")
-            service.says("up to date")  # it looks once whether the contract has changed before it started
+            service.says(
+                "up to date"
+            )  # it looks once whether the contract has changed before it started
             yield service
         finally:
             os.killpg(process.pid, signal.SIGINT)

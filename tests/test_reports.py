@@ -82,21 +82,34 @@ def test_failing_test_that_names_no_request_shows_what_went_wrong_meanwhile(tmp_
     ]
 
 
-def test_stack_is_shown_without_the_frames_of_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stack_is_shown_without_the_frames_of_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(service_logs, "_FILES", [])
     stack = '  File "/x/site-packages/a.py", line 1, in a\n    a()\n  File "/x/app/b.py", line 2, in b\n    b()\n'
-    line = {"level": "error", "event": "request failed", "request_id": "1", "error": "KeyError: 'x'", "stack": stack}
+    line = {
+        "level": "error",
+        "event": "request failed",
+        "request_id": "1",
+        "error": "KeyError: 'x'",
+        "stack": stack,
+    }
     service_logs.log_file(tmp_path / "log").write_text(json.dumps(line))
 
     [shown] = service_logs.of_requests(["1"])
 
     assert shown == (
-        "error request failed request_id=1 error=KeyError: 'x'\n" + '  File "/x/app/b.py", line 2, in b\n    b()'
+        "error request failed request_id=1 error=KeyError: 'x'\n"
+        + '  File "/x/app/b.py", line 2, in b\n    b()'
     )
 
 
-@pytest.mark.parametrize(("gate", "result"), [("assert False", "1 failed, 3 skipped"), ("pass", "4 passed")])
-def test_self_tests_of_a_gate_that_fails_are_skipped_in_one_line(tmp_path: Path, gate: str, result: str) -> None:
+@pytest.mark.parametrize(
+    ("gate", "result"), [("assert False", "1 failed, 3 skipped"), ("pass", "4 passed")]
+)
+def test_self_tests_of_a_gate_that_fails_are_skipped_in_one_line(
+    tmp_path: Path, gate: str, result: str
+) -> None:
     suite = f"""
         import pytest
 

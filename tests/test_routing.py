@@ -75,7 +75,9 @@ async def test_operation_of_the_contract_reaches_its_handler(method: str, path: 
     handlers: Any = Handlers()
     routes = build_routes(authors=handlers, articles=handlers, health=handlers, max_body_bytes=1000)
 
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=[*routes]))) as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(Starlette(routes=[*routes]))
+    ) as client:
         for media_type, body in bodies.items():
             with pytest.raises(Reached, match=f"^{operation['operationId']}$"):
                 await client.request(
@@ -87,7 +89,9 @@ async def test_operation_of_the_contract_reaches_its_handler(method: str, path: 
 
 
 def test_application_has_no_route_beside_the_contract_and_its_pages() -> None:
-    app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))  # opened by nobody
+    app = create_app(
+        Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))
+    )  # opened by nobody
 
     contract = [route for route in app.routes if isinstance(route, ContractRoute)]
     others = [route for route in app.routes if isinstance(route, Route)]
@@ -98,7 +102,9 @@ def test_application_has_no_route_beside_the_contract_and_its_pages() -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_method_that_a_path_does_not_have_is_a_405_with_all_that_it_has(client: httpx.Client, path: str) -> None:
+def test_method_that_a_path_does_not_have_is_a_405_with_all_that_it_has(
+    client: httpx.Client, path: str
+) -> None:
     absent = {method.upper() for method in METHODS} - {*PATHS[path], "HEAD", "OPTIONS"}
 
     for method in absent:
@@ -126,7 +132,9 @@ def test_options_answers_with_all_methods_of_the_path(client: httpx.Client, path
     assert answer.headers["X-Request-ID"]
 
 
-@pytest.mark.parametrize("path", [*CONCRETE.values(), "/articles?limit=5", "/docs", "/openapi.json", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", [*CONCRETE.values(), "/articles?limit=5", "/docs", "/openapi.json", "/nowhere"]
+)
 def test_head_answers_as_get_does_without_the_body(client: httpx.Client, path: str) -> None:
     get, head = client.get(path), client.head(path)
 
@@ -139,23 +147,37 @@ def test_head_answers_as_get_does_without_the_body(client: httpx.Client, path: s
 
 
 @pytest.mark.parametrize("path", ["/authors/0", "/authors/ada", "/articles/1.0", "/articles/-1"])
-def test_id_that_cannot_exist_is_one_of_the_path_all_the_same(client: httpx.Client, path: str) -> None:
+def test_id_that_cannot_exist_is_one_of_the_path_all_the_same(
+    client: httpx.Client, path: str
+) -> None:
     put = client.put(path)
 
     problem(put, 405)
-    assert put.headers["Allow"] == client.options(path).headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, PATCH"
+    assert (
+        put.headers["Allow"]
+        == client.options(path).headers["Allow"]
+        == "DELETE, GET, HEAD, OPTIONS, PATCH"
+    )
     assert client.head(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/author", "/authors/1/articles", "/redoc", "/docs/oauth2-redirect"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/author", "/authors/1/articles", "/redoc", "/docs/oauth2-redirect"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_unknown_path_is_a_404_whatever_the_method(client: httpx.Client, method: str, path: str) -> None:
+def test_unknown_path_is_a_404_whatever_the_method(
+    client: httpx.Client, method: str, path: str
+) -> None:
     kind = problem(client.request(method, path), 404)
 
     assert (kind["type"], kind["instance"]) == ("/problems/not-found", path)
 
 
-@pytest.mark.parametrize("path", [*CONCRETE.values(), "/openapi.json", "/openapi.yaml", "/problems/not-found"])
-def test_trailing_slash_is_another_path_and_redirects_nowhere(client: httpx.Client, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", [*CONCRETE.values(), "/openapi.json", "/openapi.yaml", "/problems/not-found"]
+)
+def test_trailing_slash_is_another_path_and_redirects_nowhere(
+    client: httpx.Client, path: str
+) -> None:
     for method in ("GET", "POST"):
         problem(client.request(method, f"{path}/", follow_redirects=False), 404)

@@ -209,7 +209,10 @@ class Spoiling(BaseHTTPRequestHandler):
 
 @contextmanager
 def spoiling_service(
-    *, spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body, created: int = 201, found: int = 200
+    *,
+    spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body,
+    created: int = 201,
+    found: int = 200,
 ) -> Iterator[str]:
     """Run it; yield its base URL."""
     members = {"stored": {}, "spoil": staticmethod(spoil), "created": created, "found": found}
@@ -243,19 +246,35 @@ def test_seed_counts_what_came_back_unchanged() -> None:
     ("spoil", "field"),
     [
         (
-            lambda body: {name: value.strip() if name == "first_name" else value for name, value in body.items()},
+            lambda body: {
+                name: value.strip() if name == "first_name" else value
+                for name, value in body.items()
+            },
             "first_name",
         ),
-        (lambda body: {name: unicodedata.normalize("NFC", str(value)) for name, value in body.items()}, "last_name"),
+        (
+            lambda body: {
+                name: unicodedata.normalize("NFC", str(value)) for name, value in body.items()
+            },
+            "last_name",
+        ),
         (lambda body: {name: value for name, value in body.items() if name != "title"}, "title"),
         (lambda body: body | {"summary": ""} if "summary" in body else body, "summary"),
-        (lambda body: body | {"content": "Step by step."} if "content" in body else body, "content"),
+        (
+            lambda body: body | {"content": "Step by step."} if "content" in body else body,
+            "content",
+        ),
         (lambda body: body | {"author_id": 2} if "author_id" in body else body, "author_id"),
     ],
     ids=["stripped", "normalised", "missing", "null as empty", "cut", "of another author"],
 )
-def test_seed_names_what_came_back_altered(spoil: Callable[[dict[str, Any]], dict[str, Any]], field: str) -> None:
-    with spoiling_service(spoil=spoil) as base_url, pytest.raises(SeedError, match=f"altered {field}: sent .*, got "):
+def test_seed_names_what_came_back_altered(
+    spoil: Callable[[dict[str, Any]], dict[str, Any]], field: str
+) -> None:
+    with (
+        spoiling_service(spoil=spoil) as base_url,
+        pytest.raises(SeedError, match=f"altered {field}: sent .*, got "),
+    ):
         seed(base_url)
 
 
@@ -268,8 +287,13 @@ def test_seed_names_what_came_back_altered(spoil: Callable[[dict[str, Any]], dic
         (201, 404, "GET /authors/1 answered 404, want 200"),
     ],
 )
-def test_seed_names_an_answer_that_it_does_not_expect(created: int, found: int, message: str) -> None:
-    with spoiling_service(created=created, found=found) as base_url, pytest.raises(SeedError, match=message):
+def test_seed_names_an_answer_that_it_does_not_expect(
+    created: int, found: int, message: str
+) -> None:
+    with (
+        spoiling_service(created=created, found=found) as base_url,
+        pytest.raises(SeedError, match=message),
+    ):
         seed(base_url)
 
 

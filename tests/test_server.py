@@ -1,4 +1,6 @@
-"""The server in front of the application: what it refuses by itself, its limits, and how connections end."""
+"""The server in front of the application: what it refuses by itself, its limits, and how
+connections end.
+"""
 
 import json
 import socket
@@ -12,7 +14,17 @@ from app.middleware import LINGER_BYTES, LINGER_SECONDS
 from app.server import FRAMING_BYTES, HEAD_BYTES
 from tests.conftest import running_service
 from tests.problems import problem
-from tests.test_hostile import ADA, CHUNKED, JSON, answer_on, chunked, connect, exchange, post, request
+from tests.test_hostile import (
+    ADA,
+    CHUNKED,
+    JSON,
+    answer_on,
+    chunked,
+    connect,
+    exchange,
+    post,
+    request,
+)
 
 HEADERS_END = b"\r\n\r\n"
 
@@ -46,13 +58,15 @@ def ended(connection: socket.socket) -> bool:
 def wait_for_lines(log: Path, text: str) -> list[dict[str, object]]:
     """Return the lines of the log with a text, once there are any: a line follows its answer."""
     deadline = time.monotonic() + 10
-    while not (lines := [json.loads(line) for line in log.read_text().splitlines() if text in line]):
+    while not (
+        lines := [json.loads(line) for line in log.read_text().splitlines() if text in line]
+    ):
         assert time.monotonic() < deadline, f"no line has {text}"
         time.sleep(0.01)
     return lines
 
 
-# --- Refused by the server ------------------------------------------------------------------------------------------
+# --- Refused by the server ------------------------------------------------------------------------
 
 GET = b"GET /authors HTTP/1.1"
 
@@ -103,8 +117,12 @@ def test_valid_host_and_none_in_http_1_0_are_served(service: str, sent: bytes) -
     assert exchange(service, sent).status_code == 200
 
 
-@pytest.mark.parametrize("sent", [b"HELO service\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"GET /\xff HTTP/1.1\r\n\r\n"])
-def test_what_is_no_http_is_answered_with_a_problem_and_ends_the_connection(service: str, sent: bytes) -> None:
+@pytest.mark.parametrize(
+    "sent", [b"HELO service\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"GET /\xff HTTP/1.1\r\n\r\n"]
+)
+def test_what_is_no_http_is_answered_with_a_problem_and_ends_the_connection(
+    service: str, sent: bytes
+) -> None:
     with connect(service) as connection:
         connection.sendall(sent)
 
@@ -131,7 +149,9 @@ def test_refusal_has_a_line_in_the_log_and_quotes_nothing(service: str, log: Pat
     told = problem(answer, 400)
     assert "secret" not in answer.text
     lines = wait_for_lines(log, told["request_id"])
-    assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/authors", 400)]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [
+        ("GET", "/authors", 400)
+    ]
 
 
 def test_refusal_of_a_head_request_has_no_body(service: str) -> None:
@@ -177,7 +197,7 @@ def test_options_of_the_server_as_a_whole_is_a_204(service: str, headers: list[b
             assert "X-Request-ID" in answer.headers
 
 
-# --- Limits ---------------------------------------------------------------------------------------------------------
+# --- Limits ---------------------------------------------------------------------------------------
 
 
 def _padded(size: int) -> bytes:
@@ -187,7 +207,9 @@ def _padded(size: int) -> bytes:
 
 
 @pytest.mark.parametrize(("size", "status"), [(HEAD_BYTES, 200), (HEAD_BYTES + 1, 431)])
-def test_head_at_the_limit_is_read_and_one_byte_more_is_a_431(service: str, size: int, status: int) -> None:
+def test_head_at_the_limit_is_read_and_one_byte_more_is_a_431(
+    service: str, size: int, status: int
+) -> None:
     sent = _padded(size)
 
     whole = exchange(service, sent)
@@ -197,7 +219,8 @@ def test_head_at_the_limit_is_read_and_one_byte_more_is_a_431(service: str, size
 
 
 @pytest.mark.parametrize(
-    "endless", [b"GET /" + b"a" * 1000, GET + b"\r\nX: ", GET + b"\r\nHost: service\r\n", GET + b"\r\nX"]
+    "endless",
+    [b"GET /" + b"a" * 1000, GET + b"\r\nX: ", GET + b"\r\nHost: service\r\n", GET + b"\r\nX"],
 )
 def test_head_without_end_is_a_431(service: str, endless: bytes) -> None:
     filler = b"X: y\r\n" if endless.endswith(b"\n") else b"x"
@@ -210,7 +233,11 @@ def test_head_without_end_is_a_431(service: str, endless: bytes) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"1;" + b"a" * 2 * FRAMING_BYTES, b"0\r\nX: " + b"a" * 2 * FRAMING_BYTES, b"1;%s\r\n{\r\n" % (b"a" * 1000) * 300],
+    [
+        b"1;" + b"a" * 2 * FRAMING_BYTES,
+        b"0\r\nX: " + b"a" * 2 * FRAMING_BYTES,
+        b"1;%s\r\n{\r\n" % (b"a" * 1000) * 300,
+    ],
     ids=["extension", "trailer", "extensions"],
 )
 def test_framing_of_a_body_out_of_proportion_is_a_400(service: str, sent: bytes) -> None:
@@ -239,7 +266,7 @@ def test_large_body_behind_another_is_not_taken_for_a_large_head(service: str) -
             assert answer_on(connection).status_code == 200
 
 
-# --- The end of a body that was answered before -----------------------------------------------------------------------
+# --- The end of a body that was answered before ---------------------------------------------------
 
 TOO_LARGE = 2 * 1024 * 1024 + 1
 
@@ -256,11 +283,15 @@ def test_connection_is_kept_when_the_rest_of_a_refused_body_is_short(service: st
 
 @pytest.mark.parametrize("connection_header", [b"keep-alive", b"close"])
 @pytest.mark.parametrize("framing", [b"Content-Length: 1000000000000", CHUNKED])
-def test_no_more_than_the_bound_is_read_behind_a_413(service: str, connection_header: bytes, framing: bytes) -> None:
+def test_no_more_than_the_bound_is_read_behind_a_413(
+    service: str, connection_header: bytes, framing: bytes
+) -> None:
     piece = chunked(b"x" * 65536).removesuffix(b"0\r\n\r\n") if framing == CHUNKED else b"x" * 65536
     begun = time.monotonic()
     with connect(service) as connection:
-        connection.sendall(request(b"POST", b"/authors", JSON, framing, b"Connection: " + connection_header))
+        connection.sendall(
+            request(b"POST", b"/authors", JSON, framing, b"Connection: " + connection_header)
+        )
         sent = 0
         try:
             while sent < 10 * (LINGER_BYTES + TOO_LARGE):
@@ -276,7 +307,11 @@ def test_no_more_than_the_bound_is_read_behind_a_413(service: str, connection_he
 
 def _kernel_bytes() -> int:
     limits = [Path(f"/proc/sys/net/ipv4/tcp_{kind}mem") for kind in "rw"]
-    return sum(int(limit.read_text().split()[2]) for limit in limits) if limits[0].exists() else 16 * 1024 * 1024
+    return (
+        sum(int(limit.read_text().split()[2]) for limit in limits)
+        if limits[0].exists()
+        else 16 * 1024 * 1024
+    )
 
 
 def test_connection_ends_when_the_rest_of_a_refused_body_does_not_come(service: str) -> None:
@@ -292,7 +327,13 @@ def test_connection_ends_when_the_rest_of_a_refused_body_does_not_come(service: 
 def test_connection_ends_behind_an_answer_in_place_of_100(service: str) -> None:
     with connect(service) as connection:
         connection.sendall(
-            request(b"POST", b"/authors", JSON, b"Expect: 100-continue", b"Content-Length: %d" % TOO_LARGE)
+            request(
+                b"POST",
+                b"/authors",
+                JSON,
+                b"Expect: 100-continue",
+                b"Content-Length: %d" % TOO_LARGE,
+            )
         )
         answer = answer_on(connection)
 
@@ -302,13 +343,25 @@ def test_connection_ends_behind_an_answer_in_place_of_100(service: str) -> None:
 
 
 def test_http_1_0_client_is_told_nothing_before_the_answer(service: str) -> None:
-    sent = request(b"POST", b"/authors", JSON, b"Expect: 100-continue", b"Content-Length: 43", body=ADA, version=b"1.0")
+    sent = request(
+        b"POST",
+        b"/authors",
+        JSON,
+        b"Expect: 100-continue",
+        b"Content-Length: 43",
+        body=ADA,
+        version=b"1.0",
+    )
 
     assert exchange(service, sent).status_code == 201
 
 
-def test_exploit_of_an_offer_that_is_cut_in_two_finds_one_request_of_the_stated_length(service: str) -> None:
-    first = request(b"POST", b"/authors", JSON, b"Content-Length: 3\r\nUpgrade: h2c").removesuffix(HEADERS_END)
+def test_exploit_of_an_offer_that_is_cut_in_two_finds_one_request_of_the_stated_length(
+    service: str,
+) -> None:
+    first = request(b"POST", b"/authors", JSON, b"Content-Length: 3\r\nUpgrade: h2c").removesuffix(
+        HEADERS_END
+    )
 
     with connect(service) as connection:
         connection.sendall(first)
@@ -317,4 +370,6 @@ def test_exploit_of_an_offer_that_is_cut_in_two_finds_one_request_of_the_stated_
         received = b"".join(iter(lambda: connection.recv(65536), b""))
 
     assert b" 201 " not in received
-    assert received.count(b"HTTP/1.1 400 ") == 2  # the body is "{"f", and what follows is no request
+    assert (
+        received.count(b"HTTP/1.1 400 ") == 2
+    )  # the body is "{"f", and what follows is no request

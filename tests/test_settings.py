@@ -1,4 +1,6 @@
-"""Settings: the environment wins over the file, names that are none are told, and no test reads the file."""
+"""Settings: the environment wins over the file, names that are none are told, and no test reads the
+file.
+"""
 
 import shutil
 import subprocess
@@ -29,7 +31,9 @@ def test_setting_in_the_file_is_read(file: Path) -> None:
     assert list(unknown_settings()) == []
 
 
-def test_environment_wins_over_the_file_unless_it_is_empty(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_wins_over_the_file_unless_it_is_empty(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file.write_text("BLOG_PORT=9000\nBLOG_WORKERS=2\n")
     monkeypatch.setenv("BLOG_PORT", "9001")
     monkeypatch.setenv("BLOG_WORKERS", "")
@@ -96,7 +100,9 @@ OF_KUBERNETES = {
 }
 
 
-def test_what_kubernetes_sets_for_a_service_named_blog_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_kubernetes_sets_for_a_service_named_blog_is_ignored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     for name, value in OF_KUBERNETES.items():
         monkeypatch.setenv(name, value)
 
@@ -104,7 +110,9 @@ def test_what_kubernetes_sets_for_a_service_named_blog_is_ignored(monkeypatch: p
     assert list(unknown_settings()) == []
 
 
-def test_port_of_the_file_stands_where_kubernetes_sets_one(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_port_of_the_file_stands_where_kubernetes_sets_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file.write_text("BLOG_PORT=9000\n")
     monkeypatch.setenv("BLOG_PORT", "tcp://10.0.0.1:80")
 
@@ -115,7 +123,9 @@ def test_unknown_setting_is_logged_and_does_not_stop_a_command(tmp_path: Path) -
     command = [sys.executable, "-m", "app", "seed"]
     environment = without_settings() | {"BLOG_PORT": "1", "BLOG_PROT": "1"}
 
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
 
     assert "BLOG_PROT is not a setting; the nearest is BLOG_PORT" in done.stderr
     assert "No usable answer from http://127.0.0.1:1" in done.stderr
@@ -133,14 +143,20 @@ TESTS = [
 @pytest.mark.slow
 def test_tests_and_gates_never_read_the_file_of_the_project(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build"))
+    shutil.copytree(
+        ROOT, project, ignore=shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build")
+    )
     names = ("BLOG_PORT", "BLOG_DATABASE_URL", "BLOG_LOG_FORMAT", "BLOG_MAX_BODY_BYTES")
     (project / ".env").write_text("".join(f"{name}=garbage\n" for name in names))
-    environment = {name: value for name, value in without_settings(project).items() if name != "BLOG_ENV_FILE"}
+    environment = {
+        name: value for name, value in without_settings(project).items() if name != "BLOG_ENV_FILE"
+    }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, *arguments]
-        return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=project, env=environment, capture_output=True, text=True, check=False
+        )
 
     tests = run("-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS)
     drift = run("-m", "specfirst.codegen.generate", "--check")

@@ -1,4 +1,6 @@
-"""Ctrl-C, more than once and at any moment: real signals to all processes of a terminal, no traceback, no orphan."""
+"""Ctrl-C, more than once and at any moment: real signals to all processes of a terminal, no
+traceback, no orphan.
+"""
 
 import os
 import re
@@ -30,8 +32,14 @@ class Command:
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.log = folder / "log"
         self.data = folder / "data"
-        settings = {name: value for name, value in os.environ.items() if not name.startswith("BLOG_")}
-        settings |= {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json", "BLOG_DATA_DIR": str(self.data)} | environment
+        settings = {
+            name: value for name, value in os.environ.items() if not name.startswith("BLOG_")
+        }
+        settings |= {
+            "BLOG_PORT": "0",
+            "BLOG_LOG_FORMAT": "json",
+            "BLOG_DATA_DIR": str(self.data),
+        } | environment
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "app", *arguments],
@@ -91,7 +99,9 @@ def running(folder: Path, *arguments: str, **environment: str) -> Iterator[Comma
 
 
 def ended_in_order(command: Command) -> bool:
-    """Tell whether nothing was broken off: no traceback is printed or logged, and no process is left."""
+    """Tell whether nothing was broken off: no traceback is printed or logged, and no process is
+    left.
+    """
     log = command.log.read_text()
     assert not re.search(r'Traceback|"stack"|KeyboardInterrupt|Exception ignored', log), log
     assert command.left() == []
@@ -110,7 +120,9 @@ def test_interrupted_mock_ends_with_0(folder: Path, times: int) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at what the process has loaded")
 @pytest.mark.parametrize("arguments", [["mock"], ["serve"], ["migrate"]])
-def test_command_that_is_interrupted_while_it_imports_ends_by_the_signal(folder: Path, arguments: list[str]) -> None:
+def test_command_that_is_interrupted_while_it_imports_ends_by_the_signal(
+    folder: Path, arguments: list[str]
+) -> None:
     with running(folder, *arguments) as command:
         loaded = Path(f"/proc/{command.process.pid}/maps")
         wait_until(lambda: "pydantic_core" in loaded.read_text(), process=command.process)
@@ -130,7 +142,9 @@ def test_interrupted_service_ends_with_0_and_stops_its_database(folder: Path, ti
         assert ended_in_order(command)
 
 
-def test_service_that_is_interrupted_while_its_database_starts_leaves_none_behind(folder: Path) -> None:
+def test_service_that_is_interrupted_while_its_database_starts_leaves_none_behind(
+    folder: Path,
+) -> None:
     with running(folder, "serve") as command:
         wait_until(lambda: bool(command.left()), process=command.process)
 
@@ -138,9 +152,13 @@ def test_service_that_is_interrupted_while_its_database_starts_leaves_none_behin
         assert ended_in_order(command)
 
 
-def test_service_that_is_interrupted_twice_waits_for_no_request(folder: Path, database_url: str) -> None:
+def test_service_that_is_interrupted_twice_waits_for_no_request(
+    folder: Path, database_url: str
+) -> None:
     with running(folder, "serve", BLOG_DATABASE_URL=database_url) as command:
-        with socket.create_connection(("127.0.0.1", command.wait_for_address()), timeout=60) as client:
+        with socket.create_connection(
+            ("127.0.0.1", command.wait_for_address()), timeout=60
+        ) as client:
             client.sendall(HALF)
             time.sleep(0.2)  # for the service to have read it
             begun = time.monotonic()
@@ -158,7 +176,9 @@ def test_processes_that_serve_are_interrupted_with_their_parent(
     with running(folder, *arguments, BLOG_DATABASE_URL=database_url, BLOG_WORKERS="2") as command:
         command.wait_for_address()
         begun = "reloader" if "--reload" in arguments else "parent"
-        command.wait_for_line("Application startup complete" if ready else f"Started {begun} process")
+        command.wait_for_line(
+            "Application startup complete" if ready else f"Started {begun} process"
+        )
 
         assert command.interrupt(times=times) == 0
         assert ended_in_order(command)

@@ -14,8 +14,12 @@ def test_database_that_cannot_be_reached_is_logged_at_once_and_tried_again(tmp_p
     log = tmp_path / "log"
     nowhere = f"postgresql://blog:s3cret@{HOST}:{free_port()}/blog"
 
-    with running_service(log_file=log, BLOG_DATABASE_URL=nowhere):  # nobody asks for anything but /livez
-        wait_until(lambda: log.read_text().count("database unavailable: ConnectionRefusedError") >= 2)
+    with running_service(
+        log_file=log, BLOG_DATABASE_URL=nowhere
+    ):  # nobody asks for anything but /livez
+        wait_until(
+            lambda: log.read_text().count("database unavailable: ConnectionRefusedError") >= 2
+        )
 
     assert "s3cret" not in log.read_text()
 
@@ -34,4 +38,6 @@ def test_database_in_another_encoding_is_reported(tmp_path: Path) -> None:
         postgresql(encoding="LATIN1") as server,
         running_service(log_file=log, BLOG_DATABASE_URL=server.url()),
     ):
-        wait_until(lambda: "cannot use this database: the database is encoded in LATIN1" in log.read_text())
+        wait_until(
+            lambda: "cannot use this database: the database is encoded in LATIN1" in log.read_text()
+        )

@@ -22,31 +22,46 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 def server(certificates: Certificates) -> Iterator[PostgreSQL]:
     """A migrated server that lets nobody in without TLS."""
     with postgresql(tls=certificates) as server:
-        migrate.upgrade(server.url(sslmode="verify-full", sslrootcert=certificates.authority, host="localhost"))
+        migrate.upgrade(
+            server.url(sslmode="verify-full", sslrootcert=certificates.authority, host="localhost")
+        )
         yield server
 
 
-def test_service_works_over_tls_and_names_itself_to_the_server(server: PostgreSQL, certificates: Certificates) -> None:
+def test_service_works_over_tls_and_names_itself_to_the_server(
+    server: PostgreSQL, certificates: Certificates
+) -> None:
     url = server.url(
-        host="localhost", sslmode="verify-full", sslrootcert=certificates.authority, application_name="the blog"
+        host="localhost",
+        sslmode="verify-full",
+        sslrootcert=certificates.authority,
+        application_name="the blog",
     )
-    with running_service(BLOG_DATABASE_URL=url) as base_url, httpx.Client(base_url=base_url, timeout=30) as client:
+    with (
+        running_service(BLOG_DATABASE_URL=url) as base_url,
+        httpx.Client(base_url=base_url, timeout=30) as client,
+    ):
         ready = client.get("/readyz")
         created = client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"})
         read = client.get(created.headers["Location"])
         sessions = server.execute(
-            "SELECT FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl AND application_name = 'the blog'"
+            "SELECT FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl AND "
+            "application_name = 'the blog'"
         )
 
     assert (ready.status_code, created.status_code, read.json()) == (200, 201, created.json())
     assert sessions != "SELECT 0"
 
 
-@pytest.mark.parametrize("parameters", [{"sslmode": "disable"}, {"sslmode": "verify-ca", "sslrootcert": "client"}])
+@pytest.mark.parametrize(
+    "parameters", [{"sslmode": "disable"}, {"sslmode": "verify-ca", "sslrootcert": "client"}]
+)
 def test_service_without_tls_or_trust_answers_503(
     server: PostgreSQL, certificates: Certificates, parameters: dict[str, str]
 ) -> None:
-    url = server.url(**{name: str(getattr(certificates, value, value)) for name, value in parameters.items()})
+    url = server.url(
+        **{name: str(getattr(certificates, value, value)) for name, value in parameters.items()}
+    )
 
     with running_service(BLOG_DATABASE_URL=url) as base_url:
         answers = [httpx.get(f"{base_url}{path}", timeout=30) for path in ("/readyz", "/authors")]

@@ -1,4 +1,6 @@
-"""Several processes serve one port, are replaced when they die, and end with the command line that started them."""
+"""Several processes serve one port, are replaced when they die, and end with the command line that
+started them.
+"""
 
 import re
 import subprocess
@@ -29,7 +31,9 @@ class Managed:
         self.manager = psutil.Process(process.pid)
 
     def workers(self) -> list[psutil.Process]:
-        """Return the processes that serve; multiprocessing has one more, which watches over resources."""
+        """Return the processes that serve; multiprocessing has one more, which watches over
+        resources.
+        """
         alive = [each for each in self.manager.children() if each.status() != psutil.STATUS_ZOMBIE]
         return [each for each in alive if "spawn_main" in " ".join(each.cmdline())]
 
@@ -52,7 +56,12 @@ def eventually(condition: Callable[[], bool]) -> None:
 @pytest.fixture
 def starting(postgres: EmbeddedPostgres) -> Iterator[Managed]:
     """A service that is about to have two workers."""
-    settings = {"BLOG_DATABASE_URL": postgres.url, "BLOG_WORKERS": "2", "BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"}
+    settings = {
+        "BLOG_DATABASE_URL": postgres.url,
+        "BLOG_WORKERS": "2",
+        "BLOG_PORT": "0",
+        "BLOG_LOG_FORMAT": "json",
+    }
     process = subprocess.Popen(
         ["env", *(f"{name}={value}" for name, value in settings.items()), *COMMAND],
         cwd=ROOT,
@@ -104,7 +113,9 @@ def test_workers_end_with_the_command_line_even_where_it_is_killed(managed: Mana
     assert alive == []
 
 
-def test_workers_that_still_start_end_with_the_command_line_that_is_killed(starting: Managed) -> None:
+def test_workers_that_still_start_end_with_the_command_line_that_is_killed(
+    starting: Managed,
+) -> None:
     eventually(lambda: len(starting.workers()) == 2)
     workers = starting.workers()
 

@@ -1,4 +1,6 @@
-"""Lines that nobody reads keep nobody waiting; those that are read are whole and in order, and the others counted."""
+"""Lines that nobody reads keep nobody waiting; those that are read are whole and in order, and the
+others counted.
+"""
 
 import os
 import resource
@@ -66,7 +68,9 @@ def test_lines_are_whole_and_in_order(pipe: Pipe) -> None:
     log = line_writer(pipe.input)
     expected = [*numbered(LIMIT // 2), b"long" * 5_000 + b"\n"]
 
-    reader = threading.Thread(target=lambda: got.append(pipe.read_until(lambda text: text.endswith(expected[-1]))))
+    reader = threading.Thread(
+        target=lambda: got.append(pipe.read_until(lambda text: text.endswith(expected[-1])))
+    )
     got: list[bytes] = []
     reader.start()
     for line in expected:
@@ -82,7 +86,9 @@ def test_lines_that_nobody_reads_are_dropped_and_counted_once_somebody_does(pipe
     for line in numbered(MANY):
         log.put(line)
 
-    *lines, gap = pipe.read_until(lambda text: b"missing" in text and text.endswith(b"\n")).splitlines(keepends=True)
+    *lines, gap = pipe.read_until(
+        lambda text: b"missing" in text and text.endswith(b"\n")
+    ).splitlines(keepends=True)
     log.put(b"later\n")
     later = pipe.read_until(lambda text: text.endswith(b"\n"))
 

@@ -9,19 +9,26 @@ import asyncpg
 OLDEST_VERSION = 15
 ENCODING = "UTF8"
 
-# Arguments of asyncpg and SQLAlchemy. Behind a pooler the next transaction may run on another server connection.
+# Arguments of asyncpg and SQLAlchemy. Behind a pooler the next transaction may run on another
+# server connection.
 WITHOUT_PREPARED_STATEMENTS = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
 
 # Errors after which libpq tries the next host. A rejected login ends the search.
-_NEXT_HOST = (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
+_NEXT_HOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TargetServerAttributeNotMatched,
+)
 
 
 async def connect(**arguments: Any) -> Any:
-    """Open a connection like `asyncpg.connect`, but give each of several hosts a share of the timeout.
+    """Open a connection like `asyncpg.connect`, but give each of several hosts a share of the
+    timeout.
 
-    asyncpg has one timeout for all hosts. A host that drops packets, for example because its machine is down, would
-    use all of it each time, and the others would never be tried. Raises what `asyncpg.connect` raises for the last
-    host.
+    asyncpg has one timeout for all hosts. A host that drops packets, for example because its
+    machine is down, would use all of it each time, and the others would never be tried. Raises what
+    `asyncpg.connect` raises for the last host.
     """
     hosts = arguments.get("host", [])
     if len(hosts) < 2:
@@ -54,7 +61,9 @@ async def _connect_in_turn(arguments: dict[str, Any]) -> Any:
 
 
 def unsupported_reason(connection: Any) -> str | None:
-    """Return why the service cannot use the server of an open asyncpg connection, or None if it can."""
+    """Return why the service cannot use the server of an open asyncpg connection, or None if it
+    can.
+    """
     version = connection.get_server_version()
     encoding = getattr(connection.get_settings(), "server_encoding", ENCODING)
     if version.major < OLDEST_VERSION:
@@ -68,9 +77,7 @@ def read_only_reason(connection: Any) -> str | None:
     """Return why the server of an open asyncpg connection accepts no writes, or None if it does."""
     settings = connection.get_settings()  # a pooler may not pass on all of them
     if getattr(settings, "in_hot_standby", "off") == "on":
-        return (
-            "the server is a standby; with several hosts in the URL, target_session_attrs=read-write finds the primary"
-        )
+        return "the server is a standby; with several hosts in the URL, target_session_attrs=read-write finds the primary"
     if getattr(settings, "default_transaction_read_only", "off") == "on":
         return "the database is read-only (default_transaction_read_only)"
     return None

@@ -1,7 +1,7 @@
 """The database and its units of work. Only this module knows how a statement is executed.
 
-There are three kinds of unit of work. They share one engine and one pool (ADR 6). Each commits when its block ends,
-before the response is sent, and rolls back if the block raises:
+There are three kinds of unit of work. They share one engine and one pool (ADR 6). Each commits when
+its block ends, before the response is sent, and rolls back if the block raises:
 
 - `Database.statement`: one compiled statement, without the round trips for BEGIN and COMMIT.
 - `Database.transaction`: several compiled statements, with savepoints.
@@ -33,7 +33,9 @@ Unit = TypeVar("Unit")
 
 @contextmanager
 def violation_means(error: type[BlogError], *arguments: object, constraint: str) -> Iterator[None]:
-    """Raise `error(*arguments)` if a statement or a flush in the block violates the named constraint."""
+    """Raise `error(*arguments)` if a statement or a flush in the block violates the named
+    constraint.
+    """
     try:
         yield
     except failures.VIOLATIONS as violation:
@@ -64,13 +66,21 @@ class UnitOfWork:
         return None if record is None else statement.row(record)
 
     async def execute(self, statement: Statement, /, **parameters: object) -> int:
-        """Run a statement that returns no rows; return how many it affected, or 0 if that does not apply."""
-        tag: str = await self._call(self._connection.execute, statement, parameters)  # "DELETE 1" or "LOCK TABLE"
+        """Run a statement that returns no rows; return how many it affected, or 0 if that does not
+        apply.
+        """
+        tag: str = await self._call(
+            self._connection.execute, statement, parameters
+        )  # "DELETE 1" or "LOCK TABLE"
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
-    async def execute_many(self, statement: Statement, parameters: Iterable[Mapping[str, object]]) -> None:
-        """Run a statement that returns no rows once per set of parameters. All of them take effect, or none."""
+    async def execute_many(
+        self, statement: Statement, parameters: Iterable[Mapping[str, object]]
+    ) -> None:
+        """Run a statement that returns no rows once per set of parameters. All of them take effect,
+        or none.
+        """
         self._check_unused()
         arguments = [statement.arguments(each) for each in parameters]
         await self._recording_failure(self._connection.executemany(statement.sql, arguments))
@@ -90,7 +100,10 @@ class UnitOfWork:
         await self._recording_failure(savepoint.commit())
 
     async def _call(
-        self, method: Callable[..., Awaitable[Any]], statement: Statement, parameters: Mapping[str, object]
+        self,
+        method: Callable[..., Awaitable[Any]],
+        statement: Statement,
+        parameters: Mapping[str, object],
     ) -> Any:
         self._check_unused()
         try:
@@ -116,7 +129,9 @@ class UnitOfWork:
 
 
 class Database:
-    """The database. Open it once per process and event loop with `async with`, then use its units of work."""
+    """The database. Open it once per process and event loop with `async with`, then use its units
+    of work.
+    """
 
     def __init__(
         self,
@@ -131,19 +146,22 @@ class Database:
     ) -> None:
         """Store the settings without connecting. Raises `InvalidURL`.
 
-        All times are in seconds: `timeout` is the limit for a statement, `wait` the limit for getting a connection,
-        `max_age` the age at which a connection is replaced. Set `behind_pooler` for PgBouncer in transaction mode.
-        `needed_revision` is the migration this build needs: with it, a missing table can be recognized as a missing
-        migration.
+        All times are in seconds: `timeout` is the limit for a statement, `wait` the limit for
+        getting a connection, `max_age` the age at which a connection is replaced. Set
+        `behind_pooler` for PgBouncer in transaction mode. `needed_revision` is the migration this
+        build needs: with it, a missing table can be recognized as a missing migration.
         """
         given = connect_arguments(url)
         limits = {"timeout": wait, "command_timeout": timeout}  # the URL may lower them
-        limits = {name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()}
+        limits = {
+            name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()
+        }
         arguments = {**given, **limits, "async_creator_fn": connect}
         self.begin_statement: str | None = None
         """Statement that starts each transaction behind a pooler.
 
-        It sets the timeout on the server, because the driver's request to cancel may not get past the pooler.
+        It sets the timeout on the server, because the driver's request to cancel may not get past
+        the pooler.
         """
         if behind_pooler:  # each transaction may run on a different server connection
             arguments |= WITHOUT_PREPARED_STATEMENTS
@@ -183,8 +201,8 @@ class Database:
     async def translate(self, failure: BaseException, *, closed: bool) -> Exception:
         """Return the domain error for a database failure, or `StatementFailed` for a bug.
 
-        The domain errors mean "try again" or "the database rejects a value"; both are logged. `closed` says whether
-        the connection is closed.
+        The domain errors mean "try again" or "the database rejects a value"; both are logged.
+        `closed` says whether the connection is closed.
         """
         is_outdated = False
         try:
@@ -201,8 +219,12 @@ class Database:
         return failures.StatementFailed(reason)
 
     def has_migrations(self, revision: str | None) -> bool:
-        """Return whether this revision is the needed one or newer. Revisions are timestamps and compare as text."""
-        return self._needed_revision is None or (revision is not None and revision >= self._needed_revision)
+        """Return whether this revision is the needed one or newer. Revisions are timestamps and
+        compare as text.
+        """
+        return self._needed_revision is None or (
+            revision is not None and revision >= self._needed_revision
+        )
 
     async def _is_outdated(self) -> bool:
         """Return whether the database lacks migrations."""
@@ -210,7 +232,9 @@ class Database:
             return False
         pooled = await self.pool.acquire()
         try:
-            revision = await cast(Any, pooled.driver_connection).fetchval("SELECT version_num FROM alembic_version")
+            revision = await cast(Any, pooled.driver_connection).fetchval(
+                "SELECT version_num FROM alembic_version"
+            )
         except asyncpg.UndefinedTableError:
             return True
         finally:
@@ -219,9 +243,11 @@ class Database:
 
 
 class UnitOfWorkContext(ABC, Generic[Unit]):
-    """Context manager that acquires a connection, yields a unit of work on it, and commits or rolls back.
+    """Context manager that acquires a connection, yields a unit of work on it, and commits or rolls
+    back.
 
-    Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed`, never an error of the driver.
+    Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed`, never an error of
+    the driver.
     """
 
     __slots__ = ("_database", "_pooled", "connection")
@@ -259,8 +285,12 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
             self._release(interruption)
             raise
         self._release(failure or error)
-        if failure is not None and (error is None or isinstance(error, Exception)):  # keep cancellations as they are
-            raise await self._database.translate(failure, closed=self.connection.is_closed()) from failure
+        if failure is not None and (
+            error is None or isinstance(error, Exception)
+        ):  # keep cancellations as they are
+            raise await self._database.translate(
+                failure, closed=self.connection.is_closed()
+            ) from failure
 
     def _release(self, error: BaseException | None) -> None:
         pool = self._database.pool
@@ -351,4 +381,6 @@ class _SessionContext(UnitOfWorkContext[AsyncSession]):
         await self._session.close()
 
     def _is_failure(self, error: BaseException) -> bool:
-        return isinstance(error, failures.SQLALCHEMY_ERRORS) or error is self._pooled.info.get("network_failure")
+        return isinstance(error, failures.SQLALCHEMY_ERRORS) or error is self._pooled.info.get(
+            "network_failure"
+        )

@@ -1,6 +1,7 @@
 """Classifies database failures: try again later, rejected value, or bug.
 
-The decision is made only here, by SQLSTATE where there is one (PostgreSQL documentation, appendix A).
+The decision is made only here, by SQLSTATE where there is one (PostgreSQL documentation, appendix
+A).
 """
 
 import ssl
@@ -11,7 +12,12 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 SQLALCHEMY_ERRORS = (AsyncAdapt_Error, StatementError, PoolTimeoutError)
-DATABASE_ERRORS = (*SQLALCHEMY_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+DATABASE_ERRORS = (
+    *SQLALCHEMY_ERRORS,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 """Errors of the driver and SQLAlchemy. Their messages may quote user data."""
 ANY = (*DATABASE_ERRORS, OSError)  # DNS, TLS and TimeoutError included
 """Errors of the driver, SQLAlchemy and the network."""
@@ -20,7 +26,9 @@ VIOLATIONS = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
 """Constraint violations, as the driver and as a session raise them."""
 
 REJECTED_VALUE = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
-"""The driver or the server cannot read a value as its type (class 22), or the value is too large (class 54)."""
+"""The driver or the server cannot read a value as its type (class 22), or the value is too large
+(class 54).
+"""
 
 _UNAVAILABLE = (
     "08",  # connection exceptions
@@ -38,7 +46,10 @@ _UNAVAILABLE = (
 )
 _SERVER_CHANGED = ("08", "57P0", "25006", "25P03", "25P04", "58030")
 _REJECTED = ("22001", "22003", "22021")  # too long, out of range, not in the encoding
-_SCHEMA = ("42", "3F000")  # a schema object is missing or of another kind than the statement expects
+_SCHEMA = (
+    "42",
+    "3F000",
+)  # a schema object is missing or of another kind than the statement expects
 _UNAVAILABLE_WITHOUT_SQLSTATE = (
     OSError,
     PoolTimeoutError,
@@ -49,9 +60,11 @@ _UNAVAILABLE_WITHOUT_SQLSTATE = (
 
 
 class StatementFailed(Exception):
-    """A bug: the database rejects a statement for a reason that neither a client nor an operator can fix.
+    """A bug: the database rejects a statement for a reason that neither a client nor an operator
+    can fix.
 
-    The text has the name of the driver's error and its SQLSTATE, but not its message, which may quote user data.
+    The text has the name of the driver's error and its SQLSTATE, but not its message, which may
+    quote user data.
     """
 
 
@@ -95,7 +108,8 @@ def invalidates_connection(error: BaseException) -> bool:
 def explanation(error: BaseException) -> str | None:
     """Return in one line why a connection failed, or None if the error has another cause.
 
-    This is for operators: the line may quote names of users, databases and hosts, but never a password.
+    This is for operators: the line may quote names of users, databases and hosts, but never a
+    password.
     """
     error = driver_error(error)
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -120,5 +134,10 @@ def sqlstate(error: BaseException) -> str:
 def reason(error: BaseException) -> str:
     """Return what happened, without the driver's message, which may quote user data."""
     error = driver_error(error)
-    words = [type(error).__name__, sqlstate(error), constraint_name(error), getattr(error, "strerror", None)]
+    words = [
+        type(error).__name__,
+        sqlstate(error),
+        constraint_name(error),
+        getattr(error, "strerror", None),
+    ]
     return " ".join(word for word in words if word)

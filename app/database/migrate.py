@@ -1,6 +1,7 @@
 """Runs migrations from code, for `make run` and `make migrate`.
 
-Alembic is imported inside the functions: a process that only serves starts a tenth faster without it.
+Alembic is imported inside the functions: a process that only serves starts a tenth faster without
+it.
 """
 
 import re
@@ -20,7 +21,9 @@ _REVISION = re.compile(r'^revision: str = "(\d{14})"$', re.MULTILINE)
 def head_revision() -> str:
     """Return the newest migration of this build: a UTC timestamp, YYYYMMDDHHMMSS."""
     versions = _ALEMBIC_INI.parent.glob("migrations/versions/*.py")
-    return max(found[1] for path in versions for found in _REVISION.finditer(path.read_text("utf-8")))
+    return max(
+        found[1] for path in versions for found in _REVISION.finditer(path.read_text("utf-8"))
+    )
 
 
 class MigrationError(Exception):
@@ -51,7 +54,9 @@ def check(url: str) -> None:
 
 
 def new_revision() -> str:
-    """Return the revision id for a new migration: the current time, so that revisions can be ordered."""
+    """Return the revision id for a new migration: the current time, so that revisions can be
+    ordered.
+    """
     return f"{datetime.now(UTC):%Y%m%d%H%M%S}"
 
 
@@ -71,5 +76,7 @@ def configuration(url: str) -> "Config":
     from alembic.config import Config
 
     config = Config(_ALEMBIC_INI, attributes={"url": url})
-    config.set_main_option("script_location", str(_ALEMBIC_INI.parent / "migrations").replace("%", "%%"))
+    config.set_main_option(
+        "script_location", str(_ALEMBIC_INI.parent / "migrations").replace("%", "%%")
+    )
     return config

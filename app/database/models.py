@@ -14,7 +14,13 @@ from sqlalchemy import (
     String,
     func,
 )
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column, relationship
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    mapped_column,
+    relationship,
+)
 
 
 class Base(DeclarativeBase):
@@ -67,8 +73,11 @@ class Author(TimestampMixin, Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     first_name: Mapped[str] = mapped_column(_text(100))
     last_name: Mapped[str] = mapped_column(_text(100))
-    # Never loaded implicitly, not even to delete the author: the foreign key decides about the articles.
-    articles: Mapped[list["Article"]] = relationship(back_populates="author", lazy="raise", passive_deletes="all")
+    # Never loaded implicitly, not even to delete the author: the foreign key decides about the
+    # articles.
+    articles: Mapped[list["Article"]] = relationship(
+        back_populates="author", lazy="raise", passive_deletes="all"
+    )
 
 
 class Article(TimestampMixin, Base):

@@ -1,6 +1,7 @@
 """Keyset pagination: each page starts after the last row of the previous one.
 
-Deep pages cost the same as the first, and rows that are inserted or deleted meanwhile do not shift the others.
+Deep pages cost the same as the first, and rows that are inserted or deleted meanwhile do not shift
+the others.
 """
 
 import base64
@@ -26,7 +27,9 @@ _DIGEST_BYTES = 8
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
 After: TypeAlias = Literal["nothing", "value", "null"]
-"""What a page comes after: nothing (the first page), a row whose sort key has a value, or one whose key is null."""
+"""What a page comes after: nothing (the first page), a row whose sort key has a value, or one whose
+key is null.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,12 @@ async def fetch_page(
     sort: str,
     filters: Mapping[str, object],
 ) -> Page:
-    """Return the next `limit` rows, ordered by the column `sort` (`-` in front for descending) and then by `id`.
+    """Return the next `limit` rows, ordered by the column `sort` (`-` in front for descending) and
+    then by `id`.
 
-    Nulls come last in both directions. `filters` maps columns to the value they must equal; None means no filter.
-    Raises `InvalidCursor`, and `TypeError` for a column that cannot be sorted or filtered by.
+    Nulls come last in both directions. `filters` maps columns to the value they must equal; None
+    means no filter. Raises `InvalidCursor`, and `TypeError` for a column that cannot be sorted or
+    filtered by.
     """
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
@@ -58,7 +63,9 @@ async def fetch_page(
     if cursor is None:
         return cursors.page(await db.fetch_all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
-    statement = page_statement(entity, sort=sort, filters=names, after="null" if last is None else "value")
+    statement = page_statement(
+        entity, sort=sort, filters=names, after="null" if last is None else "value"
+    )
     try:
         rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
     except REJECTED_VALUE:  # for example a date or number out of range, or an unknown enum label
@@ -67,14 +74,18 @@ async def fetch_page(
 
 
 @cache
-def page_statement(entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After) -> Statement:
-    """Return the statement for a page. Raises `TypeError` for a column that cannot be sorted or filtered by.
+def page_statement(
+    entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After
+) -> Statement:
+    """Return the statement for a page. Raises `TypeError` for a column that cannot be sorted or
+    filtered by.
 
-    Its parameters are `limit`, `filter_<column>` for each filter, `last` after a value, and `last_id` after any row.
+    Its parameters are `limit`, `filter_<column>` for each filter, `last` after a value, and
+    `last_id` after any row.
 
-    One index on the filters, the key and the id serves both directions. A nullable key gets a separate range for its
-    nulls: a condition `OR key IS NULL` would scan the index from its start, and `DESC NULLS LAST` would need a second
-    index.
+    One index on the filters, the key and the id serves both directions. A nullable key gets a
+    separate range for its nulls: a condition `OR key IS NULL` would scan the index from its start,
+    and `DESC NULLS LAST` would need a second index.
     """
     columns, keys = _columns(entity), _order(entity, sort).keys
     key, is_descending = keys[0].column, sort.startswith("-")
@@ -102,7 +113,9 @@ def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The order of a list: a name that identifies it, and the columns to sort by, ending with the id."""
+    """The order of a list: a name that identifies it, and the columns to sort by, ending with the
+    id.
+    """
 
     name: bytes
     keys: tuple[SortKey, SortKey]
@@ -121,25 +134,32 @@ def _selected(keys: Iterable[SortKey]) -> list[ColumnElement[Any]]:
 
 
 def _is_after(keys: Sequence[SortKey], is_descending: bool) -> ColumnElement[bool]:
-    here, there = tuple_(*(each.column for each in keys)), tuple_(*(each.parameter for each in keys))
+    here, there = (
+        tuple_(*(each.column for each in keys)),
+        tuple_(*(each.parameter for each in keys)),
+    )
     return here < there if is_descending else here > there
 
 
 class _CursorCodec:
     """Encodes and decodes the cursors of a list with one order and its filters.
 
-    A cursor holds the sort key and the id of a row, after a digest that binds them to the list. The digest is not a
-    secret: it detects cursors of other lists and damaged ones. A forged cursor reveals nothing that the list itself
-    would not show.
+    A cursor holds the sort key and the id of a row, after a digest that binds them to the list. The
+    digest is not a secret: it detects cursors of other lists and damaged ones. A forged cursor
+    reveals nothing that the list itself would not show.
     """
 
     def __init__(self, order: _Order, *, filters: dict[str, object]) -> None:
-        """Bind to an order and its filters, given as values of the driver so that their text is canonical."""
+        """Bind to an order and its filters, given as values of the driver so that their text is
+        canonical.
+        """
         self._key, self._id = order.keys
         self._binding = order.name + ascii(filters).encode() if filters else order.name
 
     def page(self, rows: list[Row], *, limit: int) -> Page:
-        """Return the page for these rows; one row more than `limit` means that there is a next page."""
+        """Return the page for these rows; one row more than `limit` means that there is a next
+        page.
+        """
         if len(rows) <= limit:
             return Page(self._plain(rows), None)
         return Page(self._plain(rows[:limit]), self.encode(rows[limit - 1]))

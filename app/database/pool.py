@@ -1,8 +1,8 @@
 """A fair queue in front of SQLAlchemy's pool: connections are handed out first come, first served.
 
 SQLAlchemy's pool opens, replaces and closes the connections. A connection that is released in order
-is not returned to it but kept here for the next request: the way through SQLAlchemy's pool is a ninth
-of the cost of a small request.
+is not returned to it but kept here for the next request: the way through SQLAlchemy's pool is a
+ninth of the cost of a small request.
 """
 
 import asyncio
@@ -24,13 +24,17 @@ _Waiter: TypeAlias = "asyncio.Future[PoolProxiedConnection | None]"
 
 
 class Pool:
-    """The connections of one process and event loop. Open it with `async with`, then `acquire` and `release`."""
+    """The connections of one process and event loop. Open it with `async with`, then `acquire` and
+    `release`.
+    """
 
-    def __init__(self, connect_args: dict[str, Any], *, size: int, wait: float, max_age: float) -> None:
+    def __init__(
+        self, connect_args: dict[str, Any], *, size: int, wait: float, max_age: float
+    ) -> None:
         """Store the settings without connecting.
 
-        `wait` is how long to wait for a connection and `max_age` how old a connection may get, both in seconds.
-        `connect_args` are passed to the driver.
+        `wait` is how long to wait for a connection and `max_age` how old a connection may get, both
+        in seconds. `connect_args` are passed to the driver.
         """
         self._connect_args = connect_args
         self._size = size
@@ -73,8 +77,9 @@ class Pool:
     async def acquire(self) -> PoolProxiedConnection:
         """Acquire a connection, first come, first served.
 
-        SQLAlchemy's own queue is not fair: a newcomer can take a connection before those who already wait, and some
-        of them would wait for seconds. So a released connection goes straight to the first waiter, past the pool.
+        SQLAlchemy's own queue is not fair: a newcomer can take a connection before those who
+        already wait, and some of them would wait for seconds. So a released connection goes
+        straight to the first waiter, past the pool.
 
         Raises `TimeoutError`, and whatever the driver raises when it connects.
         """
@@ -87,15 +92,17 @@ class Pool:
             return self._idle_connection() or await engine.raw_connection()
         except BaseException as error:
             self._release_slot(None)
-            if isinstance(error, InvalidRequestError):  # SQLAlchemy gave up: new connections were closed at once, too
+            if isinstance(
+                error, InvalidRequestError
+            ):  # SQLAlchemy gave up: new connections were closed at once, too
                 raise ConnectionResetError from error
             raise
 
     def release(self, pooled: PoolProxiedConnection) -> None:
         """Keep the connection for the next request, unless it is closed, too old or suspect.
 
-        A connection still in a transaction, because its rollback failed, is closed: nothing written on it later would
-        ever be committed.
+        A connection still in a transaction, because its rollback failed, is closed: nothing written
+        on it later would ever be committed.
         """
         connection = cast(Any, pooled.driver_connection)
         is_open = connection is not None and not connection.is_closed()
@@ -121,11 +128,15 @@ class Pool:
         self._suspect.discard(connection)
 
     async def _wait_for_slot(self) -> PoolProxiedConnection | None:
-        """Wait for a slot; return its connection, or None if that is unusable. Raises `TimeoutError`."""
+        """Wait for a slot; return its connection, or None if that is unusable. Raises
+        `TimeoutError`.
+        """
         loop = asyncio.get_running_loop()
         waiter: _Waiter = loop.create_future()
         self._waiters.append(waiter)
-        alarm = loop.call_later(self._wait, _time_out, waiter)  # a third of the cost of `asyncio.timeout`
+        alarm = loop.call_later(
+            self._wait, _time_out, waiter
+        )  # a third of the cost of `asyncio.timeout`
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -149,7 +160,9 @@ class Pool:
         self._free_slots += 1
 
     def _idle_connection(self) -> PoolProxiedConnection | None:
-        """Return the connection that has been idle longest, or None if there is none or it is unusable."""
+        """Return the connection that has been idle longest, or None if there is none or it is
+        unusable.
+        """
         if not self._idle:
             return None
         pooled = self._idle.popleft()
@@ -201,7 +214,8 @@ async def _ping(connection: Any, *, within: float) -> None:
 def _record_network_failure(context: ExceptionContext) -> None:
     """Record a network failure of a session's connection.
 
-    SQLAlchemy does not wrap an `OSError`, so a session could not tell it from one that other code in its block raised.
+    SQLAlchemy does not wrap an `OSError`, so a session could not tell it from one that other code
+    in its block raised.
     """
     if context.connection is not None and isinstance(context.original_exception, OSError):
         context.connection.info["network_failure"] = context.original_exception

@@ -1,8 +1,9 @@
 """The columns that a list can be sorted by, and how their values are stored in a cursor.
 
-Text, integers and timestamps are stored as the driver returns them. Any other type is stored as PostgreSQL's text for
-the value, which PostgreSQL parses again. That is exact where Python is not: 'infinity' is not the last day of Python's
-calendar, and a year in an interval is not 365 days. It also works for every type, including a `TypeDecorator`.
+Text, integers and timestamps are stored as the driver returns them. Any other type is stored as
+PostgreSQL's text for the value, which PostgreSQL parses again. That is exact where Python is not:
+'infinity' is not the last day of Python's calendar, and a year in an interval is not 365 days. It
+also works for every type, including a `TypeDecorator`.
 """
 
 from abc import ABC, abstractmethod
@@ -58,7 +59,8 @@ class SortKey(ABC):
 
     @abstractmethod
     def parse(self, value: object) -> object:
-        """Return the value of the parameter for a value in a cursor. Raises `InvalidCursor` or `ValueError`.
+        """Return the value of the parameter for a value in a cursor. Raises `InvalidCursor` or
+        `ValueError`.
 
         PostgreSQL or the driver reject values that are out of range.
         """
@@ -79,7 +81,9 @@ class _IntegerKey(SortKey):
 
 
 class _TimestampKey(SortKey):
-    """A timestamp with time zone. It is sent as text, because the driver would send years 1 and 9999 as infinity."""
+    """A timestamp with time zone. It is sent as text, because the driver would send years 1 and
+    9999 as infinity.
+    """
 
     def __init__(self, column: Column[Any], parameter: str) -> None:
         super().__init__(column, parameter)
@@ -125,7 +129,8 @@ def sort_key(column: Column[Any], *, parameter: str) -> SortKey:
     if _is_comparable(type_):
         return _AsTextKey(column, parameter)
     raise TypeError(
-        f"a list cannot be sorted by {column}: {type_!r} has no known order. Sort by a column of a type that has one, "
+        f"a list cannot be sorted by {column}: {type_!r} has no known order. Sort by a column of a "
+        "type that has one, "
         "for example a generated column (`Computed`) with the part that matters."
     )
 
@@ -134,12 +139,16 @@ def check_filterable(column: Column[Any]) -> None:
     """Raise `TypeError` for a column that cannot be filtered by, because its type has no equality."""
     plain = _plain(column.type)
     if isinstance(plain, JSON) and not isinstance(plain, JSONB):
-        raise TypeError(f"a list cannot be filtered by {column}: JSON has no equality. Make it JSONB.")
+        raise TypeError(
+            f"a list cannot be filtered by {column}: JSON has no equality. Make it JSONB."
+        )
 
 
 def _is_comparable(type_: TypeEngine[Any]) -> bool:
     plain = _plain(type_)
-    return isinstance(plain, _COMPARABLE) or (isinstance(plain, ARRAY) and _is_comparable(plain.item_type))
+    return isinstance(plain, _COMPARABLE) or (
+        isinstance(plain, ARRAY) and _is_comparable(plain.item_type)
+    )
 
 
 def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -21,19 +21,26 @@ Row: TypeAlias = Mapping[str, Any]
 class Statement:
     """A Core statement, compiled once when it is created: at import, not in a request.
 
-    Its parameters, for example `bindparam("author_id")`, are passed as keyword arguments when it is executed. Values
-    are converted by SQLAlchemy's types in both directions, so every type works that SQLAlchemy and asyncpg support.
+    Its parameters, for example `bindparam("author_id")`, are passed as keyword arguments when it is
+    executed. Values are converted by SQLAlchemy's types in both directions, so every type works
+    that SQLAlchemy and asyncpg support.
     """
 
     def __init__(self, statement: Executable) -> None:
-        """Compile the statement. Raises `TypeError` if it would have to be compiled again for each execution."""
+        """Compile the statement. Raises `TypeError` if it would have to be compiled again for each
+        execution.
+        """
         compiled: SQLCompiler = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]  # all statements have it
-        required = {name: None for name in compiled.positiontup or [] if compiled.binds[name].required}
+        required = {
+            name: None for name in compiled.positiontup or [] if compiled.binds[name].required
+        }
         _reject_lists(compiled)
         state = compiled.construct_expanded_state(required)
         self.sql = state.statement
         self._names = list(state.positiontup or [])
-        self._fixed = {name: value for name, value in state.parameters.items() if name not in required}
+        self._fixed = {
+            name: value for name, value in state.parameters.items() if name not in required
+        }
         self._defaults = _defaults(compiled)
         processors = {**_bind_processors(compiled), **cast(dict[str, _Processor], state.processors)}
         self._to_driver = {name: processors[name] for name in self._names if name in processors}
@@ -42,7 +49,9 @@ class Statement:
         self.is_described = True
         try:
             self.describe([_UNKNOWN_OID] * len(self._columns))
-        except InvalidRequestError:  # the conversion depends on the type the server sends: Numeric, Float
+        except (
+            InvalidRequestError
+        ):  # the conversion depends on the type the server sends: Numeric, Float
             self.is_described = False
 
     def arguments(self, parameters: Mapping[str, object]) -> list[object]:
@@ -58,10 +67,15 @@ class Statement:
     def driver_values(self, parameters: Mapping[str, object]) -> dict[str, object]:
         """Return these parameters as values of the driver."""
         process = self._to_driver
-        return {name: process[name](value) if name in process else value for name, value in parameters.items()}
+        return {
+            name: process[name](value) if name in process else value
+            for name, value in parameters.items()
+        }
 
     def describe(self, oids: list[int]) -> None:
-        """Choose the conversions from the column types that the server reports. Needed unless `is_described`."""
+        """Choose the conversions from the column types that the server reports. Needed unless
+        `is_described`.
+        """
         columns = zip(self._columns, oids, strict=True)
         processors = [(name, _result_processor(type_, oid)) for (name, type_), oid in columns]
         self._from_driver = [(name, process) for name, process in processors if process]
@@ -91,7 +105,8 @@ def _reject_lists(compiled: SQLCompiler) -> None:
         if bind.required:
             raise TypeError(
                 f"{bind.key}: IN has one parameter per value, so it cannot be compiled once. "
-                f'Write `column == any_(bindparam("{bind.key}", type_=ARRAY(column.type)))` and pass a list.'
+                f'Write `column == any_(bindparam("{bind.key}", type_=ARRAY(column.type)))` and '
+                "pass a list."
             )
 
 
@@ -107,8 +122,12 @@ def _default(default: Any) -> Callable[[], object]:
 
 
 def _bind_processors(compiled: SQLCompiler) -> dict[str, _Processor]:
-    """Return the functions that convert values of SQLAlchemy's types to the driver's, by parameter name."""
-    types = {name: compiled.binds[name].type.dialect_impl(DIALECT) for name in compiled.positiontup or []}
+    """Return the functions that convert values of SQLAlchemy's types to the driver's, by parameter
+    name.
+    """
+    types = {
+        name: compiled.binds[name].type.dialect_impl(DIALECT) for name in compiled.positiontup or []
+    }
     processors = {name: type_.bind_processor(DIALECT) for name, type_ in types.items()}
     return {name: process for name, process in processors.items() if process}
 

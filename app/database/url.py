@@ -1,11 +1,11 @@
 """Parses PostgreSQL URLs the way libpq does.
 
-libpq's grammar and parameters: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1. Where SQLAlchemy's
-URLs differ, both forms are accepted. What is missing from a URL comes from the environment (`PGPASSWORD`, `PGSSLMODE`,
-…), which asyncpg reads itself.
+libpq's grammar and parameters: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1.
+Where SQLAlchemy's URLs differ, both forms are accepted. What is missing from a URL comes from the
+environment (`PGPASSWORD`, `PGSSLMODE`, …), which asyncpg reads itself.
 
-No message quotes a value: in a URL with an unencoded password, parts of it end up where a host, a port or a parameter
-is expected.
+No message quotes a value: in a URL with an unencoded password, parts of it end up where a host, a
+port or a parameter is expected.
 """
 
 import getpass
@@ -29,22 +29,36 @@ _CHOICES: Mapping[str, Sequence[str]] = {
     "gsslib": ("gssapi", "sspi"),
     "sslmode": _SSL_MODES,
     "sslnegotiation": ("postgres", "direct"),
-    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+    "target_session_attrs": (
+        "any",
+        "read-write",
+        "read-only",
+        "primary",
+        "standby",
+        "prefer-standby",
+    ),
     **dict.fromkeys(_TLS_LIMITS, _TLS_VERSIONS),
 }
 # asyncpg's own arguments, which SQLAlchemy accepts in a URL.
 _SECONDS = ("command_timeout", "timeout")
 _SIZES = ("statement_cache_size", "prepared_statement_cache_size", "max_cacheable_statement_size")
 _NUMBERS = (*_SECONDS, *_SIZES, "max_cached_statement_lifetime")
-# libpq parameters that asyncpg lacks: the values that match what it does anyway, and why no others are accepted.
+# libpq parameters that asyncpg lacks: the values that match what it does anyway, and why no others
+# are accepted.
 _LIMITED: Mapping[str, tuple[Sequence[str], str]] = {
-    "channel_binding": (("disable", "prefer"), "asyncpg does not bind the login to TLS; use sslmode=verify-full"),
+    "channel_binding": (
+        ("disable", "prefer"),
+        "asyncpg does not bind the login to TLS; use sslmode=verify-full",
+    ),
     "gssdelegation": (("0",), "asyncpg does not delegate credentials"),
     "gssencmode": (("disable", "prefer"), "asyncpg does not encrypt with GSSAPI; use sslmode"),
     "load_balance_hosts": (("disable",), "hosts are tried in their order"),
     "min_protocol_version": (("3.0",), "asyncpg speaks version 3.0 of the protocol"),
     "replication": (("false", "off", "no", "0"), "the service needs an ordinary connection"),
-    "require_auth": ((), "asyncpg uses the login method that the server asks for; use sslmode=verify-full"),
+    "require_auth": (
+        (),
+        "asyncpg uses the login method that the server asks for; use sslmode=verify-full",
+    ),
     "requirepeer": ((), "asyncpg does not check who runs the server"),
     "requiressl": (("0",), "use sslmode=require"),
     "service": ((), "put the settings of the service file into the URL"),
@@ -54,22 +68,52 @@ _LIMITED: Mapping[str, tuple[Sequence[str], str]] = {
     "sslkeylogfile": ((), "set SSLKEYLOGFILE"),
     "sslsni": (("1",), "asyncpg always sends the host name"),
     **dict.fromkeys(("scram_client_key", "scram_server_key"), ((), "asyncpg needs the password")),
-    **dict.fromkeys(("oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope"), ((), "use a password")),
+    **dict.fromkeys(
+        ("oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope"),
+        ((), "use a password"),
+    ),
 }
 # Accepted without effect: every statement has a timeout, so keepalives are not needed.
-_KEEPALIVES = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+_KEEPALIVES = (
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+)
 _IGNORED = (*_KEEPALIVES, "authtype", "max_protocol_version", "sslcompression")
 _LOGIN = ("user", "password", "passfile", "krbsrvname", "gsslib")
 _SECRETS = frozenset(("password", "sslpassword"))
 _PLACE = ("host", "hostaddr", "port", "dbname", "connect_timeout")
 _SESSION = ("application_name", "fallback_application_name", "client_encoding", "options")
-_KNOWN = frozenset((*_CHOICES, *_NUMBERS, *_LIMITED, *_IGNORED, *_LOGIN, *_PLACE, *_SESSION, *_SECRETS, *_SSL_FILES))
+_KNOWN = frozenset(
+    (
+        *_CHOICES,
+        *_NUMBERS,
+        *_LIMITED,
+        *_IGNORED,
+        *_LOGIN,
+        *_PLACE,
+        *_SESSION,
+        *_SECRETS,
+        *_SSL_FILES,
+    )
+)
 _SYNONYMS = {"database": "dbname", "ssl": "sslmode"}
-_TRUTH = {"true": "require", "1": "require", "false": "disable", "0": "disable"}  # of `ssl`, which JDBC and others know
+_TRUTH = {
+    "true": "require",
+    "1": "require",
+    "false": "disable",
+    "0": "disable",
+}  # of `ssl`, which JDBC and others know
 
-_URL = re.compile(r"(?:([^@/?]*)@)?([^@/?#]*)(?:/([^@/?#]*))?(?:\?([^@#]*))?")  # login, hosts, database, parameters
+_URL = re.compile(
+    r"(?:([^@/?]*)@)?([^@/?#]*)(?:/([^@/?#]*))?(?:\?([^@#]*))?"
+)  # login, hosts, database, parameters
 _PATH = re.compile(r"(/.*?)(?::(\d+))?", re.DOTALL)
-_NAME_OR_ADDRESS = re.compile(r"(?:\[(?P<address>[^][]+)\]|(?P<name>[^][:.][^][:]*))(?::(?P<port>.*))?", re.DOTALL)
+_NAME_OR_ADDRESS = re.compile(
+    r"(?:\[(?P<address>[^][]+)\]|(?P<name>[^][:.][^][:]*))(?::(?P<port>.*))?", re.DOTALL
+)
 _SETTING = re.compile(r"(?:-c|--)([A-Za-z_][\w.-]*)=(.*)", re.DOTALL | re.ASCII)
 
 
@@ -80,14 +124,20 @@ class InvalidURL(ValueError):
 def connect_arguments(url: str) -> dict[str, Any]:
     """Return the arguments of `asyncpg.connect` for a PostgreSQL URL.
 
-    With a `connect_timeout` they include a `timeout`: seconds for all hosts together, or None for no limit.
-    Certificate files are read, to check that they can be used. Raises `InvalidURL`.
+    With a `connect_timeout` they include a `timeout`: seconds for all hosts together, or None for
+    no limit. Certificate files are read, to check that they can be used. Raises `InvalidURL`.
     """
     parameters = _parameters(url)
     place = _place(parameters)  # first: part of an unencoded password may be in place of a port
     _check_names(parameters)
     _check_choices(parameters)
-    arguments = {**place, **_login(parameters), **_session(parameters), **_tls(parameters), **_numbers(parameters)}
+    arguments = {
+        **place,
+        **_login(parameters),
+        **_session(parameters),
+        **_tls(parameters),
+        **_numbers(parameters),
+    }
     return arguments | _timeout(parameters, hosts=len(place.get("host", [None])))
 
 
@@ -107,18 +157,28 @@ def _parameters(url: str) -> dict[str, str]:
     if scheme not in _SCHEMES or not separator:
         raise InvalidURL("must start with postgresql://, postgres:// or postgresql+asyncpg://")
     if re.search(r"[\x00-\x20\x7f]", url):
-        raise InvalidURL("contains a space, a line break or a control character; write a space as %20")
+        raise InvalidURL(
+            "contains a space, a line break or a control character; write a space as %20"
+        )
     found = _URL.fullmatch(rest)
     if found is None:
         raise InvalidURL(
             "contains a reserved character that must be encoded: "
-            "in a user name, a password, a name or a value write @ as %40, / as %2F, ? as %3F and # as %23"
+            "in a user name, a password, a name or a value write @ as %40, / as %2F, ? as %3F and "
+            "# as %23"
         )
     login, hosts, database, query = (part or "" for part in found.groups())
     user, _, password = login.partition(":")
     parameters = _query(query)
-    parts = {"user": user, "password": password, "dbname": database, **_authority(hosts, parameters)}
-    return parameters | {name: _decoded(value) for name, value in parts.items() if value and name not in parameters}
+    parts = {
+        "user": user,
+        "password": password,
+        "dbname": database,
+        **_authority(hosts, parameters),
+    }
+    return parameters | {
+        name: _decoded(value) for name, value in parts.items() if value and name not in parameters
+    }
 
 
 def _query(query: str) -> dict[str, str]:
@@ -144,21 +204,28 @@ def _authority(hosts: str, parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_names(parameters: Mapping[str, str]) -> None:
-    """Reject unknown parameters. One that follows a password is not named: it may be part of the password."""
+    """Reject unknown parameters. One that follows a password is not named: it may be part of the
+    password.
+    """
     names = list(parameters)
     for name in filter(lambda name: name not in _KNOWN, names):
         if not _SECRETS.isdisjoint(names[: names.index(name)]):
-            raise InvalidURL("an unknown parameter follows the password; in a password write & as %26")
+            raise InvalidURL(
+                "an unknown parameter follows the password; in a password write & as %26"
+            )
         if not re.fullmatch(r"\w{1,60}", name, re.ASCII):
             raise InvalidURL("parameters must be written as ?name=value&name=value")
         raise InvalidURL(
-            f"unknown parameter {name}; server settings go into options, as in ?options=-c%20{name}%3Dvalue"
+            f"unknown parameter {name}; server settings go into options, as in "
+            f"?options=-c%20{name}%3Dvalue"
         )
 
 
 def _decoded(text: str) -> str:
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
-        raise InvalidURL("contains a % that is not followed by two hexadecimal digits; write % itself as %25")
+        raise InvalidURL(
+            "contains a % that is not followed by two hexadecimal digits; write % itself as %25"
+        )
     try:
         decoded = unquote_to_bytes(text).decode()
     except UnicodeError:
@@ -187,7 +254,9 @@ def _place(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _host(text: str) -> tuple[str, str]:
-    """Return a host and its port or "": from `name`, `name:1`, `::1`, `[::1]:1`, `/folder`, `/folder:1`."""
+    """Return a host and its port or "": from `name`, `name:1`, `::1`, `[::1]:1`, `/folder`,
+    `/folder:1`.
+    """
     if found := _PATH.fullmatch(text):
         return found[1], found[2] or ""
     if text.count(":") > 1 and not text.startswith("["):
@@ -204,19 +273,27 @@ def _host(text: str) -> tuple[str, str]:
 
 
 def _ports(ports: list[str], others: str) -> list[int]:
-    """Return the ports of all hosts. `others` is the value of the `port` parameter: one port for all, or one each."""
+    """Return the ports of all hosts. `others` is the value of the `port` parameter: one port for
+    all, or one each.
+    """
     if not any(ports):
         others = others or os.environ.get("PGPORT", "")
     if others:
         given = others.split(",")
         if any(ports) or len(given) not in (1, len(ports) or 1):
-            raise InvalidURL("port must be one for all hosts or one for each, and be given in one place only")
+            raise InvalidURL(
+                "port must be one for all hosts or one for each, and be given in one place only"
+            )
         ports = given if len(given) > 1 else given * (len(ports) or 1)
     if not any(ports):
         return []
-    numbers = [int(port) if re.fullmatch(r"[0-9]{1,5}", port) else 0 if port else 5432 for port in ports]
+    numbers = [
+        int(port) if re.fullmatch(r"[0-9]{1,5}", port) else 0 if port else 5432 for port in ports
+    ]
     if not all(0 < number < 65536 for number in numbers):
-        raise InvalidURL("a port must be a number from 1 to 65535; in a password write / as %2F and @ as %40")
+        raise InvalidURL(
+            "a port must be a number from 1 to 65535; in a password write / as %2F and @ as %40"
+        )
     return numbers
 
 
@@ -226,7 +303,9 @@ def _login(parameters: Mapping[str, str]) -> dict[str, Any]:
         try:
             getpass.getuser()
         except (KeyError, OSError, ImportError):  # for example a container whose user has no name
-            raise InvalidURL("has no user name, and the user of this process has none either") from None
+            raise InvalidURL(
+                "has no user name, and the user of this process has none either"
+            ) from None
     if "passfile" in arguments:
         with _usable("passfile"), Path(arguments["passfile"]).open("rb"):
             pass
@@ -248,7 +327,12 @@ def _session(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 def _options(text: str) -> dict[str, str]:
     """Parse the settings in `options`, split as the server does (postinit.c, pg_split_opts)."""
-    words = iter([re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL) for word in re.findall(r"(?:\\.|[^\s\\])+", text)])
+    words = iter(
+        [
+            re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL)
+            for word in re.findall(r"(?:\\.|[^\s\\])+", text)
+        ]
+    )
     settings = {}
     for word in words:
         found = _SETTING.fullmatch(word + next(words, "") if word == "-c" else word)
@@ -259,7 +343,9 @@ def _options(text: str) -> dict[str, str]:
 
 
 def _tls(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return the TLS settings as a DSN for asyncpg, which reads the files again for each connection."""
+    """Return the TLS settings as a DSN for asyncpg, which reads the files again for each
+    connection.
+    """
     names = ("sslmode", "sslnegotiation", *_TLS_LIMITS, *_SSL_FILES, "sslpassword")
     given = {name: parameters[name] for name in names if name in parameters}
     system = given.get("sslrootcert") == "system"
@@ -268,13 +354,17 @@ def _tls(parameters: Mapping[str, str]) -> dict[str, Any]:
     if given.get("sslnegotiation") == "direct" and given.get("sslmode") not in _SSL_MODES[3:]:
         raise InvalidURL("sslnegotiation=direct needs sslmode=require, verify-ca or verify-full")
     if system:
-        return _tls_by_system({name: value for name, value in given.items() if name != "sslrootcert"})
+        return _tls_by_system(
+            {name: value for name, value in given.items() if name != "sslrootcert"}
+        )
     _load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), given)
     return {"dsn": f"postgresql://?{urlencode(given)}"} if given else {}
 
 
 def _tls_by_system(given: Mapping[str, str]) -> dict[str, Any]:
-    """Trust the operating system's certificate authorities. Anybody can get a certificate, so check the host name."""
+    """Trust the operating system's certificate authorities. Anybody can get a certificate, so check
+    the host name.
+    """
     context = ssl.create_default_context()
     context.minimum_version = _tls_version(given.get("ssl_min_protocol_version", "TLSv1.2"))
     if "ssl_max_protocol_version" in given:
@@ -283,7 +373,9 @@ def _tls_by_system(given: Mapping[str, str]) -> dict[str, Any]:
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN
     context.set_alpn_protocols(["postgresql"])
     _load(context, given)
-    return {"ssl": context} | ({"direct_tls": True} if given.get("sslnegotiation") == "direct" else {})
+    return {"ssl": context} | (
+        {"direct_tls": True} if given.get("sslnegotiation") == "direct" else {}
+    )
 
 
 def _tls_version(name: str) -> ssl.TLSVersion:
@@ -302,13 +394,21 @@ def _load(context: ssl.SSLContext, files: Mapping[str, str]) -> None:
             pass
     if "sslcert" in files:
         with _usable("sslkey or sslpassword"):
-            context.load_cert_chain(files["sslcert"], _key(files), lambda: files.get("sslpassword", ""))
+            context.load_cert_chain(
+                files["sslcert"], _key(files), lambda: files.get("sslpassword", "")
+            )
 
 
 def _key(files: Mapping[str, str]) -> str | None:
-    """Return the client key file where asyncpg looks for it, or None if the certificate file contains the key."""
+    """Return the client key file where asyncpg looks for it, or None if the certificate file
+    contains the key.
+    """
     default = os.path.expanduser("~/.postgresql/postgresql.key")
-    return files.get("sslkey") or os.environ.get("PGSSLKEY") or (default if os.path.exists(default) else None)
+    return (
+        files.get("sslkey")
+        or os.environ.get("PGSSLKEY")
+        or (default if os.path.exists(default) else None)
+    )
 
 
 @contextmanager
@@ -316,7 +416,11 @@ def _usable(name: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        because = "does not fit, or OpenSSL cannot read it" if isinstance(error, ssl.SSLError) else _words(error)
+        because = (
+            "does not fit, or OpenSSL cannot read it"
+            if isinstance(error, ssl.SSLError)
+            else _words(error)
+        )
         raise InvalidURL(f"{name} cannot be used: {because}") from None
 
 
@@ -326,7 +430,9 @@ def _words(error: Exception) -> str:
 
 def _numbers(parameters: Mapping[str, str]) -> dict[str, Any]:
     """Return asyncpg's own arguments as numbers; SQLAlchemy would pass them as text."""
-    numbers: dict[str, Any] = {name: _number(name, parameters[name]) for name in _NUMBERS if name in parameters}
+    numbers: dict[str, Any] = {
+        name: _number(name, parameters[name]) for name in _NUMBERS if name in parameters
+    }
     # SQLAlchemy's cache is not used here. A URL that turns it off wants no cache at all.
     if numbers.pop("prepared_statement_cache_size", None) == 0:
         numbers.setdefault("statement_cache_size", 0)
@@ -344,7 +450,9 @@ def _number(name: str, value: str) -> int | float:
 
 
 def _timeout(parameters: Mapping[str, str], *, hosts: int) -> dict[str, Any]:
-    """Return the time to connect. libpq counts per host, asyncpg for all of them; 0 or less means no limit."""
+    """Return the time to connect. libpq counts per host, asyncpg for all of them; 0 or less means
+    no limit.
+    """
     value = parameters.get("connect_timeout")
     if value is None:
         return {}

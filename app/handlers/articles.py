@@ -20,8 +20,12 @@ class ArticlesHandlers(api.ArticlesHandlers):
         self, *, limit: int, cursor: str | None, sort: models.ArticleSort, author_id: int | None
     ) -> api.ListArticles200:
         async with self._database.statement() as db:
-            page = await ArticleService.list_articles(db, limit=limit, cursor=cursor, sort=sort, author_id=author_id)
-        body = models.ArticlePage(items=from_rows(models.Article, page.rows), next_cursor=page.next_cursor)
+            page = await ArticleService.list_articles(
+                db, limit=limit, cursor=cursor, sort=sort, author_id=author_id
+            )
+        body = models.ArticlePage(
+            items=from_rows(models.Article, page.rows), next_cursor=page.next_cursor
+        )
         link = next_page("/articles", page.next_cursor, limit=limit, sort=sort, author_id=author_id)
         return api.ListArticles200(body=body, link=link)
 
@@ -34,14 +38,18 @@ class ArticlesHandlers(api.ArticlesHandlers):
                 content=body.content,
                 author_id=body.author_id,
             )
-        return api.CreateArticle201(body=from_row(models.Article, row), location=f"/articles/{row['id']}")
+        return api.CreateArticle201(
+            body=from_row(models.Article, row), location=f"/articles/{row['id']}"
+        )
 
     async def get_article(self, *, article_id: int) -> api.GetArticle200:
         async with self._database.statement() as db:
             row = await ArticleService.get_article(db, article_id=article_id)
         return api.GetArticle200(body=from_row(models.Article, row))
 
-    async def update_article(self, *, article_id: int, body: models.ArticleUpdate) -> api.UpdateArticle200:
+    async def update_article(
+        self, *, article_id: int, body: models.ArticleUpdate
+    ) -> api.UpdateArticle200:
         changes = body.model_dump(exclude_unset=True)
         async with self._database.transaction() as db:
             row = await ArticleService.update_article(db, article_id=article_id, changes=changes)

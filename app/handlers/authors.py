@@ -14,23 +14,35 @@ class AuthorsHandlers(api.AuthorsHandlers):
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def list_authors(self, *, limit: int, cursor: str | None, sort: models.AuthorSort) -> api.ListAuthors200:
+    async def list_authors(
+        self, *, limit: int, cursor: str | None, sort: models.AuthorSort
+    ) -> api.ListAuthors200:
         async with self._database.statement() as db:
             page = await AuthorService.list_authors(db, limit=limit, cursor=cursor, sort=sort)
-        body = models.AuthorPage(items=from_rows(models.Author, page.rows), next_cursor=page.next_cursor)
-        return api.ListAuthors200(body=body, link=next_page("/authors", page.next_cursor, limit=limit, sort=sort))
+        body = models.AuthorPage(
+            items=from_rows(models.Author, page.rows), next_cursor=page.next_cursor
+        )
+        return api.ListAuthors200(
+            body=body, link=next_page("/authors", page.next_cursor, limit=limit, sort=sort)
+        )
 
     async def create_author(self, *, body: models.AuthorCreate) -> api.CreateAuthor201:
         async with self._database.statement() as db:
-            row = await AuthorService.create_author(db, first_name=body.first_name, last_name=body.last_name)
-        return api.CreateAuthor201(body=from_row(models.Author, row), location=f"/authors/{row['id']}")
+            row = await AuthorService.create_author(
+                db, first_name=body.first_name, last_name=body.last_name
+            )
+        return api.CreateAuthor201(
+            body=from_row(models.Author, row), location=f"/authors/{row['id']}"
+        )
 
     async def get_author(self, *, author_id: int) -> api.GetAuthor200:
         async with self._database.statement() as db:
             row = await AuthorService.get_author(db, author_id=author_id)
         return api.GetAuthor200(body=from_row(models.Author, row))
 
-    async def update_author(self, *, author_id: int, body: models.AuthorUpdate) -> api.UpdateAuthor200:
+    async def update_author(
+        self, *, author_id: int, body: models.AuthorUpdate
+    ) -> api.UpdateAuthor200:
         changes = body.model_dump(exclude_unset=True)
         async with self._database.transaction() as db:
             row = await AuthorService.update_author(db, author_id=author_id, changes=changes)

@@ -8,7 +8,11 @@ from .health import HealthHandlers, health_operations
 
 
 def build_routes(
-    *, authors: AuthorsHandlers, articles: ArticlesHandlers, health: HealthHandlers, max_body_bytes: int
+    *,
+    authors: AuthorsHandlers,
+    articles: ArticlesHandlers,
+    health: HealthHandlers,
+    max_body_bytes: int,
 ) -> ContractRoutes:
     """Return the routes of the contract, one for each path. A body may have at most `max_body_bytes` bytes."""
     operations = [

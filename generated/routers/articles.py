@@ -48,7 +48,10 @@ class ListArticles200(ApiResponse):
 
 
 ListArticlesResponse: TypeAlias = (
-    ListArticles200 | BadPageRequestResponse | UnprocessablePageRequestResponse | ServiceUnavailableResponse
+    ListArticles200
+    | BadPageRequestResponse
+    | UnprocessablePageRequestResponse
+    | ServiceUnavailableResponse
 )
 
 
@@ -165,7 +168,9 @@ class ArticlesHandlers(Handlers):
         """
 
     @abstractmethod
-    async def update_article(self, *, article_id: int, body: models.ArticleUpdate) -> UpdateArticleResponse:
+    async def update_article(
+        self, *, article_id: int, body: models.ArticleUpdate
+    ) -> UpdateArticleResponse:
         """Update an article (`PATCH /articles/{article_id}`).
 
         Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their value.

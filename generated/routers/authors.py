@@ -49,7 +49,10 @@ class ListAuthors200(ApiResponse):
 
 
 ListAuthorsResponse: TypeAlias = (
-    ListAuthors200 | BadPageRequestResponse | UnprocessablePageRequestResponse | ServiceUnavailableResponse
+    ListAuthors200
+    | BadPageRequestResponse
+    | UnprocessablePageRequestResponse
+    | ServiceUnavailableResponse
 )
 
 
@@ -88,7 +91,9 @@ class GetAuthor200(ApiResponse):
     body: models.Author
 
 
-GetAuthorResponse: TypeAlias = GetAuthor200 | BadRequestResponse | AuthorNotFoundResponse | ServiceUnavailableResponse
+GetAuthorResponse: TypeAlias = (
+    GetAuthor200 | BadRequestResponse | AuthorNotFoundResponse | ServiceUnavailableResponse
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +138,9 @@ class AuthorsHandlers(Handlers):
     """The operations with the tag `authors`; the application implements every one."""
 
     @abstractmethod
-    async def list_authors(self, *, limit: int, cursor: str | None, sort: models.AuthorSort) -> ListAuthorsResponse:
+    async def list_authors(
+        self, *, limit: int, cursor: str | None, sort: models.AuthorSort
+    ) -> ListAuthorsResponse:
         """List authors (`GET /authors`).
 
         Returns one page of authors. The newest come first unless you set `sort`.
@@ -164,7 +171,9 @@ class AuthorsHandlers(Handlers):
         """
 
     @abstractmethod
-    async def update_author(self, *, author_id: int, body: models.AuthorUpdate) -> UpdateAuthorResponse:
+    async def update_author(
+        self, *, author_id: int, body: models.AuthorUpdate
+    ) -> UpdateAuthorResponse:
         """Update an author (`PATCH /authors/{author_id}`).
 
         Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their value. An empty

@@ -19,8 +19,9 @@ _DOCUMENT = Path(__file__).parents[1] / "openapi.json"
 class ContractFastAPI(FastAPI):
     """FastAPI that serves contract routes before the machinery that they do not need.
 
-    Its exit stacks, body limits and routing serve every other path. Middleware added with `add_middleware` wraps
-    both, and `add_exception_handler` applies to both. `openapi()` returns the contract, read once.
+    Its exit stacks, body limits and routing serve every other path. Middleware added with
+    `add_middleware` wraps both, and `add_exception_handler` applies to both. `openapi()` returns
+    the contract, read once.
     """
 
     def openapi(self) -> dict[str, Any]:
@@ -30,16 +31,24 @@ class ContractFastAPI(FastAPI):
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the whole application: the middleware that was added, then the contract, then FastAPI.
+        """Return the whole application: the middleware that was added, then the contract, then
+        FastAPI.
 
-        A `ServerErrorMiddleware` is outermost, as in every application of Starlette: tools that instrument one, such as
-        OpenTelemetry's, look for it there. A handler for `Exception` is inside of the middleware that was added.
+        A `ServerErrorMiddleware` is outermost, as in every application of Starlette: tools that
+        instrument one, such as OpenTelemetry's, look for it there. A handler for `Exception` is
+        inside of the middleware that was added.
         """
         added, self.user_middleware = self.user_middleware, []
         stack: ASGIApp = super().build_middleware_stack()
         self.user_middleware = added
-        app = stack.app if isinstance(stack, ServerErrorMiddleware) and stack.handler is None else stack
-        for routes in dict.fromkeys(route.routes for route in self.routes if isinstance(route, ContractRoute)):
+        app = (
+            stack.app
+            if isinstance(stack, ServerErrorMiddleware) and stack.handler is None
+            else stack
+        )
+        for routes in dict.fromkeys(
+            route.routes for route in self.routes if isinstance(route, ContractRoute)
+        ):
             app = _ContractFirst(routes, handlers=self.exception_handlers, otherwise=app)
         for middleware, arguments, options in reversed(added):
             app = middleware(app, *arguments, **options)
@@ -57,7 +66,9 @@ class _Outermost(ServerErrorMiddleware):
 
 
 class _ContractFirst:
-    def __init__(self, routes: ContractRoutes, *, handlers: Mapping[Any, Any], otherwise: ASGIApp) -> None:
+    def __init__(
+        self, routes: ContractRoutes, *, handlers: Mapping[Any, Any], otherwise: ASGIApp
+    ) -> None:
         self._routes = routes
         self._handlers = handlers
         self._otherwise = otherwise
@@ -76,13 +87,17 @@ class _ContractFirst:
 
 
 def _handling(error: Exception, *, handlers: Mapping[Any, Any]) -> ASGIApp:
-    """Return an application that responds with the handler that Starlette finds for an error, or raises the error."""
+    """Return an application that responds with the handler that Starlette finds for an error, or
+    raises the error.
+    """
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise error
 
     anything = {error: handler for error, handler in handlers.items() if error in (500, Exception)}
-    handled: ASGIApp = ExceptionMiddleware(app, handlers={each: handlers[each] for each in handlers.keys() - anything})
+    handled: ASGIApp = ExceptionMiddleware(
+        app, handlers={each: handlers[each] for each in handlers.keys() - anything}
+    )
     for handler in anything.values():  # responds, and raises the error again, so that it is logged
         handled = ServerErrorMiddleware(handled, handler=handler)
     return handled

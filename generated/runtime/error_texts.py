@@ -1,8 +1,9 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """Error codes and messages in the terms of JSON and OpenAPI.
 
-pydantic-core's messages are about Python: dictionaries, instances, class names. None of them reach a client.
-`ERROR_TEXTS` maps its errors and those of `values` to our codes; a message follows from the code and the limits.
+pydantic-core's messages are about Python: dictionaries, instances, class names. None of them reach
+a client. `ERROR_TEXTS` maps its errors and those of `values` to our codes; a message follows from
+the code and the limits.
 """
 
 import ast
@@ -42,8 +43,25 @@ CODES: Mapping[str, str] = {
 """The error codes with their meanings. A code never changes its meaning; new ones may be added."""
 
 LIMITS = (
-    *("types", "values", "min_length", "max_length", "pattern", "format", "minimum", "maximum", "exclusive_minimum"),
-    *("exclusive_maximum", "multiple_of", "min_items", "max_items", "min_properties", "max_properties"),
+    *(
+        "types",
+        "values",
+        "min_length",
+        "max_length",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "exclusive_minimum",
+    ),
+    *(
+        "exclusive_maximum",
+        "multiple_of",
+        "min_items",
+        "max_items",
+        "min_properties",
+        "max_properties",
+    ),
 )
 """The names of limits, which are what the contract says at the place of an error."""
 
@@ -52,7 +70,9 @@ Limits = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """The meaning of an error of pydantic-core: our code, fixed limits, and limits from its context."""
+    """The meaning of an error of pydantic-core: our code, fixed limits, and limits from its
+    context.
+    """
 
     code: str
     known: Limits = field(default_factory=dict)
@@ -60,7 +80,9 @@ class ErrorText:
 
     def limits(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the limits that the contract sets at the place of the error."""
-        read = {name: _as_json(context[key]) for name, key in self.in_context.items() if key in context}
+        read = {
+            name: _as_json(context[key]) for name, key in self.in_context.items() if key in context
+        }
         return {**self.known, **read}
 
 
@@ -94,8 +116,10 @@ _BY_CODE = {
     "not_unique": "unique_items",
     "no_match": "union_tag_invalid union_tag_not_found",
     "invalid": "value_error assertion_error string_not_ascii invalid_key no_such_attribute get_attribute_error"
-    " needs_python_object frozen_field frozen_instance default_factory_not_called set_item_not_hashable"
-    " missing_sentinel_error ellipsis_error date_past date_future datetime_past datetime_future is_instance_of"
+    " needs_python_object frozen_field frozen_instance default_factory_not_called "
+    "set_item_not_hashable"
+    " missing_sentinel_error ellipsis_error date_past date_future datetime_past datetime_future "
+    "is_instance_of"
     " is_subclass_of callable_type decimal_max_digits decimal_max_places decimal_whole_digits",
 }
 _WITH_LIMITS = {
@@ -112,8 +136,12 @@ _WITH_LIMITS = {
     "multiple_of": ErrorText("not_a_multiple", in_context={"multiple_of": "multiple_of"}),
     "too_short": ErrorText("too_few_items", in_context={"min_items": "min_length"}),
     "too_long": ErrorText("too_many_items", in_context={"max_items": "max_length"}),
-    "too_few_properties": ErrorText("too_few_properties", in_context={"min_properties": "min_properties"}),
-    "too_many_properties": ErrorText("too_many_properties", in_context={"max_properties": "max_properties"}),
+    "too_few_properties": ErrorText(
+        "too_few_properties", in_context={"min_properties": "min_properties"}
+    ),
+    "too_many_properties": ErrorText(
+        "too_many_properties", in_context={"max_properties": "max_properties"}
+    ),
     "literal_error": ErrorText("not_in_enum", in_context={"values": "values"}),
     "enum": ErrorText("not_in_enum", in_context={"values": "values"}),
 }
@@ -131,7 +159,9 @@ def _error_texts() -> Iterator[tuple[str, ErrorText]]:
     for kind, errors in _BY_TYPE.items():
         yield from ((error, ErrorText("wrong_type", {"types": [kind]})) for error in errors.split())
     for name, errors in _BY_FORMAT.items():
-        yield from ((error, ErrorText("wrong_format", {"format": name})) for error in errors.split())
+        yield from (
+            (error, ErrorText("wrong_format", {"format": name})) for error in errors.split()
+        )
 
 
 ERROR_TEXTS: Mapping[str, ErrorText] = dict(_error_texts())
@@ -161,19 +191,29 @@ def _detail(code: str, limits: Limits, given: object, context: Mapping[str, Any]
 
 def _beyond(types: list[str], given: object) -> str | None:
     """Return the code for a number that has the right type but is too large for Python's types."""
-    if isinstance(given, bool) or not isinstance(given, int | float) or not {"integer", "number"} & {*types}:
+    if (
+        isinstance(given, bool)
+        or not isinstance(given, int | float)
+        or not {"integer", "number"} & {*types}
+    ):
         return None
     huge = math.isinf(given) if isinstance(given, float) else abs(given) >= 10**308
     return ("too_large" if given > 0 else "too_small") if huge else None
 
 
-_LITERAL = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+|True|False|None)(?:, | or |$)""", re.DOTALL)
+_LITERAL = re.compile(
+    r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+|True|False|None)(?:, | or |$)""", re.DOTALL
+)
 
 
 def _enumerated(expected: str) -> list[object]:
     """Return the values of an `enum`, which pydantic-core writes like `'a', 'b' or 3`."""
     found = list(_LITERAL.finditer(expected))
-    return [ast.literal_eval(each[1]) for each in found] if "".join(each[0] for each in found) == expected else []
+    return (
+        [ast.literal_eval(each[1]) for each in found]
+        if "".join(each[0] for each in found) == expected
+        else []
+    )
 
 
 def _as_json(value: object) -> object:
@@ -252,4 +292,8 @@ def _either(words: Iterable[str]) -> str:
 
 def _value(value: object) -> str:
     """Return a value for a message: a string without quotes unless it needs them."""
-    return value if isinstance(value, str) and re.fullmatch(r"[\w.:/+-]+", value) else json.dumps(value)
+    return (
+        value
+        if isinstance(value, str) and re.fullmatch(r"[\w.:/+-]+", value)
+        else json.dumps(value)
+    )

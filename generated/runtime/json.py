@@ -10,21 +10,28 @@ from .rejections import ErrorDetail, RequestRejected, escaped, is_writable, malf
 
 
 def parse_json(raw: bytes) -> object:
-    """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated property, no NaN; an integral number is an `int`.
+    """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated property, no NaN; an integral number
+    is an `int`.
 
     In JSON Schema `1.0` is an integer. Raises `RequestRejected` (400).
     """
     try:
         return _DECODER.decode(raw.decode())
     except RecursionError:
-        raise malformed("The body is nested too deeply.", sentence("too_deep"), code="too_deep") from None
+        raise malformed(
+            "The body is nested too deeply.", sentence("too_deep"), code="too_deep"
+        ) from None
     except UnicodeDecodeError as error:
-        raise malformed(f"The body is not UTF-8: invalid byte at offset {error.start}.", "Not UTF-8") from None
+        raise malformed(
+            f"The body is not UTF-8: invalid byte at offset {error.start}.", "Not UTF-8"
+        ) from None
     except json.JSONDecodeError as error:
         raise malformed(f"The body is not JSON: {error}.", "Not JSON") from None
     except _Repeated:
         wrong = ErrorDetail("body", _repeated(raw.decode()), "repeated", sentence("repeated"))
-        raise RequestRejected(400, "The body has an object with a repeated property.", errors=[wrong]) from None
+        raise RequestRejected(
+            400, "The body has an object with a repeated property.", errors=[wrong]
+        ) from None
 
 
 class _Repeated(Exception):
@@ -43,14 +50,22 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _repeated(body: str) -> str:
-    """Return the pointer of the first repeated property, or that of the body if it is malformed, too."""
+    """Return the pointer of the first repeated property, or that of the body if it is malformed,
+    too.
+    """
     try:
         found = [("", _PAIRS.decode(body))]
     except (json.JSONDecodeError, RecursionError):
         return ""
     for pointer, value in found:
         names: set[str | int] = set()
-        for name, member in value if isinstance(value, _Pairs) else enumerate(value) if isinstance(value, list) else ():
+        for name, member in (
+            value
+            if isinstance(value, _Pairs)
+            else enumerate(value)
+            if isinstance(value, list)
+            else ()
+        ):
             place = f"{pointer}/{escaped(str(name))}"
             if name in names:
                 return place if is_writable(place) else ""
@@ -75,6 +90,10 @@ def _constant(literal: str) -> object:
     raise malformed(f"The body is not JSON: {literal} is no JSON value.", "Not JSON")
 
 
-_NUMBERS: dict[str, Any] = {"parse_int": integral, "parse_float": _number, "parse_constant": _constant}
+_NUMBERS: dict[str, Any] = {
+    "parse_int": integral,
+    "parse_float": _number,
+    "parse_constant": _constant,
+}
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, **_NUMBERS)
 _PAIRS = json.JSONDecoder(object_pairs_hook=_Pairs, **_NUMBERS)

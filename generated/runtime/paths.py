@@ -1,7 +1,8 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
 """Paths as they are sent: an encoded slash is data and separates nothing (RFC 3986, section 2.2).
 
-In a decoded path the two look the same. So paths are matched encoded, and values are decoded one by one.
+In a decoded path the two look the same. So paths are matched encoded, and values are decoded one by
+one.
 """
 
 import re
@@ -19,12 +20,18 @@ _PERCENT_ALONE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def route_path(scope: Scope) -> str:
-    """Return the path of a request below its root path, encoded and normalized (RFC 3986, section 6.2.2).
+    """Return the path of a request below its root path, encoded and normalized (RFC 3986, section
+    6.2.2).
 
-    ASGI servers may leave out `raw_path`. Then every slash of `path` separates, even if it was sent encoded.
+    ASGI servers may leave out `raw_path`. Then every slash of `path` separates, even if it was sent
+    encoded.
     """
     raw: bytes | None = scope.get("raw_path")
-    path = raw.decode("latin-1") if raw else quote(scope["path"], safe=f"/{_DELIMITERS}", errors="surrogatepass")
+    path = (
+        raw.decode("latin-1")
+        if raw
+        else quote(scope["path"], safe=f"/{_DELIMITERS}", errors="surrogatepass")
+    )
     if "%" in path:
         path = _ESCAPE.sub(_normalized, path)
     root: str = scope.get("root_path", "")
@@ -38,10 +45,11 @@ def _normalized(escape: re.Match[str]) -> str:
 
 
 def _below(root: str, path: str, decoded: str) -> str:
-    """Return the path below the root path, which servers give as configured and mounts give decoded.
+    """Return the path below the root path, which servers give as configured and mounts give
+    decoded.
 
-    A path that is not below it has been cut already. If it only seems to be below it because of an encoded slash, the
-    result is empty, which matches nothing.
+    A path that is not below it has been cut already. If it only seems to be below it because of an
+    encoded slash, the result is empty, which matches nothing.
     """
     if path.startswith(root) and path[len(root) :][:1] in ("", "/"):
         return path[len(root) :]
@@ -57,25 +65,36 @@ def has_one_spelling(template: str) -> bool:
 
 
 def pattern(template: str) -> re.Pattern[str]:
-    """Return the pattern of a template's normalized paths, with a group for each `{}`, still encoded."""
+    """Return the pattern of a template's normalized paths, with a group for each `{}`, still
+    encoded.
+    """
     return re.compile("/".join(map(_part, template.split("/"))))
 
 
 def _part(part: str) -> str:
-    """Return the pattern of a segment. Beside parameters an encoded delimiter is data of one of them."""
+    """Return the pattern of a segment. Beside parameters an encoded delimiter is data of one of
+    them.
+    """
     data = _DELIMITERS if "{}" in part else ""
     texts = [unquote(text) for text in part.split("{}")]
     return "([^/]+)".join(
-        "".join(re.escape(each) if each in data else _spellings(each) for each in text) for text in texts
+        "".join(re.escape(each) if each in data else _spellings(each) for each in text)
+        for text in texts
     )
 
 
 def _spellings(character: str) -> str:
-    """Return the pattern of a character of a template, encoded or not unless the two differ in meaning."""
+    """Return the pattern of a character of a template, encoded or not unless the two differ in
+    meaning.
+    """
     if character in _UNRESERVED:
         return re.escape(character)
     encoded = quote(character, safe="")
-    return f"(?:{re.escape(character)}|{encoded})" if character.isascii() and character not in "/%" else encoded
+    return (
+        f"(?:{re.escape(character)}|{encoded})"
+        if character.isascii() and character not in "/%"
+        else encoded
+    )
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
@@ -89,7 +108,8 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 def percent_decoded(text: str) -> str:
     """Decode a value of a path, once. Raises `ValueError` for what is not percent-encoded UTF-8.
 
-    A percent sign without two hexadecimal digits is an error: as data it would be `%25` (RFC 3986, section 2.4).
+    A percent sign without two hexadecimal digits is an error: as data it would be `%25` (RFC 3986,
+    section 2.4).
     """
     if "%" not in text and text.isascii():
         return text

@@ -12,9 +12,11 @@ Location = Literal["body", "query", "path", "header", "cookie"]
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """An error in a request, with its place: a JSON Pointer (RFC 6901) into one part of the request.
+    """An error in a request, with its place: a JSON Pointer (RFC 6901) into one part of the
+    request.
 
-    `code` is stable and for programs, `detail` is for people, and `limits` has what the contract says there.
+    `code` is stable and for programs, `detail` is for people, and `limits` has what the contract
+    says there.
     """
 
     location: Location
@@ -25,10 +27,17 @@ class ErrorDetail:
 
 
 class RequestRejected(Exception):
-    """A request that the contract does not allow. The application decides what the response looks like."""
+    """A request that the contract does not allow. The application decides what the response looks
+    like.
+    """
 
     def __init__(
-        self, status: int, detail: str, *, errors: Iterable[ErrorDetail] = (), headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Iterable[ErrorDetail] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -37,7 +46,9 @@ class RequestRejected(Exception):
         self.headers = dict(headers or {})
 
 
-def malformed(detail: str, what: str, *, location: Location = "body", code: str = "malformed") -> RequestRejected:
+def malformed(
+    detail: str, what: str, *, location: Location = "body", code: str = "malformed"
+) -> RequestRejected:
     """Return the rejection (400) of a part of a request that cannot be decoded."""
     return RequestRejected(400, detail, errors=[ErrorDetail(location, "", code, what)])
 
@@ -49,11 +60,15 @@ def escaped(part: str) -> str:
 
 def is_writable(pointer: str) -> bool:
     """Tell whether a pointer fits into a response: it is not too long, and valid Unicode."""
-    is_unicode = pointer.isascii() or not any("\ud800" <= character <= "\udfff" for character in pointer)
+    is_unicode = pointer.isascii() or not any(
+        "\ud800" <= character <= "\udfff" for character in pointer
+    )
     return len(pointer) <= _LONGEST and is_unicode
 
 
 def pointer_of(name: str) -> str:
-    """Return the pointer of a parameter or field, or that of the whole part if its name does not fit."""
+    """Return the pointer of a parameter or field, or that of the whole part if its name does not
+    fit.
+    """
     pointer = f"/{escaped(name)}"
     return pointer if is_writable(pointer) else ""

@@ -6,7 +6,9 @@ from contextvars import ContextVar
 from starlette.requests import Request
 
 served: ContextVar[Request] = ContextVar("served")
-"""Set while an operation runs, and reset afterwards: the server's task may go on to another request."""
+"""Set while an operation runs, and reset afterwards: the server's task may go on to another
+request.
+"""
 
 
 def current_request() -> Request:
@@ -17,4 +19,6 @@ def current_request() -> Request:
     try:
         return served.get()
     except LookupError:
-        raise LookupError("current_request() is for operations of the contract, while they answer") from None
+        raise LookupError(
+            "current_request() is for operations of the contract, while they answer"
+        ) from None

@@ -17,16 +17,20 @@ _REFERENCES = {  # where a header refers to a path of this service; `//` begins 
     b"content-location": re.compile(rb"^(?=/(?!/))"),
     b"link": re.compile(rb"(?:^|(?<=, )|(?<=,))<(?=/(?!/))"),
 }
-_INFINITE_TIMES = orjson.OPT_NAIVE_UTC  # asyncpg returns 'infinity' as `datetime.max`, without an offset
+_INFINITE_TIMES = (
+    orjson.OPT_NAIVE_UTC
+)  # asyncpg returns 'infinity' as `datetime.max`, without an offset
 _WITHOUT_LENGTH = (204, 304)  # RFC 9110, section 8.6
 
 
 class ApiResponse:
-    """A response of an operation: one subclass for each documented status, with its headers as fields.
+    """A response of an operation: one subclass for each documented status, with its headers as
+    fields.
 
-    An instance is an ASGI application, as Starlette's responses are. If the contract has a
-    range, the status is a field `status_code`; if it has several media types, there is a field `media_type`. Paths in
-    `Location` and `Link` are those of the contract; they are sent below the root path of the application.
+    An instance is an ASGI application, as Starlette's responses are. If the contract has a range,
+    the status is a field `status_code`; if it has several media types, there is a field
+    `media_type`. Paths in `Location` and `Link` are those of the contract; they are sent below the
+    root path of the application.
     """
 
     __slots__ = ()
@@ -43,7 +47,9 @@ class ApiResponse:
         return least <= status <= most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response. Raises `ValueError` for a status out of range, or a header that is not latin-1."""
+        """Send the response. Raises `ValueError` for a status out of range, or a header that is not
+        latin-1.
+        """
         status, headers, body = self._status(), self._headers(), b""
         if self.media_type is not None:
             body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009 - only subclasses have one
@@ -54,7 +60,9 @@ class ApiResponse:
         if status not in _WITHOUT_LENGTH:
             headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        await send(
+            {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
+        )
 
     def _status(self) -> int:
         if self.statuses is None:
@@ -66,7 +74,11 @@ class ApiResponse:
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
         values = ((name, getattr(self, field)) for field, name in self.header_names.items())
-        return [(name.lower().encode(), _text(value).encode("latin-1")) for name, value in values if value is not None]
+        return [
+            (name.lower().encode(), _text(value).encode("latin-1"))
+            for name, value in values
+            if value is not None
+        ]
 
 
 def _below(prefix: bytes, name: bytes, value: bytes) -> tuple[bytes, bytes]:
@@ -98,7 +110,9 @@ def _known(value: object) -> object:
 
 
 def _items(items: list[object]) -> list[object]:
-    """Return plain models of one class as dicts, all at once: orjson would call back for each of them."""
+    """Return plain models of one class as dicts, all at once: orjson would call back for each of
+    them.
+    """
     kinds = {*map(type, items)}
     kind = kinds.pop() if len(kinds) == 1 else object
     if issubclass(kind, Model) and kind.__plain__ and not kind.__arrays__:

@@ -13,13 +13,19 @@ from .values import Model
 _M = TypeVar("_M", bound=Model)
 
 _ATOMS = (str, int, date, UUID, type(None))
-"""Types without anything inside to validate. A `float` may be NaN, whatever the type of its column."""
+"""Types without anything inside to validate. A `float` may be NaN, whatever the type of its column.
+"""
 
 _new = object.__new__
 # What `BaseModel.model_construct` sets, in a fifth of its time.
 _set_members, _set_given, _set_extra, _set_private = (
     BaseModel.__dict__[name].__set__
-    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+    for name in (
+        "__dict__",
+        "__pydantic_fields_set__",
+        "__pydantic_extra__",
+        "__pydantic_private__",
+    )
 )
 
 
@@ -34,10 +40,11 @@ def from_row(model: type[_M], row: Mapping[str, Any]) -> _M:
 def from_rows(model: type[_M], rows: Iterable[Mapping[str, Any]]) -> list[_M]:
     """Return the rows of one result as models, validating only the first row of each kind.
 
-    Rows are of one kind if they have the same columns, with values of the same types, null included. So length, bounds,
-    pattern and enum are left to the columns: use this if the columns guarantee what the contract says, and `from_row`
-    otherwise. Rows with other values than text, integers, booleans, dates, times, UUIDs and null, such as those of
-    nested models, are all validated.
+    Rows are of one kind if they have the same columns, with values of the same types, null
+    included. So length, bounds, pattern and enum are left to the columns: use this if the columns
+    guarantee what the contract says, and `from_row` otherwise. Rows with other values than text,
+    integers, booleans, dates, times, UUIDs and null, such as those of nested models, are all
+    validated.
 
     Raises `pydantic.ValidationError`.
     """
@@ -47,7 +54,9 @@ def from_rows(model: type[_M], rows: Iterable[Mapping[str, Any]]) -> list[_M]:
     for row in rows:
         members = dict(row.items())
         has_names = has_names or tuple(members) == names
-        is_full = all(row.values())  # has no null for certain, and is faster than a comparison of each value with None
+        is_full = all(
+            row.values()
+        )  # has no null for certain, and is faster than a comparison of each value with None
         if not (has_names and ((has_types and is_full) or _kind(members) in trusted)):
             models.append(_validated(model, members, trusted))
             continue
@@ -71,9 +80,15 @@ def _kind(members: dict[str, Any]) -> _Kind:
 
 
 def _validated(model: type[_M], members: dict[str, Any], trusted: set[_Kind]) -> _M:
-    """Return a validated model, and trust the kind of its row from now on if validation changed no value."""
+    """Return a validated model, and trust the kind of its row from now on if validation changed no
+    value.
+    """
     valid, kind = model.model_validate(members), _kind(members)
-    is_same = model.__plain__ and tuple(members) == tuple(model.model_fields) and _kind(vars(valid)) == kind
+    is_same = (
+        model.__plain__
+        and tuple(members) == tuple(model.model_fields)
+        and _kind(vars(valid)) == kind
+    )
     if is_same and all(issubclass(each, _ATOMS) for each in kind):
         trusted.add(kind)
     return valid

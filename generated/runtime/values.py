@@ -28,7 +28,10 @@ class Model(BaseModel):
     """Base of all generated models: Python names in code, the contract's names on the wire."""
 
     model_config = ConfigDict(
-        validate_by_name=True, validate_by_alias=True, serialize_by_alias=True, protected_namespaces=()
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        protected_namespaces=(),
     )
     __plain__: ClassVar[bool] = False
     """Whether attributes can be serialized as they are: no aliases, and none optional."""
@@ -45,11 +48,15 @@ class Model(BaseModel):
         cls.__plain__ = cls.model_config.get("extra") != "allow" and all(
             field.is_required() and field.alias is None for field in fields.values()
         )
-        cls.__arrays__ = tuple(name for name, field in fields.items() if get_origin(field.annotation) is list)
+        cls.__arrays__ = tuple(
+            name for name, field in fields.items() if get_origin(field.annotation) is list
+        )
 
 
 # RFC 3339, section 5.6. Pydantic alone also takes numbers and numeric strings for times.
-_RFC3339_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC3339_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
 _RFC3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -78,7 +85,9 @@ Int64 = Annotated[StrictInt, Field(ge=-(2**63), le=2**63 - 1)]
 
 
 def _identity(value: object) -> str:
-    """Return a text that is equal for values that JSON Schema treats as equal: 1 and 1.0, properties in any order."""
+    """Return a text that is equal for values that JSON Schema treats as equal: 1 and 1.0,
+    properties in any order.
+    """
     return json.dumps(_integral(to_jsonable_python(value)), sort_keys=True)
 
 
@@ -110,7 +119,9 @@ def matches(pattern: str) -> AfterValidator:
     def check(value: str) -> str:
         if compiled.search(value):
             return value
-        raise PydanticCustomError("string_pattern_mismatch", "Must match the pattern {pattern}", {"pattern": pattern})
+        raise PydanticCustomError(
+            "string_pattern_mismatch", "Must match the pattern {pattern}", {"pattern": pattern}
+        )
 
     return AfterValidator(check)
 
@@ -124,7 +135,9 @@ def excludes(characters: str) -> AfterValidator:
     def check(value: str) -> str:
         for character in characters:
             if character in value:
-                raise PydanticCustomError("string_pattern_mismatch", "Must not contain {excluded}", context)
+                raise PydanticCustomError(
+                    "string_pattern_mismatch", "Must not contain {excluded}", context
+                )
         return value
 
     return AfterValidator(check)
@@ -133,7 +146,9 @@ def excludes(characters: str) -> AfterValidator:
 def text_bounds(**bounds: Any) -> BeforeValidator:
     """Check the length or pattern of a string that has its own type in Python, such as a date."""
     adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, Field(**bounds)])
-    return BeforeValidator(lambda value: adapter.validate_python(value) if isinstance(value, str) else value)
+    return BeforeValidator(
+        lambda value: adapter.validate_python(value) if isinstance(value, str) else value
+    )
 
 
 def one_of(*values: object) -> BeforeValidator:
@@ -152,9 +167,13 @@ def property_count(value: object, *, minimum: int = 0, maximum: int | None = Non
     """Check `minProperties` and `maxProperties` of an object."""
     count = len(value) if isinstance(value, dict) else minimum
     if count < minimum:
-        raise PydanticCustomError("too_few_properties", "Too few properties", {"min_properties": minimum})
+        raise PydanticCustomError(
+            "too_few_properties", "Too few properties", {"min_properties": minimum}
+        )
     if maximum is not None and count > maximum:
-        raise PydanticCustomError("too_many_properties", "Too many properties", {"max_properties": maximum})
+        raise PydanticCustomError(
+            "too_many_properties", "Too many properties", {"max_properties": maximum}
+        )
     return value
 
 
@@ -165,9 +184,15 @@ class discriminator:
         self._member = member
         self._mapping = mapping
         schemas = [*mapping.values()]
-        self._values = [value for value, schema in mapping.items() if value != schema or schemas.count(schema) == 1]
+        self._values = [
+            value
+            for value, schema in mapping.items()
+            if value != schema or schemas.count(schema) == 1
+        ]
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         """Return Pydantic's own tagged union, with an error that has the property and its values."""
         told = Discriminator(
             self._tag,

@@ -19,10 +19,24 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("first_name", sa.String(length=100, collation="C"), nullable=False),
         sa.Column("last_name", sa.String(length=100, collation="C"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("char_length(first_name) >= 1", name=op.f("ck_authors_first_name_not_empty")),
-        sa.CheckConstraint("char_length(last_name) >= 1", name=op.f("ck_authors_last_name_not_empty")),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "char_length(first_name) >= 1", name=op.f("ck_authors_first_name_not_empty")
+        ),
+        sa.CheckConstraint(
+            "char_length(last_name) >= 1", name=op.f("ck_authors_last_name_not_empty")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authors")),
     )
     op.create_index(op.f("ix_authors_created_at_id"), "authors", ["created_at", "id"], unique=False)
@@ -35,23 +49,48 @@ def upgrade() -> None:
         sa.Column("summary", sa.String(length=500, collation="C"), nullable=True),
         sa.Column("content", sa.String(length=100000, collation="C"), nullable=False),
         sa.Column("author_id", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
         sa.CheckConstraint("char_length(content) >= 1", name=op.f("ck_articles_content_not_empty")),
         sa.CheckConstraint("char_length(title) >= 1", name=op.f("ck_articles_title_not_empty")),
         sa.ForeignKeyConstraint(["author_id"], ["authors.id"], name=op.f("fk_articles_author_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
     )
     op.create_index(
-        op.f("ix_articles_author_id_created_at_id"), "articles", ["author_id", "created_at", "id"], unique=False
+        op.f("ix_articles_author_id_created_at_id"),
+        "articles",
+        ["author_id", "created_at", "id"],
+        unique=False,
     )
-    op.create_index(op.f("ix_articles_author_id_title_id"), "articles", ["author_id", "title", "id"], unique=False)
     op.create_index(
-        op.f("ix_articles_author_id_updated_at_id"), "articles", ["author_id", "updated_at", "id"], unique=False
+        op.f("ix_articles_author_id_title_id"),
+        "articles",
+        ["author_id", "title", "id"],
+        unique=False,
     )
-    op.create_index(op.f("ix_articles_created_at_id"), "articles", ["created_at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_articles_author_id_updated_at_id"),
+        "articles",
+        ["author_id", "updated_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_articles_created_at_id"), "articles", ["created_at", "id"], unique=False
+    )
     op.create_index(op.f("ix_articles_title_id"), "articles", ["title", "id"], unique=False)
-    op.create_index(op.f("ix_articles_updated_at_id"), "articles", ["updated_at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_articles_updated_at_id"), "articles", ["updated_at", "id"], unique=False
+    )
     # ### end Alembic commands ###
 
 

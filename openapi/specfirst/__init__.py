@@ -1,1 +1,3 @@
-"""SpecFirst: from an OpenAPI document to a service that is what the document says, whatever the service."""
+"""SpecFirst: from an OpenAPI document to a service that is what the document says, whatever the
+service.
+"""

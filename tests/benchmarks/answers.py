@@ -1,4 +1,6 @@
-"""What every contestant has to answer before it is timed: the same JSON, the same 404, and 422 where it validates."""
+"""What every contestant has to answer before it is timed: the same JSON, the same 404, and 422
+where it validates.
+"""
 
 import difflib
 import json
@@ -37,22 +39,36 @@ def compare(servers: list[Server], cursors: dict[str, str], *, articles: int) ->
     same(servers, "GET an article", lambda client, _: _content(client.get(f"/articles/{articles}")))
     same(servers, "GET a page", lambda client, _: _content(client.get("/articles?limit=20")))
     same(servers, "GET the deep page", lambda client, name: _content(_page(client, cursors[name])))
-    same(servers, "GET a page of an author's", lambda client, _: _content(client.get("/articles?limit=2&author_id=7")))
+    same(
+        servers,
+        "GET a page of an author's",
+        lambda client, _: _content(client.get("/articles?limit=2&author_id=7")),
+    )
     same(servers, "GET no article", lambda client, _: _refusal(client.get(f"/articles/{2**40}")))
-    same(servers, "POST an article", lambda client, _: _posted(client.post("/articles", json=SAMPLE)))
+    same(
+        servers, "POST an article", lambda client, _: _posted(client.post("/articles", json=SAMPLE))
+    )
     _same_bytes(servers, cursors, articles=articles)
     validating = [server for server in servers if server.contestant.validates]
-    same(validating, "POST a bad article", lambda client, _: client.post("/articles", json=BAD).status_code)
+    same(
+        validating,
+        "POST a bad article",
+        lambda client, _: client.post("/articles", json=BAD).status_code,
+    )
 
 
 def _same_bytes(servers: list[Server], cursors: dict[str, str], *, articles: int) -> None:
-    """Ask the service and its floor, which have to send the same bytes: else a ratio would compare two answers."""
+    """Ask the service and its floor, which have to send the same bytes: else a ratio would compare
+    two answers.
+    """
     pair = [server for server in servers if server.contestant.name in ("service", "floor")]
     questions: dict[str, Question] = {
         "GET an article, bytes": lambda client, _: _sent(client.get(f"/articles/{articles}")),
         "GET a page, bytes": lambda client, _: _sent(client.get("/articles?limit=20")),
         "GET the deep page, bytes": lambda client, name: _sent(_page(client, cursors[name])),
-        "GET a page of an author's, bytes": lambda client, _: _sent(client.get("/articles?limit=2&author_id=7")),
+        "GET a page of an author's, bytes": lambda client, _: _sent(
+            client.get("/articles?limit=2&author_id=7")
+        ),
     }
     for what, question in questions.items():
         same(pair, what, question)
@@ -60,7 +76,11 @@ def _same_bytes(servers: list[Server], cursors: dict[str, str], *, articles: int
 
 def _sent(response: httpx.Response) -> Any:
     """Return what an answer is made of, but for the id that the service gives to each request."""
-    headers = {name: value for name, value in response.headers.items() if name not in ("date", "x-request-id")}
+    headers = {
+        name: value
+        for name, value in response.headers.items()
+        if name not in ("date", "x-request-id")
+    }
     return headers, response.text
 
 
@@ -68,7 +88,9 @@ def same(servers: list[Server], what: str, question: Question) -> None:
     first, *others = [_answer(server, question) for server in servers]
     for server, answer in zip(servers[1:], others, strict=True):
         if answer != first:
-            raise DifferentAnswers(f"{what}: {server.contestant.title} differs\n{_difference(first, answer)}")
+            raise DifferentAnswers(
+                f"{what}: {server.contestant.title} differs\n{_difference(first, answer)}"
+            )
 
 
 def _answer(server: Server, question: Question) -> Any:
@@ -81,17 +103,24 @@ def _page(client: httpx.Client, cursor: str) -> httpx.Response:
 
 
 def _content(response: httpx.Response) -> Any:
-    """Return an answer without what the contract leaves open: how a time is written, and what a cursor is."""
+    """Return an answer without what the contract leaves open: how a time is written, and what a
+    cursor is.
+    """
     body = response.json()
     if "items" in body:
-        body |= {"items": [_timed(each) for each in body["items"]], "next_cursor": type(body["next_cursor"])}
+        body |= {
+            "items": [_timed(each) for each in body["items"]],
+            "next_cursor": type(body["next_cursor"]),
+        }
     else:
         body = _timed(body)
     return response.status_code, _media_type(response), body
 
 
 def _timed(article: Any) -> Any:
-    return article | {name: datetime.fromisoformat(article[name]) for name in ("created_at", "updated_at")}
+    return article | {
+        name: datetime.fromisoformat(article[name]) for name in ("created_at", "updated_at")
+    }
 
 
 def _posted(response: httpx.Response) -> Any:
@@ -109,6 +138,9 @@ def _media_type(response: httpx.Response) -> str:
 
 def _difference(right: Any, wrong: Any) -> str:
     """Show the first lines that differ, cut where they are long."""
-    before, after = (json.dumps(each, indent=1, sort_keys=True, default=str).splitlines() for each in (right, wrong))
+    before, after = (
+        json.dumps(each, indent=1, sort_keys=True, default=str).splitlines()
+        for each in (right, wrong)
+    )
     changed = difflib.unified_diff(before, after, "expected", "answered", n=0, lineterm="")
     return "\n".join(line[:200] for line in islice(changed, 12))

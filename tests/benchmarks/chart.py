@@ -1,4 +1,6 @@
-"""The chart of the README: processor time of each contestant as bars, an SVG that is legible on white and on black."""
+"""The chart of the README: processor time of each contestant as bars, an SVG that is legible on
+white and on black.
+"""
 
 from collections.abc import Iterator
 from html import escape
@@ -14,7 +16,14 @@ def draw(content: dict[str, Any]) -> str:
     """Return the SVG of what a run of `make bench` found."""
     contestants = content["contestants"]
     height = sum(TITLE + ROW * len(contestants) for _ in KINDS) + ROW
-    parts = [_text(0, 16, "Processor time per request, as a ratio to the floor (less is better)", weight="bold")]
+    parts = [
+        _text(
+            0,
+            16,
+            "Processor time per request, as a ratio to the floor (less is better)",
+            weight="bold",
+        )
+    ]
     top = ROW
     for kind, title in KINDS.items():
         parts.append(_text(0, top + TITLE - 12, title))
@@ -39,4 +48,6 @@ def _bars(contestants: dict[str, Any], kind: str, top: int) -> Iterator[str]:
 
 
 def _text(x: int, y: int, text: str, *, anchor: str = "start", weight: str = "normal") -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-weight="{weight}">{escape(text)}</text>'
+    return (
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-weight="{weight}">{escape(text)}</text>'
+    )

@@ -1,4 +1,6 @@
-"""`make bench`: this service beside others, on the same articles, in the same run. See docs/performance.md."""
+"""`make bench`: this service beside others, on the same articles, in the same run. See
+docs/performance.md.
+"""
 
 import os
 import sys
@@ -6,7 +8,14 @@ from contextlib import ExitStack
 
 from tests.benchmarks import answers, database, load, report
 from tests.benchmarks.measuring import Series, rotated
-from tests.benchmarks.servers import CONTESTANTS, Contestant, Server, build_go, install_fastify, running
+from tests.benchmarks.servers import (
+    CONTESTANTS,
+    Contestant,
+    Server,
+    build_go,
+    install_fastify,
+    running,
+)
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
@@ -25,23 +34,34 @@ def main() -> None:
         database.fill(url)
         starts = time_starts(contestants, url)
         servers = [stack.enter_context(running(each, database_url=url)) for each in contestants]
-        cursors = {each.contestant.name: answers.cursor_at(each, depth=load.DEEP) for each in servers}
+        cursors = {
+            each.contestant.name: answers.cursor_at(each, depth=load.DEEP) for each in servers
+        }
         answers.compare(servers, cursors, articles=database.ARTICLES)
         database.forget_posted(url)
         print("All answer the same", flush=True)
         measured = measure(servers, url, cursors)
         memory = {server.contestant.name: server.memory_bytes() for server in servers}
-    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS, "load before": before}
+    settings = {
+        "rounds": ROUNDS,
+        "seconds": SECONDS,
+        "connections": load.CONNECTIONS,
+        "load before": before,
+    }
     found = report.summary(contestants, measured, starts, memory)
     report.publish("bench", {"settings": settings, "contestants": found})
 
 
 def chosen(only: str) -> list[Contestant]:
-    """Return the contestants that `only` names, all without it; the service and the floor always take part."""
+    """Return the contestants that `only` names, all without it; the service and the floor always
+    take part.
+    """
     known = {each.name for each in CONTESTANTS}
     names = {*only.split(","), "service", "floor"} if only else known
     if unknown := names - known:
-        sys.exit(f"BENCH_ONLY: there is no {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+        sys.exit(
+            f"BENCH_ONLY: there is no {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+        )
     if "fastify" in names and not install_fastify():
         print("There is no Node here: without Fastify")
         names.remove("fastify")
@@ -52,7 +72,9 @@ def chosen(only: str) -> list[Contestant]:
 
 
 def time_starts(contestants: list[Contestant], url: str) -> dict[str, list[float]]:
-    """Return the seconds from spawning a process to its first answer; the first round only warms the disk's cache."""
+    """Return the seconds from spawning a process to its first answer; the first round only warms
+    the disk's cache.
+    """
     seconds: dict[str, list[float]] = {each.name: [] for each in contestants}
     for number in range(STARTS + 1):
         for contestant in rotated(contestants, number):
@@ -64,7 +86,9 @@ def time_starts(contestants: list[Contestant], url: str) -> dict[str, list[float
 
 def measure(servers: list[Server], url: str, cursors: dict[str, str]) -> report.Measured:
     """Send every kind of request to every server in each round."""
-    measured = {(kind, server.contestant.name): Series() for kind in load.KINDS for server in servers}
+    measured = {
+        (kind, server.contestant.name): Series() for kind in load.KINDS for server in servers
+    }
     for number in range(ROUNDS + 1):
         print("Warming up" if not number else f"Round {number} of {ROUNDS}", flush=True)
         for kind in load.KINDS:
@@ -81,7 +105,12 @@ def _measure(series: Series, server: Server, kind: str, number: int, *, cursor: 
     series.measure(
         server,
         lambda server: load.send(
-            server.base_url, kind, seconds=seconds, articles=database.ARTICLES, cursor=cursor, seed=number
+            server.base_url,
+            kind,
+            seconds=seconds,
+            articles=database.ARTICLES,
+            cursor=cursor,
+            seed=number,
         ),
     )
 

@@ -1,4 +1,6 @@
-"""The database of the benchmarks: an embedded PostgreSQL of their own, fsync on, with 100 authors and many articles."""
+"""The database of the benchmarks: an embedded PostgreSQL of their own, fsync on, with 100 authors
+and many articles.
+"""
 
 import asyncio
 import os
@@ -16,7 +18,8 @@ from app.database.embedded import EmbeddedPostgres
 AUTHORS = 100
 ARTICLES = 100_000
 
-# About 1 KB each. No vacuum of PostgreSQL's own: it would fall upon one contestant and not on the next.
+# About 1 KB each. No vacuum of PostgreSQL's own: it would fall upon one contestant and not on the
+# next.
 _FILL = f"""
     ALTER TABLE articles SET (autovacuum_enabled = off);
     INSERT INTO authors (first_name, last_name) SELECT 'First ' || n, 'Last ' || n FROM generate_series(1, {AUTHORS}) n;

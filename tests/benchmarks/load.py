@@ -36,15 +36,33 @@ class Load:
 def need_wrk() -> None:
     """Leave with what to do where wrk is missing."""
     if shutil.which("wrk") is None:
-        sys.exit("The benchmarks need wrk to make the load. On Debian: apt-get install wrk; on macOS: brew install wrk")
+        sys.exit(
+            "The benchmarks need wrk to make the load. On Debian: apt-get install wrk; on macOS: "
+            "brew install wrk"
+        )
 
 
-def send(base_url: str, kind: str, *, seconds: float, articles: int, cursor: str = "", seed: int = 1) -> Load:
-    """Send requests of one kind for some seconds. Raises `RuntimeError` unless all were answered with 2xx."""
-    load = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "30s", "-s", str(_SCRIPT), base_url]
+def send(
+    base_url: str, kind: str, *, seconds: float, articles: int, cursor: str = "", seed: int = 1
+) -> Load:
+    """Send requests of one kind for some seconds. Raises `RuntimeError` unless all were answered
+    with 2xx.
+    """
+    load = [
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds:g}s",
+        "--timeout",
+        "30s",
+        "-s",
+        str(_SCRIPT),
+        base_url,
+    ]
     details = [kind, cursor or "-", str(articles), str(seed)]
     run = subprocess.run(["wrk", *load, "--", *details], capture_output=True, text=True, check=True)
     found = Load(**json.loads(run.stdout.splitlines()[-1]))
     if found.errors or not found.requests:
-        raise RuntimeError(f"{KINDS[kind]}: {found.errors} errors in {found.requests} requests\n{run.stdout}")
+        raise RuntimeError(
+            f"{KINDS[kind]}: {found.errors} errors in {found.requests} requests\n{run.stdout}"
+        )
     return found

@@ -1,4 +1,6 @@
-"""Measuring in rounds: each measures every contestant once, so that what disturbs the machine disturbs them all."""
+"""Measuring in rounds: each measures every contestant once, so that what disturbs the machine
+disturbs them all.
+"""
 
 import statistics
 from collections.abc import Callable, Iterable

@@ -21,8 +21,19 @@ def main() -> None:
         with running(CONTESTANTS[0], database_url=url) as service:
             found = _samples(service)
     warm = next(memory for sent, memory in found if sent >= WARM)
-    settings = {"requests": REQUESTS, "articles": ARTICLES, "connections": load.CONNECTIONS, "load before": before}
-    result = {"settings": settings, "flat": FLAT, "warm": WARM, "growth": found[-1][1] / warm - 1, "samples": found}
+    settings = {
+        "requests": REQUESTS,
+        "articles": ARTICLES,
+        "connections": load.CONNECTIONS,
+        "load before": before,
+    }
+    result = {
+        "settings": settings,
+        "flat": FLAT,
+        "warm": WARM,
+        "growth": found[-1][1] / warm - 1,
+        "samples": found,
+    }
     report.publish("memory", result)
 
 

@@ -30,13 +30,20 @@ DOCUMENTS = {
 FIGURES = ROOT / "docs" / "performance.json"
 CHART = ROOT / "docs" / "performance.svg"
 
-_LIBRARIES = "asyncpg connexion fastapi litestar orjson pydantic sqlalchemy starlette uvicorn uvloop".split()
+_LIBRARIES = (
+    "asyncpg connexion fastapi litestar orjson pydantic sqlalchemy starlette uvicorn uvloop".split()
+)
 
 
 def summary(
-    contestants: list[Contestant], measured: Measured, starts: dict[str, list[float]], memory: dict[str, int]
+    contestants: list[Contestant],
+    measured: Measured,
+    starts: dict[str, list[float]],
+    memory: dict[str, int],
 ) -> dict[str, Any]:
-    """Return what is to be said of each contestant: seconds, megabytes (10^6), microseconds of CPU per request."""
+    """Return what is to be said of each contestant: seconds, megabytes (10^6), microseconds of CPU
+    per request.
+    """
     return {
         each.name: {
             "title": each.title,
@@ -90,7 +97,9 @@ def with_table(document: str, name: str, content: dict[str, Any]) -> str:
 
 
 def _bench(content: dict[str, Any]) -> str:
-    return "\n".join([*_machine(content), *_requests(content), *_processes(content), *_targets(content)])
+    return "\n".join(
+        [*_machine(content), *_requests(content), *_processes(content), *_targets(content)]
+    )
 
 
 def _machine(content: dict[str, Any]) -> Iterator[str]:
@@ -136,16 +145,26 @@ def _scale(content: dict[str, Any]) -> str:
     for kind, sizes in content["requests"].items():
         lines.append(f"\n{KINDS[kind]:20}{'CPU µs':>10}{'to the smallest':>24}")
         for size, of in sizes.items():
-            verdict = "flat" if abs(of["to_smallest"]["median"] - 1) <= content["flat"] else "not flat"
+            verdict = (
+                "flat" if abs(of["to_smallest"]["median"] - 1) <= content["flat"] else "not flat"
+            )
             cpu = of["cpu_us"]["median"]
-            lines.append(f"  {size:>9} articles {cpu:10.0f}{spread(of['to_smallest']):>24}  {verdict}")
+            lines.append(
+                f"  {size:>9} articles {cpu:10.0f}{spread(of['to_smallest']):>24}  {verdict}"
+            )
     return "\n".join(lines)
 
 
 def _memory(content: dict[str, Any]) -> str:
-    lines = [*_machine(content), "", *(f"{sent:8} requests{size:8.1f} MB" for sent, size in content["samples"])]
+    lines = [
+        *_machine(content),
+        "",
+        *(f"{sent:8} requests{size:8.1f} MB" for sent, size in content["samples"]),
+    ]
     verdict = "flat" if content["growth"] <= content["flat"] else "not flat"
-    return "\n".join([*lines, f"\ngrown by {content['growth']:.1%} since {content['warm']} requests: {verdict}"])
+    return "\n".join(
+        [*lines, f"\ngrown by {content['growth']:.1%} since {content['warm']} requests: {verdict}"]
+    )
 
 
 def spread(of: dict[str, float]) -> str:
@@ -157,7 +176,9 @@ TABLES = {"bench": _bench, "scale": _scale, "memory": _memory}
 
 
 def machine() -> dict[str, Any]:
-    """Name what was measured on: the processor, and versions; nothing that tells whose machine it is."""
+    """Name what was measured on: the processor, and versions; nothing that tells whose machine it
+    is.
+    """
     node = {"node": _output("node", "--version").removeprefix("v")}
     versions = {name: version(name) for name in _LIBRARIES if _installed(name)}
     return {

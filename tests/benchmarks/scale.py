@@ -1,4 +1,6 @@
-"""`make bench-scale`: whether a request costs the service the same on 1 000 articles and on 1 000 000."""
+"""`make bench-scale`: whether a request costs the service the same on 1 000 articles and on 1 000
+000.
+"""
 
 import os
 from contextlib import ExitStack
@@ -9,7 +11,9 @@ from tests.benchmarks import database, load, report
 from tests.benchmarks.measuring import Series, Spread, rotated
 from tests.benchmarks.servers import CONTESTANTS, Server, running
 
-SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "1000,10000,100000,1000000").split(",")]
+SIZES = [
+    int(size) for size in os.environ.get("BENCH_SIZES", "1000,10000,100000,1000000").split(",")
+]
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
 KINDS = ("one", "page", "post")
@@ -26,7 +30,10 @@ def main() -> None:
         for size in SIZES:
             print(f"Storing {size} articles", flush=True)
             database.fill(urls[size], articles=size)
-        services = {size: stack.enter_context(running(CONTESTANTS[0], database_url=urls[size])) for size in SIZES}
+        services = {
+            size: stack.enter_context(running(CONTESTANTS[0], database_url=urls[size]))
+            for size in SIZES
+        }
         measured = {(kind, size): Series() for kind in KINDS for size in SIZES}
         for number in range(ROUNDS + 1):
             print("Warming up" if not number else f"Round {number} of {ROUNDS}", flush=True)
@@ -37,15 +44,25 @@ def main() -> None:
                     if kind == "post":
                         database.forget_posted(urls[size], articles=size)
     found = {
-        kind: {str(size): _figures(measured[kind, size], measured[kind, SIZES[0]]) for size in SIZES} for kind in KINDS
+        kind: {
+            str(size): _figures(measured[kind, size], measured[kind, SIZES[0]]) for size in SIZES
+        }
+        for kind in KINDS
     }
-    settings = {"rounds": ROUNDS, "seconds": SECONDS, "connections": load.CONNECTIONS, "load before": before}
+    settings = {
+        "rounds": ROUNDS,
+        "seconds": SECONDS,
+        "connections": load.CONNECTIONS,
+        "load before": before,
+    }
     report.publish("scale", {"settings": settings, "flat": FLAT, "requests": found})
 
 
 def _measure(series: Series, server: Server, kind: str, size: int, number: int) -> None:
     seconds = SECONDS if number else 1
-    series.measure(server, lambda to: load.send(to.base_url, kind, seconds=seconds, articles=size, seed=number))
+    series.measure(
+        server, lambda to: load.send(to.base_url, kind, seconds=seconds, articles=size, seed=number)
+    )
 
 
 def _figures(series: Series, smallest: Series) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""The contestants as real processes with one worker each, and what the operating system says of them."""
+"""The contestants as real processes with one worker each, and what the operating system says of
+them.
+"""
 
 import os
 import re
@@ -37,7 +39,9 @@ _GO = Path(__file__).with_name("contestants") / "go"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contestant:
-    """One who is measured, and how it is started: its port is added to the command, and stands in `BLOG_PORT`."""
+    """One who is measured, and how it is started: its port is added to the command, and stands in
+    `BLOG_PORT`.
+    """
 
     name: str
     title: str
@@ -48,7 +52,9 @@ class Contestant:
 
 def _python(name: str, title: str, *options: str, validates: bool = True) -> Contestant:
     command = [*_UVICORN, *options, f"{_CONTESTANTS}.{name}:app", "--port"]
-    return Contestant(name=name.removeprefix("textbook_"), title=title, command=command, validates=validates)
+    return Contestant(
+        name=name.removeprefix("textbook_"), title=title, command=command, validates=validates
+    )
 
 
 CONTESTANTS = [
@@ -57,7 +63,9 @@ CONTESTANTS = [
     _python("textbook_fastapi", "FastAPI, SQLAlchemy ORM"),
     _python("textbook_litestar", "Litestar, SQLAlchemy ORM"),
     _python("textbook_connexion", "Connexion, SQLAlchemy ORM"),
-    Contestant(name="fastify", title="Fastify, pg (Node)", command=["node", str(_FASTIFY / "server.js")]),
+    Contestant(
+        name="fastify", title="Fastify, pg (Node)", command=["node", str(_FASTIFY / "server.js")]
+    ),
     Contestant(name="go", title="ogen, pgx (Go)", command=[str(_GO / "build" / "server")]),
 ]
 
@@ -89,9 +97,14 @@ def install_fastify() -> bool:
     """Install what Fastify needs, unless it is there; tell whether there is a Node to run it."""
     if shutil.which("npm") is None:
         return False
-    installed, lock = _FASTIFY / "node_modules" / ".package-lock.json", _FASTIFY / "package-lock.json"
+    installed, lock = (
+        _FASTIFY / "node_modules" / ".package-lock.json",
+        _FASTIFY / "package-lock.json",
+    )
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=_FASTIFY, check=True)
+        subprocess.run(
+            ["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=_FASTIFY, check=True
+        )
     return True
 
 
@@ -109,7 +122,17 @@ def build_go() -> bool:
     (build / "openapi.yaml").write_text(
         re.sub(r"^( *)format: date-time$", _WITH_FRACTIONS, contract, flags=re.MULTILINE)
     )
-    options = ["--loglevel", "error", "--config", "ogen.yml", "--target", "build/api", "--package", "api", "--clean"]
+    options = [
+        "--loglevel",
+        "error",
+        "--config",
+        "ogen.yml",
+        "--target",
+        "build/api",
+        "--package",
+        "api",
+        "--clean",
+    ]
     generate = ["go", "tool", "ogen", *options, "build/openapi.yaml"]
     for command in (generate, ["go", "build", "-o", "build/server", "."]):
         subprocess.run(command, cwd=_GO, check=True)
@@ -120,10 +143,17 @@ def build_go() -> bool:
 def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
     """Start a contestant on a free port and wait for its first answer; stop it in the end."""
     port = _free_port()
-    # An operator's environment: nothing that belongs to another service, and compiled code may be kept.
+    # An operator's environment: nothing that belongs to another service, and compiled code may be
+    # kept.
     unwanted = ("BLOG_", "PYTHONDONTWRITEBYTECODE")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-    environment |= {"BLOG_DATABASE_URL": database_url, "BLOG_PORT": str(port), "BLOG_LOG_FORMAT": "json"}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(unwanted)
+    }
+    environment |= {
+        "BLOG_DATABASE_URL": database_url,
+        "BLOG_PORT": str(port),
+        "BLOG_LOG_FORMAT": "json",
+    }
     environment |= {"BLOG_ENV_FILE": os.devnull}
     command = contestant.command + ([str(port)] if contestant.takes_port else [])
     with tempfile.TemporaryFile() as log:
@@ -134,7 +164,9 @@ def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
             if not _answers(process, base_url):
                 log.seek(0)
                 raise RuntimeError(f"{contestant.title} does not start:\n{log.read().decode()}")
-            yield Server(contestant, base_url, psutil.Process(process.pid), time.perf_counter() - started)
+            yield Server(
+                contestant, base_url, psutil.Process(process.pid), time.perf_counter() - started
+            )
         finally:
             process.terminate()
             process.wait(timeout=20)

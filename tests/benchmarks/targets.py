@@ -44,7 +44,9 @@ def targets(found: dict[str, Any]) -> Iterator[Target]:
     service = found["service"]
     requests = service["requests"]
     for kind, (must, aim) in _TO_FLOOR.items():
-        yield Target(f"CPU to the floor, {KINDS[kind]}", requests[kind]["to_floor"]["median"], must, aim)
+        yield Target(
+            f"CPU to the floor, {KINDS[kind]}", requests[kind]["to_floor"]["median"], must, aim
+        )
     for kind in _TO_OTHERS:
         yield from _against_others(found, kind)
     yield Target("CPU, the deep page to the first", requests[_DEEP]["to_first_page"]["median"], 1.2)
@@ -58,11 +60,22 @@ def targets(found: dict[str, Any]) -> Iterator[Target]:
 
 def _against_others(found: dict[str, Any], kind: str) -> Iterator[Target]:
     if "fastapi" in found:
-        yield Target(f"FastAPI's CPU to ours, {KINDS[kind]}", _times(found, "fastapi", kind), 3.5, 6.0, at_most=False)
+        yield Target(
+            f"FastAPI's CPU to ours, {KINDS[kind]}",
+            _times(found, "fastapi", kind),
+            3.5,
+            6.0,
+            at_most=False,
+        )
     for name in ("litestar", "connexion"):
         if name in found:
             title = name.capitalize()
-            yield Target(f"{title}'s CPU to ours, {KINDS[kind]}", _times(found, name, kind), 1.0, at_most=False)
+            yield Target(
+                f"{title}'s CPU to ours, {KINDS[kind]}",
+                _times(found, name, kind),
+                1.0,
+                at_most=False,
+            )
 
 
 def _times(found: dict[str, Any], name: str, kind: str) -> float:

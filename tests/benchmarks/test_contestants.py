@@ -12,7 +12,11 @@ from tests.benchmarks.servers import CONTESTANTS, Server, build_go, running
 
 pytestmark = pytest.mark.slow
 
-HERE = ("service", "floor", "fastapi")  # the others need .venv-bench: `make bench` compares them before it measures
+HERE = (
+    "service",
+    "floor",
+    "fastapi",
+)  # the others need .venv-bench: `make bench` compares them before it measures
 ARTICLES = 300
 
 
@@ -37,7 +41,9 @@ def test_the_contestants_answer_the_same(servers: list[Server], cursors: dict[st
     answers.compare(servers, cursors, articles=ARTICLES)
 
 
-def test_a_contestant_that_answers_otherwise_is_told(servers: list[Server], cursors: dict[str, str]) -> None:
+def test_a_contestant_that_answers_otherwise_is_told(
+    servers: list[Server], cursors: dict[str, str]
+) -> None:
     wrong = cursors | {"floor": answers.cursor_at(servers[1], depth=100)}
 
     with pytest.raises(answers.DifferentAnswers, match="GET the deep page: floor") as raised:
@@ -67,7 +73,9 @@ def test_processor_time_is_that_of_the_server(servers: list[Server]) -> None:
     assert 0 < server.cpu_seconds() - before
 
 
-def test_a_floor_that_sends_other_bytes_is_told(servers: list[Server], cursors: dict[str, str]) -> None:
+def test_a_floor_that_sends_other_bytes_is_told(
+    servers: list[Server], cursors: dict[str, str]
+) -> None:
     def shortened(client: httpx.Client, name: str) -> str:
         return client.get("/articles?limit=2").text[: -1 if name == "floor" else None]
 

@@ -1,4 +1,6 @@
-"""The figures in the documents are those of the last run that was published, and the verdicts follow from them."""
+"""The figures in the documents are those of the last run that was published, and the verdicts
+follow from them.
+"""
 
 import json
 from xml.etree import ElementTree
@@ -16,7 +18,9 @@ def test_the_documents_show_the_published_figures() -> None:
     assert published.keys() == report.DOCUMENTS.keys()
     for name, content in published.items():
         document = report.DOCUMENTS[name].read_text()
-        assert report.TABLES[name](content) in document, f"publish the figures of {name} with BENCH_PUBLISH=1"
+        assert report.TABLES[name](content) in document, (
+            f"publish the figures of {name} with BENCH_PUBLISH=1"
+        )
 
 
 def test_the_chart_shows_the_published_figures() -> None:
@@ -37,7 +41,9 @@ def test_the_chart_shows_the_published_figures() -> None:
     ],
 )
 def test_a_target_says_whether_it_is_met(figure: float, at_most: bool, verdict: str) -> None:
-    assert Target("a figure", figure, 2.0, 1.5 if at_most else 2.1, at_most=at_most).verdict == verdict
+    assert (
+        Target("a figure", figure, 2.0, 1.5 if at_most else 2.1, at_most=at_most).verdict == verdict
+    )
 
 
 def test_ratios_are_those_of_the_same_round() -> None:
@@ -49,4 +55,9 @@ def test_ratios_are_those_of_the_same_round() -> None:
 
 
 def test_a_later_round_begins_with_another() -> None:
-    assert [rotated([1, 2, 3], number) for number in range(4)] == [[1, 2, 3], [2, 3, 1], [3, 1, 2], [1, 2, 3]]
+    assert [rotated([1, 2, 3], number) for number in range(4)] == [
+        [1, 2, 3],
+        [2, 3, 1],
+        [3, 1, 2],
+        [1, 2, 3],
+    ]

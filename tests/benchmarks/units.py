@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.units
 
-PostgreSQL is another process, and does not count. The units take turns, so that what slows the machine slows them all.
+PostgreSQL is another process, and does not count. The units take turns, so that what slows the
+machine slows them all.
 """
 
 import asyncio
@@ -71,7 +72,9 @@ def main() -> None:
         os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
         with EmbeddedPostgres(Path(folder) / "data") as server:
             migrate.upgrade(server.url)
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the service runs
+            with asyncio.Runner(
+                loop_factory=uvloop.new_event_loop
+            ) as runner:  # as the service runs
                 runner.run(_compare(server.url))
 
 

@@ -1,6 +1,8 @@
-"""The clients that consumers generate from the contract compile, and work against the running service.
+"""The clients that consumers generate from the contract compile, and work against the running
+service.
 
-`make clients` runs these tests and writes the table of docs/client-generators.md. Otherwise they check it.
+`make clients` runs these tests and writes the table of docs/client-generators.md. Otherwise they
+check it.
 """
 
 import os
@@ -35,7 +37,9 @@ SEEN = {
     "error 409": ["/problems/author-has-articles", 409],
     "delete": ["/problems/author-not-found", 404],
 }
-"""What each program receives, step by step: one response of the service each, read as the generated type."""
+"""What each program receives, step by step: one response of the service each, read as the generated
+type.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +54,9 @@ def builds(request: pytest.FixtureRequest) -> Iterator[dict[str, "Future[Path]"]
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.name) for kind in KINDS])
 @pytest.mark.usefixtures("database_url")
-def test_a_generated_client_works(kind: Kind, service: str, builds: dict[str, "Future[Path]"]) -> None:
+def test_a_generated_client_works(
+    kind: Kind, service: str, builds: dict[str, "Future[Path]"]
+) -> None:
     if reason := kind.missing():
         pytest.skip(reason)
 
@@ -89,21 +95,26 @@ def test_a_contract_that_no_longer_fits_its_consumers_fails(tmp_path: Path) -> N
     changed.write_text(contract.replace("  first_name:", "  given_name:"), encoding="utf-8")
     [python] = [kind for kind in KINDS if kind.name == "python"]
 
-    with pytest.raises(clients.Failed, match='Unexpected keyword argument "first_name" for "AuthorCreate"'):
+    with pytest.raises(
+        clients.Failed, match='Unexpected keyword argument "first_name" for "AuthorCreate"'
+    ):
         python.build(tmp_path / "python", changed)
 
 
 def test_a_new_warning_of_a_generator_is_found() -> None:
     output = [
         "[main] INFO  o.o.codegen.DefaultGenerator - OpenAPI Generator: java (client)",
-        "[main] WARN  o.o.codegen.DefaultCodegen - OpenAPI 3.1 support is still in beta. To report an issue",
+        "[main] WARN  o.o.codegen.DefaultCodegen - OpenAPI 3.1 support is still in beta. To report "
+        "an issue",
         "[main] WARN  o.o.codegen.DefaultCodegen - Unknown type found in the schema: null",
     ]
 
     assert list(clients.warnings("\n".join(output))) == output[2:]
 
 
-def test_a_toolchain_that_is_missing_or_too_old_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_toolchain_that_is_missing_or_too_old_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [go] = [kind for kind in KINDS if kind.name == "go"]
     monkeypatch.setenv("PATH", str(tmp_path))
 

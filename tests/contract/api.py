@@ -36,11 +36,15 @@ def patch(client: httpx.Client, path: str, changes: object) -> httpx.Response:
 
 
 def refusal(response: httpx.Response) -> tuple[int, list[str]]:
-    """Return the status of a problem and the places that it points at, in the query or else in the body."""
+    """Return the status of a problem and the places that it points at, in the query or else in the
+    body.
+    """
     content = problem(response, response.status_code)
     assert content["instance"] == response.request.url.raw_path.decode().partition("?")[0]
     errors = content.get("errors", [])
-    assert {error["in"] for error in errors} <= {"query" if response.request.method in ("GET", "DELETE") else "body"}
+    assert {error["in"] for error in errors} <= {
+        "query" if response.request.method in ("GET", "DELETE") else "body"
+    }
     return response.status_code, [error["pointer"] for error in errors]
 
 
@@ -69,7 +73,9 @@ def everything(client: httpx.Client) -> dict[str, list[JSON]]:
 
 
 def in_order(unordered: Iterable[JSON], sort: str) -> list[JSON]:
-    """Return the items as the contract orders them: times by instant, text by code point, then `id`."""
+    """Return the items as the contract orders them: times by instant, text by code point, then
+    `id`.
+    """
     name = sort.removeprefix("-")
 
     def key(item: JSON) -> tuple[Any, int]:

@@ -29,5 +29,11 @@ def _handler(operation: str) -> tuple[str, ...]:
     import app.main  # noqa: F401  # so that the handlers are there; where they cannot be imported, other tests run
 
     methods = [vars(kind).get(operation) for kind in subclasses(Handlers)]
-    found = [(inspect.getsourcefile(method), inspect.getsourcelines(method)[1]) for method in methods if method]
-    return tuple(f"{file}:{line}" for file, line in found if str(file).startswith(f"{_ROOT}/app/handlers/"))
+    found = [
+        (inspect.getsourcefile(method), inspect.getsourcelines(method)[1])
+        for method in methods
+        if method
+    ]
+    return tuple(
+        f"{file}:{line}" for file, line in found if str(file).startswith(f"{_ROOT}/app/handlers/")
+    )

@@ -132,7 +132,9 @@ def _use_live_cursor(case: Case[Any], blog: _Blog) -> None:
     """
     if "cursor" not in case.query:
         return
-    query: dict[str, Any] = {name: case.query[name] for name in ("sort", "author_id") if name in case.query}
+    query: dict[str, Any] = {
+        name: case.query[name] for name in ("sort", "author_id") if name in case.query
+    }
     if blog.cursor(case.path, query) is None:
         author_id = blog.create_second_pages()
         query |= {"author_id": author_id} if "author_id" in query else {}

@@ -16,7 +16,9 @@ def _author(client: httpx.Client) -> int:
 
 def _article(client: httpx.Client) -> int:
     """Create an article of the author with the id 1."""
-    article_id: int = client.post("/articles", json=article(author_id=1)).raise_for_status().json()["id"]
+    article_id: int = (
+        client.post("/articles", json=article(author_id=1)).raise_for_status().json()["id"]
+    )
     return article_id
 
 

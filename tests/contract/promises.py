@@ -18,4 +18,6 @@ PROMISES = {
     "/components/headers/RetryAfter/schema/minimum": "a server may wait longer than this one does",
     "/components/headers/RetryAfter/schema/maximum": "a server may wait longer than this one does",
 }
-"""Limits that no answer has to reach, and properties that none has to have, and why; no answer may overstep them."""
+"""Limits that no answer has to reach, and properties that none has to have, and why; no answer may
+overstep them.
+"""

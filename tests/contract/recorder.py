@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
-    """Run a command of `python -m app`; the application that it serves is recorded, all else is as it is."""
+    """Run a command of `python -m app`; the application that it serves is recorded, all else is as
+    it is.
+    """
     import app.__main__ as command_line
     import app.main
 
@@ -28,7 +30,9 @@ def main() -> int:
         app: Any = create_app()
         pages = [route.path for route in app.routes if isinstance(route, Route)]
         if CONTROL in os.environ:
-            app = Switchable(app, mutants_of(contract), Path(os.environ[CONTROL]), on_switch=record.forget)
+            app = Switchable(
+                app, mutants_of(contract), Path(os.environ[CONTROL]), on_switch=record.forget
+            )
         return Recorder(app, validator=ResponseValidator(contract, pages=pages), record=record)
 
     app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called

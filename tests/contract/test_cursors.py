@@ -22,7 +22,11 @@ OTHER = dict(pairwise(ALPHABET)) | {"_": "a"}  # the next letter differs in its 
 LISTS: list[tuple[str, JSON]] = [
     *(("/authors", {"sort": sort}) for sort in AUTHOR_SORTS),
     *(("/articles", {"sort": sort}) for sort in ARTICLE_SORTS),
-    *(("/articles", {"sort": sort, "author_id": author_id}) for sort in ARTICLE_SORTS for author_id in (1, 2)),
+    *(
+        ("/articles", {"sort": sort, "author_id": author_id})
+        for sort in ARTICLE_SORTS
+        for author_id in (1, 2)
+    ),
 ]
 SOME_LISTS = [LISTS[0], ("/articles", {"sort": "-title", "author_id": 1})]
 
@@ -46,7 +50,20 @@ FAR_TIMES = [
     "0",
 ]
 TEXTS = ["", "a", "\0", "a\0b", "\ud800", "\udfff\ud800", "\U0010ffff", "x" * 500, "'; --"]
-NO_TEXTS: list[object] = [None, True, 0, -1, 1.5, 1e308, float("nan"), float("inf"), 10**30, [], {}, [["a"]]]
+NO_TEXTS: list[object] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    1e308,
+    float("nan"),
+    float("inf"),
+    10**30,
+    [],
+    {},
+    [["a"]],
+]
 IDS = [1, 0, -1, 2**63 - 1, 2**63, 10**40, True, 1.0, 1.5, float("nan"), float("inf"), None, "1"]
 NO_PAIRS = [None, 1, "ab", [], ["a"], ["a", 1, 2], {}, {"a": 1, "b": 2}, [["a", 1]], "[" * 500]
 
@@ -70,7 +87,9 @@ def ask(client: httpx.Client, path: str, query: JSON, cursor: str) -> httpx.Resp
 
 
 @pytest.mark.parametrize(("path", "query"), SOME_LISTS)
-def test_a_cursor_with_one_other_character_is_refused(client: httpx.Client, path: str, query: JSON) -> None:
+def test_a_cursor_with_one_other_character_is_refused(
+    client: httpx.Client, path: str, query: JSON
+) -> None:
     cursor = first_cursor(client, path, query)
     for position, character in enumerate(cursor):
         for other in {OTHER[character], character.swapcase(), "*", "é"} - {character}:
@@ -140,7 +159,9 @@ def test_the_forger_makes_the_cursors_of_the_service(client: httpx.Client) -> No
 
 
 @pytest.mark.parametrize(("path", "query"), SOME_LISTS)
-def test_a_forged_cursor_is_never_an_error_of_the_service(client: httpx.Client, path: str, query: JSON) -> None:
+def test_a_forged_cursor_is_never_an_error_of_the_service(
+    client: httpx.Client, path: str, query: JSON
+) -> None:
     values = [*NO_TEXTS, *TEXTS, *FAR_TIMES]
     positions = [[value, 1] for value in values]
     positions += [["a", row_id] for row_id in IDS]
@@ -151,7 +172,9 @@ def test_a_forged_cursor_is_never_an_error_of_the_service(client: httpx.Client, 
 
 
 @pytest.mark.parametrize(("path", "query"), SOME_LISTS)
-def test_a_forged_cursor_with_something_else_inside_is_refused(client: httpx.Client, path: str, query: JSON) -> None:
+def test_a_forged_cursor_with_something_else_inside_is_refused(
+    client: httpx.Client, path: str, query: JSON
+) -> None:
     for payload in (b"", b"\xff\xfe", b"not json", b"[" * 1400, b'["a",1', b"[1e999,1]", b"\0"):
         response = ask(client, path, query, forge(path, query, payload))
 
@@ -159,7 +182,15 @@ def test_a_forged_cursor_with_something_else_inside_is_refused(client: httpx.Cli
 
 
 @pytest.mark.parametrize(
-    "time", ["2026-01-05T09:00:00", "2026-01-05", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00+23:59", "now", "0"]
+    "time",
+    [
+        "2026-01-05T09:00:00",
+        "2026-01-05",
+        "2026-02-30T00:00:00Z",
+        "0001-01-01T00:00:00+23:59",
+        "now",
+        "0",
+    ],
 )
 def test_a_forged_cursor_with_what_is_no_moment_is_refused(client: httpx.Client, time: str) -> None:
     path, query = LISTS[0]

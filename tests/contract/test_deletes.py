@@ -51,7 +51,9 @@ def test_a_deleted_author_without_articles_is_gone_and_all_else_stays(client: ht
 
 
 @pytest.mark.parametrize("query", ["", "?cascade=false"])
-def test_an_author_with_articles_is_kept_unless_asked_otherwise(client: httpx.Client, query: str) -> None:
+def test_an_author_with_articles_is_kept_unless_asked_otherwise(
+    client: httpx.Client, query: str
+) -> None:
     before = everything(client)
 
     response = client.delete(f"/authors/1{query}")
@@ -84,11 +86,17 @@ def test_cascade_deletes_the_author_with_exactly_the_own_articles(client: httpx.
     }
 
 
-def test_cascade_that_fails_half_way_deletes_nothing(client: httpx.Client, database_url: str) -> None:
+def test_cascade_that_fails_half_way_deletes_nothing(
+    client: httpx.Client, database_url: str
+) -> None:
     before = everything(client)
     fail = "RAISE EXCEPTION 'kept' USING ERRCODE = 'serialization_failure'"
-    refuse = f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {fail}; END $$;"
-    refuse += "CREATE TRIGGER refuse BEFORE DELETE ON authors FOR EACH ROW EXECUTE FUNCTION refuse()"
+    refuse = (
+        f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {fail}; END $$;"
+    )
+    refuse += (
+        "CREATE TRIGGER refuse BEFORE DELETE ON authors FOR EACH ROW EXECUTE FUNCTION refuse()"
+    )
     asyncio.run(run_sql(database_url, refuse))
 
     try:
@@ -130,7 +138,9 @@ def test_of_many_deletions_at_once_one_succeeds(client: httpx.Client, path: str)
     assert sorted(answer.status_code for answer in answers) == [204] + [404] * (THREADS - 1)
 
 
-def write_until_refused(write: Callable[[], httpx.Response], *, begun: Event, over: Event) -> list[JSON]:
+def write_until_refused(
+    write: Callable[[], httpx.Response], *, begun: Event, over: Event
+) -> list[JSON]:
     """Write until the author is gone; return what the service said it had stored.
 
     `over` ends it too, for a service that goes on storing after the deletion.
@@ -146,7 +156,9 @@ def write_until_refused(write: Callable[[], httpx.Response], *, begun: Event, ov
 
 
 @pytest.mark.parametrize("author_id", [1, 2])
-def test_articles_created_during_a_cascade_are_gone_with_the_author(client: httpx.Client, author_id: int) -> None:
+def test_articles_created_during_a_cascade_are_gone_with_the_author(
+    client: httpx.Client, author_id: int
+) -> None:
     others = [each for each in items(client, "/articles") if each["author_id"] != author_id]
     begun, over = Event(), Event()
 
@@ -154,7 +166,10 @@ def test_articles_created_during_a_cascade_are_gone_with_the_author(client: http
         return client.post("/articles", json=article(author_id=author_id))
 
     with ThreadPoolExecutor(THREADS) as threads:
-        writers = [threads.submit(write_until_refused, write, begun=begun, over=over) for _ in range(THREADS)]
+        writers = [
+            threads.submit(write_until_refused, write, begun=begun, over=over)
+            for _ in range(THREADS)
+        ]
         try:
             assert begun.wait(timeout=60)
             deletion = client.delete(f"/authors/{author_id}?cascade=true")

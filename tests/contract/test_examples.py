@@ -83,7 +83,9 @@ class FalseContract:
     found: set[str]
 
 
-def false_contract(title: str, through: str, pointer: str, value: object, *found: str) -> FalseContract:
+def false_contract(
+    title: str, through: str, pointer: str, value: object, *found: str
+) -> FalseContract:
     """Return a document with one other value; it is found there unless told otherwise."""
     return FalseContract(
         title=title,
@@ -95,22 +97,39 @@ def false_contract(title: str, through: str, pointer: str, value: object, *found
 
 AUTHORS, AUTHOR = "/paths/~1authors", "/paths/~1authors~1{author_id}"
 LIST, CREATE, GET, DELETE = f"{AUTHORS}/get", f"{AUTHORS}/post", f"{AUTHOR}/get", f"{AUTHOR}/delete"
-PARAMETERS, SCHEMAS, RESPONSES = (f"/components/{kind}" for kind in ("parameters", "schemas", "responses"))
+PARAMETERS, SCHEMAS, RESPONSES = (
+    f"/components/{kind}" for kind in ("parameters", "schemas", "responses")
+)
 JSON_BODY, PROBLEM = "content/application~1json", "content/application~1problem+json/example"
 LISTED, CREATED, GOT = f"{LIST}/responses/200", f"{CREATE}/responses/201", f"{GET}/responses/200"
 SORT = f"{LIST}/parameters/2"
 CURSOR_OF_ARTICLES = DOCUMENT["paths"]["/articles"]["get"]["parameters"][1]["example"]
 
 FALSE_CONTRACTS = [
-    false_contract("a cursor of another list", "list_authors", f"{LIST}/parameters/1/example", CURSOR_OF_ARTICLES),
     false_contract(
-        "an order of another cursor", "list_authors", f"{SORT}/example", "created_at", f"{LIST}/parameters/1/example"
+        "a cursor of another list",
+        "list_authors",
+        f"{LIST}/parameters/1/example",
+        CURSOR_OF_ARTICLES,
     ),
     false_contract(
-        "no order with the cursor", "list_authors", f"{SORT}/example", REMOVE, f"{LIST}/parameters/1/example"
+        "an order of another cursor",
+        "list_authors",
+        f"{SORT}/example",
+        "created_at",
+        f"{LIST}/parameters/1/example",
+    ),
+    false_contract(
+        "no order with the cursor",
+        "list_authors",
+        f"{SORT}/example",
+        REMOVE,
+        f"{LIST}/parameters/1/example",
     ),
     false_contract("a limit that is refused", "list_authors", f"{PARAMETERS}/Limit/example", 101),
-    false_contract("a default that is refused", "list_authors", f"{PARAMETERS}/Limit/schema/default", 0),
+    false_contract(
+        "a default that is refused", "list_authors", f"{PARAMETERS}/Limit/schema/default", 0
+    ),
     false_contract(
         "a limit of another page",
         "list_authors",
@@ -120,9 +139,15 @@ FALSE_CONTRACTS = [
     ),
     false_contract("an id of nobody", "get_author", f"{PARAMETERS}/AuthorId/example", 99),
     false_contract(
-        "an id of somebody else", "get_author", f"{PARAMETERS}/AuthorId/example", 2, f"{GOT}/{JSON_BODY}/example"
+        "an id of somebody else",
+        "get_author",
+        f"{PARAMETERS}/AuthorId/example",
+        2,
+        f"{GOT}/{JSON_BODY}/example",
     ),
-    false_contract("a deletion that is refused", "delete_author", f"{DELETE}/parameters/1/example", "yes"),
+    false_contract(
+        "a deletion that is refused", "delete_author", f"{DELETE}/parameters/1/example", "yes"
+    ),
     false_contract(
         "a body that is refused",
         "create_author",
@@ -175,7 +200,10 @@ FALSE_CONTRACTS = [
         f"{CREATED}/{JSON_BODY}/example",
     ),
     false_contract(
-        "a place of something else", "create_author", "/components/headers/AuthorLocation/example", "/authors/2"
+        "a place of something else",
+        "create_author",
+        "/components/headers/AuthorLocation/example",
+        "/authors/2",
     ),
     false_contract(
         "a link to no next page",
@@ -183,7 +211,9 @@ FALSE_CONTRACTS = [
         "/components/headers/AuthorsLink/example",
         '</authors?cursor=e30>; rel="next"',
     ),
-    false_contract("another time to wait", "get_readiness", "/components/headers/RetryAfter/example", 2),
+    false_contract(
+        "another time to wait", "get_readiness", "/components/headers/RetryAfter/example", 2
+    ),
     false_contract(
         "a link to nobody",
         "create_author",
@@ -258,7 +288,9 @@ FALSE_CONTRACTS = [
 
 
 @pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
-@pytest.mark.parametrize("false_contract", FALSE_CONTRACTS, ids=[each.title for each in FALSE_CONTRACTS])
+@pytest.mark.parametrize(
+    "false_contract", FALSE_CONTRACTS, ids=[each.title for each in FALSE_CONTRACTS]
+)
 def test_false_example_is_found(
     false_contract: FalseContract, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
@@ -283,18 +315,31 @@ def test_examples_of_one_name_belong_together(
     charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
     document = changed(DOCUMENT, f"{PARAMETERS}/AuthorId/example", REMOVE)
-    document["components"]["parameters"]["AuthorId"]["examples"] = {"ada": {"value": 1}, "charles": {"value": 2}}
-    media = document["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]["content"]["application/json"]
+    document["components"]["parameters"]["AuthorId"]["examples"] = {
+        "ada": {"value": 1},
+        "charles": {"value": 2},
+    }
+    media = document["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]
     ada = media.pop("example")
     other = story.authors()[1] | {"first_name": charles}
     media["examples"] = {"ada": {"value": ada}, "charles": {"value": other}}
     told = partial(tell, postgres.url)
 
     findings = check(
-        Contract(document), api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"get_author"}
+        Contract(document),
+        api,
+        away=away,
+        story=told,
+        largest_body=LARGEST_BODY,
+        live=LIVE,
+        only={"get_author"},
     )
 
-    assert {each.pointer for each in findings} == ({f"{GOT}/{JSON_BODY}/examples/charles/value"} if found else set())
+    assert {each.pointer for each in findings} == (
+        {f"{GOT}/{JSON_BODY}/examples/charles/value"} if found else set()
+    )
 
 
 @pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
@@ -302,17 +347,23 @@ def test_a_problem_with_two_wrong_places_is_provoked(
     api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
     place = f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}"
-    [last_name] = DOCUMENT["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
-        "example"
-    ]["errors"]
+    [last_name] = DOCUMENT["components"]["responses"]["UnprocessableAuthor"]["content"][
+        "application/problem+json"
+    ]["example"]["errors"]
     both = changed(DOCUMENT, f"{place}/errors", [last_name | {"pointer": "/first_name"}, last_name])
-    both["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"]["example"][
-        "detail"
-    ] = "The request does not fit its description in 2 places."
+    both["components"]["responses"]["UnprocessableAuthor"]["content"]["application/problem+json"][
+        "example"
+    ]["detail"] = "The request does not fit its description in 2 places."
     told = partial(tell, postgres.url)
 
     found = check(
-        Contract(both), api, away=away, story=told, largest_body=LARGEST_BODY, live=LIVE, only={"create_author"}
+        Contract(both),
+        api,
+        away=away,
+        story=told,
+        largest_body=LARGEST_BODY,
+        live=LIVE,
+        only={"create_author"},
     )
 
     assert [each for each in found if each.pointer == place] == []

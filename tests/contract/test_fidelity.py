@@ -1,4 +1,6 @@
-"""The document and the service agree, word by word; and a false contract is found out, at the right place."""
+"""The document and the service agree, word by word; and a false contract is found out, at the right
+place.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -54,9 +56,11 @@ OPERATIONS = list(CONTRACT.by_id)
 
 
 def restore(url: str) -> None:
-    """Make the rows that the examples name, the largest ids, more than a page, and both kinds of summaries.
+    """Make the rows that the examples name, the largest ids, more than a page, and both kinds of
+    summaries.
 
-    Ids of what is created later begin elsewhere in each table, so that nobody takes one for the other.
+    Ids of what is created later begin elsewhere in each table, so that nobody takes one for the
+    other.
     """
     asyncio.run(run_sql(url, ROWS))
 
@@ -74,7 +78,9 @@ def report(api: httpx.Client, postgres: EmbeddedPostgres) -> Iterator[Report]:
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
     with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as url:
         with httpx.Client(base_url=url) as away:
-            yield check(CONTRACT, api, facts=FACTS, restore=partial(restore, postgres.url), away=away)
+            yield check(
+                CONTRACT, api, facts=FACTS, restore=partial(restore, postgres.url), away=away
+            )
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -107,11 +113,18 @@ class FalseContract:
     def touches(self, assertion: Assertion) -> bool:
         """Tell whether a assertion is near the false_contract."""
         here, there = f"{assertion.pointer}/", f"{self.near}/"
-        return assertion.operation == self.through and (here.startswith(there) or there.startswith(here))
+        return assertion.operation == self.through and (
+            here.startswith(there) or there.startswith(here)
+        )
 
 
 def false_contract(
-    title: str, pointer: str, value: object, *found: str, through: str | None = None, near: str | None = None
+    title: str,
+    pointer: str,
+    value: object,
+    *found: str,
+    through: str | None = None,
+    near: str | None = None,
 ) -> FalseContract:
     """Return a document with one other value; it is found there unless told otherwise."""
     near = pointer.rpartition("/")[0] if near is None else near
@@ -127,7 +140,10 @@ def false_contract(
 LIMIT, SORT = "/components/parameters/Limit", "/components/schemas/AuthorSort"
 AUTHOR, CREATE, UPDATE = (f"/components/schemas/Author{kind}" for kind in ("", "Create", "Update"))
 ARTICLE = "/components/schemas/Article"
-NAME, ORDERS = f"{CREATE}/properties/first_name", DOCUMENT["components"]["schemas"]["AuthorSort"]["enum"]
+NAME, ORDERS = (
+    f"{CREATE}/properties/first_name",
+    DOCUMENT["components"]["schemas"]["AuthorSort"]["enum"],
+)
 AUTHORS, ONE = "/paths/~1authors", "/paths/~1authors~1{author_id}"
 POST, GET, PATCH, DELETE = f"{AUTHORS}/post", f"{ONE}/get", f"{ONE}/patch", f"{ONE}/delete"
 PATCH_CONTENT = f"{PATCH}/requestBody/content"
@@ -135,11 +151,19 @@ LIST, LINKS = f"{AUTHORS}/get", f"{POST}/responses/201/links"
 SECRET: JSON = {"token": []}
 AUTHOR_EXAMPLES = {
     f"{place}/content/application~1json/example"
-    for place in (f"{LIST}/responses/200", f"{POST}/responses/201", f"{GET}/responses/200", f"{PATCH}/responses/200")
+    for place in (
+        f"{LIST}/responses/200",
+        f"{POST}/responses/201",
+        f"{GET}/responses/200",
+        f"{PATCH}/responses/200",
+    )
 }
-SUMMARY, WRITER = (f"/components/schemas/ArticleCreate/properties/{name}" for name in ("summary", "author_id"))
+SUMMARY, WRITER = (
+    f"/components/schemas/ArticleCreate/properties/{name}" for name in ("summary", "author_id")
+)
 EXAMPLE, ARTICLE_EXAMPLE = (
-    f"/paths/~1{path}/post/requestBody/content/application~1json/example" for path in ("authors", "articles")
+    f"/paths/~1{path}/post/requestBody/content/application~1json/example"
+    for path in ("authors", "articles")
 )
 CURSOR = "/components/schemas/AuthorPage/properties/next_cursor"
 HEADER = {"description": "?", "schema": {"type": "string"}}
@@ -149,16 +173,37 @@ FALSE_CONTRACTS = [
     false_contract("a longer text", f"{NAME}/maxLength", 101, through="create_author"),
     false_contract("a shorter text", f"{NAME}/maxLength", 99, through="create_author"),
     false_contract("an empty text", f"{NAME}/minLength", 0, through="create_author"),
-    false_contract("no empty text, nor a short one", f"{NAME}/minLength", 2, through="create_author"),
-    false_contract("texts of any length", f"{NAME}/maxLength", REMOVE, f"{NAME}/type", through="create_author"),
-    false_contract("a text with NUL", f"{NAME}/pattern", REMOVE, f"{NAME}/type", through="create_author"),
-    false_contract("a text without spaces", f"{NAME}/pattern", "^[^\\u0000 ]*$", through="create_author"),
-    false_contract("a text that is null", f"{NAME}/type", ["string", "null"], through="create_author"),
     false_contract(
-        "a number", f"{NAME}/type", "integer", f"{NAME}/type", f"{NAME}/examples", EXAMPLE, through="create_author"
+        "no empty text, nor a short one", f"{NAME}/minLength", 2, through="create_author"
     ),
     false_contract(
-        "a property that may be absent", f"{CREATE}/required/0", REMOVE, NAME, through="create_author", near=CREATE
+        "texts of any length", f"{NAME}/maxLength", REMOVE, f"{NAME}/type", through="create_author"
+    ),
+    false_contract(
+        "a text with NUL", f"{NAME}/pattern", REMOVE, f"{NAME}/type", through="create_author"
+    ),
+    false_contract(
+        "a text without spaces", f"{NAME}/pattern", "^[^\\u0000 ]*$", through="create_author"
+    ),
+    false_contract(
+        "a text that is null", f"{NAME}/type", ["string", "null"], through="create_author"
+    ),
+    false_contract(
+        "a number",
+        f"{NAME}/type",
+        "integer",
+        f"{NAME}/type",
+        f"{NAME}/examples",
+        EXAMPLE,
+        through="create_author",
+    ),
+    false_contract(
+        "a property that may be absent",
+        f"{CREATE}/required/0",
+        REMOVE,
+        NAME,
+        through="create_author",
+        near=CREATE,
     ),
     false_contract(
         "a property that has to be there",
@@ -168,11 +213,24 @@ FALSE_CONTRACTS = [
         through="update_author",
         near=UPDATE,
     ),
-    false_contract("unknown properties", f"{CREATE}/additionalProperties", REMOVE, CREATE, through="create_author"),
-    false_contract("a property that is not there", f"{CREATE}/properties/nickname", PROPERTY, through="create_author"),
+    false_contract(
+        "unknown properties",
+        f"{CREATE}/additionalProperties",
+        REMOVE,
+        CREATE,
+        through="create_author",
+    ),
+    false_contract(
+        "a property that is not there",
+        f"{CREATE}/properties/nickname",
+        PROPERTY,
+        through="create_author",
+    ),
     false_contract("a bound that nobody checks", f"{NAME}/multipleOf", 5),
     false_contract("an extension", f"{NAME}/x-foo", "bar"),
-    false_contract("a body that may be absent", f"{POST}/requestBody/required", False, through="create_author"),
+    false_contract(
+        "a body that may be absent", f"{POST}/requestBody/required", False, through="create_author"
+    ),
     false_contract(
         "an example that is refused",
         f"{EXAMPLE}/first_name",
@@ -180,7 +238,9 @@ FALSE_CONTRACTS = [
         EXAMPLE,
         through="create_author",
     ),
-    false_contract("a summary that is not null", f"{SUMMARY}/type", "string", through="create_article"),
+    false_contract(
+        "a summary that is not null", f"{SUMMARY}/type", "string", through="create_article"
+    ),
     false_contract("a summary by default", f"{SUMMARY}/default", "None.", through="create_article"),
     false_contract(
         "authors from 2",
@@ -195,9 +255,13 @@ FALSE_CONTRACTS = [
     false_contract("a smaller page", f"{LIMIT}/schema/maximum", 99, through="list_authors"),
     false_contract("a larger page", f"{LIMIT}/schema/maximum", 101, through="list_authors"),
     false_contract("a page of nothing", f"{LIMIT}/schema/minimum", 0, through="list_authors"),
-    false_contract("another page by default", f"{LIMIT}/schema/default", 21, through="list_authors"),
+    false_contract(
+        "another page by default", f"{LIMIT}/schema/default", 21, through="list_authors"
+    ),
     false_contract("a parameter that is needed", f"{LIMIT}/required", True, through="list_authors"),
-    false_contract("a parameter of another name", f"{LIMIT}/name", "size", LIMIT, through="list_authors"),
+    false_contract(
+        "a parameter of another name", f"{LIMIT}/name", "size", LIMIT, through="list_authors"
+    ),
     false_contract(
         "a parameter that is not there",
         f"{LIST}/parameters/3",
@@ -206,23 +270,52 @@ FALSE_CONTRACTS = [
         through="list_authors",
         near="/components/parameters/ArticleId",
     ),
-    false_contract("one parameter fewer", f"{LIST}/parameters/0", REMOVE, f"{LIST}/parameters", through="list_authors"),
+    false_contract(
+        "one parameter fewer",
+        f"{LIST}/parameters/0",
+        REMOVE,
+        f"{LIST}/parameters",
+        through="list_authors",
+    ),
     false_contract(
         "a header as a parameter",
         f"{LIST}/parameters/3",
         {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
     ),
-    false_contract("one order more", f"{SORT}/enum", [*ORDERS, "first_name"], through="list_authors"),
+    false_contract(
+        "one order more", f"{SORT}/enum", [*ORDERS, "first_name"], through="list_authors"
+    ),
     false_contract("one order fewer", f"{SORT}/enum", ORDERS[:-1], through="list_authors"),
-    false_contract("another order by default", f"{SORT}/default", "created_at", through="list_authors"),
-    false_contract("an id of nothing", "/components/parameters/AuthorId/schema/minimum", 0, through="get_author"),
-    false_contract("a smaller id", "/components/parameters/AuthorId/schema/maximum", 2**63 - 2, through="get_author"),
-    false_contract("cascading by default", f"{DELETE}/parameters/1/schema/default", True, through="delete_author"),
+    false_contract(
+        "another order by default", f"{SORT}/default", "created_at", through="list_authors"
+    ),
+    false_contract(
+        "an id of nothing",
+        "/components/parameters/AuthorId/schema/minimum",
+        0,
+        through="get_author",
+    ),
+    false_contract(
+        "a smaller id",
+        "/components/parameters/AuthorId/schema/maximum",
+        2**63 - 2,
+        through="get_author",
+    ),
+    false_contract(
+        "cascading by default",
+        f"{DELETE}/parameters/1/schema/default",
+        True,
+        through="delete_author",
+    ),
     false_contract("credentials", f"{GET}/security", [SECRET], through="get_author"),
     false_contract("credentials everywhere", "/security", [SECRET], through="get_author"),
-    false_contract("another server", "/servers/0/url", "http://127.0.0.1:8080", through="get_liveness"),
+    false_contract(
+        "another server", "/servers/0/url", "http://127.0.0.1:8080", through="get_liveness"
+    ),
     false_contract("another path of the server", "/servers/1/url", "/v1", through="get_liveness"),
-    false_contract("another operationId", f"{GET}/operationId", "read_author", through="read_author"),
+    false_contract(
+        "another operationId", f"{GET}/operationId", "read_author", through="read_author"
+    ),
     false_contract(
         "a link with another value",
         f"{LINKS}/get_author/parameters/author_id",
@@ -230,7 +323,10 @@ FALSE_CONTRACTS = [
         through="create_author",
     ),
     false_contract(
-        "a link to another operation", f"{LINKS}/get_author/operationId", "delete_author", through="create_author"
+        "a link to another operation",
+        f"{LINKS}/get_author/operationId",
+        "delete_author",
+        through="create_author",
     ),
     false_contract(
         "a link with another parameter",
@@ -245,7 +341,9 @@ FALSE_CONTRACTS = [
         near=f"{PATCH}/requestBody",
         contract=Contract(
             renamed(
-                DOCUMENT, f"{PATCH}/requestBody/content/application~1merge-patch+json", "application/json-patch+json"
+                DOCUMENT,
+                f"{PATCH}/requestBody/content/application~1merge-patch+json",
+                "application/json-patch+json",
             )
         ),
         found={f"{PATCH_CONTENT}/application~1json-patch+json", PATCH_CONTENT},
@@ -255,11 +353,21 @@ FALSE_CONTRACTS = [
         through=None,
         near="",
         found={f"{GET}/responses/200/content/application~1hal+json"},
-        contract=Contract(renamed(DOCUMENT, f"{GET}/responses/200/content/application~1json", "application/hal+json")),
+        contract=Contract(
+            renamed(
+                DOCUMENT, f"{GET}/responses/200/content/application~1json", "application/hal+json"
+            )
+        ),
     ),
-    false_contract("one status more", f"{GET}/responses/409", {"$ref": "#/components/responses/Conflict"}),
     false_contract(
-        "one status fewer", f"{DELETE}/responses/409", REMOVE, f"{DELETE}/responses", "/components/responses/Conflict"
+        "one status more", f"{GET}/responses/409", {"$ref": "#/components/responses/Conflict"}
+    ),
+    false_contract(
+        "one status fewer",
+        f"{DELETE}/responses/409",
+        REMOVE,
+        f"{DELETE}/responses",
+        "/components/responses/Conflict",
     ),
     false_contract("a header that is not sent", f"{GET}/responses/200/headers/ETag", HEADER),
     false_contract(
@@ -290,9 +398,15 @@ FALSE_CONTRACTS = [
         "/components/headers/RetryAfter/schema/maximum",
         "/components/headers/RetryAfter/example",
     ),
-    false_contract("longer names than there can be", f"{AUTHOR}/properties/first_name/maxLength", 101),
+    false_contract(
+        "longer names than there can be", f"{AUTHOR}/properties/first_name/maxLength", 101
+    ),
     false_contract("shorter names than there are", f"{AUTHOR}/properties/first_name/maxLength", 99),
-    false_contract("larger pages than there are", "/components/schemas/AuthorPage/properties/items/maxItems", 101),
+    false_contract(
+        "larger pages than there are",
+        "/components/schemas/AuthorPage/properties/items/maxItems",
+        101,
+    ),
     false_contract(
         "a format that is not checked",
         "/components/headers/AuthorLocation/schema/format",
@@ -317,16 +431,31 @@ FALSE_CONTRACTS = [
         f"{CURSOR}/examples/0",
         f"{LIST}/responses/200/content/application~1json/example",
     ),
-    false_contract("a title that may be null", f"{ARTICLE}/properties/title/type", ["string", "null"]),
-    false_contract("a property that may be missing", f"{AUTHOR}/required/0", REMOVE, f"{AUTHOR}/properties/id"),
+    false_contract(
+        "a title that may be null", f"{ARTICLE}/properties/title/type", ["string", "null"]
+    ),
+    false_contract(
+        "a property that may be missing", f"{AUTHOR}/required/0", REMOVE, f"{AUTHOR}/properties/id"
+    ),
     false_contract("a property that is missing", f"{AUTHOR}/properties/nickname", PROPERTY),
     false_contract(
-        "one property fewer", f"{AUTHOR}/properties/last_name", REMOVE, f"{AUTHOR}/properties", *AUTHOR_EXAMPLES
+        "one property fewer",
+        f"{AUTHOR}/properties/last_name",
+        REMOVE,
+        f"{AUTHOR}/properties",
+        *AUTHOR_EXAMPLES,
     ),
     false_contract(
-        "a name that the server owns", f"{AUTHOR}/properties/last_name/readOnly", True, through="create_author"
+        "a name that the server owns",
+        f"{AUTHOR}/properties/last_name/readOnly",
+        True,
+        through="create_author",
     ),
-    false_contract("one sign of health more", "/components/schemas/Health/properties/status/enum", ["ok", "ill"]),
+    false_contract(
+        "one sign of health more",
+        "/components/schemas/Health/properties/status/enum",
+        ["ok", "ill"],
+    ),
     false_contract(
         "an example with a wrong id",
         f"{GET}/responses/200/content/application~1json/example/id",
@@ -334,25 +463,35 @@ FALSE_CONTRACTS = [
         f"{GET}/responses/200/content/application~1json/example",
     ),
     false_contract("an end that no answer announces", f"{LIST}/x-sunset", "2027-11-22"),
-    false_contract("an example of a schema that breaks it", f"{AUTHOR}/properties/id/examples/0", "one"),
+    false_contract(
+        "an example of a schema that breaks it", f"{AUTHOR}/properties/id/examples/0", "one"
+    ),
     false_contract("a schema that nobody uses", "/components/schemas/Spare", {"type": "string"}),
 ]
 
 
 self_test = pytest.mark.self_test_of(
-    "test_what_the_document_says_of_an_operation_is_true", "test_each_word_of_the_document_has_a_counterpart"
+    "test_what_the_document_says_of_an_operation_is_true",
+    "test_each_word_of_the_document_has_a_counterpart",
 )
 
 
 @self_test
-@pytest.mark.parametrize("false_contract", FALSE_CONTRACTS, ids=[each.title for each in FALSE_CONTRACTS])
+@pytest.mark.parametrize(
+    "false_contract", FALSE_CONTRACTS, ids=[each.title for each in FALSE_CONTRACTS]
+)
 def test_false_contract_is_found(
     false_contract: FalseContract, report: Report, api: httpx.Client, postgres: EmbeddedPostgres
 ) -> None:
     rows = partial(restore, postgres.url)
 
     found = check(
-        false_contract.contract, api, facts=FACTS, restore=rows, only=false_contract.touches, answered=report.exchanges
+        false_contract.contract,
+        api,
+        facts=FACTS,
+        restore=rows,
+        only=false_contract.touches,
+        answered=report.exchanges,
     )
 
     assert found.pointers == false_contract.found, "\n".join(map(str, found.findings))
@@ -372,13 +511,25 @@ def test_deprecation_is_announced_by_every_answer(
     report: Report, api: httpx.Client, since: str, sunset: str, found: set[str]
 ) -> None:
     document = changed(DOCUMENT, f"{LIST}/deprecated", True)
-    document["paths"]["/authors"]["get"] |= {"x-deprecated-since": "2026-11-01", "x-sunset": "2027-11-01"}
+    document["paths"]["/authors"]["get"] |= {
+        "x-deprecated-since": "2026-11-01",
+        "x-sunset": "2027-11-01",
+    }
     headers = {"deprecation": since, "sunset": sunset}
     answered = [
-        replace(each, headers=each.headers | headers) if (each.method, each.path) == ("GET", "/authors") else each
+        replace(each, headers=each.headers | headers)
+        if (each.method, each.path) == ("GET", "/authors")
+        else each
         for each in report.exchanges
     ]
 
-    again = check(Contract(document), api, facts=FACTS, restore=lambda: None, only=lambda _: False, answered=answered)
+    again = check(
+        Contract(document),
+        api,
+        facts=FACTS,
+        restore=lambda: None,
+        only=lambda _: False,
+        answered=answered,
+    )
 
     assert again.pointers == found, "\n".join(map(str, again.findings))

@@ -78,7 +78,9 @@ def test_null_removes_a_summary_and_an_empty_one_is_kept_apart(client: httpx.Cli
 
 
 @both_kinds
-def test_a_wrong_member_is_pointed_at_and_the_good_ones_are_not_stored_either(client: httpx.Client, path: str) -> None:
+def test_a_wrong_member_is_pointed_at_and_the_good_ones_are_not_stored_either(
+    client: httpx.Client, path: str
+) -> None:
     before = everything(client)
     for name, value in WRONG[path]:
         response = patch(client, f"{path}/1", NEW[path] | {name: value})

@@ -35,11 +35,13 @@ def shelf(database_url: str) -> None:
     """
     authors = ", ".join(f"('Ada', '{text}', {times(row)})" for row, text in enumerate(TEXTS))
     articles = ", ".join(
-        f"('{text}', '…', {2 if row % 4 == 1 else 1}, {times(row)})" for row, text in enumerate(TEXTS + TEXTS)
+        f"('{text}', '…', {2 if row % 4 == 1 else 1}, {times(row)})"
+        for row, text in enumerate(TEXTS + TEXTS)
     )
     for statement in (
         f"INSERT INTO authors (first_name, last_name, created_at, updated_at) VALUES {authors}",
-        f"INSERT INTO articles (title, content, author_id, created_at, updated_at) VALUES {articles}",
+        "INSERT INTO articles (title, content, author_id, created_at, updated_at) VALUES "
+        f"{articles}",
     ):
         asyncio.run(run_sql(database_url, statement))
 
@@ -59,7 +61,9 @@ def of_query(listed: list[JSON], query: JSON) -> list[JSON]:
 
 @every_list
 @pytest.mark.usefixtures("shelf")
-def test_pages_of_any_size_have_every_item_once_and_in_order(client: httpx.Client, path: str, query: JSON) -> None:
+def test_pages_of_any_size_have_every_item_once_and_in_order(
+    client: httpx.Client, path: str, query: JSON
+) -> None:
     whole = of_query(items(client, path), query)
 
     for limit in PAGE_SIZES:
@@ -94,7 +98,9 @@ LINKED: list[tuple[str, JSON]] = [
 
 @pytest.mark.parametrize(("path", "query"), LINKED)
 @pytest.mark.usefixtures("shelf")
-def test_the_link_header_leads_through_the_same_pages(client: httpx.Client, path: str, query: JSON) -> None:
+def test_the_link_header_leads_through_the_same_pages(
+    client: httpx.Client, path: str, query: JSON
+) -> None:
     expected = pages(client, path, **query)
 
     walked = [response.json()["items"] for response in linked(client, path, query)]
@@ -138,15 +144,22 @@ def test_a_limit_out_of_range_is_refused_and_not_clamped(client: httpx.Client, p
 
 
 @pytest.mark.parametrize("path", ["/authors", "/articles"])
-def test_the_largest_page_has_100_items_and_no_more(client: httpx.Client, database_url: str, path: str) -> None:
+def test_the_largest_page_has_100_items_and_no_more(
+    client: httpx.Client, database_url: str, path: str
+) -> None:
     for statement in (
-        "INSERT INTO authors (first_name, last_name) SELECT 'Ada', n FROM generate_series(1, 101) n",
-        "INSERT INTO articles (title, content, author_id) SELECT n, '…', 1 FROM generate_series(1, 101) n",
+        "INSERT INTO authors (first_name, last_name) SELECT 'Ada', n FROM generate_series(1, 101) "
+        "n",
+        "INSERT INTO articles (title, content, author_id) SELECT n, '…', 1 FROM generate_series(1, "
+        "101) n",
     ):
         asyncio.run(run_sql(database_url, statement))
 
     for limit in (51, 99, 100):
-        walked = [[item["id"] for item in page] for page in pages(client, path, sort="created_at", limit=limit)]
+        walked = [
+            [item["id"] for item in page]
+            for page in pages(client, path, sort="created_at", limit=limit)
+        ]
 
         assert walked == [[*range(1, limit + 1)], [*range(limit + 1, 102)]]
 
@@ -164,7 +177,13 @@ def test_an_order_that_is_not_in_the_contract_is_refused(client: httpx.Client, p
         "created_at,id",
         "CREATED_AT",
     ]
-    members += [" created_at", "created_at ", "+created_at", "", {"/authors": "title", "/articles": "last_name"}[path]]
+    members += [
+        " created_at",
+        "created_at ",
+        "+created_at",
+        "",
+        {"/authors": "title", "/articles": "last_name"}[path],
+    ]
 
     for sort in members:
         assert refusal(client.get(path, params={"sort": sort})) == (422, ["/sort"]), sort
@@ -189,7 +208,9 @@ def test_an_unknown_author_has_an_empty_list(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("character", ["\U0001f600", "\uffff", "\x01", '"', "\\", "\x7f"])
-def test_the_longest_titles_and_names_have_cursors_too(client: httpx.Client, character: str) -> None:
+def test_the_longest_titles_and_names_have_cursors_too(
+    client: httpx.Client, character: str
+) -> None:
     for _ in range(2):
         create(client, "/authors", author(last_name=character * 100))
         create(client, "/articles", article(author_id=1, title=character * 200))
@@ -216,7 +237,9 @@ def test_a_walk_sees_what_stays_exactly_once_while_others_come_and_go(
     assert passing == [], "nothing has gone"
 
 
-def walk_while_writing(client: httpx.Client, path: str, query: JSON, passing: list[JSON]) -> Iterator[list[JSON]]:
+def walk_while_writing(
+    client: httpx.Client, path: str, query: JSON, passing: list[JSON]
+) -> Iterator[list[JSON]]:
     """Walk a list; after each page delete what is `passing` on it and far ahead, and create.
 
     So the row that a cursor was made of is often gone when the cursor is used.
@@ -253,7 +276,10 @@ def test_a_walk_sees_what_stays_exactly_once_while_threads_write(client: httpx.C
         writers = [threads.submit(keep_writing, client, done) for _ in range(3)]
         try:
             # Pages larger than what the writers add, so that no walk runs after them for ever.
-            walks = [(sort, [*chain(*pages(client, "/articles", sort=sort, limit=7))]) for sort in ARTICLE_SORTS * 3]
+            walks = [
+                (sort, [*chain(*pages(client, "/articles", sort=sort, limit=7))])
+                for sort in ARTICLE_SORTS * 3
+            ]
         finally:
             done.set()
 

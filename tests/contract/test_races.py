@@ -1,4 +1,6 @@
-"""Writes that meet: each waits for a lock that the test holds, so that they always meet in the same way."""
+"""Writes that meet: each waits for a lock that the test holds, so that they always meet in the same
+way.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -11,7 +13,9 @@ import pytest
 from tests.contract.api import create, everything, items, patch, refusal
 from tests.contract.factories import JSON, article, author
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND state = 'active'"
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND state = 'active'"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -21,21 +25,30 @@ def _two_authors_the_first_with_an_article(client: httpx.Client) -> None:
     create(client, "/articles", article(author_id=1))
 
 
-def meanwhile(url: str, statement: str, *requests: Callable[[], httpx.Response]) -> list[httpx.Response]:
-    """Run a statement, make the requests, and commit when all of them wait for it; return the answers."""
+def meanwhile(
+    url: str, statement: str, *requests: Callable[[], httpx.Response]
+) -> list[httpx.Response]:
+    """Run a statement, make the requests, and commit when all of them wait for it; return the
+    answers.
+    """
     with ThreadPoolExecutor(len(requests)) as threads:
         return asyncio.run(_meanwhile(url.replace("+asyncpg", ""), statement, threads, requests))
 
 
 async def _meanwhile(
-    url: str, statement: str, threads: ThreadPoolExecutor, requests: tuple[Callable[[], httpx.Response], ...]
+    url: str,
+    statement: str,
+    threads: ThreadPoolExecutor,
+    requests: tuple[Callable[[], httpx.Response], ...],
 ) -> list[httpx.Response]:
     holder, watcher = await asyncpg.connect(url), await asyncpg.connect(url)
     try:
         async with holder.transaction():
             await holder.execute(statement)
             running = [threads.submit(request) for request in requests]
-            while await watcher.fetchval(WAITING) < len(requests) and not any(each.done() for each in running):
+            while await watcher.fetchval(WAITING) < len(requests) and not any(
+                each.done() for each in running
+            ):
                 await watcher.execute("SELECT pg_sleep(0.01)")
         return [await asyncio.wrap_future(each) for each in running]
     finally:
@@ -49,7 +62,10 @@ def test_of_two_patches_at_once_none_is_lost(client: httpx.Client, database_url:
     answers = meanwhile(
         database_url,
         "SELECT FROM articles WHERE id = 1 FOR UPDATE",
-        *(lambda name=name: patch(client, "/articles/1", {name: members[name]}) for name in members),
+        *(
+            lambda name=name: patch(client, "/articles/1", {name: members[name]})
+            for name in members
+        ),
     )
 
     stored = client.get("/articles/1").json()
@@ -58,7 +74,9 @@ def test_of_two_patches_at_once_none_is_lost(client: httpx.Client, database_url:
     assert stored["updated_at"] == max(answer.json()["updated_at"] for answer in answers)
 
 
-def test_an_article_is_not_moved_to_an_author_who_is_going(client: httpx.Client, database_url: str) -> None:
+def test_an_article_is_not_moved_to_an_author_who_is_going(
+    client: httpx.Client, database_url: str
+) -> None:
     going = "DELETE FROM authors WHERE id = 2"
 
     [moved, created] = meanwhile(
@@ -72,7 +90,9 @@ def test_an_article_is_not_moved_to_an_author_who_is_going(client: httpx.Client,
     assert [each["title"] for each in items(client, "/articles")] == ["Note G"]
 
 
-def test_cascade_takes_an_article_that_is_just_being_stored(client: httpx.Client, database_url: str) -> None:
+def test_cascade_takes_an_article_that_is_just_being_stored(
+    client: httpx.Client, database_url: str
+) -> None:
     stored = "INSERT INTO articles (title, content, author_id) VALUES ('Note H', '…', 1)"
 
     [deleted] = meanwhile(database_url, stored, lambda: client.delete("/authors/1?cascade=true"))
@@ -93,7 +113,8 @@ def test_without_cascade_an_article_that_is_just_being_stored_keeps_its_author(
 
 
 @pytest.mark.parametrize(
-    ("path", "changes"), [("/articles/1", {"title": "Note H"}), ("/authors/2", {"last_name": "King"})]
+    ("path", "changes"),
+    [("/articles/1", {"title": "Note H"}), ("/authors/2", {"last_name": "King"})],
 )
 def test_what_is_deleted_while_it_is_changed_or_deleted_is_not_found(
     client: httpx.Client, database_url: str, path: str, changes: JSON
@@ -101,6 +122,8 @@ def test_what_is_deleted_while_it_is_changed_or_deleted_is_not_found(
     _, table, identifier = path.split("/")
     deletion = f"DELETE FROM {table} WHERE id = {identifier}"
 
-    answers = meanwhile(database_url, deletion, lambda: patch(client, path, changes), lambda: client.delete(path))
+    answers = meanwhile(
+        database_url, deletion, lambda: patch(client, path, changes), lambda: client.delete(path)
+    )
 
     assert [refusal(answer) for answer in answers] == [(404, [])] * 2

@@ -29,7 +29,9 @@ def client(service: str) -> Iterator[httpx.Client]:
 
 
 @every
-def test_query_parameter_that_is_not_described_is_a_400(client: httpx.Client, sample: Sample) -> None:
+def test_query_parameter_that_is_not_described_is_a_400(
+    client: httpx.Client, sample: Sample
+) -> None:
     problem(sample.send(client, query={"undescribed": "1"}), 400)
 
 

@@ -1,4 +1,6 @@
-"""What was written is read back exactly; times, ids and Location of what is new; a refusal stores nothing."""
+"""What was written is read back exactly; times, ids and Location of what is new; a refusal stores
+nothing.
+"""
 
 import asyncio
 import json
@@ -32,7 +34,9 @@ def without_server_owned(item: JSON) -> JSON:
 
 
 def assert_kept(client: httpx.Client, path: str, body: JSON) -> None:
-    """Create it with its text as it is and escaped, and patch to it; all are read back alike, alone and in a list."""
+    """Create it with its text as it is and escaped, and patch to it; all are read back alike, alone
+    and in a list.
+    """
     other = create(client, path, BODIES[path])
     patched = patch(client, f"{path}/{other['id']}", body).json()
     assert without_server_owned(patched) == body
@@ -67,15 +71,21 @@ def test_text_is_read_back_as_it_was_written(
 def test_tricky_text_is_read_back_as_it_was_written(client: httpx.Client) -> None:
     for text in TRICKY:
         assert_kept(client, "/authors", author(first_name=text, last_name=text))
-        assert_kept(client, "/articles", article(author_id=1, title=text, summary=text, content=text))
+        assert_kept(
+            client, "/articles", article(author_id=1, title=text, summary=text, content=text)
+        )
 
 
 @pytest.mark.parametrize("character", ["x", "\U0001f600", "\x01", " "])
-def test_the_longest_texts_are_read_back_as_they_were_written(client: httpx.Client, character: str) -> None:
+def test_the_longest_texts_are_read_back_as_they_were_written(
+    client: httpx.Client, character: str
+) -> None:
     title, summary, content = (character * length for length in (200, 500, 100_000))
 
     assert_kept(client, "/authors", author(first_name=character * 100, last_name=character * 100))
-    assert_kept(client, "/articles", article(author_id=1, title=title, summary=summary, content=content))
+    assert_kept(
+        client, "/articles", article(author_id=1, title=title, summary=summary, content=content)
+    )
 
 
 def test_an_article_without_a_summary_has_null(client: httpx.Client) -> None:
@@ -100,7 +110,9 @@ def test_location_leads_to_what_was_created(client: httpx.Client, path: str) -> 
 
 
 @both_kinds
-def test_the_new_has_one_time_for_both_and_the_next_a_later_one(client: httpx.Client, path: str) -> None:
+def test_the_new_has_one_time_for_both_and_the_next_a_later_one(
+    client: httpx.Client, path: str
+) -> None:
     first, second = (create(client, path, BODIES[path]) for _ in range(2))
 
     assert first["created_at"] == first["updated_at"]
@@ -109,7 +121,9 @@ def test_the_new_has_one_time_for_both_and_the_next_a_later_one(client: httpx.Cl
 
 
 @both_kinds
-def test_times_are_given_in_utc_to_the_microsecond(client: httpx.Client, database_url: str, path: str) -> None:
+def test_times_are_given_in_utc_to_the_microsecond(
+    client: httpx.Client, database_url: str, path: str
+) -> None:
     new = create(client, path, BODIES[path])["id"]
     times = "created_at = '2026-01-05T01:30:00.000001+05:30', updated_at = '2026-07-05T09:00:00.999999-03'"
     asyncio.run(run_sql(database_url, f"UPDATE {path[1:]} SET {times} WHERE id = {new}"))
@@ -131,11 +145,17 @@ def test_ids_are_exact_up_to_64_bits(client: httpx.Client, database_url: str, la
         asyncio.run(run_sql(database_url, statement))
 
     read = client.get(f"/articles/{largest}").json()
-    moved = [patch(client, f"/articles/{largest}", {"author_id": to}).json()["author_id"] for to in (1, largest)]
+    moved = [
+        patch(client, f"/articles/{largest}", {"author_id": to}).json()["author_id"]
+        for to in (1, largest)
+    ]
 
     assert (read["id"], read["author_id"], moved) == (largest, largest, [1, largest])
     assert [each["id"] for each in items(client, "/articles", author_id=largest)] == [largest]
-    assert client.get("/authors", params={"limit": 1, "sort": "last_name"}).json()["items"][0]["id"] == largest
+    assert (
+        client.get("/authors", params={"limit": 1, "sort": "last_name"}).json()["items"][0]["id"]
+        == largest
+    )
     assert len(pages(client, "/authors", limit=1)) == 2
     assert client.get(f"/authors/{largest - 1}").status_code == 404
     assert client.delete(f"/authors/{largest}?cascade=true").status_code == 204
@@ -143,28 +163,49 @@ def test_ids_are_exact_up_to_64_bits(client: httpx.Client, database_url: str, la
 
 def undescribed(value: Any, schema: JSON, pointer: str = "") -> list[str]:
     """Return where a value has members that its schema does not describe."""
-    schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    schema = (
+        DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        if "$ref" in schema
+        else schema
+    )
     if isinstance(value, list):
-        return [each for item in value for each in undescribed(item, schema["items"], f"{pointer}/*")]
+        return [
+            each for item in value for each in undescribed(item, schema["items"], f"{pointer}/*")
+        ]
     if not isinstance(value, dict):
         return []
     known = schema["properties"]
     unknown = [f"{pointer}/{name}" for name in value if name not in known]
     return unknown + [
-        each for name in value if name in known for each in undescribed(value[name], known[name], f"{pointer}/{name}")
+        each
+        for name in value
+        if name in known
+        for each in undescribed(value[name], known[name], f"{pointer}/{name}")
     ]
 
 
 def test_an_answer_has_the_members_of_the_contract_and_no_others(client: httpx.Client) -> None:
     create(client, "/articles", article(author_id=1))
-    schemas = {"/authors/1": "Author", "/authors": "AuthorPage", "/articles/1": "Article", "/articles": "ArticlePage"}
-    schemas |= {"/livez": "Health", "/readyz": "Health", "/authors/9": "Problem", "/authors?limit=0": "Problem"}
+    schemas = {
+        "/authors/1": "Author",
+        "/authors": "AuthorPage",
+        "/articles/1": "Article",
+        "/articles": "ArticlePage",
+    }
+    schemas |= {
+        "/livez": "Health",
+        "/readyz": "Health",
+        "/authors/9": "Problem",
+        "/authors?limit=0": "Problem",
+    }
     answers = [(client.get(path), schema) for path, schema in schemas.items()]
     answers += [(client.post(path, json=body), path[1:-1].title()) for path, body in BODIES.items()]
     answers += [(patch(client, f"{path}/1", {}), path[1:-1].title()) for path in BODIES]
 
     for answer, schema in answers:
-        assert undescribed(answer.json(), {"$ref": f"#/components/schemas/{schema}"}) == [], answer.request
+        assert undescribed(answer.json(), {"$ref": f"#/components/schemas/{schema}"}) == [], (
+            answer.request
+        )
 
 
 WRONG: list[tuple[str, JSON]] = [
@@ -196,7 +237,10 @@ def test_every_fault_is_pointed_at(client: httpx.Client) -> None:
     listed = client.get("/articles?limit=0&sort=x&author_id=0")
     unknown = client.get("/articles?limit=1&limit=2&a/b=1&~1=1&sort=x")
 
-    assert places(created) == (422, ["/author_id", "/a~1b", "/content", "/summary", "/title", "/~01"])
+    assert places(created) == (
+        422,
+        ["/author_id", "/a~1b", "/content", "/summary", "/title", "/~01"],
+    )
     assert places(listed) == (422, ["/author_id", "/limit", "/sort"])
     assert places(unknown) == (400, ["/a~1b", "/limit", "/~01"])
 
@@ -207,7 +251,9 @@ def places(response: httpx.Response) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("unknown", [2, 2**63 - 1])
-def test_an_article_of_an_unknown_author_is_refused_and_not_stored(client: httpx.Client, unknown: int) -> None:
+def test_an_article_of_an_unknown_author_is_refused_and_not_stored(
+    client: httpx.Client, unknown: int
+) -> None:
     before = everything(client)
 
     response = client.post("/articles", json=article(author_id=unknown))
@@ -263,7 +309,9 @@ def test_options_lists_what_the_path_allows(client: httpx.Client) -> None:
 
 def test_each_answer_has_an_id_of_its_own(client: httpx.Client) -> None:
     answers = [
-        client.request(method, path) for path in (*READS, "/docs") for method in ("GET", "HEAD", "PUT", "OPTIONS")
+        client.request(method, path)
+        for path in (*READS, "/docs")
+        for method in ("GET", "HEAD", "PUT", "OPTIONS")
     ]
 
     ids = [UUID(answer.headers["x-request-id"]) for answer in answers]

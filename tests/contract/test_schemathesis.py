@@ -39,7 +39,9 @@ class Run:
 
 
 @pytest.mark.usefixtures("database_url")
-def test_a_run_with_a_fixed_seed_finds_nothing_and_meets_every_answer(service: str, tmp_path: Path) -> None:
+def test_a_run_with_a_fixed_seed_finds_nothing_and_meets_every_answer(
+    service: str, tmp_path: Path
+) -> None:
     run = fuzz(service, seed=FIXED_SEED, examples=EXAMPLES, folder=tmp_path)
 
     assert run.exit_code == 0, run.output
@@ -49,7 +51,9 @@ def test_a_run_with_a_fixed_seed_finds_nothing_and_meets_every_answer(service: s
 @pytest.mark.slow
 @pytest.mark.fuzz
 @pytest.mark.usefixtures("database_url")
-def test_a_run_with_a_new_seed_finds_nothing_and_meets_every_answer(service: str, tmp_path: Path) -> None:
+def test_a_run_with_a_new_seed_finds_nothing_and_meets_every_answer(
+    service: str, tmp_path: Path
+) -> None:
     seed = int(os.environ.get("FUZZ_SEED", random.randrange(2**32)))
     print(f"to repeat this run: FUZZ_SEED={seed} FUZZ_EXAMPLES={EXAMPLES} make fuzz")
 
@@ -66,7 +70,9 @@ def fuzz(base_url: str, *, seed: int, examples: int, folder: Path) -> Run:
     command += [f"{base_url}/openapi.json", f"--seed={seed}", f"--max-examples={examples}"]
     command += ["--checks=all", "--phases=examples,coverage,fuzzing,stateful", "--no-color"]
     command += ["--report=ndjson", f"--report-ndjson-path={report}"]
-    process = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     return Run(
         exit_code=process.returncode,
         output=process.stdout,

@@ -18,7 +18,16 @@ from hypothesis.stateful import (
 
 from specfirst.conformance.strategies import reproducible
 from tests.conftest import EMPTY, run_sql
-from tests.contract.api import ARTICLE_SORTS, AUTHOR_SORTS, everything, in_order, instant, pages, patch, refusal
+from tests.contract.api import (
+    ARTICLE_SORTS,
+    AUTHOR_SORTS,
+    everything,
+    in_order,
+    instant,
+    pages,
+    patch,
+    refusal,
+)
 from tests.contract.factories import JSON, article, author
 from tests.contract.strategies import contents, names, summaries, titles
 
@@ -26,7 +35,9 @@ SERVER_OWNED = {"id", "created_at", "updated_at"}
 
 # Optional members of a patch; `author_id` has a bundle of its own.
 author_changes = st.fixed_dictionaries({}, optional={"first_name": names, "last_name": names})
-article_changes = st.fixed_dictionaries({}, optional={"title": titles, "summary": summaries, "content": contents})
+article_changes = st.fixed_dictionaries(
+    {}, optional={"title": titles, "summary": summaries, "content": contents}
+)
 
 
 class Blog(RuleBasedStateMachine):
@@ -199,7 +210,9 @@ def test_the_service_behaves_like_two_dictionaries(client: httpx.Client, databas
         def __init__(self) -> None:
             super().__init__(client=client, database_url=database_url)
 
-    run_state_machine_as_test(ThisBlog, settings=settings(reproducible, max_examples=40, stateful_step_count=20))
+    run_state_machine_as_test(
+        ThisBlog, settings=settings(reproducible, max_examples=40, stateful_step_count=20)
+    )
 
 
 def _changed(before: JSON, changes: JSON, response: httpx.Response) -> JSON:

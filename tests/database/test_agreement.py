@@ -1,4 +1,6 @@
-"""The contract, the models and the migrated database have the same limits; a difference is named where it stands."""
+"""The contract, the models and the migrated database have the same limits; a difference is named
+where it stands.
+"""
 
 import asyncio
 import copy
@@ -28,10 +30,18 @@ async def test_contract_models_and_database_agree(postgres: EmbeddedPostgres) ->
 
 
 def test_every_table_and_its_schemas_are_compared() -> None:
-    found = {each.table: (each.stored, each.created, each.updated, each.sort) for each in resources(CONTRACT)}
+    found = {
+        each.table: (each.stored, each.created, each.updated, each.sort)
+        for each in resources(CONTRACT)
+    }
 
-    assert found.keys() <= Base.metadata.tables.keys()  # an association, say, is no resource of its own
-    pointers = {table: [each.pointer.rpartition("/")[2] for each in schemas] for table, schemas in found.items()}
+    assert (
+        found.keys() <= Base.metadata.tables.keys()
+    )  # an association, say, is no resource of its own
+    pointers = {
+        table: [each.pointer.rpartition("/")[2] for each in schemas]
+        for table, schemas in found.items()
+    }
     assert pointers["articles"] == ["Article", "ArticleCreate", "ArticleUpdate", "ArticleSort"]
     assert pointers["authors"] == ["Author", "AuthorCreate", "AuthorUpdate", "AuthorSort"]
 
@@ -42,19 +52,70 @@ UPDATE = "/components/schemas/ArticleUpdate/properties"
 SORT = "/components/schemas/ArticleSort/enum"
 FILTER = "/paths/~1articles/get/parameters/3/schema"
 
-# What is changed in the contract: its pointer and new value; then the column and the pointer that have to be told.
+# What is changed in the contract: its pointer and new value; then the column and the pointer that
+# have to be told.
 IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
-    "longer text": (f"{CREATE}/title/maxLength", 201, "articles.title", f"{CREATE}/title/maxLength"),
-    "text without end": (f"{UPDATE}/title/maxLength", REMOVE, "articles.title", f"{UPDATE}/title/maxLength"),
+    "longer text": (
+        f"{CREATE}/title/maxLength",
+        201,
+        "articles.title",
+        f"{CREATE}/title/maxLength",
+    ),
+    "text without end": (
+        f"{UPDATE}/title/maxLength",
+        REMOVE,
+        "articles.title",
+        f"{UPDATE}/title/maxLength",
+    ),
     "empty text": (f"{CREATE}/title/minLength", 0, "articles.title", f"{CREATE}/title/minLength"),
-    "at least two letters": (f"{CREATE}/title/minLength", 2, "articles.title", f"{CREATE}/title/minLength"),
-    "U+0000": (f"{CREATE}/content/pattern", REMOVE, "articles.content", f"{CREATE}/content/pattern"),
-    "null where none may be": (f"{UPDATE}/title/type", ["string", "null"], "articles.title", f"{UPDATE}/title/type"),
-    "no null where some may be": (f"{ARTICLE}/summary/type", "string", "articles.summary", f"{ARTICLE}/summary/type"),
-    "text as number": (f"{ARTICLE}/title/type", "integer", "articles.title", f"{ARTICLE}/title/type"),
-    "smaller number": (f"{CREATE}/author_id/format", "int32", "articles.author_id", f"{CREATE}/author_id/format"),
-    "id beyond int64": (f"{CREATE}/author_id/maximum", 2**63, "articles.author_id", f"{CREATE}/author_id/maximum"),
-    "id zero": (f"{CREATE}/author_id/minimum", 0, "articles.author_id", f"{CREATE}/author_id/minimum"),
+    "at least two letters": (
+        f"{CREATE}/title/minLength",
+        2,
+        "articles.title",
+        f"{CREATE}/title/minLength",
+    ),
+    "U+0000": (
+        f"{CREATE}/content/pattern",
+        REMOVE,
+        "articles.content",
+        f"{CREATE}/content/pattern",
+    ),
+    "null where none may be": (
+        f"{UPDATE}/title/type",
+        ["string", "null"],
+        "articles.title",
+        f"{UPDATE}/title/type",
+    ),
+    "no null where some may be": (
+        f"{ARTICLE}/summary/type",
+        "string",
+        "articles.summary",
+        f"{ARTICLE}/summary/type",
+    ),
+    "text as number": (
+        f"{ARTICLE}/title/type",
+        "integer",
+        "articles.title",
+        f"{ARTICLE}/title/type",
+    ),
+    "smaller number": (
+        f"{CREATE}/author_id/format",
+        "int32",
+        "articles.author_id",
+        f"{CREATE}/author_id/format",
+    ),
+    "id beyond int64": (
+        f"{CREATE}/author_id/maximum",
+        2**63,
+        "articles.author_id",
+        f"{CREATE}/author_id/maximum",
+    ),
+    "id zero": (
+        f"{CREATE}/author_id/minimum",
+        0,
+        "articles.author_id",
+        f"{CREATE}/author_id/minimum",
+    ),
     "id in a filter": (f"{FILTER}/maximum", 2**31, "articles.author_id", f"{FILTER}/maximum"),
     "id in a path": (
         "/components/parameters/ArticleId/schema/maximum",
@@ -62,9 +123,19 @@ IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
         "articles.id",
         "/components/parameters/ArticleId/schema/maximum",
     ),
-    "time as text": (f"{ARTICLE}/created_at/format", REMOVE, "articles.created_at", f"{ARTICLE}/created_at/type"),
+    "time as text": (
+        f"{ARTICLE}/created_at/format",
+        REMOVE,
+        "articles.created_at",
+        f"{ARTICLE}/created_at/type",
+    ),
     "choice": (f"{ARTICLE}/title/enum", ["a"], "articles.title", f"{ARTICLE}/title/enum"),
-    "property without a column": (f"{CREATE}/subtitle", {"type": "string"}, "articles.subtitle", f"{CREATE}/subtitle"),
+    "property without a column": (
+        f"{CREATE}/subtitle",
+        {"type": "string"},
+        "articles.subtitle",
+        f"{CREATE}/subtitle",
+    ),
     "property that has to be given": (
         "/components/schemas/ArticleCreate/required",
         ["title", "content"],
@@ -77,9 +148,24 @@ IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
         "articles.summary",
         "/components/schemas/ArticleCreate/required",
     ),
-    "time of the client": (f"{ARTICLE}/created_at/readOnly", REMOVE, "articles.created_at", f"{ARTICLE}/created_at"),
-    "title of the server": (f"{ARTICLE}/title/readOnly", True, "articles.title", f"{ARTICLE}/title/readOnly"),
-    "order without an index": (SORT, ["created_at", "updated_at", "title", "content"], "articles.content", SORT),
+    "time of the client": (
+        f"{ARTICLE}/created_at/readOnly",
+        REMOVE,
+        "articles.created_at",
+        f"{ARTICLE}/created_at",
+    ),
+    "title of the server": (
+        f"{ARTICLE}/title/readOnly",
+        True,
+        "articles.title",
+        f"{ARTICLE}/title/readOnly",
+    ),
+    "order without an index": (
+        SORT,
+        ["created_at", "updated_at", "title", "content"],
+        "articles.content",
+        SORT,
+    ),
     "order that nobody asks for": (SORT, ["created_at", "updated_at"], "articles.title", SORT),
     "reference that is none": (
         f"{ARTICLE}/article_id",
@@ -113,7 +199,9 @@ def database(postgres: EmbeddedPostgres) -> MetaData:
 
 @pytest.fixture(scope="module")
 def empty(postgres: EmbeddedPostgres) -> str:
-    """The URL of the migrated database without rows: some that other tests leave do not fit the changes made here."""
+    """The URL of the migrated database without rows: some that other tests leave do not fit the
+    changes made here.
+    """
     asyncio.run(run_sql(postgres.url, EMPTY))
     return postgres.url
 
@@ -159,7 +247,9 @@ def without_default(table: Table) -> None:
 
 
 def without_check(table: Table) -> None:
-    table.constraints -= {each for each in table.constraints if each.name == "ck_articles_title_not_empty"}
+    table.constraints -= {
+        each for each in table.constraints if each.name == "ck_articles_title_not_empty"
+    }
 
 
 def with_range(table: Table) -> None:
@@ -167,7 +257,9 @@ def with_range(table: Table) -> None:
 
 
 def without_index(table: Table) -> None:
-    table.indexes -= {each for each in table.indexes if each.name == "ix_articles_author_id_title_id"}
+    table.indexes -= {
+        each for each in table.indexes if each.name == "ix_articles_author_id_title_id"
+    }
 
 
 def with_column(table: Table) -> None:
@@ -190,7 +282,9 @@ IN_THE_MODELS: list[tuple[Callable[[Table], None], str, str]] = [
 
 @pytest.mark.self_test_of("test_contract_models_and_database_agree")
 @pytest.mark.parametrize(
-    ("change", "column", "pointer"), IN_THE_MODELS, ids=[change.__name__ for change, *_ in IN_THE_MODELS]
+    ("change", "column", "pointer"),
+    IN_THE_MODELS,
+    ids=[change.__name__ for change, *_ in IN_THE_MODELS],
 )
 def test_change_of_the_models_alone_is_told(
     change: Callable[[Table], None], column: str, pointer: str, database: MetaData
@@ -206,27 +300,83 @@ def test_change_of_the_models_alone_is_told(
 
 
 IN_THE_DATABASE = [
-    ('ALTER TABLE articles ALTER title TYPE varchar(150) COLLATE "C"', "articles.title", f"{CREATE}/title/maxLength"),
-    ('ALTER TABLE articles ALTER title TYPE text COLLATE "C"', "articles.title", f"{CREATE}/title/maxLength"),
-    ('ALTER TABLE articles ALTER title TYPE varchar(200) COLLATE "default"', "articles.title", SORT),
+    (
+        'ALTER TABLE articles ALTER title TYPE varchar(150) COLLATE "C"',
+        "articles.title",
+        f"{CREATE}/title/maxLength",
+    ),
+    (
+        'ALTER TABLE articles ALTER title TYPE text COLLATE "C"',
+        "articles.title",
+        f"{CREATE}/title/maxLength",
+    ),
+    (
+        'ALTER TABLE articles ALTER title TYPE varchar(200) COLLATE "default"',
+        "articles.title",
+        SORT,
+    ),
     ("ALTER TABLE articles ALTER title DROP NOT NULL", "articles.title", f"{UPDATE}/title/type"),
-    ("ALTER TABLE articles ALTER summary SET NOT NULL", "articles.summary", f"{ARTICLE}/summary/type"),
-    ("ALTER TABLE articles ALTER author_id TYPE int", "articles.author_id", f"{CREATE}/author_id/format"),
+    (
+        "ALTER TABLE articles ALTER summary SET NOT NULL",
+        "articles.summary",
+        f"{ARTICLE}/summary/type",
+    ),
+    (
+        "ALTER TABLE articles ALTER author_id TYPE int",
+        "articles.author_id",
+        f"{CREATE}/author_id/format",
+    ),
     ("ALTER TABLE articles ALTER id SET MINVALUE 0", "articles.id", f"{ARTICLE}/id/minimum"),
-    ("ALTER TABLE articles ALTER created_at TYPE timestamp", "articles.created_at", f"{ARTICLE}/created_at/format"),
-    ("ALTER TABLE articles ALTER created_at DROP DEFAULT", "articles.created_at", f"{ARTICLE}/created_at/readOnly"),
+    (
+        "ALTER TABLE articles ALTER created_at TYPE timestamp",
+        "articles.created_at",
+        f"{ARTICLE}/created_at/format",
+    ),
+    (
+        "ALTER TABLE articles ALTER created_at DROP DEFAULT",
+        "articles.created_at",
+        f"{ARTICLE}/created_at/readOnly",
+    ),
     (
         "ALTER TABLE articles ALTER content SET DEFAULT 'x'",
         "articles.content",
         "/components/schemas/ArticleCreate/required",
     ),
-    ("ALTER TABLE articles DROP CONSTRAINT ck_articles_title_not_empty", "articles.title", f"{CREATE}/title/minLength"),
-    ("ALTER TABLE articles ADD CHECK (char_length(summary) > 2)", "articles.summary", f"{CREATE}/summary/minLength"),
-    ("ALTER TABLE articles ADD CHECK (author_id <= 9)", "articles.author_id", f"{CREATE}/author_id/maximum"),
-    ("ALTER TABLE articles ADD CHECK (title IN ('a', 'b'))", "articles.title", f"{CREATE}/title/enum"),
-    ("ALTER TABLE articles ADD UNIQUE (title)", "articles.title", "/paths/~1articles/post/responses"),
-    ("CREATE UNIQUE INDEX u ON authors (last_name)", "authors.last_name", "/paths/~1authors/post/responses"),
-    ("ALTER TABLE articles DROP CONSTRAINT fk_articles_author_id", "articles.author_id", f"{ARTICLE}/author_id"),
+    (
+        "ALTER TABLE articles DROP CONSTRAINT ck_articles_title_not_empty",
+        "articles.title",
+        f"{CREATE}/title/minLength",
+    ),
+    (
+        "ALTER TABLE articles ADD CHECK (char_length(summary) > 2)",
+        "articles.summary",
+        f"{CREATE}/summary/minLength",
+    ),
+    (
+        "ALTER TABLE articles ADD CHECK (author_id <= 9)",
+        "articles.author_id",
+        f"{CREATE}/author_id/maximum",
+    ),
+    (
+        "ALTER TABLE articles ADD CHECK (title IN ('a', 'b'))",
+        "articles.title",
+        f"{CREATE}/title/enum",
+    ),
+    (
+        "ALTER TABLE articles ADD UNIQUE (title)",
+        "articles.title",
+        "/paths/~1articles/post/responses",
+    ),
+    (
+        "CREATE UNIQUE INDEX u ON authors (last_name)",
+        "authors.last_name",
+        "/paths/~1authors/post/responses",
+    ),
+    (
+        "ALTER TABLE articles DROP CONSTRAINT fk_articles_author_id",
+        "articles.author_id",
+        f"{ARTICLE}/author_id",
+    ),
     ("ALTER TABLE articles DROP CONSTRAINT pk_articles CASCADE", "articles.id", f"{ARTICLE}/id"),
     ("DROP INDEX ix_articles_title_id", "articles.title", SORT),
     ("CREATE INDEX i ON articles (content, id)", "articles.content", SORT),
@@ -240,9 +390,13 @@ IN_THE_DATABASE = [
 
 @pytest.mark.self_test_of("test_contract_models_and_database_agree")
 @pytest.mark.parametrize(
-    ("statement", "column", "pointer"), IN_THE_DATABASE, ids=[statement for statement, *_ in IN_THE_DATABASE]
+    ("statement", "column", "pointer"),
+    IN_THE_DATABASE,
+    ids=[statement for statement, *_ in IN_THE_DATABASE],
 )
-async def test_change_of_the_database_alone_is_told(empty: str, statement: str, column: str, pointer: str) -> None:
+async def test_change_of_the_database_alone_is_told(
+    empty: str, statement: str, column: str, pointer: str
+) -> None:
     found = differences(without_409(), Base.metadata, await reflected(empty, statement))
 
     assert told(column, pointer, found), found
@@ -282,7 +436,9 @@ ASSOCIATION = "CREATE TABLE articles_tags (article_id bigint REFERENCES articles
 
 
 @pytest.mark.parametrize(("statement", "is_told"), [(ASSOCIATION, False), ("SELECT 1", True)])
-async def test_array_may_be_rows_of_an_association(empty: str, statement: str, is_told: bool) -> None:
+async def test_array_may_be_rows_of_an_association(
+    empty: str, statement: str, is_told: bool
+) -> None:
     document = changed(changed(DOCUMENT, f"{ARTICLE}/tag_ids", TAGS), f"{CREATE}/tag_ids", TAGS)
     both = await reflected(empty, statement)
 

@@ -12,7 +12,16 @@ import pytest
 from app.database.connection import connect
 from app.database.failures import explanation
 from app.database.url import connect_arguments
-from tests.servers import HOST, PASSWORD, USER, Certificates, PostgreSQL, free_port, postgresql, wait_until
+from tests.servers import (
+    HOST,
+    PASSWORD,
+    USER,
+    Certificates,
+    PostgreSQL,
+    free_port,
+    postgresql,
+    wait_until,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -61,17 +70,23 @@ async def encryption(url: str) -> bool | str:
         await asyncio.to_thread(wait_until, lambda: not connected(arguments["port"]))
         return explanation(error) or ""
     try:
-        return bool(await connection.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
+        return bool(
+            await connection.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        )
     finally:
         await connection.close()
 
 
 def connected(ports: list[int]) -> bool:
     """Tell whether this process has a connection to one of these ports."""
-    return any(not {*each.raddr[1:]}.isdisjoint(ports) for each in psutil.Process().net_connections("tcp"))
+    return any(
+        not {*each.raddr[1:]}.isdisjoint(ports) for each in psutil.Process().net_connections("tcp")
+    )
 
 
-UNENCRYPTED = 'no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption'
+UNENCRYPTED = (
+    'no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption'
+)
 UNTRUSTED = "the server's certificate is not trusted: self-signed certificate in certificate chain"
 OTHER_NAME = "the server's certificate is not trusted: IP address mismatch, certificate is not valid for '127.0.0.1'."
 
@@ -87,7 +102,10 @@ OTHER_NAME = "the server's certificate is not trusted: IP address mismatch, cert
         ({"ssl": "true"}, True),
         ({"sslmode": "prefer", "sslrootcert": "server"}, True),
         ({"sslmode": "require", "sslrootcert": "authority"}, True),
-        ({"sslmode": "require", "sslrootcert": "client"}, UNTRUSTED),  # as verify-ca: libpq, section 32.19.1
+        (
+            {"sslmode": "require", "sslrootcert": "client"},
+            UNTRUSTED,
+        ),  # as verify-ca: libpq, section 32.19.1
         ({"sslmode": "verify-ca", "sslrootcert": "authority"}, True),
         ({"sslmode": "verify-ca", "sslrootcert": "client"}, UNTRUSTED),
         ({"sslmode": "verify-full", "sslrootcert": "authority"}, OTHER_NAME),
@@ -115,27 +133,39 @@ async def test_system_authorities_may_be_those_of_the_environment(
     assert await encryption(tls.url(sslrootcert="system")) == OTHER_NAME
 
 
-async def test_client_certificate_logs_in_without_a_password(tls: PostgreSQL, certificates: Certificates) -> None:
+async def test_client_certificate_logs_in_without_a_password(
+    tls: PostgreSQL, certificates: Certificates
+) -> None:
     files = f"sslcert={certificates.client}&sslkey={certificates.key_of(certificates.client)}"
 
-    assert await encryption(tls.url(database="certified", password="", sslmode="require") + f"&{files}") is True
+    assert (
+        await encryption(
+            tls.url(database="certified", password="", sslmode="require") + f"&{files}"
+        )
+        is True
+    )
     refused = await encryption(tls.url(database="certified", sslmode="require"))
     assert refused == "connection requires a valid client certificate"
 
 
 @pytest.mark.parametrize(
-    ("mode", "outcome"), [("disable", False), ("allow", False), ("prefer", False), ("require", "rejected SSL upgrade")]
+    ("mode", "outcome"),
+    [("disable", False), ("allow", False), ("prefer", False), ("require", "rejected SSL upgrade")],
 )
 async def test_server_without_tls_is_used_where_it_is_not_required(
     plain: PostgreSQL, mode: str, outcome: bool | str
 ) -> None:
     found = await encryption(plain.url(sslmode=mode))
 
-    assert found == outcome or (isinstance(outcome, str) and isinstance(found, str) and found.endswith(outcome))
+    assert found == outcome or (
+        isinstance(outcome, str) and isinstance(found, str) and found.endswith(outcome)
+    )
 
 
 async def test_options_and_names_reach_the_session(plain: PostgreSQL) -> None:
-    url = plain.url(application_name="the blog", options=r"-c work_mem=5MB --DateStyle=ISO,\ DMY -cgeqo=off")
+    url = plain.url(
+        application_name="the blog", options=r"-c work_mem=5MB --DateStyle=ISO,\ DMY -cgeqo=off"
+    )
 
     connection = await connect(**connect_arguments(url))
 
@@ -153,7 +183,9 @@ def among(*ports: int, **others: Any) -> dict[str, Any]:
     return {"password": PASSWORD} | parameters
 
 
-async def test_host_that_says_nothing_leaves_time_for_the_next(plain: PostgreSQL, silent: int) -> None:
+async def test_host_that_says_nothing_leaves_time_for_the_next(
+    plain: PostgreSQL, silent: int
+) -> None:
     connection = await connect(**among(silent, free_port(), silent, plain.port, timeout=4))
 
     assert connection.get_server_pid() > 0
@@ -168,7 +200,9 @@ async def test_hosts_that_all_say_nothing_share_the_timeout(silent: int) -> None
     assert not limit.expired()
 
 
-async def test_login_that_is_refused_is_tried_at_no_other_host(plain: PostgreSQL, silent: int) -> None:
+async def test_login_that_is_refused_is_tried_at_no_other_host(
+    plain: PostgreSQL, silent: int
+) -> None:
     with pytest.raises(asyncpg.InvalidPasswordError):
         await connect(**among(plain.port, silent, timeout=4, password="wrong"))
 
@@ -197,7 +231,9 @@ async def test_host_is_what_target_session_attrs_asks_for(
 
 
 async def test_prefer_standby_is_content_with_a_primary(plain: PostgreSQL) -> None:
-    connection = await connect(**among(free_port(), plain.port, target_session_attrs="prefer-standby"))
+    connection = await connect(
+        **among(free_port(), plain.port, target_session_attrs="prefer-standby")
+    )
 
     assert await connection.fetchval("SELECT pg_is_in_recovery()") is False
     await connection.close()

@@ -22,7 +22,8 @@ BROKEN = Statement(text("SELECT 1 / 0"))
 INSERT = Statement(text("INSERT INTO authors (first_name, last_name) VALUES ('Ada', 'Lovelace')"))
 COUNT = Statement(text("SELECT count(*) AS rows FROM authors"))
 SLOW_COMMIT = (
-    "CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'",
+    "CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); "
+    "RETURN NULL; END'",
     "CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON authors DEFERRABLE INITIALLY DEFERRED"
     " FOR EACH ROW EXECUTE FUNCTION slow_commit()",
 )
@@ -48,7 +49,9 @@ async def test_second_statement_outside_of_a_transaction_is_refused(database: Da
             await db.fetch_one(ONE)
 
 
-async def test_transaction_commits_when_it_ends_and_rolls_back_when_it_raises(database: Database) -> None:
+async def test_transaction_commits_when_it_ends_and_rolls_back_when_it_raises(
+    database: Database,
+) -> None:
     async with database.transaction() as db:
         await db.execute(INSERT)
     with pytest.raises(ZeroDivisionError):
@@ -59,14 +62,18 @@ async def test_transaction_commits_when_it_ends_and_rolls_back_when_it_raises(da
     assert (await first(database, COUNT))["rows"] == 1
 
 
-async def test_connections_are_lent_in_the_order_in_which_they_were_asked_for(narrow: Database) -> None:
+async def test_connections_are_lent_in_the_order_in_which_they_were_asked_for(
+    narrow: Database,
+) -> None:
     served: list[int] = []
 
     async def serve(number: int, *, again: int = 0) -> None:
         async with narrow.statement() as db:
             served.append(number)
             await db.fetch_one(ONE)
-        if again:  # who has just been served comes back at once, and has to queue behind those who wait
+        if (
+            again
+        ):  # who has just been served comes back at once, and has to queue behind those who wait
             await serve(number + 100, again=again - 1)
 
     async with narrow.statement():
@@ -77,7 +84,9 @@ async def test_connections_are_lent_in_the_order_in_which_they_were_asked_for(na
     assert served == [0, 1, 2, 3, 4, 100, 101, 102, 103, 104]
 
 
-async def test_waiting_too_long_for_a_connection_is_unavailable_and_loses_no_turn(narrow: Database) -> None:
+async def test_waiting_too_long_for_a_connection_is_unavailable_and_loses_no_turn(
+    narrow: Database,
+) -> None:
     async with narrow.statement():
         with pytest.raises(Unavailable):
             await asyncio.wait_for(first(narrow, ONE), timeout=60)  # rather than for ever
@@ -86,7 +95,9 @@ async def test_waiting_too_long_for_a_connection_is_unavailable_and_loses_no_tur
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["while waiting", "when served"])
-async def test_who_goes_while_waiting_takes_no_connection_away(narrow: Database, served: bool) -> None:
+async def test_who_goes_while_waiting_takes_no_connection_away(
+    narrow: Database, served: bool
+) -> None:
     async with narrow.statement():
         waiting = asyncio.create_task(first(narrow, ONE))
         await asyncio.sleep(0.01)
@@ -141,7 +152,9 @@ async def test_request_that_goes_while_its_connection_opens_takes_no_slot_away(
         assert (await first(database, ONE))["one"] == 1
 
 
-async def test_connection_that_broke_is_not_lent_to_who_waits(narrow: Database, database: Database) -> None:
+async def test_connection_that_broke_is_not_lent_to_who_waits(
+    narrow: Database, database: Database
+) -> None:
     async with narrow.statement() as db:
         pid = (await db.fetch_one(PID) or {})["pid"]
         waiting = [asyncio.create_task(first(narrow, PID)) for _ in range(2)]
@@ -166,7 +179,9 @@ async def test_failed_statement_is_a_bug_and_its_connection_serves_on(narrow: Da
 
 
 @pytest.mark.parametrize("sqlstate", ["25006", "57P01", "08006"])
-async def test_connection_whose_server_has_changed_is_replaced(narrow: Database, sqlstate: str) -> None:
+async def test_connection_whose_server_has_changed_is_replaced(
+    narrow: Database, sqlstate: str
+) -> None:
     raising = f"DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{sqlstate}'; END $$"
     before = (await first(narrow, PID))["pid"]
 
@@ -216,7 +231,9 @@ async def test_transaction_that_is_cancelled_while_it_begins_leaves_a_clean_conn
     assert (await first(database, COUNT))["rows"] == 1
 
 
-async def test_connection_that_the_server_closed_is_replaced_unnoticed(narrow: Database, database: Database) -> None:
+async def test_connection_that_the_server_closed_is_replaced_unnoticed(
+    narrow: Database, database: Database
+) -> None:
     pid = (await first(narrow, PID))["pid"]
 
     await first(database, Statement(text(f"SELECT pg_terminate_backend({pid}, 10000)")))
@@ -225,7 +242,9 @@ async def test_connection_that_the_server_closed_is_replaced_unnoticed(narrow: D
     assert (await first(narrow, PID))["pid"] != pid
 
 
-async def test_connection_left_in_a_transaction_is_not_lent_again(narrow: Database, database: Database) -> None:
+async def test_connection_left_in_a_transaction_is_not_lent_again(
+    narrow: Database, database: Database
+) -> None:
     async with narrow.statement() as db:
         await db.fetch_one(Statement(text("BEGIN")))
 
@@ -255,11 +274,18 @@ async def test_savepoint_undoes_its_block_and_keeps_the_transaction(database: Da
     assert (await first(database, COUNT))["rows"] == 2
 
 
-async def test_violation_in_a_savepoint_is_handled_and_the_transaction_goes_on(database: Database) -> None:
-    orphan = Statement(text("INSERT INTO articles (title, content, author_id) VALUES ('t', 'c', 7)"))
+async def test_violation_in_a_savepoint_is_handled_and_the_transaction_goes_on(
+    database: Database,
+) -> None:
+    orphan = Statement(
+        text("INSERT INTO articles (title, content, author_id) VALUES ('t', 'c', 7)")
+    )
 
     async with database.transaction() as db:
-        with pytest.raises(UnknownAuthor), violation_means(UnknownAuthor, 7, constraint="fk_articles_author_id"):
+        with (
+            pytest.raises(UnknownAuthor),
+            violation_means(UnknownAuthor, 7, constraint="fk_articles_author_id"),
+        ):
             async with db.savepoint():
                 await db.execute(orphan)
         await db.execute(INSERT)
@@ -296,10 +322,12 @@ async def test_statement_without_rows_touches_none(database: Database) -> None:
         assert await db.execute(INSERT) == 1
 
 
-# --- Sessions -------------------------------------------------------------------------------------------------------
+# --- Sessions -------------------------------------------------------------------------------------
 
 
-async def test_session_commits_when_its_block_ends_and_rolls_back_when_it_raises(database: Database) -> None:
+async def test_session_commits_when_its_block_ends_and_rolls_back_when_it_raises(
+    database: Database,
+) -> None:
     async with database.session() as session:
         session.add(Author(first_name="Ada", last_name="Lovelace"))
     with pytest.raises(ZeroDivisionError):
@@ -339,14 +367,19 @@ async def test_session_takes_its_turn_on_a_pool_of_one(narrow: Database) -> None
             served.append(name)
 
     async with narrow.statement():
-        waiting = [asyncio.create_task(unit(str(n))) for n, unit in enumerate([in_session, in_statement] * 5)]
+        waiting = [
+            asyncio.create_task(unit(str(n)))
+            for n, unit in enumerate([in_session, in_statement] * 5)
+        ]
         await asyncio.sleep(0.01)
     await asyncio.gather(*waiting)
 
     assert served == [str(number) for number in range(10)]
 
 
-async def test_session_translates_a_violation_by_the_name_of_its_constraint(database: Database) -> None:
+async def test_session_translates_a_violation_by_the_name_of_its_constraint(
+    database: Database,
+) -> None:
     async def orphan(constraint: str) -> None:
         async with database.session() as session:
             session.add(Article(title="t", content="c", author_id=7))
@@ -382,7 +415,7 @@ async def test_session_that_is_cancelled_leaves_a_clean_connection(narrow: Datab
     assert (await first(narrow, COUNT))["rows"] == 0
 
 
-# --- Connections ----------------------------------------------------------------------------------------------------
+# --- Connections ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
@@ -419,7 +452,9 @@ async def test_connections_are_closed_with_the_database(database_url: str) -> No
 
 
 class Relay:
-    """A TCP relay to the database that can swallow connections, as a network does that has lost a machine."""
+    """A TCP relay to the database that can swallow connections, as a network does that has lost a
+    machine.
+    """
 
     def __init__(self, url: str) -> None:
         self._socket = f"{unquote(url.partition('host=')[2])}/.s.PGSQL.5432"
@@ -451,7 +486,9 @@ class Relay:
         for one, other in ((reader, far_writer), (far_reader, writer)):
             self._tasks.append(asyncio.create_task(self._relay(one, other, number=self.opened)))
 
-    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, number: int) -> None:
+    async def _relay(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, number: int
+    ) -> None:
         while data := await reader.read(65536):
             if number > self.swallowed:
                 writer.write(data)
@@ -464,7 +501,9 @@ async def test_ten_connections_into_a_black_hole_cost_one_timeout(database_url: 
         Relay(database_url) as relay,
         Database(relay.url, pool_size=10, timeout=0.5, wait=5) as database,
     ):
-        await asyncio.gather(*(first(database, Statement(text("SELECT pg_sleep(0.2)"))) for _ in range(10)))
+        await asyncio.gather(
+            *(first(database, Statement(text("SELECT pg_sleep(0.2)"))) for _ in range(10))
+        )
         assert relay.opened == 10
         relay.swallowed = relay.opened
         with pytest.raises(Unavailable):
@@ -475,7 +514,9 @@ async def test_ten_connections_into_a_black_hole_cost_one_timeout(database_url: 
     assert served == [1] * 30
 
 
-async def test_lock_that_is_waited_for_too_long_costs_no_connection(narrow: Database, database_url: str) -> None:
+async def test_lock_that_is_waited_for_too_long_costs_no_connection(
+    narrow: Database, database_url: str
+) -> None:
     """Those that are tried again are in order, and stay."""
     async with Database(database_url, pool_size=2, timeout=0.3, wait=5) as database:
         pids = {(await first(database, PID))["pid"] for _ in range(4)}

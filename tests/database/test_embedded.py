@@ -404,7 +404,9 @@ def test_postmaster_shut_down_by_somebody_else_is_restarted(own_place: Place) ->
     wait_until(lambda: holder.pid != ended and answers(holder))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child of its parent's death"
+)
 def test_server_ends_with_its_killed_parent(place: Place) -> None:
     holder = place.start()
 
@@ -452,7 +454,9 @@ def test_server_that_outlived_its_parent_is_replaced(place: Place) -> None:
     assert not is_alive(outlived)
 
 
-def test_stale_pidfile_with_a_reused_pid_harms_nobody(place: Place, innocent: "subprocess.Popen[bytes]") -> None:
+def test_stale_pidfile_with_a_reused_pid_harms_nobody(
+    place: Place, innocent: "subprocess.Popen[bytes]"
+) -> None:
     holder = place.start()
     write_note(holder)
     pidfile = holder.cluster / "postmaster.pid"

@@ -48,14 +48,22 @@ MEANINGS: dict[str, type[Exception]] = {
     **dict.fromkeys(["22001", "22003", "22021"], DataRejected),
     **dict.fromkeys(["22012", "22P02", "22008", "22000", "0A000", "21000"], StatementFailed),
     **dict.fromkeys(["23505", "23503", "23514", "23502"], StatementFailed),
-    **dict.fromkeys(["25001", "25P02", "2F000", "3F000", "42501", "42601", "42883", "42P01", "42703"], StatementFailed),
-    **dict.fromkeys(["54000", "55000", "57000", "58000", "58P01", "P0001", "XX000", "XX001", "F0000"], StatementFailed),
+    **dict.fromkeys(
+        ["25001", "25P02", "2F000", "3F000", "42501", "42601", "42883", "42P01", "42703"],
+        StatementFailed,
+    ),
+    **dict.fromkeys(
+        ["54000", "55000", "57000", "58000", "58P01", "P0001", "XX000", "XX001", "F0000"],
+        StatementFailed,
+    ),
 }
 
 
 @EACH_UNIT
 @pytest.mark.parametrize("sqlstate", MEANINGS)
-async def test_sqlstate_means_the_same_in_every_unit_of_work(database: Database, run: Runs, sqlstate: str) -> None:
+async def test_sqlstate_means_the_same_in_every_unit_of_work(
+    database: Database, run: Runs, sqlstate: str
+) -> None:
     with pytest.raises(MEANINGS[sqlstate]) as failed:
         await run(database, raising(sqlstate))
 
@@ -67,7 +75,13 @@ async def test_sqlstate_means_the_same_in_every_unit_of_work(database: Database,
 @EACH_UNIT
 @pytest.mark.parametrize(
     "sql",
-    ["SELECT missing()", "SELECT 1/0", "SELECT nothing FROM authors", "SELECT 1 FROM nowhere", "SELECT ("],
+    [
+        "SELECT missing()",
+        "SELECT 1/0",
+        "SELECT nothing FROM authors",
+        "SELECT 1 FROM nowhere",
+        "SELECT (",
+    ],
 )
 async def test_mistake_in_a_statement_is_a_bug(database: Database, run: Runs, sql: str) -> None:
     with pytest.raises(StatementFailed):
@@ -76,13 +90,22 @@ async def test_mistake_in_a_statement_is_a_bug(database: Database, run: Runs, sq
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("first_name", "x" * 101), ("first_name", "a\0b"), ("first_name", "\ud800"), ("first_name", 7), ("id", 2**63)],
+    [
+        ("first_name", "x" * 101),
+        ("first_name", "a\0b"),
+        ("first_name", "\ud800"),
+        ("first_name", 7),
+        ("id", 2**63),
+    ],
 )
 async def test_value_that_server_or_driver_rejects_is_told_from_a_bug(
     database: Database, caplog: pytest.LogCaptureFixture, column: str, value: object
 ) -> None:
     statement = Statement(
-        text("INSERT INTO authors (id, first_name, last_name) OVERRIDING SYSTEM VALUE VALUES (:id, :first_name, 'x')")
+        text(
+            "INSERT INTO authors (id, first_name, last_name) OVERRIDING SYSTEM VALUE VALUES (:id, "
+            ":first_name, 'x')"
+        )
     )
 
     with pytest.raises(DataRejected):
@@ -107,12 +130,15 @@ async def test_what_the_block_raises_by_itself_is_no_failure_of_the_database(
 
 @EACH_UNIT
 @pytest.mark.parametrize(
-    ("needed", "meaning"), [("1", StatementFailed), ("99991231235959", SchemaOutdated), (None, StatementFailed)]
+    ("needed", "meaning"),
+    [("1", StatementFailed), ("99991231235959", SchemaOutdated), (None, StatementFailed)],
 )
 async def test_missing_table_is_not_migrated_only_where_the_revision_says_so(
     database_url: str, run: Runs, needed: str | None, meaning: type[Exception]
 ) -> None:
-    async with Database(database_url, pool_size=1, timeout=10, wait=5, needed_revision=needed) as database:
+    async with Database(
+        database_url, pool_size=1, timeout=10, wait=5, needed_revision=needed
+    ) as database:
         for sql in ("SELECT FROM nowhere", "SELECT missing()", "SELECT nothing FROM authors"):
             with pytest.raises(meaning) as failed:
                 await run(database, sql)
@@ -136,7 +162,9 @@ async def test_backend_that_ends_at_work_fails_one_request_and_none_that_waits(
         await asyncio.sleep(0.1)
 
         await in_statement(
-            database, "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+            database,
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE wait_event = "
+            "'PgSleep'",
         )
 
         ends = await asyncio.gather(*running, return_exceptions=True)

@@ -1,4 +1,6 @@
-"""Whatever keeps a database from being migrated is reported in one line, by every command that needs it."""
+"""Whatever keeps a database from being migrated is reported in one line, by every command that
+needs it.
+"""
 
 import socket
 import subprocess
@@ -33,9 +35,13 @@ COMMANDS = [
 
 def run(command: tuple[str, ...], url: str) -> subprocess.CompletedProcess[str]:
     """Run a command with the URL of a database."""
-    environment = {name: value for name, value in without_settings().items() if not name.startswith("PG")}
+    environment = {
+        name: value for name, value in without_settings().items() if not name.startswith("PG")
+    }
     environment |= {"BLOG_DATABASE_URL": url, "BLOG_PORT": "0"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def line(command: tuple[str, ...], url: str) -> str:
@@ -43,7 +49,9 @@ def line(command: tuple[str, ...], url: str) -> str:
     done = run(command, url)
     output = done.stdout + done.stderr
     assert done.returncode != 0
-    assert [secret for secret in (PASSWORD, quote(PASSWORD, safe=""), "geheim") if secret in output] == []
+    assert [
+        secret for secret in (PASSWORD, quote(PASSWORD, safe=""), "geheim") if secret in output
+    ] == []
     if command == ALEMBIC:  # its errors go to stdout, with this mark
         [only] = done.stdout.removeprefix("FAILED: ").splitlines()
     else:
@@ -64,7 +72,8 @@ def plain() -> Iterator[PostgreSQL]:
     """A server without TLS, with databases that cannot be used."""
     with postgresql() as server:
         for statement in (
-            "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'",
+            "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE "
+            "'C'",
             "CREATE DATABASE readonly",
             "ALTER DATABASE readonly SET default_transaction_read_only = on",
             f"CREATE ROLE guest LOGIN PASSWORD '{PASSWORD}'",
@@ -110,10 +119,14 @@ def test_server_that_does_not_answer_is_reported() -> None:
     nobody = free_port()
 
     assert line(MIGRATE, at(nobody)) == (
-        f"cannot connect to the database at {HOST}: [Errno 111] Connect call failed ('{HOST}', {nobody})"
+        f"cannot connect to the database at {HOST}: [Errno 111] Connect call failed ('{HOST}', "
+        f"{nobody})"
     )
     with silent() as port:
-        assert line(MIGRATE, at(port)) == f"cannot connect to the database at {HOST}: no answer in time"
+        assert (
+            line(MIGRATE, at(port))
+            == f"cannot connect to the database at {HOST}: no answer in time"
+        )
     unknown = line(MIGRATE, "postgresql://blog:geheim@nowhere.invalid/blog")
     assert unknown.startswith("cannot connect to the database at nowhere.invalid: [Errno ")
 
@@ -122,7 +135,10 @@ def test_server_that_does_not_answer_is_reported() -> None:
 def test_login_that_is_refused_is_reported(plain: PostgreSQL, command: tuple[str, ...]) -> None:
     refused = line(command, plain.url(password="geheim"))
 
-    assert refused == f'cannot connect to the database at {HOST}: password authentication failed for user "blog"'
+    assert (
+        refused
+        == f'cannot connect to the database at {HOST}: password authentication failed for user "blog"'
+    )
 
 
 def test_database_that_does_not_exist_is_reported(plain: PostgreSQL) -> None:
@@ -137,10 +153,14 @@ def test_tls_that_fails_is_reported(
     stranger = Certificates(tmp_path_factory.mktemp("stranger")).authority
 
     without = line(MIGRATE, tls.url(sslmode="disable"))
-    untrusted = line(MIGRATE, tls.url(sslmode="verify-full", sslrootcert=stranger, host="localhost"))
+    untrusted = line(
+        MIGRATE, tls.url(sslmode="verify-full", sslrootcert=stranger, host="localhost")
+    )
     impossible = line(MIGRATE, plain.url(sslmode="require"))
 
-    assert without.endswith('no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption')
+    assert without.endswith(
+        'no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption'
+    )
     assert untrusted == (
         "cannot connect to the database at localhost: "
         "the server's certificate is not trusted: self-signed certificate in certificate chain"
@@ -153,16 +173,22 @@ def test_tls_that_fails_is_reported(
     [
         (
             {"database": "latin"},
-            "the database is encoded in LATIN1: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+            "the database is encoded in LATIN1: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE "
+            "template0",
         ),
         ({"database": "readonly"}, "the database is read-only (default_transaction_read_only)"),
         ({"user": "guest"}, "permission denied for schema public"),
         ({"options": "-c nonsense=1"}, 'unrecognized configuration parameter "nonsense"'),
-        ({"target_session_attrs": "standby"}, "no host has the role that target_session_attrs asks for"),
+        (
+            {"target_session_attrs": "standby"},
+            "no host has the role that target_session_attrs asks for",
+        ),
     ],
     ids=["encoding", "read-only", "rights", "options", "session"],
 )
-def test_database_that_cannot_be_used_is_reported(plain: PostgreSQL, different: dict[str, str], reason: str) -> None:
+def test_database_that_cannot_be_used_is_reported(
+    plain: PostgreSQL, different: dict[str, str], reason: str
+) -> None:
     assert line(MIGRATE, plain.url(**different)).endswith(f": {reason}")
 
 
@@ -178,7 +204,9 @@ def test_standby_is_reported(plain: PostgreSQL) -> None:
 
 def test_version_that_is_too_old_is_reported(plain: PostgreSQL) -> None:
     with older(plain) as port:
-        refused = line(MIGRATE, plain.url(sslmode="disable").replace(f":{plain.port}/", f":{port}/"))
+        refused = line(
+            MIGRATE, plain.url(sslmode="disable").replace(f":{plain.port}/", f":{port}/")
+        )
 
     assert refused.startswith("cannot migrate the database: PostgreSQL 14.")
     assert refused.endswith(" is too old: 15 or later is needed")
@@ -186,9 +214,16 @@ def test_version_that_is_too_old_is_reported(plain: PostgreSQL) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: "-".join(command[2:4]))
 @pytest.mark.parametrize(
-    "url", ["postgresql://u:ge/heim@h/db", "postgresql://u:geheim%ZZ@h/db", "postgresql://h/db?sslrootcert=/geheim"]
+    "url",
+    [
+        "postgresql://u:ge/heim@h/db",
+        "postgresql://u:geheim%ZZ@h/db",
+        "postgresql://h/db?sslrootcert=/geheim",
+    ],
 )
-def test_every_command_refuses_a_url_that_cannot_be_used(command: tuple[str, ...], url: str) -> None:
+def test_every_command_refuses_a_url_that_cannot_be_used(
+    command: tuple[str, ...], url: str
+) -> None:
     refused = line(command, url)
 
     assert refused.startswith("BLOG_DATABASE_URL: ")
@@ -196,7 +231,10 @@ def test_every_command_refuses_a_url_that_cannot_be_used(command: tuple[str, ...
 
 
 def test_traceback_of_settings_shows_no_password() -> None:
-    done = run((sys.executable, "-c", "from app.main import create_app; create_app()"), "postgresql://u:ge/heim@h/db")
+    done = run(
+        (sys.executable, "-c", "from app.main import create_app; create_app()"),
+        "postgresql://u:ge/heim@h/db",
+    )
 
     assert "Traceback" in done.stderr
     assert "heim" not in done.stderr
@@ -214,7 +252,9 @@ def test_fault_in_a_migration_keeps_its_stack(plain: PostgreSQL, tmp_path: Path)
 
 
 def test_revision_that_is_unknown_is_reported(postgres: EmbeddedPostgres) -> None:
-    with pytest.raises(migrate.MigrationError, match="Can't locate revision identified by '99991231235959'"):
+    with pytest.raises(
+        migrate.MigrationError, match="Can't locate revision identified by '99991231235959'"
+    ):
         migrate.upgrade(postgres.url, revision="99991231235959")
 
 

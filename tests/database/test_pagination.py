@@ -1,4 +1,6 @@
-"""Pages by columns of every type: each row once, in PostgreSQL's own order; and no cursor that can do harm."""
+"""Pages by columns of every type: each row once, in PostgreSQL's own order; and no cursor that can
+do harm.
+"""
 
 import asyncio
 import base64
@@ -38,7 +40,16 @@ from sqlalchemy import (
     Uuid,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import CIDR, ENUM, HSTORE, INET, INT8RANGE, JSONB, MACADDR, TSVECTOR
+from sqlalchemy.dialects.postgresql import (
+    CIDR,
+    ENUM,
+    HSTORE,
+    INET,
+    INT8RANGE,
+    JSONB,
+    MACADDR,
+    TSVECTOR,
+)
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -124,13 +135,42 @@ def integers(bits: int) -> st.SearchStrategy[str]:
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
 DAYS = one_of("infinity", "-infinity", "0001-01-01", "9999-12-31", "2026-01-05")
-MOMENTS = one_of("infinity", "-infinity", "0001-01-01 00:00:00Z", "9999-12-31 23:59:59.999998Z", "2026-01-05 09:00:00Z")
+MOMENTS = one_of(
+    "infinity",
+    "-infinity",
+    "0001-01-01 00:00:00Z",
+    "9999-12-31 23:59:59.999998Z",
+    "2026-01-05 09:00:00Z",
+)
 LOCAL_MOMENTS = one_of("infinity", "-infinity", "0001-01-01 00:00:00", "9999-12-31 23:59:59.999999")
 # To PostgreSQL a year of an interval has 360 days, and to the driver 365.
-SPANS = one_of("1 year", "362 days", "365 days", "1 mon", "30 days", "-1 year", "24:00:00", "1 day", "-00:00:00.000001")
-FLOATS = one_of("NaN", "Infinity", "-Infinity", "-0", "0", "1e-300", "0.1", "0.30000000000000004", "1e22")
-SMALL_FLOATS = one_of("NaN", "Infinity", "-Infinity", "-0", "0.1", "1e-30", "16777217", "1e22", "0.3")
-DECIMALS = one_of("NaN", "Infinity", "-Infinity", "0.10", "0.1", "1e50", "-1e-50", "12345678901234567890.123456789")
+SPANS = one_of(
+    "1 year",
+    "362 days",
+    "365 days",
+    "1 mon",
+    "30 days",
+    "-1 year",
+    "24:00:00",
+    "1 day",
+    "-00:00:00.000001",
+)
+FLOATS = one_of(
+    "NaN", "Infinity", "-Infinity", "-0", "0", "1e-300", "0.1", "0.30000000000000004", "1e22"
+)
+SMALL_FLOATS = one_of(
+    "NaN", "Infinity", "-Infinity", "-0", "0.1", "1e-30", "16777217", "1e22", "0.3"
+)
+DECIMALS = one_of(
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "0.10",
+    "0.1",
+    "1e50",
+    "-1e-50",
+    "12345678901234567890.123456789",
+)
 
 # Of each type: the values of its columns, as PostgreSQL reads them.
 TYPES: dict[str, tuple[TypeEngine[Any], st.SearchStrategy[str]]] = {
@@ -140,11 +180,20 @@ TYPES: dict[str, tuple[TypeEngine[Any], st.SearchStrategy[str]]] = {
     "integer": (Integer(), integers(32)),
     "smallint": (SmallInteger(), integers(16)),
     "boolean": (Boolean(), one_of("true", "false")),
-    "numeric": (Numeric(), DECIMALS | written(st.decimals(allow_nan=False, allow_infinity=False, places=5))),
+    "numeric": (
+        Numeric(),
+        DECIMALS | written(st.decimals(allow_nan=False, allow_infinity=False, places=5)),
+    ),
     "scaled": (Numeric(6, 2), written(st.decimals("-9999.99", "9999.99", places=2))),
-    "inexact": (Numeric(6, 2, asdecimal=False), written(st.decimals("-9999.99", "9999.99", places=2))),
+    "inexact": (
+        Numeric(6, 2, asdecimal=False),
+        written(st.decimals("-9999.99", "9999.99", places=2)),
+    ),
     "double": (Double(), FLOATS | written(st.floats(allow_nan=False, allow_infinity=False))),
-    "real": (REAL(), SMALL_FLOATS | written(st.floats(width=32, allow_subnormal=False, allow_nan=False))),
+    "real": (
+        REAL(),
+        SMALL_FLOATS | written(st.floats(width=32, allow_subnormal=False, allow_nan=False)),
+    ),
     "date": (Date(), DAYS | written(st.dates())),
     "moment": (
         DateTime(timezone=True),
@@ -156,15 +205,24 @@ TYPES: dict[str, tuple[TypeEngine[Any], st.SearchStrategy[str]]] = {
         Time(timezone=True),
         written(st.times()).flatmap(lambda time: one_of(f"{time}+05:45", f"{time}-08")),
     ),
-    "interval": (Interval(), SPANS | st.integers(-(10**12), 10**12).map(lambda count: f"{count} microseconds")),
+    "interval": (
+        Interval(),
+        SPANS | st.integers(-(10**12), 10**12).map(lambda count: f"{count} microseconds"),
+    ),
     "uuid": (Uuid(), written(st.uuids())),
     "text_uuid": (Uuid(as_uuid=False), written(st.uuids())),
     "bytes": (LargeBinary(), st.binary(max_size=8).map(lambda octets: rf"\x{octets.hex()}")),
     "enum": (MOOD, one_of("sad", "ok", "happy")),
     "python_enum": (Enum(State, native_enum=False), one_of("draft", "published", "archived")),
     "integers": (ARRAY(Integer), one_of("{}", "{1}", "{1,2}", "{NULL}", "{1,NULL}", "{{1},{2}}")),
-    "strings": (ARRAY(String(9, collation="C")), one_of("{}", '{""}', "{a,b}", '{"a,b"}', "{NULL}", '{"NULL","{"}')),
-    "decimals": (ARRAY(Numeric()), one_of("{NaN}", "{0.1}", "{0.10,1}", "{Infinity,-Infinity}", "{NULL}")),
+    "strings": (
+        ARRAY(String(9, collation="C")),
+        one_of("{}", '{""}', "{a,b}", '{"a,b"}', "{NULL}", '{"NULL","{"}'),
+    ),
+    "decimals": (
+        ARRAY(Numeric()),
+        one_of("{NaN}", "{0.1}", "{0.10,1}", "{Infinity,-Infinity}", "{NULL}"),
+    ),
     "moods": (ARRAY(MOOD), one_of("{}", "{ok}", "{happy,sad}")),
     "inet": (INET(), one_of("10.0.0.1", "10.0.0.1/8", "::1", "::ffff:1.2.3.4", "0.0.0.0/0")),
     "cidr": (CIDR(), one_of("10.0.0.0/8", "10.0.0.0/16", "::/0", "0.0.0.0/0")),
@@ -217,7 +275,9 @@ class Lists:
         """Return the ids in the order that PostgreSQL itself gives them."""
         direction = "DESC" if sort.startswith("-") else "ASC"
         order = f"{sort.removeprefix('-')} {direction} NULLS LAST, id {direction}"
-        rows = self._runner.run(self._connection.fetch(f"SELECT id FROM {entity.__table__} ORDER BY {order}"))
+        rows = self._runner.run(
+            self._connection.fetch(f"SELECT id FROM {entity.__table__} ORDER BY {order}")
+        )
         return [row["id"] for row in rows]
 
     def page(self, entity: type[Base], **arguments: Any) -> Page:
@@ -268,7 +328,9 @@ SORTS = ("key", "-key", "firm", "-firm")
 @pytest.mark.parametrize("name", TYPES)
 @settings(reproducible, max_examples=12)
 @given(data=st.data())
-def test_pages_of_every_size_have_each_row_once_and_in_order(name: str, data: st.DataObject, lists: Lists) -> None:
+def test_pages_of_every_size_have_each_row_once_and_in_order(
+    name: str, data: st.DataObject, lists: Lists
+) -> None:
     entity, values = ENTITIES[name], TYPES[name][1]
     columns = data.draw(st.lists(st.tuples(st.none() | values, values), max_size=9))
     few = data.draw(st.lists(values, min_size=1, max_size=2))  # for ties
@@ -293,7 +355,9 @@ def test_ids_can_be_of_another_type(sort: str, rows: dict[UUID, str | None], lis
 @pytest.mark.parametrize("name", TYPES)
 @settings(reproducible, max_examples=1)
 @given(data=st.data())
-def test_rows_have_the_columns_of_the_table_and_no_others(name: str, data: st.DataObject, lists: Lists) -> None:
+def test_rows_have_the_columns_of_the_table_and_no_others(
+    name: str, data: st.DataObject, lists: Lists
+) -> None:
     value = data.draw(TYPES[name][1])
     lists.fill(ENTITIES[name], [(1, value, value)])
 
@@ -302,7 +366,7 @@ def test_rows_have_the_columns_of_the_table_and_no_others(name: str, data: st.Da
     assert [list(row.keys()) for row in page.rows] == [["id", "key", "firm"]]
 
 
-# --- Cursors that were not made here --------------------------------------------------------------------------------
+# --- Cursors that were not made here --------------------------------------------------------------
 
 # Of types: what their cursors do not hold.
 REFUSED: list[tuple[str, list[object]]] = [
@@ -314,8 +378,23 @@ REFUSED: list[tuple[str, list[object]]] = [
     ("numeric scaled money", [1, 1.5, "a", "1e999999", "9" * 200_000, "0x", ""]),
     ("double real", [1.5, float("nan"), "1e999", "a", ""]),
     ("date local_moment", [1, "2026-02-30", "5874898-01-01", "4714-11-23 BC", "a", "", "9" * 1000]),
-    ("moment", [1, "now", "2026-01-05T09:00:00", "2026-02-30T00:00:00Z", "2026-01-05", "0", "infinity", "a\0b"]),
-    ("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59", "10000-01-01T00:00:00Z"]),
+    (
+        "moment",
+        [
+            1,
+            "now",
+            "2026-01-05T09:00:00",
+            "2026-02-30T00:00:00Z",
+            "2026-01-05",
+            "0",
+            "infinity",
+            "a\0b",
+        ],
+    ),
+    (
+        "moment",
+        ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59", "10000-01-01T00:00:00Z"],
+    ),
     ("time zoned_time", [1, "25:00", "12:00+99", "12:00 America/Nowhere"]),
     ("interval", [1, "99999999999 years", "1 fortnight", "P99999999999Y", "-178956971 years"]),
     ("uuid text_uuid", [1, "a", "0" * 33, "00000000-0000-0000-0000-00000000000g"]),
@@ -328,9 +407,36 @@ REFUSED: list[tuple[str, list[object]]] = [
     ("range", ["[2,1)", "(,", "[1,99999999999999999999)"]),
 ]
 OTHERS: list[object] = [
-    *("today", "epoch", "x" * 100_000, "0." + "9" * 200_000, "{" + "1," * 10_000 + "1}", "[9999999:9999999]={1}"),
-    *("2026-W02-1T09:00:00Z", "2026-01-05T09:00:00+23:59:59.999999", "2026-01-05 09:00:00 Mars/Phobos", "23:59:60"),
-    *(None, False, 0, -1, 1e308, "'; --", "$1", "%s", "null", "()", "yes", "Infinity", [[1]], {"a": 1}),
+    *(
+        "today",
+        "epoch",
+        "x" * 100_000,
+        "0." + "9" * 200_000,
+        "{" + "1," * 10_000 + "1}",
+        "[9999999:9999999]={1}",
+    ),
+    *(
+        "2026-W02-1T09:00:00Z",
+        "2026-01-05T09:00:00+23:59:59.999999",
+        "2026-01-05 09:00:00 Mars/Phobos",
+        "23:59:60",
+    ),
+    *(
+        None,
+        False,
+        0,
+        -1,
+        1e308,
+        "'; --",
+        "$1",
+        "%s",
+        "null",
+        "()",
+        "yes",
+        "Infinity",
+        [[1]],
+        {"a": 1},
+    ),
 ]
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.datetimes().map(str),
@@ -347,7 +453,9 @@ def forge(entity: type[Base], sort: str, place: bytes) -> str:
 
 
 def is_refused(lists: Lists, entity: type[Base], sort: str, place: bytes) -> bool:
-    """Tell whether a forged cursor is refused; otherwise it starts a page. Everything else is raised."""
+    """Tell whether a forged cursor is refused; otherwise it starts a page. Everything else is
+    raised.
+    """
     try:
         lists.page(entity, sort=sort, limit=2, cursor=forge(entity, sort, place))
     except InvalidCursor:
@@ -358,7 +466,9 @@ def is_refused(lists: Lists, entity: type[Base], sort: str, place: bytes) -> boo
 @pytest.mark.parametrize("name", TYPES)
 @settings(reproducible, max_examples=3)
 @given(data=st.data())
-def test_forger_makes_the_cursors_of_the_service(name: str, data: st.DataObject, lists: Lists) -> None:
+def test_forger_makes_the_cursors_of_the_service(
+    name: str, data: st.DataObject, lists: Lists
+) -> None:
     value = data.draw(TYPES[name][1])
     lists.fill(ENTITIES[name], [(1, value, value), (2, value, value)])
     for sort in SORTS:
@@ -375,7 +485,9 @@ def test_forged_cursor_is_refused_or_starts_a_page(name: str, lists: Lists) -> N
     for sort in ("key", "-firm"):
         for value in [*OTHERS, *(value for _, values in REFUSED for value in values)]:
             for is_ascii in (True, False):
-                place = json.dumps([value, 1], ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
+                place = json.dumps([value, 1], ensure_ascii=is_ascii).encode(
+                    "utf-8", "surrogatepass"
+                )
                 is_refused(lists, ENTITIES[name], sort, place)
 
 
@@ -386,7 +498,11 @@ def test_forged_cursor_with_what_is_no_value_of_the_type_is_refused(
     for name in names.split():
         for sort in SORTS:
             for value in values:
-                assert is_refused(lists, ENTITIES[name], sort, json.dumps([value, 1]).encode()), (name, sort, value)
+                assert is_refused(lists, ENTITIES[name], sort, json.dumps([value, 1]).encode()), (
+                    name,
+                    sort,
+                    value,
+                )
 
 
 @pytest.mark.parametrize("row_id", ["1", None, True, 1.0, 2**63, 10**40, [], {}])
@@ -403,10 +519,18 @@ def test_cursor_at_null_is_refused_where_nothing_can_be_null(lists: Lists) -> No
 
 @pytest.mark.parametrize("name", TYPES)
 @settings(reproducible, max_examples=50)
-@given(place=st.binary(max_size=60) | st.tuples(JSON_VALUES, JSON_VALUES | st.just(1)).map(json.dumps).map(str.encode))
-def test_forged_cursor_is_harmless_whatever_is_inside(name: str, place: bytes, lists: Lists) -> None:
+@given(
+    place=st.binary(max_size=60)
+    | st.tuples(JSON_VALUES, JSON_VALUES | st.just(1)).map(json.dumps).map(str.encode)
+)
+def test_forged_cursor_is_harmless_whatever_is_inside(
+    name: str, place: bytes, lists: Lists
+) -> None:
     for sort in ("key", "-firm"):
-        assert is_refused(lists, ENTITIES[name], sort, place) in (True, False)  # and nothing else is raised
+        assert is_refused(lists, ENTITIES[name], sort, place) in (
+            True,
+            False,
+        )  # and nothing else is raised
 
 
 def test_value_that_a_filter_cannot_have_is_no_bad_cursor(lists: Lists) -> None:
@@ -414,9 +538,11 @@ def test_value_that_a_filter_cannot_have_is_no_bad_cursor(lists: Lists) -> None:
         lists.page(ENTITIES["bigint"], sort="key", limit=1, filters={"firm": 2**63})
 
 
-# --- Filters --------------------------------------------------------------------------------------------------------
+# --- Filters --------------------------------------------------------------------------------------
 
-FILTERS: dict[str, tuple[object, str, str]] = {  # the value in Python, the same in PostgreSQL, another one
+FILTERS: dict[
+    str, tuple[object, str, str]
+] = {  # the value in Python, the same in PostgreSQL, another one
     "string": ("a", "a", "b"),
     "integer": (1, "1", "2"),
     "boolean": (False, "false", "true"),
@@ -442,7 +568,14 @@ def test_filters_of_every_type_hold_on_every_page(name: str, sort: str, lists: L
     value, same, other = FILTERS[name]
     lists.fill(
         ENTITIES[name],
-        [(1, same, same), (2, same, other), (3, None, same), (4, other, same), (5, same, same), (6, None, other)],
+        [
+            (1, same, same),
+            (2, same, other),
+            (3, None, same),
+            (4, other, same),
+            (5, same, same),
+            (6, None, other),
+        ],
     )
 
     found = lists.walk(ENTITIES[name], sort=sort, limit=1, filters={"firm": value, "key": None})
@@ -455,7 +588,9 @@ def test_cursor_outlives_a_filter_that_is_added_and_absent(lists: Lists) -> None
     page = lists.page(ENTITIES["integer"], sort="key", limit=1, filters={"firm": 1})
     added: dict[str, object] = {"id": None, "firm": 1, "key": None}
 
-    after = lists.page(ENTITIES["integer"], sort="key", limit=1, filters=added, cursor=page.next_cursor)
+    after = lists.page(
+        ENTITIES["integer"], sort="key", limit=1, filters=added, cursor=page.next_cursor
+    )
 
     assert [row["id"] for row in after.rows] == [2]
 
@@ -465,21 +600,27 @@ def test_cursor_is_bound_to_the_value_of_a_filter_in_the_database(lists: Lists) 
     one, same = {"firm": Box(1)}, {"firm": Box(1)}
     page = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters=one)
 
-    after = lists.page(ENTITIES["boxed"], sort="key", limit=1, filters=same, cursor=page.next_cursor)
+    after = lists.page(
+        ENTITIES["boxed"], sort="key", limit=1, filters=same, cursor=page.next_cursor
+    )
 
     assert [row["id"] for row in after.rows] == [2]
 
 
-@pytest.mark.parametrize("filters", [{}, {"firm": 2}, {"key": 1}, {"firm": 1, "key": 1}, {"firm": None}])
+@pytest.mark.parametrize(
+    "filters", [{}, {"firm": 2}, {"key": 1}, {"firm": 1, "key": 1}, {"firm": None}]
+)
 def test_cursor_of_other_filters_is_refused(filters: dict[str, object], lists: Lists) -> None:
     lists.fill(ENTITIES["integer"], [(row_id, "1", "1") for row_id in (1, 2, 3)])
     page = lists.page(ENTITIES["integer"], sort="key", limit=1, filters={"firm": 1})
 
     with pytest.raises(InvalidCursor):
-        lists.page(ENTITIES["integer"], sort="key", limit=1, filters=filters, cursor=page.next_cursor)
+        lists.page(
+            ENTITIES["integer"], sort="key", limit=1, filters=filters, cursor=page.next_cursor
+        )
 
 
-# --- What no list can have ------------------------------------------------------------------------------------------
+# --- What no list can have ------------------------------------------------------------------------
 
 
 class Document(TypeDecorator[object]):
@@ -494,7 +635,9 @@ INCOMPARABLE = [JSON(), JSONB(), Document(), ARRAY(JSONB), HSTORE(), TSVECTOR()]
 
 @pytest.mark.parametrize("type_", INCOMPARABLE, ids=repr)
 @pytest.mark.parametrize("after", get_args(After))
-def test_sort_by_what_has_no_order_is_refused_when_the_statement_is_made(type_: TypeEngine[Any], after: After) -> None:
+def test_sort_by_what_has_no_order_is_refused_when_the_statement_is_made(
+    type_: TypeEngine[Any], after: After
+) -> None:
     entity = entity_of(f"incomparable_{next(NUMBERS)}", type_, BigInteger())
 
     with pytest.raises(TypeError, match=r"a list cannot be sorted by .*\.key: .*Computed"):

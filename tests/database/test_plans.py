@@ -1,4 +1,6 @@
-"""Every list is read along an index: no table is scanned, nothing is sorted, however large the table is."""
+"""Every list is read along an index: no table is scanned, nothing is sorted, however large the
+table is.
+"""
 
 import asyncio
 import json
@@ -30,12 +32,18 @@ FILL = """
 
 LISTS: list[tuple[type[Base], str, tuple[str, ...]]] = [
     *((Author, sort, ()) for sort in get_args(AuthorSort)),
-    *((Article, sort, filters) for sort in get_args(ArticleSort) for filters in ((), ("author_id",))),
+    *(
+        (Article, sort, filters)
+        for sort in get_args(ArticleSort)
+        for filters in ((), ("author_id",))
+    ),
 ]
 
 
 class Sample(Base):
-    """A table apart from those of the service, with a column to sort by that can be null, and its indexes."""
+    """A table apart from those of the service, with a column to sort by that can be null, and its
+    indexes.
+    """
 
     __tablename__ = "samples"
     metadata = MetaData()
@@ -87,11 +95,15 @@ async def test_list_is_read_along_an_index(
 ) -> None:
     statement = page_statement(entity, sort=sort, filters=filters, after=after)
     last = datetime.now(UTC).isoformat() if sort.endswith("_at") else "Name 3"
-    arguments = statement.arguments({"limit": 21, "filter_author_id": 7, "last": last, "last_id": 5000})
+    arguments = statement.arguments(
+        {"limit": 21, "filter_author_id": 7, "last": last, "last_id": 5000}
+    )
 
     nodes = list(plan_nodes(await explained(connection, statement.sql, arguments)))
 
-    assert not [node for node in nodes if "Seq Scan" in node["Node Type"] or "Sort" in node["Node Type"]], nodes
+    assert not [
+        node for node in nodes if "Seq Scan" in node["Node Type"] or "Sort" in node["Node Type"]
+    ], nodes
     assert any(node["Node Type"].startswith("Index") for node in nodes)
 
 
@@ -102,18 +114,28 @@ async def test_page_of_a_list_with_null_reads_no_more_than_its_rows(
     connection: Any, sort: str, filters: tuple[str, ...], after: After
 ) -> None:
     statement = page_statement(Sample, sort=sort, filters=filters, after=after)
-    last = "500" if sort.endswith("price") else (datetime.now(UTC) - timedelta(hours=500)).isoformat()
-    arguments = statement.arguments({"limit": 21, "filter_owner": 7, "last": last, "last_id": 20000})
+    last = (
+        "500" if sort.endswith("price") else (datetime.now(UTC) - timedelta(hours=500)).isoformat()
+    )
+    arguments = statement.arguments(
+        {"limit": 21, "filter_owner": 7, "last": last, "last_id": 20000}
+    )
 
     nodes = list(plan_nodes(await explained(connection, statement.sql, arguments, "ANALYZE, ")))
 
     scans = [node for node in nodes if "Relation Name" in node]
     assert all(node["Node Type"].startswith("Index") for node in scans), nodes
-    assert sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in scans) <= 2 * 21, nodes
-    assert all(node["Actual Rows"] <= 2 * 21 for node in nodes if "Sort" in node["Node Type"]), nodes
+    assert (
+        sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in scans) <= 2 * 21
+    ), nodes
+    assert all(node["Actual Rows"] <= 2 * 21 for node in nodes if "Sort" in node["Node Type"]), (
+        nodes
+    )
 
 
-async def explained(connection: Any, sql: str, arguments: list[object], option: str = "") -> dict[str, Any]:
+async def explained(
+    connection: Any, sql: str, arguments: list[object], option: str = ""
+) -> dict[str, Any]:
     """Return the plan that a prepared statement has when it has run often.
 
     PostgreSQL plans for the given values five times, and then may choose one plan for all values.

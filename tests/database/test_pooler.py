@@ -1,4 +1,6 @@
-"""Behind PgBouncer in transaction mode: each transaction may be on another connection of the server."""
+"""Behind PgBouncer in transaction mode: each transaction may be on another connection of the
+server.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -40,7 +42,9 @@ def pooler(server: PostgreSQL) -> Iterator[PgBouncer]:
 @pytest.fixture
 async def pooled(pooler: PgBouncer) -> AsyncIterator[Database]:
     """A database with more connections to the pooler than it has to the server."""
-    async with Database(pooler.url(), pool_size=8, timeout=20, wait=20, behind_pooler=True) as database:
+    async with Database(
+        pooler.url(), pool_size=8, timeout=20, wait=20, behind_pooler=True
+    ) as database:
         yield database
 
 
@@ -50,15 +54,21 @@ def test_service_serves_every_kind_of_request_behind_a_pooler(pooler: PgBouncer)
 
         def story(number: int) -> list[int]:
             created = client.post("/authors", json=author(last_name=str(number)))
-            article = client.post("/articles", json={"title": "t", "content": "c", "author_id": created.json()["id"]})
+            article = client.post(
+                "/articles", json={"title": "t", "content": "c", "author_id": created.json()["id"]}
+            )
             return [
                 created.status_code,
                 article.status_code,
                 client.get("/authors?limit=5&sort=last_name").status_code,
                 client.get(article.headers["Location"]).status_code,
                 client.patch(created.headers["Location"], json={}, headers=MERGE_PATCH).status_code,
-                client.patch(article.headers["Location"], json={"title": "u"}, headers=MERGE_PATCH).status_code,
-                client.delete(f"{created.headers['Location']}?cascade={str(number % 2 == 0).lower()}").status_code,
+                client.patch(
+                    article.headers["Location"], json={"title": "u"}, headers=MERGE_PATCH
+                ).status_code,
+                client.delete(
+                    f"{created.headers['Location']}?cascade={str(number % 2 == 0).lower()}"
+                ).status_code,
                 client.get("/readyz").status_code,
             ]
 
@@ -110,7 +120,9 @@ async def test_units_of_work_take_turns_on_the_connections_of_the_server(pooled:
 async def test_statement_that_takes_too_long_is_ended_by_the_server_itself(
     pooler: PgBouncer, server: PostgreSQL, unit: str
 ) -> None:
-    async with Database(pooler.url(), pool_size=4, timeout=0.5, wait=5, behind_pooler=True) as database:
+    async with Database(
+        pooler.url(), pool_size=4, timeout=0.5, wait=5, behind_pooler=True
+    ) as database:
 
         async def sleep() -> None:
             async with getattr(database, unit)() as used:
@@ -124,7 +136,9 @@ async def test_statement_that_takes_too_long_is_ended_by_the_server_itself(
             assert dict(await db.fetch_one(Statement(text("SELECT 1 AS one"))) or {}) == {"one": 1}
 
     assert [type(end) for end in ends] == [Unavailable] * 4
-    asleep = await asyncio.to_thread(server.execute, "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+    asleep = await asyncio.to_thread(
+        server.execute, "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    )
     assert asleep == "SELECT 0"
 
 
@@ -136,6 +150,8 @@ async def test_pooler_without_the_setting_fails(pooler: PgBouncer) -> None:
             async with database.statement() as db:
                 await db.fetch_one(Statement(text(f"SELECT {number % 5} AS n, :x ::int AS x")), x=1)
 
-        ends = await asyncio.gather(*(statement(number) for number in range(100)), return_exceptions=True)
+        ends = await asyncio.gather(
+            *(statement(number) for number in range(100)), return_exceptions=True
+        )
 
     assert any(isinstance(end, Exception) for end in ends)

@@ -31,9 +31,13 @@ def examples() -> dict[str, Any]:
     return defined
 
 
-async def test_statement_reads_by_an_array_of_ids(database: Database, examples: dict[str, Any]) -> None:
+async def test_statement_reads_by_an_array_of_ids(
+    database: Database, examples: dict[str, Any]
+) -> None:
     async with database.session() as session:
-        session.add_all(Author(first_name="A", last_name=name) for name in ("Lovelace", "Achebe", "Borges"))
+        session.add_all(
+            Author(first_name="A", last_name=name) for name in ("Lovelace", "Achebe", "Borges")
+        )
 
     assert await examples["last_names"](database, [1, 3, 7]) == {1: "Lovelace", 3: "Borges"}
 
@@ -41,7 +45,10 @@ async def test_statement_reads_by_an_array_of_ids(database: Database, examples: 
 async def test_transaction_keeps_what_stands_outside_of_its_savepoint(
     database: Database, examples: dict[str, Any]
 ) -> None:
-    authors = [{"first_name": "Ada", "last_name": "Lovelace"}, {"first_name": "Mary", "last_name": "Shelley"}]
+    authors = [
+        {"first_name": "Ada", "last_name": "Lovelace"},
+        {"first_name": "Mary", "last_name": "Shelley"},
+    ]
     article = {"title": "Note G", "content": "Step by step."}
 
     assert await examples["import_all"](database, authors, {**article, "author_id": 7}) is False
@@ -51,8 +58,16 @@ async def test_transaction_keeps_what_stands_outside_of_its_savepoint(
     assert await examples["titles"](database, 1) == ["Note G"]
 
 
-async def test_session_loads_the_relationship_that_is_asked_for(database: Database, examples: dict[str, Any]) -> None:
+async def test_session_loads_the_relationship_that_is_asked_for(
+    database: Database, examples: dict[str, Any]
+) -> None:
     async with database.session() as session:
-        session.add(Author(first_name="Ada", last_name="Lovelace", articles=[Article(title="Note A", content="c")]))
+        session.add(
+            Author(
+                first_name="Ada",
+                last_name="Lovelace",
+                articles=[Article(title="Note A", content="c")],
+            )
+        )
 
     assert await examples["titles"](database, 1) == ["Note A"]

@@ -37,15 +37,17 @@ def written(project: Path) -> str:
     return file.read_text("utf-8")
 
 
-EMAIL = (
-    """email: Mapped[str | None] = mapped_column(_text(99), CheckConstraint("email > 'a'", name="e"), unique=True)"""
-)
+EMAIL = """email: Mapped[str | None] = mapped_column(_text(99), CheckConstraint("email > 'a'", name="e"), unique=True)"""
 
 WRITTEN = {
     "column, its constraint and its check": (
         LAST_NAME,
         f"{LAST_NAME}\n    {EMAIL}",
-        ["op.add_column(", "op.create_unique_constraint(", 'op.create_check_constraint(op.f("ck_authors_e")'],
+        [
+            "op.add_column(",
+            "op.create_unique_constraint(",
+            'op.create_check_constraint(op.f("ck_authors_e")',
+        ],
     ),
     "check that has changed": (
         "char_length(last_name) >= 1",
@@ -61,8 +63,16 @@ WRITTEN = {
         "",
         ['op.drop_constraint(op.f("ck_authors_last_name_not_empty"), "authors", type_="check")'],
     ),
-    "default": (LAST_NAME, LAST_NAME.replace("100)", '100), server_default="x"'), ['server_default="x"']),
-    "comment": (LAST_NAME, LAST_NAME.replace("100)", '100), comment="family"'), ['comment="family"']),
+    "default": (
+        LAST_NAME,
+        LAST_NAME.replace("100)", '100), server_default="x"'),
+        ['server_default="x"'],
+    ),
+    "comment": (
+        LAST_NAME,
+        LAST_NAME.replace("100)", '100), comment="family"'),
+        ['comment="family"'],
+    ),
 }
 
 
@@ -70,7 +80,9 @@ WRITTEN = {
 def test_change_of_the_models_is_written_formatted_and_complete(copy: Path, name: str) -> None:
     old, new, expected = WRITTEN[name]
     changed(copy, old, new)
-    (copy / "app" / "handlers" / "authors.py").write_text("this is no Python")  # nothing but the models is imported
+    (copy / "app" / "handlers" / "authors.py").write_text(
+        "this is no Python"
+    )  # nothing but the models is imported
 
     first = migration(copy)
     second = run(copy, PYTHON, "-m", "app", "migration", "nothing more")
@@ -86,13 +98,18 @@ def test_change_of_the_models_is_written_formatted_and_complete(copy: Path, name
 
 def test_what_alembic_does_not_find_is_named(copy: Path) -> None:
     changed(
-        copy, 'Index(None, "last_name", "id")', 'Index(None, "last_name", "id", postgresql_with={"fillfactor": 70})'
+        copy,
+        'Index(None, "last_name", "id")',
+        'Index(None, "last_name", "id", postgresql_with={"fillfactor": 70})',
     )
 
     done = migration(copy)
 
     assert done.returncode == 1
-    assert "left to do by hand: authors ix_authors_last_name_id: the models say CREATE INDEX" in done.stderr
+    assert (
+        "left to do by hand: authors ix_authors_last_name_id: the models say CREATE INDEX"
+        in done.stderr
+    )
     assert not list((copy / "migrations" / "versions").glob("*_a_change.py"))
 
 
@@ -102,7 +119,10 @@ def test_column_that_rows_cannot_have_is_named(copy: Path) -> None:
     done = migration(copy)
 
     assert done.returncode == 1
-    assert "authors.slug is NOT NULL without a default, which fails if the table has rows" in done.stderr
+    assert (
+        "authors.slug is NOT NULL without a default, which fails if the table has rows"
+        in done.stderr
+    )
     assert "op.add_column(" in written(copy)
 
 

@@ -134,7 +134,12 @@ async def db(database: Database) -> AsyncIterator[UnitOfWork]:
 
 def table(type_: TypeEngine[Any], **options: Any) -> Table:
     """Return a table `things` with a column of the type; `create` makes it."""
-    return Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("value", type_, **options))
+    return Table(
+        "things",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("value", type_, **options),
+    )
 
 
 async def create(db: UnitOfWork, things: Table) -> None:
@@ -158,14 +163,20 @@ CASES = [
 
 
 @pytest.mark.parametrize(("type_", "value"), CASES)
-async def test_value_of_any_type_comes_back_as_it_went(db: UnitOfWork, type_: TypeEngine[Any], value: Any) -> None:
+async def test_value_of_any_type_comes_back_as_it_went(
+    db: UnitOfWork, type_: TypeEngine[Any], value: Any
+) -> None:
     things = table(type_)
     await create(db, things)
     insert_one = Statement(insert(things).values(parameters("id", "value")).returning(things))
-    find = Statement(select(things).where(things.c.value.is_not_distinct_from(bindparam("value", type_=type_))))
+    find = Statement(
+        select(things).where(things.c.value.is_not_distinct_from(bindparam("value", type_=type_)))
+    )
 
     returned = await db.fetch_one(insert_one, id=1, value=value)
-    await db.execute_many(Statement(insert(things).values(parameters("id", "value"))), [{"id": 2, "value": value}])
+    await db.execute_many(
+        Statement(insert(things).values(parameters("id", "value"))), [{"id": 2, "value": value}]
+    )
 
     rows = [returned, *await db.fetch_all(Statement(select(things)))]
     if not isinstance(type_, JSON) or isinstance(type_, JSONB):  # json itself has no equality
@@ -179,20 +190,28 @@ async def test_value_in_the_statement_itself_is_converted_like_a_parameter(db: U
     things = table(Enum(State, native_enum=False))
     await create(db, things)
 
-    row = await db.fetch_one(Statement(insert(things).values(id=1, value=State.DRAFT).returning(things.c.value)))
+    row = await db.fetch_one(
+        Statement(insert(things).values(id=1, value=State.DRAFT).returning(things.c.value))
+    )
 
     assert row is not None
     assert row["value"] is State.DRAFT
-    assert await db.fetch_all(Statement(select(things).where(things.c.value == State.PUBLISHED))) == []
+    assert (
+        await db.fetch_all(Statement(select(things).where(things.c.value == State.PUBLISHED))) == []
+    )
 
 
 async def test_null_in_the_statement_itself_is_null(db: UnitOfWork) -> None:
     things = table(Text())
     await create(db, things)
 
-    row = await db.fetch_one(Statement(insert(things).values(id=1, value=None).returning(things.c.value)))
+    row = await db.fetch_one(
+        Statement(insert(things).values(id=1, value=None).returning(things.c.value))
+    )
     nothing = await db.fetch_one(Statement(select(literal(None, Text).label("nothing"))))
-    emptied = await db.fetch_one(Statement(update(things).values(value=None).returning(things.c.value)))
+    emptied = await db.fetch_one(
+        Statement(update(things).values(value=None).returning(things.c.value))
+    )
 
     assert [dict(each or {}) for each in (row, nothing, emptied)] == [
         {"value": None},
@@ -222,7 +241,12 @@ async def test_default_in_python_is_made_for_each_execution(db: UnitOfWork) -> N
 
 @pytest.mark.parametrize("default", [False, 0, "", State.DRAFT])
 async def test_default_that_is_a_value_is_that_value(db: UnitOfWork, default: object) -> None:
-    types: dict[type, TypeEngine[Any]] = {bool: Boolean(), int: Integer(), str: Text(), State: Enum(State)}
+    types: dict[type, TypeEngine[Any]] = {
+        bool: Boolean(),
+        int: Integer(),
+        str: Text(),
+        State: Enum(State),
+    }
     things = table(types[type(default)], default=default)
     await create(db, things)
 
@@ -233,7 +257,9 @@ async def test_default_that_is_a_value_is_that_value(db: UnitOfWork, default: ob
 
 
 async def test_parameters_are_given_by_name() -> None:
-    statement = Statement(select(Author.id).where(Author.last_name == bindparam("name"), Author.id > 7))
+    statement = Statement(
+        select(Author.id).where(Author.last_name == bindparam("name"), Author.id > 7)
+    )
 
     assert statement.arguments({"name": "Lovelace"}) == ["Lovelace", 7]
     with pytest.raises(KeyError, match="name"):
@@ -241,7 +267,9 @@ async def test_parameters_are_given_by_name() -> None:
 
 
 async def test_parameter_may_have_any_name(db: UnitOfWork) -> None:
-    row = await db.fetch_one(Statement(select(bindparam("statement", type_=Text).label("named"))), statement="x")
+    row = await db.fetch_one(
+        Statement(select(bindparam("statement", type_=Text).label("named"))), statement="x"
+    )
 
     assert dict(row or {}) == {"named": "x"}
 
@@ -250,13 +278,20 @@ async def test_columns_without_a_table_and_with_equal_names_are_read(db: UnitOfW
     things = table(Numeric(5, 2))
     await create(db, things)
     await db.execute(Statement(insert(things).values(id=1, value=Decimal("1.50"))))
-    typed = text("SELECT value, 1.5::float8 AS other FROM things").columns(value=Numeric, other=Numeric)
+    typed = text("SELECT value, 1.5::float8 AS other FROM things").columns(
+        value=Numeric, other=Numeric
+    )
 
-    row = await db.fetch_one(Statement(select(text("1 AS one"), func.count(), func.sum(things.c.value).label("total"))))
+    row = await db.fetch_one(
+        Statement(select(text("1 AS one"), func.count(), func.sum(things.c.value).label("total")))
+    )
     other = await db.fetch_one(Statement(typed))
 
     assert dict(row or {}) == {"one": 1, "count_1": 1, "total": Decimal("1.50")}
-    assert other == {"value": Decimal("1.50"), "other": Decimal("1.5")}  # of a double, too: as the server names it
+    assert other == {
+        "value": Decimal("1.50"),
+        "other": Decimal("1.5"),
+    }  # of a double, too: as the server names it
 
 
 async def test_list_that_varies_is_refused_with_what_to_write() -> None:
@@ -270,9 +305,12 @@ async def test_list_as_an_array_finds_its_members(db: UnitOfWork) -> None:
     things = table(Text())
     await create(db, things)
     await db.execute_many(
-        Statement(insert(things).values(parameters("id", "value"))), [{"id": n, "value": "x"} for n in range(4)]
+        Statement(insert(things).values(parameters("id", "value"))),
+        [{"id": n, "value": "x"} for n in range(4)],
     )
-    find = Statement(select(things.c.id).where(things.c.id == any_(bindparam("ids", type_=ARRAY(Integer)))))
+    find = Statement(
+        select(things.c.id).where(things.c.id == any_(bindparam("ids", type_=ARRAY(Integer))))
+    )
 
     assert [row["id"] for row in await db.fetch_all(find, ids=[1, 3, 7])] == [1, 3]
     assert await db.fetch_all(find, ids=[]) == []
@@ -284,8 +322,14 @@ async def test_list_that_is_fixed_is_compiled_once(db: UnitOfWork, ids: list[int
     await create(db, things)
     for number in range(4):
         await db.execute(Statement(insert(things).values(id=number, value=State.DRAFT)))
-    among = things.c.id.in_(ids) & things.c.value.in_([State.DRAFT]) & (things.c.value == bindparam("state"))
+    among = (
+        things.c.id.in_(ids)
+        & things.c.value.in_([State.DRAFT])
+        & (things.c.value == bindparam("state"))
+    )
 
-    rows = await db.fetch_all(Statement(select(things.c.id).where(among).order_by(things.c.id)), state=State.DRAFT)
+    rows = await db.fetch_all(
+        Statement(select(things.c.id).where(among).order_by(things.c.id)), state=State.DRAFT
+    )
 
     assert [row["id"] for row in rows] == ids

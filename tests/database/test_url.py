@@ -1,4 +1,6 @@
-"""URLs as people have them: taken with what they mean, or refused in one line that gives no password away."""
+"""URLs as people have them: taken with what they mean, or refused in one line that gives no
+password away.
+"""
 
 import re
 import ssl
@@ -50,13 +52,17 @@ TAKEN: dict[str, dict[str, Any]] = {
     "postgresql://u:p@%2Frun%2Fpg:5433/db": {"host": ["/run/pg"], "port": [5433]},
     "postgresql://u:p@/db?host=/run/pg": {"host": ["/run/pg"]},
     "postgresql://u:p@:5433/db?host=/run/pg": {"host": ["/run/pg"], "port": [5433]},
-    "postgresql://u:p@/db?host=/cloudsql/project:region:name": {"host": ["/cloudsql/project:region:name"]},
+    "postgresql://u:p@/db?host=/cloudsql/project:region:name": {
+        "host": ["/cloudsql/project:region:name"]
+    },
     "postgresql://u:p@h/db?target_session_attrs=read-write": {"target_session_attrs": "read-write"},
     # settings of the session
     "postgresql://u:p@h/db?application_name=a%20b&fallback_application_name=c": {
         "server_settings": {"application_name": "a b"}
     },
-    "postgresql://u:p@h/db?fallback_application_name=c": {"server_settings": {"application_name": "c"}},
+    "postgresql://u:p@h/db?fallback_application_name=c": {
+        "server_settings": {"application_name": "c"}
+    },
     "postgresql://u:p@h/db?application_name=": {},
     "postgresql://u:p@h/db?client_encoding=utf8": {},
     "postgresql://u:p@h/db?options=-c%20geqo%3Doff%20-cwork_mem%3D4MB%20--search-path%3Da%5C%20b%5C%5C": {
@@ -74,11 +80,15 @@ TAKEN: dict[str, dict[str, Any]] = {
     "postgresql://u:p@h/db?prepared_statement_cache_size=0": {"statement_cache_size": 0},
     "postgresql://u:p@h/db?prepared_statement_cache_size=500": {},
     # TLS
-    "postgresql://u:p@h/db?sslmode=prefer&sslmode=require": {"dsn": "postgresql://?sslmode=require"},
+    "postgresql://u:p@h/db?sslmode=prefer&sslmode=require": {
+        "dsn": "postgresql://?sslmode=require"
+    },
     "postgresql://u:p@h/db?ssl=require": {"dsn": "postgresql://?sslmode=require"},
     "postgresql://u:p@h/db?ssl=true": {"dsn": "postgresql://?sslmode=require"},
     "postgresql://u:p@h/db?ssl=false": {"dsn": "postgresql://?sslmode=disable"},
-    "postgresql://u:p@h/db?ssl_min_protocol_version=TLSv1.3": {"dsn": "postgresql://?ssl_min_protocol_version=TLSv1.3"},
+    "postgresql://u:p@h/db?ssl_min_protocol_version=TLSv1.3": {
+        "dsn": "postgresql://?ssl_min_protocol_version=TLSv1.3"
+    },
     # without an effect here
     "postgresql://u:p@h/db?keepalives=1&keepalives_idle=9&tcp_user_timeout=5": {},
     "postgresql://u:p@h/db?sslcompression=0&max_protocol_version=latest": {},
@@ -140,12 +150,15 @@ REFUSED = {
     "postgresql://h/db?jit=off": (
         "unknown parameter jit; server settings go into options, as in ?options=-c%20jit%3Dvalue"
     ),
-    "postgresql://h/db?password=ge&heim=1": ("an unknown parameter follows the password; in a password write & as %26"),
+    "postgresql://h/db?password=ge&heim=1": (
+        "an unknown parameter follows the password; in a password write & as %26"
+    ),
     "postgresql://h/db?sslmode=geheim": (
         "sslmode must be one of disable, allow, prefer, require, verify-ca, verify-full"
     ),
     "postgresql://h/db?target_session_attrs=master": (
-        "target_session_attrs must be one of any, read-write, read-only, primary, standby, prefer-standby"
+        "target_session_attrs must be one of any, read-write, read-only, primary, standby, "
+        "prefer-standby"
     ),
     "postgresql://h/db?sslnegotiation=direct": "sslnegotiation=direct needs sslmode=require, verify-ca or verify-full",
     "postgresql://h/db?sslrootcert=system&sslmode=require": "sslrootcert=system needs sslmode=verify-full",
@@ -163,7 +176,8 @@ REFUSED = {
     "postgresql://h/db?timeout=inf": "timeout must be a number of seconds greater than 0",
     "postgresql://h/db?statement_cache_size=-1": "statement_cache_size must be a whole number, 0 or more",
     "postgresql://h/db?channel_binding=require": (
-        "channel_binding can only be disable or prefer: asyncpg does not bind the login to TLS; use sslmode=verify-full"
+        "channel_binding can only be disable or prefer: asyncpg does not bind the login to TLS; "
+        "use sslmode=verify-full"
     ),
     "postgresql://h/db?service=geheim": "service is not supported: put the settings of the service file into the URL",
     "postgresql://h/db?passfile=/nowhere/geheim": "passfile cannot be used: No such file or directory",
@@ -242,11 +256,18 @@ def test_user_without_a_name_needs_one_in_the_url(monkeypatch: pytest.MonkeyPatc
 
 # Words, each of which gives something away, and between them what people forget to encode.
 hostile = st.lists(
-    st.sampled_from([*"@/?#:%&=+[],\\'\" \n\0äa7.", "%ZZ", "?a=", "&a=", "@h/"]), min_size=1, max_size=6
+    st.sampled_from([*"@/?#:%&=+[],\\'\" \n\0äa7.", "%ZZ", "?a=", "&a=", "@h/"]),
+    min_size=1,
+    max_size=6,
 ).map(lambda between: "geheim" + "".join(f"{each}geheim" for each in between))
 
 
-@given(hostile, st.sampled_from(["postgresql://u:{}@h:1/db?sslmode=require", "postgresql://u@h/db?password={}"]))
+@given(
+    hostile,
+    st.sampled_from(
+        ["postgresql://u:{}@h:1/db?sslmode=require", "postgresql://u@h/db?password={}"]
+    ),
+)
 def test_encoded_password_arrives_whatever_is_in_it(password: str, url: str) -> None:
     assume("\0" not in password)
 
@@ -283,7 +304,10 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 def test_files_of_certificates_are_given_to_asyncpg_by_name(certificates: Certificates) -> None:
-    client, key = quote(str(certificates.client)), quote(str(certificates.key_of(certificates.client)))
+    client, key = (
+        quote(str(certificates.client)),
+        quote(str(certificates.key_of(certificates.client))),
+    )
 
     arguments = connect_arguments(
         f"postgresql://u@h/db?sslrootcert={certificates.authority}&sslcert={client}&sslkey={key}"
@@ -309,7 +333,9 @@ def test_file_that_is_missing_is_named_by_its_parameter(name: str, tmp_path: Pat
 def test_file_without_a_certificate_is_named_by_its_parameter(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no certificate")
 
-    with pytest.raises(InvalidURL, match=f"^{name} cannot be used: does not fit, or OpenSSL cannot read it$"):
+    with pytest.raises(
+        InvalidURL, match=f"^{name} cannot be used: does not fit, or OpenSSL cannot read it$"
+    ):
         connect_arguments(f"postgresql://u@h/db?{name}={tmp_path}/file")
 
 
@@ -320,7 +346,9 @@ def test_key_of_another_certificate_is_refused(certificates: Certificates) -> No
         connect_arguments(f"postgresql://u@h/db?sslcert={certificates.client}&sslkey={other}")
 
 
-def test_certificate_without_a_key_is_refused(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_certificate_without_a_key_is_refused(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOME", str(certificates.folder))
 
     with pytest.raises(InvalidURL, match="sslkey or sslpassword cannot be used"):

@@ -12,20 +12,30 @@ PATCH = {"Content-Type": "application/merge-patch+json"}
 @pytest.fixture
 def author_id(client: httpx.Client) -> int:
     """An author to write articles, the second: so the ids of articles are others."""
-    authors = [client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json() for _ in range(2)]
+    authors = [
+        client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"}).json()
+        for _ in range(2)
+    ]
     return int(authors[1]["id"])
 
 
 def create(client: httpx.Client, **members: object) -> dict[str, Any]:
     """Create an article."""
-    response = client.post("/articles", json={"title": "Note G", "content": "Step by step."} | members)
+    response = client.post(
+        "/articles", json={"title": "Note G", "content": "Step by step."} | members
+    )
     assert response.status_code == 201
     article: dict[str, Any] = response.json()
     return article
 
 
 def test_create_article_returns_201_and_where_it_is(client: httpx.Client, author_id: int) -> None:
-    article = {"title": "Note G", "summary": "A plan.", "content": "Step by step.", "author_id": author_id}
+    article = {
+        "title": "Note G",
+        "summary": "A plan.",
+        "content": "Step by step.",
+        "author_id": author_id,
+    }
 
     response = client.post("/articles", json=article)
 
@@ -39,7 +49,9 @@ def test_create_article_without_summary_has_none(client: httpx.Client, author_id
     assert create(client, author_id=author_id)["summary"] is None
 
 
-def test_create_article_with_unknown_author_returns_404_that_points_at_it(client: httpx.Client) -> None:
+def test_create_article_with_unknown_author_returns_404_that_points_at_it(
+    client: httpx.Client,
+) -> None:
     response = client.post("/articles", json={"title": "Note G", "content": "x", "author_id": 99})
 
     assert response.status_code == 404
@@ -70,7 +82,9 @@ def test_create_article_with_something_wrong_says_what_the_contract_says(
 ) -> None:
     article = {"title": "Note G", "content": "Step by step.", "author_id": 1, member: value}
 
-    response = client.post("/articles", content=json.dumps(article), headers={"Content-Type": "application/json"})
+    response = client.post(
+        "/articles", content=json.dumps(article), headers={"Content-Type": "application/json"}
+    )
 
     assert response.status_code == 422
     pointer = f"/{member.replace('~', '~0').replace('/', '~1')}"
@@ -79,7 +93,9 @@ def test_create_article_with_something_wrong_says_what_the_contract_says(
 
 
 @pytest.mark.parametrize(
-    ("member", "longest"), [("title", 200), ("summary", 500), ("content", 100_000)], ids=["title", "summary", "content"]
+    ("member", "longest"),
+    [("title", 200), ("summary", 500), ("content", 100_000)],
+    ids=["title", "summary", "content"],
 )
 def test_create_article_takes_the_longest_text_and_not_one_more(
     client: httpx.Client, author_id: int, member: str, longest: int
@@ -88,7 +104,8 @@ def test_create_article_takes_the_longest_text_and_not_one_more(
 
     stored = create(client, **{"author_id": author_id, member: longest_text})
     refused = client.post(
-        "/articles", json={"title": "t", "content": "c", "author_id": author_id, member: longest_text + "x"}
+        "/articles",
+        json={"title": "t", "content": "c", "author_id": author_id, member: longest_text + "x"},
     )
 
     assert client.get(f"/articles/{stored['id']}").json()[member] == longest_text
@@ -97,14 +114,18 @@ def test_create_article_takes_the_longest_text_and_not_one_more(
 
 
 @pytest.mark.parametrize("bad", ["1", True, 1.5, 0, -1, 2**63, None, [1]])
-def test_create_article_with_an_author_id_that_is_none_returns_422(client: httpx.Client, bad: object) -> None:
+def test_create_article_with_an_author_id_that_is_none_returns_422(
+    client: httpx.Client, bad: object
+) -> None:
     response = client.post("/articles", json={"title": "t", "content": "c", "author_id": bad})
 
     assert response.status_code == 422
     assert [error["pointer"] for error in response.json()["errors"]] == ["/author_id"]
 
 
-def test_create_article_with_an_integral_float_as_author_id_returns_201(client: httpx.Client, author_id: int) -> None:
+def test_create_article_with_an_integral_float_as_author_id_returns_201(
+    client: httpx.Client, author_id: int
+) -> None:
     body = b'{"title": "t", "content": "c", "author_id": %d.0}' % author_id
 
     response = client.post("/articles", content=body, headers={"Content-Type": "application/json"})
@@ -121,7 +142,9 @@ def test_get_article_with_unknown_id_returns_404(client: httpx.Client) -> None:
 
 
 def test_list_articles_of_one_author_has_only_theirs(client: httpx.Client, author_id: int) -> None:
-    other = client.post("/authors", json={"first_name": "Mary", "last_name": "Somerville"}).json()["id"]
+    other = client.post("/authors", json={"first_name": "Mary", "last_name": "Somerville"}).json()[
+        "id"
+    ]
     mine = create(client, author_id=author_id)
     create(client, author_id=other)
 
@@ -130,14 +153,18 @@ def test_list_articles_of_one_author_has_only_theirs(client: httpx.Client, autho
     assert page == {"items": [mine], "next_cursor": None}
 
 
-def test_list_articles_links_to_the_next_page_of_the_same_list(client: httpx.Client, author_id: int) -> None:
+def test_list_articles_links_to_the_next_page_of_the_same_list(
+    client: httpx.Client, author_id: int
+) -> None:
     for _ in range(2):
         create(client, author_id=author_id)
     create(client, author_id=author_id - 1)
 
     first = client.get("/articles", params={"sort": "title", "limit": 1, "author_id": author_id})
     cursor = first.json()["next_cursor"]
-    last = client.get("/articles", params={"sort": "title", "limit": 1, "author_id": author_id, "cursor": cursor})
+    last = client.get(
+        "/articles", params={"sort": "title", "limit": 1, "author_id": author_id, "cursor": cursor}
+    )
 
     target = f"/articles?limit=1&sort=title&author_id={author_id}&cursor={cursor}"
     assert first.headers["Link"] == f'<{target}>; rel="next"'
@@ -152,7 +179,9 @@ def test_list_articles_of_an_unknown_author_is_empty(client: httpx.Client) -> No
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
-def test_a_change_of_one_article_changes_no_other_article(client: httpx.Client, author_id: int, method: str) -> None:
+def test_a_change_of_one_article_changes_no_other_article(
+    client: httpx.Client, author_id: int, method: str
+) -> None:
     before, article, after = (create(client, author_id=author_id) for _ in range(3))
     changes = {"title": "Note H"} if method == "PATCH" else None
 
@@ -162,7 +191,9 @@ def test_a_change_of_one_article_changes_no_other_article(client: httpx.Client, 
     assert others == [before, after]
 
 
-def test_update_article_with_null_summary_removes_it_and_keeps_the_rest(client: httpx.Client, author_id: int) -> None:
+def test_update_article_with_null_summary_removes_it_and_keeps_the_rest(
+    client: httpx.Client, author_id: int
+) -> None:
     article = create(client, author_id=author_id, summary="A plan.")
 
     response = client.patch(f"/articles/{article['id']}", json={"summary": None}, headers=PATCH)
@@ -192,7 +223,9 @@ def test_update_article_with_nothing_changes_nothing(client: httpx.Client, autho
     assert (response.status_code, response.json()) == (200, article)
 
 
-def test_delete_article_returns_204_and_the_author_stays(client: httpx.Client, author_id: int) -> None:
+def test_delete_article_returns_204_and_the_author_stays(
+    client: httpx.Client, author_id: int
+) -> None:
     article = create(client, author_id=author_id)
 
     response = client.delete(f"/articles/{article['id']}")

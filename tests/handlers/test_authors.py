@@ -28,7 +28,9 @@ def test_create_author_returns_201_and_where_it_is(client: httpx.Client) -> None
 
 
 @pytest.mark.parametrize("body", [[], "Ada", 1, None, True])
-def test_create_author_with_no_object_returns_422_in_words_of_the_contract(client: httpx.Client, body: object) -> None:
+def test_create_author_with_no_object_returns_422_in_words_of_the_contract(
+    client: httpx.Client, body: object
+) -> None:
     response = client.post("/authors", content=json.dumps(body), headers=JSON)
 
     assert response.status_code == 422
@@ -43,7 +45,9 @@ def test_create_author_with_no_object_returns_422_in_words_of_the_contract(clien
     ]
 
 
-def test_create_author_with_a_repeated_property_returns_400_that_points_at_it(client: httpx.Client) -> None:
+def test_create_author_with_a_repeated_property_returns_400_that_points_at_it(
+    client: httpx.Client,
+) -> None:
     body = '{"first_name": "Ada", "last_name": "Lovelace", "first_name": "Augusta"}'
 
     response = client.post("/authors", content=body, headers=JSON)
@@ -56,7 +60,9 @@ def test_create_author_with_a_repeated_property_returns_400_that_points_at_it(cl
 
 @pytest.mark.parametrize("member", ["first_name", "last_name"])
 @pytest.mark.parametrize("bad", ["", "x" * 101, "a\0b", None, 5])
-def test_create_author_with_a_bad_name_returns_422(client: httpx.Client, member: str, bad: object) -> None:
+def test_create_author_with_a_bad_name_returns_422(
+    client: httpx.Client, member: str, bad: object
+) -> None:
     response = client.post("/authors", json=ADA | {member: bad})
 
     assert response.status_code == 422
@@ -64,7 +70,9 @@ def test_create_author_with_a_bad_name_returns_422(client: httpx.Client, member:
 
 
 @pytest.mark.parametrize("member", ["id", "created_at", "updated_at", "nickname"])
-def test_create_author_with_a_member_that_is_not_theirs_returns_422(client: httpx.Client, member: str) -> None:
+def test_create_author_with_a_member_that_is_not_theirs_returns_422(
+    client: httpx.Client, member: str
+) -> None:
     response = client.post("/authors", json=ADA | {member: 1})
 
     assert response.status_code == 422
@@ -91,12 +99,17 @@ def test_list_authors_orders_equal_names_by_id_in_the_same_direction(client: htt
     for _ in range(3):
         create(client)
 
-    names = [client.get("/authors", params={"sort": sort}).json()["items"] for sort in ("last_name", "-last_name")]
+    names = [
+        client.get("/authors", params={"sort": sort}).json()["items"]
+        for sort in ("last_name", "-last_name")
+    ]
 
     assert [[item["id"] for item in items] for items in names] == [[1, 2, 3], [3, 2, 1]]
 
 
-def test_list_authors_by_their_last_change_begins_with_the_one_just_changed(client: httpx.Client) -> None:
+def test_list_authors_by_their_last_change_begins_with_the_one_just_changed(
+    client: httpx.Client,
+) -> None:
     for _ in range(3):
         create(client)
     client.patch("/authors/2", json={"last_name": "King"}, headers=PATCH).raise_for_status()
@@ -142,7 +155,9 @@ def test_list_authors_with_a_limit_out_of_range_returns_422(
 
 
 @pytest.mark.parametrize("limit", [1, 100])
-def test_list_authors_with_a_limit_at_its_bounds_returns_200(client: httpx.Client, limit: int) -> None:
+def test_list_authors_with_a_limit_at_its_bounds_returns_200(
+    client: httpx.Client, limit: int
+) -> None:
     assert client.get("/authors", params={"limit": limit}).status_code == 200
 
 
@@ -160,7 +175,9 @@ def test_list_authors_in_an_unknown_order_returns_422(client: httpx.Client) -> N
 def test_update_author_changes_no_other_author(client: httpx.Client) -> None:
     before, author, after = (create(client) for _ in range(3))
 
-    client.patch(f"/authors/{author['id']}", json={"last_name": "King"}, headers=PATCH).raise_for_status()
+    client.patch(
+        f"/authors/{author['id']}", json={"last_name": "King"}, headers=PATCH
+    ).raise_for_status()
 
     others = [client.get(f"/authors/{other['id']}").json() for other in (before, after)]
     assert others == [before, after]
@@ -187,7 +204,9 @@ def test_update_author_as_plain_json_is_a_merge_patch_too(client: httpx.Client) 
     assert response.json()["last_name"] == "King"
 
 
-def test_update_author_as_a_json_patch_returns_415_and_what_is_accepted(client: httpx.Client) -> None:
+def test_update_author_as_a_json_patch_returns_415_and_what_is_accepted(
+    client: httpx.Client,
+) -> None:
     author = create(client)
 
     response = client.patch(
@@ -217,7 +236,9 @@ def test_delete_author_returns_204_and_the_author_is_gone(client: httpx.Client) 
 
 def test_delete_author_with_articles_returns_409_and_with_cascade_204(client: httpx.Client) -> None:
     author = create(client)
-    article = client.post("/articles", json={"title": "Note G", "content": "x", "author_id": author["id"]}).json()
+    article = client.post(
+        "/articles", json={"title": "Note G", "content": "x", "author_id": author["id"]}
+    ).json()
 
     refused = client.delete(f"/authors/{author['id']}")
     deleted = client.delete(f"/authors/{author['id']}", params={"cascade": "true"})
@@ -229,7 +250,9 @@ def test_delete_author_with_articles_returns_409_and_with_cascade_204(client: ht
 
 
 @pytest.mark.parametrize("cascade", ["", "1", "True", "yes"])
-def test_delete_author_with_a_cascade_that_is_no_boolean_returns_422(client: httpx.Client, cascade: str) -> None:
+def test_delete_author_with_a_cascade_that_is_no_boolean_returns_422(
+    client: httpx.Client, cascade: str
+) -> None:
     author = create(client)
 
     response = client.delete(f"/authors/{author['id']}", params={"cascade": cascade})

@@ -1,4 +1,6 @@
-"""The operations with the tag `health`, over HTTP. How they fare without a database: tests/test_outage.py."""
+"""The operations with the tag `health`, over HTTP. How they fare without a database:
+tests/test_outage.py.
+"""
 
 import httpx
 import pytest

@@ -1,4 +1,6 @@
-"""What every operation rejects in the same way: paths, media types, bodies and queries, one operation after another."""
+"""What every operation rejects in the same way: paths, media types, bodies and queries, one
+operation after another.
+"""
 
 import asyncio
 import json
@@ -19,9 +21,13 @@ BODIES = [
     ("POST", "/articles", article(author_id=1)),
     ("PATCH", "/articles/1", {"title": "Note G, revised"}),
 ]
-WITH_BODY = pytest.mark.parametrize(("method", "path", "body"), BODIES, ids=[f"{each[0]} {each[1]}" for each in BODIES])
+WITH_BODY = pytest.mark.parametrize(
+    ("method", "path", "body"), BODIES, ids=[f"{each[0]} {each[1]}" for each in BODIES]
+)
 
-RESOURCES = [(method, path) for path in ("/authors", "/articles") for method in ("GET", "PATCH", "DELETE")]
+RESOURCES = [
+    (method, path) for path in ("/authors", "/articles") for method in ("GET", "PATCH", "DELETE")
+]
 OF_A_RESOURCE = pytest.mark.parametrize(
     ("method", "path"), RESOURCES, ids=[f"{method} {path}" for method, path in RESOURCES]
 )
@@ -31,7 +37,9 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def client(service: str, postgres: EmbeddedPostgres) -> Iterator[httpx.Client]:
-    """A client of the service, with an author and an article that both have the id 1, and that nothing here changes."""
+    """A client of the service, with an author and an article that both have the id 1, and that
+    nothing here changes.
+    """
     asyncio.run(run_sql(postgres.url, "TRUNCATE articles, authors RESTART IDENTITY"))
     hooks = {"response": [check_instance]}
     with httpx.Client(
@@ -48,7 +56,9 @@ def check_instance(response: httpx.Response) -> None:
     """Each problem is about the path that was asked for, without its query."""
     if response.is_client_error:
         response.read()
-        assert response.json()["instance"] == response.request.url.raw_path.decode().partition("?")[0]
+        assert (
+            response.json()["instance"] == response.request.url.raw_path.decode().partition("?")[0]
+        )
 
 
 def stored(client: httpx.Client) -> list[Any]:
@@ -59,12 +69,28 @@ def stored(client: httpx.Client) -> list[Any]:
 @OF_A_RESOURCE
 @pytest.mark.parametrize(
     "resource_id",
-    ["0", "-1", "9223372036854775808", "18446744073709551617", "01", "%2B1", "1.0", "1e0", "one", "%201", "1%20"],
+    [
+        "0",
+        "-1",
+        "9223372036854775808",
+        "18446744073709551617",
+        "01",
+        "%2B1",
+        "1.0",
+        "1e0",
+        "one",
+        "%201",
+        "1%20",
+    ],
 )
-def test_an_id_that_cannot_exist_returns_404(client: httpx.Client, method: str, path: str, resource_id: str) -> None:
+def test_an_id_that_cannot_exist_returns_404(
+    client: httpx.Client, method: str, path: str, resource_id: str
+) -> None:
     content = b"{}" if method == "PATCH" else None
 
-    response = client.request(method, f"{path}/{resource_id}", content=content, headers=JSON if content else {})
+    response = client.request(
+        method, f"{path}/{resource_id}", content=content, headers=JSON if content else {}
+    )
 
     assert problem(response, 404)["type"] == "/problems/not-found"
 
@@ -76,7 +102,9 @@ def test_an_id_that_may_exist_and_does_not_returns_the_404_of_its_kind(
 ) -> None:
     patch = b"{}" if method == "PATCH" else None
 
-    response = client.request(method, f"{path}/{resource_id}", content=patch, headers=JSON if patch else {})
+    response = client.request(
+        method, f"{path}/{resource_id}", content=patch, headers=JSON if patch else {}
+    )
 
     content = problem(response, 404)
     assert content["type"] == f"/problems/{path[1:-1]}-not-found"
@@ -86,12 +114,20 @@ def test_an_id_that_may_exist_and_does_not_returns_the_404_of_its_kind(
 @WITH_BODY
 @pytest.mark.parametrize(
     "media_type",
-    ["", "text/plain", "application/xml", "application/json-patch+json", "application/json; charset=iso-8859-1"],
+    [
+        "",
+        "text/plain",
+        "application/xml",
+        "application/json-patch+json",
+        "application/json; charset=iso-8859-1",
+    ],
 )
 def test_another_media_type_returns_415(
     client: httpx.Client, method: str, path: str, body: dict[str, Any], media_type: str
 ) -> None:
-    response = client.request(method, path, content=json.dumps(body), headers={"Content-Type": media_type})
+    response = client.request(
+        method, path, content=json.dumps(body), headers={"Content-Type": media_type}
+    )
 
     assert problem(response, 415)["type"] == "/problems/unsupported-media-type"
 
@@ -101,7 +137,9 @@ def test_another_media_type_returns_415(
 def test_a_content_coding_returns_415(
     client: httpx.Client, method: str, path: str, body: dict[str, Any], coding: str
 ) -> None:
-    response = client.request(method, path, content=json.dumps(body), headers=JSON | {"Content-Encoding": coding})
+    response = client.request(
+        method, path, content=json.dumps(body), headers=JSON | {"Content-Encoding": coding}
+    )
 
     assert problem(response, 415)["type"] == "/problems/unsupported-media-type"
 
@@ -112,7 +150,9 @@ def test_a_content_coding_returns_415(
     [
         lambda text: b"",
         lambda text: b"\xef\xbb\xbf" + text.encode(),
-        lambda text: text.replace("N", "\xff").replace("K", "\xff").replace("L", "\xff").encode("latin-1"),
+        lambda text: (
+            text.replace("N", "\xff").replace("K", "\xff").replace("L", "\xff").encode("latin-1")
+        ),
         lambda text: text.encode("utf-16"),
         lambda text: text.replace("{", '{"more": NaN, ').encode(),
         lambda text: text.replace("{", '{"more": -Infinity, ').encode(),
@@ -121,7 +161,18 @@ def test_a_content_coding_returns_415(
         lambda text: text.encode() + b"x",
         lambda text: (text[:-1] + ", " + text[1:]).encode(),
     ],
-    ids=["empty", "mark", "latin-1", "utf-16", "NaN", "-Infinity", "quotes", "comma", "more", "repeated"],
+    ids=[
+        "empty",
+        "mark",
+        "latin-1",
+        "utf-16",
+        "NaN",
+        "-Infinity",
+        "quotes",
+        "comma",
+        "more",
+        "repeated",
+    ],
 )
 def test_a_body_that_cannot_be_read_returns_400(
     client: httpx.Client, method: str, path: str, body: dict[str, Any], damage: Any
@@ -170,7 +221,9 @@ def test_an_author_id_that_is_none_returns_422(
 
 @pytest.mark.parametrize("path", ["/authors", "/articles"])
 @pytest.mark.parametrize(("cursor", "code"), [("", "too_short"), ("x" * 2049, "too_long")])
-def test_a_cursor_out_of_bounds_returns_422(client: httpx.Client, path: str, cursor: str, code: str) -> None:
+def test_a_cursor_out_of_bounds_returns_422(
+    client: httpx.Client, path: str, cursor: str, code: str
+) -> None:
     response = client.get(path, params={"cursor": cursor})
 
     [error] = problem(response, 422)["errors"]
@@ -192,7 +245,11 @@ def test_a_cursor_that_is_none_returns_400(client: httpx.Client, path: str, curs
     ("path", "query", "pointers"),
     [
         ("/authors", "limit=0&sort=title", ["/limit", "/sort"]),
-        ("/articles", "limit=101&sort=last_name&author_id=0&cursor=", ["/author_id", "/cursor", "/limit", "/sort"]),
+        (
+            "/articles",
+            "limit=101&sort=last_name&author_id=0&cursor=",
+            ["/author_id", "/cursor", "/limit", "/sort"],
+        ),
         ("/articles", "author_id=9223372036854775808", ["/author_id"]),
         ("/articles", "author_id=1.0", ["/author_id"]),
         ("/articles", "author_id=%201", ["/author_id"]),
@@ -226,7 +283,11 @@ def test_all_parameters_that_are_wrong_are_named(
         ("GET", "/articles", "Author_Id=1", "unknown"),
         *(
             (method, path, "x=1", "unknown")
-            for method, path in [("GET", "/authors/1"), ("GET", "/articles/1"), ("DELETE", "/articles/1")]
+            for method, path in [
+                ("GET", "/authors/1"),
+                ("GET", "/articles/1"),
+                ("DELETE", "/articles/1"),
+            ]
         ),
         *((method, path, "x=1", "unknown") for method, path, _ in BODIES),
         ("DELETE", "/authors/1", "cascade=true&cascade=true", "repeated"),
@@ -239,7 +300,9 @@ def test_a_parameter_that_is_unknown_or_repeated_returns_400(
     body = next((each for *operation, each in BODIES if operation == [method, path]), None)
 
     response = (
-        client.request(method, f"{path}?{query}", json=body) if body else client.request(method, f"{path}?{query}")
+        client.request(method, f"{path}?{query}", json=body)
+        if body
+        else client.request(method, f"{path}?{query}")
     )
 
     content = problem(response, 400)

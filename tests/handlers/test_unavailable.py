@@ -30,12 +30,16 @@ def service_without_database() -> Iterator[httpx.Client]:
     """A client of a service whose database cannot be reached."""
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
     with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as base_url:
-        with httpx.Client(base_url=base_url, timeout=30, verify=False) as client:  # no certificates to load
+        with httpx.Client(
+            base_url=base_url, timeout=30, verify=False
+        ) as client:  # no certificates to load
             yield client
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body"), OPERATIONS, ids=[f"{method} {path}" for method, path, _ in OPERATIONS]
+    ("method", "path", "body"),
+    OPERATIONS,
+    ids=[f"{method} {path}" for method, path, _ in OPERATIONS],
 )
 def test_an_operation_without_its_database_returns_503_and_when_to_try_again(
     service_without_database: httpx.Client, method: str, path: str, body: object

@@ -1,6 +1,8 @@
-"""A dump of the demo data in the schema of a release: `python -m tests.migrations.dump` writes it for this version.
+"""A dump of the demo data in the schema of a release: `python -m tests.migrations.dump` writes it
+for this version.
 
-`make release` runs it. `test_migrations.py` restores every dump and migrates it to the newest revision.
+`make release` runs it. `test_migrations.py` restores every dump and migrates it to the newest
+revision.
 """
 
 import os
@@ -31,7 +33,9 @@ def main() -> None:
                 seed(base_url)
             dumped = client_program(server.url, "pg_dump", "--no-owner", "--no-privileges")
     file = FOLDER / f"{version}.sql"
-    file.write_text(re.sub(r"(?m)^\\(un)?restrict .*\n\n?", "", dumped), "utf-8")  # a random word in each dump
+    file.write_text(
+        re.sub(r"(?m)^\\(un)?restrict .*\n\n?", "", dumped), "utf-8"
+    )  # a random word in each dump
     print(f"{file.relative_to(ROOT)} is the seeded database of this release; commit it, too")
 
 
@@ -43,8 +47,16 @@ def client_program(url: str, program: str, *arguments: str, script: str = "") ->
     [path] = Path(spec.origin).parent.glob(f"**/bin/{program}")
     where = urlsplit(url)
     host = parse_qs(where.query)["host"][0]
-    command = [str(path), f"--host={host}", f"--username={where.username}", *arguments, where.path[1:]]
-    return subprocess.run(command, check=True, input=script, capture_output=True, encoding="utf-8").stdout
+    command = [
+        str(path),
+        f"--host={host}",
+        f"--username={where.username}",
+        *arguments,
+        where.path[1:],
+    ]
+    return subprocess.run(
+        command, check=True, input=script, capture_output=True, encoding="utf-8"
+    ).stdout
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ def empty_url(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 @pytest.mark.parametrize("dump", sorted(FOLDER.glob("*.sql")), ids=lambda dump: dump.stem)
 def test_data_of_a_release_are_migrated_without_loss(empty_url: str, dump: Path) -> None:
-    client_program(empty_url, "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", script=dump.read_text("utf-8"))
+    client_program(
+        empty_url, "psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1", script=dump.read_text("utf-8")
+    )
     before = asyncio.run(rows(empty_url))
 
     migrate.upgrade(empty_url)
@@ -41,7 +43,9 @@ def test_data_of_a_release_are_migrated_without_loss(empty_url: str, dump: Path)
     after = asyncio.run(rows(empty_url))
     assert (len(before["authors"]), len(before["articles"])) == (206, 389)
     for table, kept in before.items():
-        assert [old.items() <= new.items() for old, new in zip(kept, after[table], strict=True)] == [True] * len(kept)
+        assert [
+            old.items() <= new.items() for old, new in zip(kept, after[table], strict=True)
+        ] == [True] * len(kept)
 
 
 async def rows(url: str) -> dict[str, list[dict[str, object]]]:
@@ -49,7 +53,10 @@ async def rows(url: str) -> dict[str, list[dict[str, object]]]:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
         tables = ("authors", "articles")
-        found = {table: await connection.fetch(f"SELECT * FROM public.{table} ORDER BY id") for table in tables}
+        found = {
+            table: await connection.fetch(f"SELECT * FROM public.{table} ORDER BY id")
+            for table in tables
+        }
         return {table: [dict(row) for row in rows] for table, rows in found.items()}
     finally:
         await connection.close()
@@ -87,7 +94,9 @@ def test_downgrade_to_base_leaves_nothing(empty_url: str) -> None:
     assert left == "SELECT 1"  # alembic_version
 
 
-def test_models_without_a_migration_are_noticed(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_without_a_migration_are_noticed(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     migrate.upgrade(empty_url)
     table = Author.__table__
     column: Column[int] = Column("age", Integer)
@@ -111,7 +120,11 @@ def test_four_replicas_that_migrate_together_all_succeed(empty_url: str) -> None
     environment = {"BLOG_DATABASE_URL": empty_url, "BLOG_ENV_FILE": os.devnull, "PATH": ""}
 
     with ThreadPoolExecutor(4) as pool:
-        ends = list(pool.map(lambda _: run(command, cwd=ROOT, env=environment, capture_output=True), range(4)))
+        ends = list(
+            pool.map(
+                lambda _: run(command, cwd=ROOT, env=environment, capture_output=True), range(4)
+            )
+        )
 
     assert [(end.returncode, end.stderr) for end in ends] == [(0, b"")] * 4
     migrate.check(empty_url)

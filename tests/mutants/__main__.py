@@ -1,8 +1,9 @@
 """`make mutate`: breaks the service in one way after the other, and shows which test notices each.
 
-`make mutate args="cursor 'response 200'"` tries the mutants with one of these words in their name, `args=--inside` only
-those of the inside. `make mutate MATRIX=1` tries a fixed sample with each gate, a file of tests, alone. Tables go to
-build/mutants. The exit status is 1 where a mutant was not noticed.
+`make mutate args="cursor 'response 200'"` tries the mutants with one of these words in their name,
+`args=--inside` only those of the inside. `make mutate MATRIX=1` tries a fixed sample with each
+gate, a file of tests, alone. Tables go to build/mutants. The exit status is 1 where a mutant was
+not noticed.
 """
 
 import argparse
@@ -39,7 +40,14 @@ GATES = (
     *(
         f"--ignore=tests/{each}"
         for each in (
-            *("benchmarks", "clients", "migrations", "mutants", "specfirst/checks", "specfirst/codegen"),
+            *(
+                "benchmarks",
+                "clients",
+                "migrations",
+                "mutants",
+                "specfirst/checks",
+                "specfirst/codegen",
+            ),
             *("test_check.py", "test_readme.py", "test_recipes.py", "test_reload.py"),
         )
     ),
@@ -50,7 +58,9 @@ def main() -> int:
     """Try the mutants that the arguments choose; return the exit status."""
     arguments = _arguments()
     derived = mutants_of(read(ROOT / "openapi" / "openapi.yaml")).values()
-    outside = [each for each in derived if each.name not in EQUIVALENT and _is_meant(each.name, arguments)]
+    outside = [
+        each for each in derived if each.name not in EQUIVALENT and _is_meant(each.name, arguments)
+    ]
     inside = [each for each in INSIDE if _is_meant(each.name, arguments)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     project = Project(root=ROOT, folder=FOLDER, pytest=("-q", *GATES), jobs=arguments.jobs)
@@ -58,7 +68,9 @@ def main() -> int:
         if os.environ.get("MATRIX"):
             return _matrix(project, sample(outside, SAMPLE))
         verdicts = [] if arguments.inside else list(map(_shown, _outside(project, outside)))
-        verdicts += [] if arguments.outside else list(map(_shown, _inside(inside, jobs=arguments.jobs)))
+        verdicts += (
+            [] if arguments.outside else list(map(_shown, _inside(inside, jobs=arguments.jobs)))
+        )
     except (Inapplicable, Unsound) as error:
         print(error, file=sys.stderr)
         return 1
@@ -67,10 +79,14 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make mutate", description="Break the service and see which test notices.")
+    parser = argparse.ArgumentParser(
+        prog="make mutate", description="Break the service and see which test notices."
+    )
     parser.add_argument("words", nargs="*", help="only mutants with one of these in their name")
     parser.add_argument("--inside", action="store_true", help="only mutants of the source code")
-    parser.add_argument("--outside", action="store_true", help="only mutants that are derived from the contract")
+    parser.add_argument(
+        "--outside", action="store_true", help="only mutants that are derived from the contract"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
     return parser.parse_args()
 
@@ -99,7 +115,9 @@ def _reach(project: Project) -> list[Test]:
 def _state() -> str:
     """Return a digest of all files of the project."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    names = subprocess.run(
+        listed, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
     digest = hashlib.sha256()
     for path in (ROOT / name for name in names if name):
         digest.update(str(path).encode() + (path.read_bytes() if path.is_file() else b""))
@@ -124,7 +142,11 @@ def _inside(mutants: Sequence[SourceMutant], *, jobs: int) -> Iterator[Verdict]:
 
 def _shown(verdict: Verdict) -> Verdict:
     noticed = (
-        f"by {verdict.by}: {verdict.test}" if verdict.by else "NOT NOTICED" if verdict.changed else "NEVER REACHED"
+        f"by {verdict.by}: {verdict.test}"
+        if verdict.by
+        else "NOT NOTICED"
+        if verdict.changed
+        else "NEVER REACHED"
     )
     print(f"{verdict.seconds:6.1f} s  {verdict.mutant}\n          {noticed}", flush=True)
     return verdict
@@ -134,18 +156,28 @@ def report(verdicts: Sequence[Verdict]) -> int:
     """Show which mutants were not noticed, and what to do; return the exit status."""
     missed = [verdict for verdict in verdicts if not verdict.is_noticed]
     for verdict in missed:
-        why = "no test noticed it" if verdict.changed else "no test has a request or an answer that it changes"
+        why = (
+            "no test noticed it"
+            if verdict.changed
+            else "no test has a request or an answer that it changes"
+        )
         why = f"{verdict.test} failed though nothing was changed" if verdict.by else why
         print(f"\nnot noticed: {verdict.mutant}: {why}")
-        print(f"Write the test that is missing; see it fail: make mutate args='\"{verdict.mutant}\"'")
+        print(
+            f"Write the test that is missing; see it fail: make mutate args='\"{verdict.mutant}\"'"
+        )
     seconds = median(verdict.seconds for verdict in verdicts) if verdicts else 0
-    print(f"\n{len(verdicts) - len(missed)} of {len(verdicts)} noticed, each in {seconds:.1f} s (median)")
+    print(
+        f"\n{len(verdicts) - len(missed)} of {len(verdicts)} noticed, each in {seconds:.1f} s "
+        "(median)"
+    )
     return 1 if missed else 0
 
 
 def _table(verdicts: Iterable[Verdict]) -> str:
     rows = [
-        f"| {each.mutant} | {each.by or '**nobody**'} | {each.test or ''} | {each.seconds:.1f} |" for each in verdicts
+        f"| {each.mutant} | {each.by or '**nobody**'} | {each.test or ''} | {each.seconds:.1f} |"
+        for each in verdicts
     ]
     return "\n".join(["| Mutant | Noticed by | Test | Seconds |", "|---|---|---|---|", *rows, ""])
 
@@ -175,16 +207,23 @@ def worth(verdicts: Sequence[Verdict], tests: Sequence[Test]) -> str:
         met = sum(each.label == gate for each in verdicts)
         own = [name for name, by in noticed.items() if gate in by]
         alone = [name for name in own if noticed[name] == {gate}]
-        faster = [name for name in own if any(seconds[other] < seconds[gate] for other in noticed[name])]
+        faster = [
+            name for name in own if any(seconds[other] < seconds[gate] for other in noticed[name])
+        ]
         first = len(own) - len(faster)
         cells = (f"{seconds[gate]:.1f}", met, len(own), by_contract[gate], first, len(alone))
         rows.append(f"| {gate} | {' | '.join(map(str, cells))} |")
-    head = (
-        "| Gate | Seconds | Mutants met | Noticed | of these by the contract | before any faster gate | by no other |"
-    )
+    head = "| Gate | Seconds | Mutants met | Noticed | of these by the contract | before any faster gate | by no other |"
     missed = sorted({each.mutant for each in verdicts} - noticed.keys())
     return "\n".join(
-        [head, "|---|---|---|---|---|---|---|", *rows, "", *(f"Noticed by none: {name}" for name in missed), ""]
+        [
+            head,
+            "|---|---|---|---|---|---|---|",
+            *rows,
+            "",
+            *(f"Noticed by none: {name}" for name in missed),
+            "",
+        ]
     )
 
 

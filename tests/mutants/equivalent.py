@@ -1,4 +1,6 @@
-"""Mutants that are derived from the contract and change nothing that a client of this service could meet, and why."""
+"""Mutants that are derived from the contract and change nothing that a client of this service could
+meet, and why.
+"""
 
 _CONSTANT = "the answer is the same before and after each write"
 _ONE_ERROR = "at most one place of such a request can be wrong"

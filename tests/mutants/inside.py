@@ -1,7 +1,7 @@
 """Mutants of what only the inside of the service, the generator and their tools can get wrong.
 
-What a client can see at one request is not here: those mutants are derived from the contract. Each is tied to the names
-of functions, calls and variables (see `specfirst.conformance.mutants.edits`).
+What a client can see at one request is not here: those mutants are derived from the contract. Each
+is tied to the names of functions, calls and variables (see `specfirst.conformance.mutants.edits`).
 """
 
 from specfirst.conformance.mutants.edits import (
@@ -27,7 +27,11 @@ def _mutant(name: str, breaks: str, target: str, edit: Edit, *tests: str) -> Sou
 
 DB = ("tests/database/test_db.py",)
 RACES = ("tests/contract/test_races.py",)
-CURSORS = ("tests/database/test_pagination.py", "tests/contract/test_cursors.py", "tests/contract/test_paging.py")
+CURSORS = (
+    "tests/database/test_pagination.py",
+    "tests/contract/test_cursors.py",
+    "tests/contract/test_paging.py",
+)
 OUTAGE = ("tests/test_outage.py",)
 GENERATOR = ("tests/specfirst/codegen",)
 
@@ -66,7 +70,8 @@ INSIDE = [
         "Each connection that breaks is one less for ever.",
         "app.database.pool:Pool.release",
         begins(
-            "if pooled.driver_connection is None or pooled.driver_connection.is_closed():\n    return pooled.close()"
+            "if pooled.driver_connection is None or pooled.driver_connection.is_closed():\n    "
+            "return pooled.close()"
         ),
         *DB,
     ),
@@ -415,7 +420,8 @@ INSIDE = [
             "known = await ArticleService.get_article(db, article_id=article_id)\n"
             "await asyncio.sleep(0.02)\n"
             "if changes:\n"
-            "    changes = {name: known[name] for name in ('title', 'summary', 'content')} | dict(changes)"
+            "    changes = {name: known[name] for name in ('title', 'summary', 'content')} | "
+            "dict(changes)"
         ),
         *RACES,
         "tests/database/services",
@@ -436,7 +442,8 @@ INSIDE = [
             "delete",
             "from sqlalchemy import text\n"
             "await session.flush()\n"
-            "again = \"SELECT setval('authors_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM authors), false)\"\n"
+            "again = \"SELECT setval('authors_id_seq', (SELECT coalesce(max(id), 0) + 1 FROM "
+            'authors), false)"\n'
             "await session.execute(text(again))",
         ),
         "tests/contract/test_deletes.py",
@@ -658,7 +665,10 @@ INSIDE = [
         "generator-secures-open-operations",
         "An operation that is open under a secured document asks for credentials.",
         "specfirst.contract.model:Operation.security_pointer",
-        returns("json_pointer.join(self.pointer, 'security') if self.raw.get('security') else '/security'"),
+        returns(
+            "json_pointer.join(self.pointer, 'security') if self.raw.get('security') else "
+            "'/security'"
+        ),
         *GENERATOR,
     ),
     _mutant(

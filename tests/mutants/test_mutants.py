@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from specfirst.conformance.mutants import mutants_of
-from specfirst.conformance.mutants.edits import Inapplicable, SourceMutant, begins, constant, keyword, without_call
+from specfirst.conformance.mutants.edits import (
+    Inapplicable,
+    SourceMutant,
+    begins,
+    constant,
+    keyword,
+    without_call,
+)
 from specfirst.conformance.mutants.plugin import UNSOUND, Verdict
 from specfirst.contract.reading import read
 from tests.mutants.__main__ import report
@@ -29,7 +36,12 @@ def test_what_is_called_equivalent_is_derived_from_the_contract() -> None:
 
 
 def test_mutants_are_named_once_and_say_what_they_break() -> None:
-    assert len({mutant.name for mutant in INSIDE}) == len({mutant.breaks for mutant in INSIDE}) == len(INSIDE) > 50
+    assert (
+        len({mutant.name for mutant in INSIDE})
+        == len({mutant.breaks for mutant in INSIDE})
+        == len(INSIDE)
+        > 50
+    )
     assert all(mutant.breaks.endswith(".") and " " not in mutant.name for mutant in INSIDE)
 
 
@@ -46,7 +58,9 @@ def test_mutants_are_named_once_and_say_what_they_break() -> None:
 )
 def test_a_mutant_whose_name_is_gone_says_so(change: dict[str, object], fault: str) -> None:
     mutant = replace(
-        SourceMutant(name="one", breaks="It.", target="app.seed:seed", edit=begins("pass"), tests=()),
+        SourceMutant(
+            name="one", breaks="It.", target="app.seed:seed", edit=begins("pass"), tests=()
+        ),
         **change,  # type: ignore[arg-type] # the fields of one case
     )
 
@@ -54,7 +68,9 @@ def test_a_mutant_whose_name_is_gone_says_so(change: dict[str, object], fault: s
         mutant.applied(mutant.file(ROOT).read_text("utf-8"))
 
 
-def test_a_mutant_that_nobody_notices_fails_the_run_and_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mutant_that_nobody_notices_fails_the_run_and_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     noticed = Verdict(mutant="one", test="tests/a.py::test_b", by="test", changed=True, seconds=1)
     missed = replace(noticed, mutant="other", test=None, by="")
     unmet = replace(missed, mutant="third", changed=False)

@@ -1,8 +1,8 @@
 """The system account that runs PostgreSQL, and the files that it must be able to access.
 
-PostgreSQL refuses to run as root, so root starts it as another user. That user may have no access to the data folder or
-to the installed binaries, for example below `/root`. Permissions of existing folders are never changed: what the user
-needs goes to `SHARED` instead.
+PostgreSQL refuses to run as root, so root starts it as another user. That user may have no access
+to the data folder or to the installed binaries, for example below `/root`. Permissions of existing
+folders are never changed: what the user needs goes to `SHARED` instead.
 """
 
 import contextlib
@@ -29,7 +29,8 @@ class Account:
 
     @classmethod
     def for_cluster(cls, cluster: Path) -> "Account":
-        """Return the account for a cluster: as root its owner, or `nobody` for a new one; otherwise the current user.
+        """Return the account for a cluster: as root its owner, or `nobody` for a new one; otherwise
+        the current user.
 
         Raises `KeyError` if there is no user `nobody`.
         """
@@ -48,7 +49,9 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_enter(self, folder: Path) -> bool:
-        """Return whether this user can enter `folder`. It is tried, because only that respects every ACL."""
+        """Return whether this user can enter `folder`. It is tried, because only that respects
+        every ACL.
+        """
         return self._succeeds(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)])
 
     def can_run(self, program: Path) -> bool:

@@ -11,9 +11,11 @@ DATABASE = USER = "blog"
 
 
 def find_or_create(data_dir: Path, programs: Programs) -> Path:
-    """Return the folder of the cluster of `data_dir`, created with an empty database if there is none.
+    """Return the folder of the cluster of `data_dir`, created with an empty database if there is
+    none.
 
-    Raises `FileNotFoundError` if an existing cluster is gone, `PermissionError` if it is not accessible.
+    Raises `FileNotFoundError` if an existing cluster is gone, `PermissionError` if it is not
+    accessible.
     """
     _discard_unfinished(data_dir)
     link = data_dir / "postgres"
@@ -22,14 +24,17 @@ def find_or_create(data_dir: Path, programs: Programs) -> Path:
     cluster = link.resolve()
     if not programs.account.can_enter(cluster):
         raise PermissionError(
-            f"user {programs.account.uid} runs PostgreSQL and cannot enter {cluster}: a parent folder "
+            f"user {programs.account.uid} runs PostgreSQL and cannot enter {cluster}: a parent "
+            "folder "
             "was closed or moved; undo that or set BLOG_DATA_DIR"
         )
     return cluster
 
 
 def _create(link: Path, programs: Programs) -> None:
-    """Create the cluster under another name and rename it, so that it appears complete or not at all."""
+    """Create the cluster under another name and rename it, so that it appears complete or not at
+    all.
+    """
     if link.is_symlink():
         raise FileNotFoundError(
             f"{link} points to {link.readlink()}, which is gone: restore it, "
@@ -52,7 +57,9 @@ def _discard_unfinished(data_dir: Path) -> None:
 
 
 def _initialise(folder: Path, programs: Programs) -> None:
-    """Run initdb: text is UTF-8 and sorts by code point, and only the unix socket accepts connections."""
+    """Run initdb: text is UTF-8 and sorts by code point, and only the unix socket accepts
+    connections.
+    """
     text = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     access = [f"--username={USER}", "--auth-local=trust", "--auth-host=reject"]
     others = [f"--sync-method={SYNC_METHOD}", "--no-instructions"]

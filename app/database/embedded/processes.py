@@ -1,8 +1,8 @@
 """Starts, finds and ends the processes of one embedded PostgreSQL.
 
-A process id is not enough to find a server, because ids are reused. So every server has the name of its cluster, made
-from the folder's device and inode, on its command line and in the titles of its children. The inode cannot be reused
-while one of them runs, because it is their working directory.
+A process id is not enough to find a server, because ids are reused. So every server has the name of
+its cluster, made from the folder's device and inode, on its command line and in the titles of its
+children. The inode cannot be reused while one of them runs, because it is their working directory.
 """
 
 import contextlib
@@ -23,7 +23,8 @@ SHUTDOWN_SECONDS = 60.0
 POLL_SECONDS = 0.02
 # The user's environment (LC_ALL, PGOPTIONS, LD_LIBRARY_PATH, ...) must not affect the database.
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
-# Both flush everything to disk. After a crash or under load, one syncfs is faster than a thousand fsyncs.
+# Both flush everything to disk. After a crash or under load, one syncfs is faster than a thousand
+# fsyncs.
 SYNC_METHOD = "syncfs" if sys.platform == "linux" else "fsync"
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -44,7 +45,9 @@ class Programs:
         if program.returncode != 0:
             raise exit_error(program)
 
-    def spawn(self, name: str, *arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    def spawn(
+        self, name: str, *arguments: str, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
         """Start a program in its own session, where the terminal's Ctrl-C does not reach it."""
         with self.log.open("ab") as log:
             return subprocess.Popen(
@@ -74,7 +77,9 @@ def _die_with_parent(parent: int) -> None:
 
 
 def cluster_name(cluster: Path) -> str:
-    """Return the name for a server of `cluster`. It must be started with `--cluster_name` as the first option."""
+    """Return the name for a server of `cluster`. It must be started with `--cluster_name` as the
+    first option.
+    """
     folder = cluster.stat()
     return f"blog-{folder.st_dev:x}-{folder.st_ino:x}"
 
@@ -82,7 +87,9 @@ def cluster_name(cluster: Path) -> str:
 def command_lines() -> dict[int, str]:
     """Return the command lines of all visible processes by process id."""
     if sys.platform != "linux":  # macOS has no /proc, slim Linux images have no ps
-        listing = subprocess.run(["ps", "-axww", "-o", "pid=,command="], stdout=subprocess.PIPE, check=True)
+        listing = subprocess.run(
+            ["ps", "-axww", "-o", "pid=,command="], stdout=subprocess.PIPE, check=True
+        )
         rows = (line.strip().partition(b" ") for line in listing.stdout.splitlines())
         return {int(pid): os.fsdecode(command) for pid, _, command in rows}
     return dict(_proc_command_lines(int(name) for name in os.listdir("/proc") if name.isdigit()))
@@ -98,8 +105,8 @@ def _proc_command_lines(pids: Iterable[int]) -> Iterable[tuple[int, str]]:
 def shut_down(name: str) -> None:
     """End every server process of the cluster `name` and wait until all are gone.
 
-    A postmaster gets time to shut down cleanly. Children without a postmaster are killed: they have nothing left to
-    save, and they keep a new server from starting.
+    A postmaster gets time to shut down cleanly. Children without a postmaster are killed: they have
+    nothing left to save, and they keep a new server from starting.
     """
     deadline = time.monotonic() + SHUTDOWN_SECONDS
     while running := _server_processes(name):

@@ -38,7 +38,8 @@ from app.database.embedded.processes import (
 
 logger = logging.getLogger(__name__)
 
-# Not TMPDIR: macOS limits the path of a socket to 103 bytes, and PostgreSQL's user must have access.
+# Not TMPDIR: macOS limits the path of a socket to 103 bytes, and PostgreSQL's user must have
+# access.
 SOCKETS = Path("/tmp")
 WATCH_SECONDS = 0.1
 MAX_RETRY_SECONDS = 4.0
@@ -90,9 +91,12 @@ class EmbeddedPostgres:
             lock = self._lock(os.open(self._data_dir / "lock", os.O_RDWR | os.O_CREAT, 0o644))
         self._stopping.clear()
         started: Future[None] = Future()
-        # One thread starts every server, because the kernel ends a server when its parent *thread* ends. It is a
-        # daemon thread: otherwise a forgotten `stop` would keep the interpreter running forever.
-        self._supervisor = threading.Thread(target=self._supervise, args=(lock, started), name="postgres", daemon=True)
+        # One thread starts every server, because the kernel ends a server when its parent *thread*
+        # ends. It is a daemon thread: otherwise a forgotten `stop` would keep the interpreter
+        # running forever.
+        self._supervisor = threading.Thread(
+            target=self._supervise, args=(lock, started), name="postgres", daemon=True
+        )
         self._supervisor.start()
         atexit.register(self.stop)
         try:
@@ -143,7 +147,9 @@ class EmbeddedPostgres:
         if self._log.exists():
             self._log.replace(self._log.with_suffix(".log.1"))
         account = accounts.Account.for_cluster(self._data_dir / "postgres")
-        self._programs = Programs(folder=accounts.programs_folder(account), account=account, log=self._log)
+        self._programs = Programs(
+            folder=accounts.programs_folder(account), account=account, log=self._log
+        )
         self._open_cluster(find_or_create(self._data_dir, self._programs), cleanup)
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)
@@ -159,7 +165,9 @@ class EmbeddedPostgres:
         self.cluster, self._name = cluster, cluster_name(cluster)
 
     def _make_socket_folder(self) -> None:
-        """Create a private folder. It is recorded first, so it is cleaned up after a kill at any time."""
+        """Create a private folder. It is recorded first, so it is cleaned up after a kill at any
+        time.
+        """
         record = self._data_dir / "socket"
         if record.is_symlink():
             self._socket = record.readlink()
@@ -179,11 +187,17 @@ class EmbeddedPostgres:
         """Start the server and wait, without a limit, until it is ready or we are stopped."""
         self._end_server()
         if cluster_name(self.cluster) != self._name:
-            raise EmbeddedPostgresError(f"{self.cluster} was replaced and is now a different database")
+            raise EmbeddedPostgresError(
+                f"{self.cluster} was replaced and is now a different database"
+            )
         self._remove_stale_locks()
         arguments = [f"--cluster_name={self._name}", "-D", str(self.cluster)]
         address = ["--listen_addresses=", f"--unix_socket_directories={self._socket}"]
-        others = ["--port=5432", "--max_connections=100", f"--recovery_init_sync_method={SYNC_METHOD}"]
+        others = [
+            "--port=5432",
+            "--max_connections=100",
+            f"--recovery_init_sync_method={SYNC_METHOD}",
+        ]
         self._postmaster = self._programs.spawn("postgres", *arguments, *address, *others)
         while not self._is_ready() and not self._stopping.wait(POLL_SECONDS):
             if self._postmaster.poll() is not None:
@@ -197,8 +211,9 @@ class EmbeddedPostgres:
     def _remove_stale_locks(self) -> None:
         """Remove lock files whose process id now belongs to another process.
 
-        PostgreSQL refuses to start if the process belongs to the same user (miscinit.c, CreateLockFile). The files are
-        kept if the process may be a server on this cluster that we did not recognize.
+        PostgreSQL refuses to start if the process belongs to the same user (miscinit.c,
+        CreateLockFile). The files are kept if the process may be a server on this cluster that we
+        did not recognize.
         """
         pid = self._read_pidfile()[0]
         command = command_lines().get(int(pid), "") if pid.isdigit() else ""

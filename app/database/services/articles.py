@@ -15,11 +15,17 @@ from app.errors import ArticleNotFound, UnknownAuthor
 _COLUMNS = Article.__table__.columns
 _BY_ID = Article.id == bindparam("article_id")
 
-_CREATE = Statement(insert(Article).values(parameters("title", "summary", "content", "author_id")).returning(*_COLUMNS))
+_CREATE = Statement(
+    insert(Article)
+    .values(parameters("title", "summary", "content", "author_id"))
+    .returning(*_COLUMNS)
+)
 _GET = Statement(select(*_COLUMNS).where(_BY_ID))
 _DELETE = Statement(delete(Article).where(_BY_ID))
 _LOCK_AUTHOR = Statement(
-    select(Author.id).where(Author.id == bindparam("author_id")).with_for_update(read=True, key_share=True)
+    select(Author.id)
+    .where(Author.id == bindparam("author_id"))
+    .with_for_update(read=True, key_share=True)
 )
 
 
@@ -41,10 +47,14 @@ class ArticleService:
         return await fetch_page(db, Article, limit=limit, cursor=cursor, sort=sort, filters=filters)
 
     @staticmethod
-    async def create_article(db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int) -> Row:
+    async def create_article(
+        db: UnitOfWork, *, title: str, summary: str | None, content: str, author_id: int
+    ) -> Row:
         """Create an article. Raises `UnknownAuthor`."""
         with violation_means(UnknownAuthor, author_id, constraint="fk_articles_author_id"):
-            row = await db.fetch_one(_CREATE, title=title, summary=summary, content=content, author_id=author_id)
+            row = await db.fetch_one(
+                _CREATE, title=title, summary=summary, content=content, author_id=author_id
+            )
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
 
@@ -73,7 +83,8 @@ class ArticleService:
 async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> None:
     """Lock the new author against deletion, before the article is locked.
 
-    Deleting an author with its articles takes the locks in the same order, so the two cannot deadlock.
+    Deleting an author with its articles takes the locks in the same order, so the two cannot
+    deadlock.
     """
     if await db.fetch_one(_LOCK_AUTHOR, author_id=author_id) is None:
         await ArticleService.get_article(db, article_id=article_id)

@@ -16,7 +16,9 @@ from app.errors import AuthorHasArticles, AuthorNotFound
 _COLUMNS = Author.__table__.columns
 _BY_ID = Author.id == bindparam("author_id")
 
-_CREATE = Statement(insert(Author).values(parameters("first_name", "last_name")).returning(*_COLUMNS))
+_CREATE = Statement(
+    insert(Author).values(parameters("first_name", "last_name")).returning(*_COLUMNS)
+)
 _GET = Statement(select(*_COLUMNS).where(_BY_ID))
 
 
@@ -56,8 +58,12 @@ class AuthorService:
 
     @staticmethod
     async def delete_author(session: AsyncSession, *, author_id: int, cascade: bool) -> None:
-        """Delete an author, and with `cascade` the articles. Raises `AuthorNotFound`, `AuthorHasArticles`."""
-        author = await session.get(Author, author_id, with_for_update=True)  # the lock keeps new articles out
+        """Delete an author, and with `cascade` the articles. Raises `AuthorNotFound`,
+        `AuthorHasArticles`.
+        """
+        author = await session.get(
+            Author, author_id, with_for_update=True
+        )  # the lock keeps new articles out
         if author is None:
             raise AuthorNotFound(author_id)
         if cascade:

@@ -18,7 +18,10 @@ PROBE_SECONDS = 0.9
 
 _MAX_RETRY_SECONDS = 30.0
 _STATE = Statement(
-    text("SELECT version_num, current_setting('transaction_read_only') = 'on' AS is_read_only FROM alembic_version")
+    text(
+        "SELECT version_num, current_setting('transaction_read_only') = 'on' AS is_read_only FROM "
+        "alembic_version"
+    )
 )
 
 
@@ -27,7 +30,8 @@ class HealthService:
 
     @staticmethod
     async def check_readiness(probe: Database) -> None:
-        """Return if the database answers, accepts writes, and has the needed migration or a newer one.
+        """Return if the database answers, accepts writes, and has the needed migration or a newer
+        one.
 
         Takes at most `PROBE_SECONDS`. Raises `Unavailable`, `SchemaOutdated`.
         """
@@ -35,7 +39,9 @@ class HealthService:
             async with asyncio.timeout(PROBE_SECONDS):
                 try:
                     await _check(probe)
-                except Unavailable:  # the server of this connection may be gone: retry on a new connection
+                except (
+                    Unavailable
+                ):  # the server of this connection may be gone: retry on a new connection
                     await _check(probe)
         except TimeoutError as error:
             logger.warning("the database is not ready: no answer within %.1f s", PROBE_SECONDS)
@@ -49,7 +55,9 @@ async def _check(probe: Database) -> None:
             async with asyncio.timeout(PROBE_SECONDS / 3):
                 state = await db.fetch_one(_STATE)
         except TimeoutError as error:
-            logger.warning("a connection to the database gives no answer within %.1f s", PROBE_SECONDS / 3)
+            logger.warning(
+                "a connection to the database gives no answer within %.1f s", PROBE_SECONDS / 3
+            )
             raise Unavailable from error
         if state is None or not probe.has_migrations(state["version_num"]):
             raise SchemaOutdated

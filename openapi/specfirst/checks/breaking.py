@@ -1,8 +1,9 @@
 """What breaks clients: compares the released contract with the present one, operation by operation.
 
-specshift finds the paths, operations, parameters and bodies that have gone or are required now. The rest is compared
-here, because specshift follows no reference to a response or a body, treats most keywords of a schema the same in both
-directions, and knows neither scopes nor response headers nor names.
+specshift finds the paths, operations, parameters and bodies that have gone or are required now. The
+rest is compared here, because specshift follows no reference to a response or a body, treats most
+keywords of a schema the same in both directions, and knows neither scopes nor response headers nor
+names.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +33,9 @@ _AS_RELEASED = "clients write it as the released contract says"
 
 
 def breaks(was: Contract, now: Contract) -> list[Break]:
-    """Return what breaks clients of the released contract `was` when `now` replaces it, sorted by JSON Pointer."""
+    """Return what breaks clients of the released contract `was` when `now` replaces it, sorted by
+    JSON Pointer.
+    """
     comparison = _OperationComparison()
     present = {operation.place: operation for operation in now.operations}
     found = [*_structure(was, now), *_shared(was, now)]
@@ -80,7 +83,9 @@ class _OperationComparison:
             why = "clients handle this response; the service answers with another one now"
             yield Break(json_pointer.join(place, status), "a response", "gone", why)
         for status in after.keys() - before.keys():
-            if not status.startswith(("4", "5")):  # clients know the class of these (RFC 9110, section 15)
+            if not status.startswith(
+                ("4", "5")
+            ):  # clients know the class of these (RFC 9110, section 15)
                 why = "clients expect the released responses"
                 yield Break(json_pointer.join(place, status), "not there", "a response", why)
         for status in before.keys() & after.keys():
@@ -89,7 +94,9 @@ class _OperationComparison:
     def _of_response(self, was: Response, now: Response) -> Iterator[Break]:
         yield from self._of_headers(was, now)
         for name in was.links.keys() - now.links.keys():
-            yield Break(json_pointer.join(was.pointer, "links", name), "a link", "gone", "clients follow it")
+            yield Break(
+                json_pointer.join(was.pointer, "links", name), "a link", "gone", "clients follow it"
+            )
         yield from self._of_content(was, now, sent=False)
 
     def _of_headers(self, was: Response, now: Response) -> Iterator[Break]:
@@ -98,21 +105,40 @@ class _OperationComparison:
             if name.lower() in after:
                 yield from self._of_header(before, after[name.lower()])
             else:
-                yield Break(json_pointer.join(was.pointer, "headers", name), "a header", "gone", "clients read it")
+                yield Break(
+                    json_pointer.join(was.pointer, "headers", name),
+                    "a header",
+                    "gone",
+                    "clients read it",
+                )
 
     def _of_header(self, was: Header, now: Header) -> Iterator[Break]:
         if was.required and not now.required:
-            yield Break(json_pointer.join(now.pointer, "required"), "true", "false", "clients rely on it being there")
+            yield Break(
+                json_pointer.join(now.pointer, "required"),
+                "true",
+                "false",
+                "clients rely on it being there",
+            )
         yield from self._of_schema(was, now, sent=False)
 
     def _of_content(
-        self, was: Parameter | RequestBody | Response, now: Parameter | RequestBody | Response, *, sent: bool
+        self,
+        was: Parameter | RequestBody | Response,
+        now: Parameter | RequestBody | Response,
+        *,
+        sent: bool,
     ) -> Iterator[Break]:
         for name, before in was.content.items():
             if name in now.content:
                 yield from self._of_media_type(before, now.content[name], sent=sent)
             else:
-                yield Break(before.pointer, "a media type", "gone", f"clients {'write' if sent else 'read'} it")
+                yield Break(
+                    before.pointer,
+                    "a media type",
+                    "gone",
+                    f"clients {'write' if sent else 'read'} it",
+                )
 
     def _of_media_type(self, was: MediaType, now: MediaType, *, sent: bool) -> Iterator[Break]:
         yield from self._of_schema(was, now, sent=sent)
@@ -121,9 +147,15 @@ class _OperationComparison:
             yield Break(json_pointer.join(now.pointer, "encoding"), before, after, _AS_RELEASED)
 
     def _of_schema(
-        self, was: Parameter | Header | MediaType, now: Parameter | Header | MediaType, *, sent: bool
+        self,
+        was: Parameter | Header | MediaType,
+        now: Parameter | Header | MediaType,
+        *,
+        sent: bool,
     ) -> Iterator[Break]:
-        yield from self._schemas[sent].breaks(MergedSchema.of(was, sent=sent), MergedSchema.of(now, sent=sent))
+        yield from self._schemas[sent].breaks(
+            MergedSchema.of(was, sent=sent), MergedSchema.of(now, sent=sent)
+        )
 
 
 def _style(parameter: Parameter) -> str:
@@ -138,11 +170,15 @@ def _names(was: Operation, now: Operation) -> Iterator[Break]:
     ):
         if before != after:
             pointer = json_pointer.join(now.pointer, *tokens)
-            yield Break(pointer, str(before), str(after), "generated clients are called by this name")
+            yield Break(
+                pointer, str(before), str(after), "generated clients are called by this name"
+            )
 
 
 def _security(was: Operation, now: Operation) -> Iterator[Break]:
-    """Credentials that were enough must stay enough: one new alternative asks for nothing beyond them."""
+    """Credentials that were enough must stay enough: one new alternative asks for nothing beyond
+    them.
+    """
     before, after = was.security or _OPEN, now.security or _OPEN
     for given in before:
         if not any(_is_enough(given, needed) for needed in after):
@@ -166,7 +202,9 @@ def _shared(was: Contract, now: Contract) -> Iterator[Break]:
     for name, scheme in was.security_schemes.items():
         before, after = _asked(scheme), _asked(now.security_schemes.get(name, scheme))
         if before != after:
-            yield Break(scheme.place, before, after, "clients authenticate as the released contract says")
+            yield Break(
+                scheme.place, before, after, "clients authenticate as the released contract says"
+            )
 
 
 def _schema_names(contract: Contract) -> set[str]:
@@ -199,14 +237,18 @@ _INSIDE = {"parameter": "/parameters", "request_body": "/requestBody"}
 def _structure(was: Contract, now: Contract) -> Iterator[Break]:
     for change in diff_specs(_outline(was), _outline(now)).breaking_changes:
         place = change.location.partition(" > ")[0]
-        method, path = ("", place) if place.startswith("/") else place.split(" ", 1)  # a path that is gone has none
+        method, path = (
+            ("", place) if place.startswith("/") else place.split(" ", 1)
+        )  # a path that is gone has none
         operation = json_pointer.join("/paths", path, *([method.lower()] if method else []))
         pointer = operation + _INSIDE.get(change.category, "")
         yield Break(pointer, *_SIDES[change.change_type], change.message.removesuffix("."))
 
 
 def _outline(contract: Contract) -> dict[str, Any]:
-    """Return the operations of a contract with their parameters and bodies, in the form that specshift reads."""
+    """Return the operations of a contract with their parameters and bodies, in the form that
+    specshift reads.
+    """
     paths: dict[str, Any] = {}
     for operation in contract.operations:
         identities = {each.identity: each.required for each in operation.parameters}

@@ -1,9 +1,11 @@
-"""Compares a contract with the last released one, and checks that version and changelog reflect what changed.
+"""Compares a contract with the last released one, and checks that version and changelog reflect
+what changed.
 
-    python -m specfirst.checks.changes [openapi.yaml] [--released released.yaml] [--changelog CHANGELOG.md]
-        [--pyproject pyproject.toml]
+    python -m specfirst.checks.changes [openapi.yaml] [--released released.yaml] [--changelog
+        CHANGELOG.md] [--pyproject pyproject.toml]
 
-`specfirst.checks.release` writes the released contract. Before the first release, anything may change.
+`specfirst.checks.release` writes the released contract. Before the first release, anything may
+change.
 """
 
 import argparse
@@ -41,12 +43,20 @@ class Project:
 
     @classmethod
     def from_arguments(cls, description: str) -> "Project":
-        """Return the project that the command line names; by default its files are in the current folder."""
+        """Return the project that the command line names; by default its files are in the current
+        folder.
+        """
         parser = argparse.ArgumentParser(description=description)
-        parser.add_argument("contract", type=Path, nargs="?", default="openapi.yaml", help="the contract")
-        parser.add_argument("--released", type=Path, default="released.yaml", help="the last released contract")
+        parser.add_argument(
+            "contract", type=Path, nargs="?", default="openapi.yaml", help="the contract"
+        )
+        parser.add_argument(
+            "--released", type=Path, default="released.yaml", help="the last released contract"
+        )
         parser.add_argument("--changelog", type=Path, default="CHANGELOG.md", help="the changelog")
-        parser.add_argument("--pyproject", type=Path, default="pyproject.toml", help="the project's version")
+        parser.add_argument(
+            "--pyproject", type=Path, default="pyproject.toml", help="the project's version"
+        )
         given = parser.parse_args()
         return cls(
             contract_file=given.contract,
@@ -71,7 +81,9 @@ class Project:
         return breaks(self.released, self.contract) if self.released else []
 
     def has_entry(self, *, breaking: bool = False) -> bool:
-        """Return whether `## Unreleased` has an entry in the changelog; with `breaking`, its `### Breaking`."""
+        """Return whether `## Unreleased` has an entry in the changelog; with `breaking`, its `###
+        Breaking`.
+        """
         found = _UNRELEASED.search(self.changelog_file.read_text(encoding="utf-8"))
         if found and breaking:
             found = _BREAKING.search(found[1])
@@ -99,7 +111,11 @@ class Project:
         if now < was:
             yield f"/info/version: went back from {dotted(was)} to {dotted(now)}; set at least {dotted(needed)}"
         elif now < needed:
-            reason = "the changes above break clients" if self.breaks else "the contract has changed since the release"
+            reason = (
+                "the changes above break clients"
+                if self.breaks
+                else "the contract has changed since the release"
+            )
             yield f"/info/version: is {dotted(now)}, has to be {dotted(needed)} or later: {reason}; or undo the change"
 
 
@@ -111,10 +127,14 @@ def _read(file: Path) -> Contract:
 
 
 def version(contract: Contract) -> Version:
-    """Return the version of a contract. Raises `UnsupportedContract` if it is not MAJOR.MINOR.PATCH."""
+    """Return the version of a contract. Raises `UnsupportedContract` if it is not
+    MAJOR.MINOR.PATCH.
+    """
     given = str(contract.document.get("info", {}).get("version", ""))
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", given, re.ASCII):
-        raise UnsupportedContract(f"/info/version: is {given!r}; write three numbers, such as 1.2.3")
+        raise UnsupportedContract(
+            f"/info/version: is {given!r}; write three numbers, such as 1.2.3"
+        )
     major, minor, patch = map(int, given.split("."))
     return major, minor, patch
 
@@ -133,7 +153,9 @@ def dotted(version: Version) -> str:
 
 
 def main() -> int:
-    """Print what changed; return 0 if version and changelog reflect it, otherwise 1 with what to fix on stderr."""
+    """Print what changed; return 0 if version and changelog reflect it, otherwise 1 with what to
+    fix on stderr.
+    """
     return check(Project.from_arguments("Compare a contract with the last released one."))
 
 

@@ -1,7 +1,8 @@
 """Generates clients as consumers do, and compiles them with programs that use them.
 
-`kinds` returns the table of them. The folder of programs has a folder for each kind, with what its build needs beside
-the generated code. It is copied to a build folder, so that nothing generated is ever committed.
+`kinds` returns the table of them. The folder of programs has a folder for each kind, with what its
+build needs beside the generated code. It is copied to a build folder, so that nothing generated is
+ever committed.
 """
 
 import json
@@ -31,15 +32,18 @@ UNAVOIDABLE = {
 
 
 class Failed(Exception):
-    """A tool rejects the contract, or the generated code has errors. The message is the tool's output."""
+    """A tool rejects the contract, or the generated code has errors. The message is the tool's
+    output.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of client: its generator, and the commands that generate, compile and drive it, in a folder of its own.
+    """A kind of client: its generator, and the commands that generate, compile and drive it, in a
+    folder of its own.
 
-    In the commands `{contract}` is the path of the contract; the generated code goes to `client`. `needs` lists the
-    programs that have to be installed, with their lowest version.
+    In the commands `{contract}` is the path of the contract; the generated code goes to `client`.
+    `needs` lists the programs that have to be installed, with their lowest version.
     """
 
     name: str
@@ -82,13 +86,17 @@ class Kind:
 
 def _go_version(program: Path, module: str) -> str:
     """Return the version that the go.mod of a program pins."""
-    found = re.search(rf"{re.escape(module)} v(\S+)", (program / "go.mod").read_text(encoding="utf-8"))
+    found = re.search(
+        rf"{re.escape(module)} v(\S+)", (program / "go.mod").read_text(encoding="utf-8")
+    )
     assert found, module
     return found.group(1)
 
 
 def kinds(programs: Path, tools: NodeTools) -> tuple[Kind, ...]:
-    """Return the kinds of clients, whose programs are in a folder, each in a folder of its own name."""
+    """Return the kinds of clients, whose programs are in a folder, each in a folder of its own
+    name.
+    """
     return (
         Kind(
             name="python",
@@ -102,16 +110,22 @@ def kinds(programs: Path, tools: NodeTools) -> tuple[Kind, ...]:
                     *("--path={contract}", "--output-path=client", "--overwrite"),
                 ]
             ],
-            compile=[[sys.executable, "-m", "mypy", "--strict", "--config-file=", "client", "drive.py"]],
+            compile=[
+                [sys.executable, "-m", "mypy", "--strict", "--config-file=", "client", "drive.py"]
+            ],
             drive=[sys.executable, "drive.py"],
         ),
         Kind(
             name="typescript",
             program=programs / "typescript",
             tools=tools,
-            generators={each: tools.pinned(each) for each in ("openapi-typescript", "openapi-fetch")},
+            generators={
+                each: tools.pinned(each) for each in ("openapi-typescript", "openapi-fetch")
+            },
             needs={"node": (18, 0)},
-            generate=[[*tools.command("openapi-typescript"), "{contract}", "--output=client/api.d.ts"]],
+            generate=[
+                [*tools.command("openapi-typescript"), "{contract}", "--output=client/api.d.ts"]
+            ],
             compile=[[*tools.command("tsc"), "--project", "."]],
             drive=["node", "drive.mjs"],
         ),
@@ -121,7 +135,14 @@ def kinds(programs: Path, tools: NodeTools) -> tuple[Kind, ...]:
             tools=tools,
             generators={"@hey-api/openapi-ts": tools.pinned("@hey-api/openapi-ts")},
             needs={"node": (20, 19)},
-            generate=[[*tools.command("openapi-ts"), "--input={contract}", "--output=client", "--no-log-file"]],
+            generate=[
+                [
+                    *tools.command("openapi-ts"),
+                    "--input={contract}",
+                    "--output=client",
+                    "--no-log-file",
+                ]
+            ],
             compile=[[*tools.command("tsc"), "--project", "."]],
             drive=["node", "drive.js"],
         ),
@@ -150,7 +171,11 @@ def kinds(programs: Path, tools: NodeTools) -> tuple[Kind, ...]:
             name="go",
             program=programs / "go",
             tools=tools,
-            generators={"oapi-codegen": _go_version(programs / "go", "github.com/oapi-codegen/oapi-codegen/v2")},
+            generators={
+                "oapi-codegen": _go_version(
+                    programs / "go", "github.com/oapi-codegen/oapi-codegen/v2"
+                )
+            },
             needs={"go": (1, 26)},
             generate=[["go", "tool", "oapi-codegen", "-config=oapi-codegen.yaml", "{contract}"]],
             compile=[["go", "vet", "./..."], ["go", "build", "-o", "drive", "."]],
@@ -163,7 +188,13 @@ def kinds(programs: Path, tools: NodeTools) -> tuple[Kind, ...]:
             generators={"openapi-generator `rust`": version("openapi-generator-cli")},
             needs={"java": (11, 0), "cargo": (1, 85)},
             generate=[
-                [_OPENAPI_GENERATOR, "generate", "--generator-name=rust", "--input-spec={contract}", "--output=client"]
+                [
+                    _OPENAPI_GENERATOR,
+                    "generate",
+                    "--generator-name=rust",
+                    "--input-spec={contract}",
+                    "--output=client",
+                ]
             ],
             compile=[["cargo", "build", "--quiet"]],
             drive=["cargo", "run", "--quiet"],
@@ -174,7 +205,9 @@ def kinds(programs: Path, tools: NodeTools) -> tuple[Kind, ...]:
 def warnings(output: str) -> Iterator[str]:
     """Yield the warnings in the output of a generator, except those that no contract can avoid."""
     for line in output.splitlines():
-        if re.search(r"\bWARN(ING)?\b", line) and not any(re.search(each, line) for each in UNAVOIDABLE):
+        if re.search(r"\bWARN(ING)?\b", line) and not any(
+            re.search(each, line) for each in UNAVOIDABLE
+        ):
             yield line
 
 
@@ -197,9 +230,15 @@ def _run(command: Sequence[str], folder: Path) -> str:
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": "client",
         "MYPYPATH": "client",
-        "CARGO_TARGET_DIR": str(folder.absolute().parent / "cargo"),  # dependencies are compiled once
+        "CARGO_TARGET_DIR": str(
+            folder.absolute().parent / "cargo"
+        ),  # dependencies are compiled once
     }
-    done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=settings, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
-        raise Failed(f"{' '.join(command)} failed (status {done.returncode}):\n{done.stdout}{done.stderr}")
+        raise Failed(
+            f"{' '.join(command)} failed (status {done.returncode}):\n{done.stdout}{done.stderr}"
+        )
     return done.stdout

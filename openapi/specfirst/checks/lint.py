@@ -1,10 +1,12 @@
 """Lints a contract with four linters at the same time; every finding of theirs is a failure.
 
-    python -m specfirst.checks.lint [openapi.yaml] [--config lint.toml] [--node-modules node_modules]
+    python -m specfirst.checks.lint [openapi.yaml] [--config lint.toml] [--node-modules
+    node_modules]
 
-Redocly (recommended-strict) and Spectral (spectral:oas) run beside openapi-spec-validator and the rules of `rules.py`,
-of which the configuration chooses (see `profiles.py`; the profile `essential` without one). Each finding is one line:
-the file with its line, the JSON Pointer, the problem, and how to fix it or which rule it breaks.
+Redocly (recommended-strict) and Spectral (spectral:oas) run beside openapi-spec-validator and the
+rules of `rules.py`, of which the configuration chooses (see `profiles.py`; the profile `essential`
+without one). Each finding is one line: the file with its line, the JSON Pointer, the problem, and
+how to fix it or which rule it breaks.
 """
 
 import argparse
@@ -36,9 +38,13 @@ Linter = Callable[[Path], Findings]
 def main() -> int:
     """Lint; return 0 if all linters pass, otherwise print their findings on stderr and return 1."""
     parser = argparse.ArgumentParser(description="Lint an OpenAPI document.")
-    parser.add_argument("contract", type=Path, nargs="?", default="openapi.yaml", help="the OpenAPI document")
+    parser.add_argument(
+        "contract", type=Path, nargs="?", default="openapi.yaml", help="the OpenAPI document"
+    )
     parser.add_argument("--config", type=Path, help="the TOML file that chooses the rules")
-    parser.add_argument("--node-modules", type=Path, default="node_modules", help="where Redocly and Spectral are")
+    parser.add_argument(
+        "--node-modules", type=Path, default="node_modules", help="where Redocly and Spectral are"
+    )
     arguments = parser.parse_args()
     path, started = arguments.contract, time.monotonic()
     try:
@@ -52,7 +58,9 @@ def main() -> int:
     if findings:
         print(*(_with_line(path, finding) for finding in findings), sep="\n", file=sys.stderr)
         return 1
-    print(f"contract: {path.name} passes {len(linters)} linters ({time.monotonic() - started:.0f} s)")
+    print(
+        f"contract: {path.name} passes {len(linters)} linters ({time.monotonic() - started:.0f} s)"
+    )
     return 0
 
 
@@ -64,7 +72,9 @@ def _linters(profile: Profile, tools: NodeTools) -> list[Linter]:
 
 
 def lint(path: Path, linters: list[Linter]) -> Findings:
-    """Return what the linters find in a document. They run at the same time. Raises `UnsupportedContract`."""
+    """Return what the linters find in a document. They run at the same time. Raises
+    `UnsupportedContract`.
+    """
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(lambda linter: linter(path), linters))
     return [finding for each in found for finding in each]
@@ -81,7 +91,10 @@ def own_rules(profile: Profile, path: Path) -> Findings:
 def spec_validator(path: Path) -> Findings:
     """Let openapi-spec-validator compare the document with the schema of OpenAPI 3.1."""
     errors = OpenAPIV31SpecValidator(reading.load(path)).iter_errors()
-    return [_line([*error.absolute_path], str(error.message), "openapi-spec-validator") for error in errors]
+    return [
+        _line([*error.absolute_path], str(error.message), "openapi-spec-validator")
+        for error in errors
+    ]
 
 
 def redocly(tools: NodeTools, path: Path) -> Findings:
@@ -89,14 +102,20 @@ def redocly(tools: NodeTools, path: Path) -> Findings:
     options = ["--format=json", "--max-problems=1000", f"--config={HERE / 'redocly.yaml'}"]
     output = _run(tools, "redocly", "lint", *options, path)
     return [
-        f"{problem['location'][0]['pointer'].removeprefix('#')}: {problem['message']} [Redocly {problem['ruleId']}]"
+        f"{problem['location'][0]['pointer'].removeprefix('#')}: {problem['message']} [Redocly "
+        f"{problem['ruleId']}]"
         for problem in output["problems"]
     ]
 
 
 def spectral(tools: NodeTools, path: Path) -> Findings:
     """Run Spectral with the rules of `spectral.yaml`."""
-    options = ["--format=json", "--quiet", "--fail-severity=hint", f"--ruleset={HERE / 'spectral.yaml'}"]
+    options = [
+        "--format=json",
+        "--quiet",
+        "--fail-severity=hint",
+        f"--ruleset={HERE / 'spectral.yaml'}",
+    ]
     output = _run(tools, "spectral", "lint", *options, path)
     return [_line(found["path"], found["message"], f"Spectral {found['code']}") for found in output]
 

@@ -30,18 +30,25 @@ class NodeTools:
         """Return whether the tools can be run, and print why not. With CI=true, exits instead."""
         reason = self.missing()
         if reason and os.environ.get("CI") == "true":
-            sys.exit(f"{by} cannot run: {reason}. With CI=true nothing is skipped: install Node 18 or later with npm")
+            sys.exit(
+                f"{by} cannot run: {reason}. With CI=true nothing is skipped: install Node 18 or "
+                "later with npm"
+            )
         if reason:
             print(f"{by} skipped: {reason}")
         return not reason
 
     def command(self, tool: str) -> list[str]:
-        """Return the command that starts a tool, by its name in `node_modules/.bin`, whatever PATH says."""
+        """Return the command that starts a tool, by its name in `node_modules/.bin`, whatever PATH
+        says.
+        """
         return ["node", str((self.modules / ".bin" / tool).resolve())]
 
     def pinned(self, package: str) -> str:
         """Return the version of a package that `package.json` pins."""
-        pinned = json.loads((self.modules.parent / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+        pinned = json.loads((self.modules.parent / "package.json").read_text(encoding="utf-8"))[
+            "devDependencies"
+        ]
         return str(pinned[package])
 
 

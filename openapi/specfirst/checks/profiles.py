@@ -1,7 +1,7 @@
 """The profiles of the lint rules: which rules belong to which, and why each is there.
 
-`essential` is for every contract. `house` adds the conventions of this project. A project chooses its profile in a TOML
-file, where it can also switch off single rules:
+`essential` is for every contract. `house` adds the conventions of this project. A project chooses
+its profile in a TOML file, where it can also switch off single rules:
 
     profile = "house"
 
@@ -43,7 +43,10 @@ HOUSE: Mapping[Rule, str] = {
     rules.deprecations: "clients need to know how long they have",
 }
 
-PROFILES: Mapping[str, Mapping[Rule, str]] = {"essential": ESSENTIAL, "house": {**ESSENTIAL, **HOUSE}}
+PROFILES: Mapping[str, Mapping[Rule, str]] = {
+    "essential": ESSENTIAL,
+    "house": {**ESSENTIAL, **HOUSE},
+}
 
 
 class InvalidProfile(Exception):
@@ -61,11 +64,16 @@ class Profile:
     def __post_init__(self) -> None:
         """Raise `InvalidProfile` for a name that does not exist and for a rule without a reason."""
         if self.name not in PROFILES:
-            raise InvalidProfile(f"profile: there is no {self.name!r}; choose one of {', '.join(PROFILES)}")
+            raise InvalidProfile(
+                f"profile: there is no {self.name!r}; choose one of {', '.join(PROFILES)}"
+            )
         names = [rule.__name__ for rule in PROFILES[self.name]]
         for name, reason in self.off.items():
             if name not in names:
-                raise InvalidProfile(f"off.{name}: the profile {self.name} has no such rule; it has {', '.join(names)}")
+                raise InvalidProfile(
+                    f"off.{name}: the profile {self.name} has no such rule; it has "
+                    f"{', '.join(names)}"
+                )
             if not isinstance(reason, str) or not reason.strip():
                 raise InvalidProfile(f"off.{name}: give the reason as text")
 

@@ -1,7 +1,8 @@
-"""Releases a contract: copies it over the released one, and gives the changelog its version and date.
+"""Releases a contract: copies it over the released one, and gives the changelog its version and
+date.
 
-    python -m specfirst.checks.release [openapi.yaml] [--released released.yaml] [--changelog CHANGELOG.md]
-        [--pyproject pyproject.toml]
+    python -m specfirst.checks.release [openapi.yaml] [--released released.yaml] [--changelog
+        CHANGELOG.md] [--pyproject pyproject.toml]
 
 It changes the released contract and the changelog, or nothing. Committing and tagging is up to you.
 """
@@ -21,16 +22,23 @@ def main() -> int:
 
 
 def release(project: Project, *, today: date) -> int:
-    """Update the baseline and the changelog of a project that has passed `check`; return the exit status."""
+    """Update the baseline and the changelog of a project that has passed `check`; return the exit
+    status.
+    """
     if reasons := list(_reasons(project)):
         print(*reasons, sep="\n", file=sys.stderr)
         return 1
     name = dotted(version(project.contract))
     changelog = project.changelog_file.read_text(encoding="utf-8")
-    stamped = re.sub(r"(?m)^## Unreleased[ \t]*$", f"## Unreleased\n\n## {name} - {today}", changelog, count=1)
+    stamped = re.sub(
+        r"(?m)^## Unreleased[ \t]*$", f"## Unreleased\n\n## {name} - {today}", changelog, count=1
+    )
     project.changelog_file.write_text(stamped, encoding="utf-8")
     project.released_file.write_bytes(project.contract_file.read_bytes())
-    print(f"Changed {project.changelog_file} and {project.released_file} for {name}. Review the changes, then:")
+    print(
+        f"Changed {project.changelog_file} and {project.released_file} for {name}. Review the "
+        "changes, then:"
+    )
     print(f"  git add --all && git commit -m 'Release {name}'")
     print(f"  git tag -a v{name} -m 'Release {name}'")
     return 0

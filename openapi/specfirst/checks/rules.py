@@ -1,7 +1,9 @@
-"""Lint rules for a contract that no general linter has: what makes the service safe, and its conventions.
+"""Lint rules for a contract that no general linter has: what makes the service safe, and its
+conventions.
 
-Each rule is a generator function that yields its findings: the JSON Pointer, the problem, and how to fix it. Where a
-reference is followed, the pointer is that of its target. `profiles.py` says which rules a contract has to pass.
+Each rule is a generator function that yields its findings: the JSON Pointer, the problem, and how
+to fix it. Where a reference is followed, the pointer is that of its target. `profiles.py` says
+which rules a contract has to pass.
 """
 
 import re
@@ -11,7 +13,16 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from specfirst.contract import json_pointer
-from specfirst.contract.model import Contract, Header, Node, Operation, Parameter, RequestBody, Response, Schema
+from specfirst.contract.model import (
+    Contract,
+    Header,
+    Node,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    Schema,
+)
 
 
 class Finding(NamedTuple):
@@ -25,7 +36,14 @@ class Finding(NamedTuple):
 Rule = Callable[[Contract], Iterator[Finding]]
 
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_VERBS = {"list": "get", "get": "get", "create": "post", "update": "patch", "delete": "delete", "replace": "put"}
+_VERBS = {
+    "list": "get",
+    "get": "get",
+    "create": "post",
+    "update": "patch",
+    "delete": "delete",
+    "replace": "put",
+}
 _BOUNDING_FORMATS = {"date-time", "date", "time", "uuid", "ipv4", "ipv6"}
 _NUMBER_BOUNDS: list[tuple[str, ...]] = [
     ("minimum", "exclusiveMinimum", "enum", "const"),
@@ -38,13 +56,16 @@ _BOUNDS: dict[str, list[tuple[str, ...]]] = {
     "integer": _NUMBER_BOUNDS,
     "number": _NUMBER_BOUNDS,
 }
-# Conditions such as `if` and `contains` are left out: they describe no part of a value by themselves.
+# Conditions such as `if` and `contains` are left out: they describe no part of a value by
+# themselves.
 _DESCRIBING = (
     *("properties", "patternProperties", "additionalProperties", "items", "prefixItems"),
     *("allOf", "anyOf", "oneOf", "not"),
 )
 _NOTHING = {"not": True}  # how the model reads the schema `false`
-_OPAQUE = frozenset({"cursor"})  # the service rejects every cursor that it did not issue, whatever its characters
+_OPAQUE = frozenset(
+    {"cursor"}
+)  # the service rejects every cursor that it did not issue, whatever its characters
 _PROBLEM = {"application/problem+json": {"$ref": "#/components/schemas/Problem"}}
 
 
@@ -54,22 +75,34 @@ _PROBLEM = {"application/problem+json": {"$ref": "#/components/schemas/Problem"}
 def bounds(contract: Contract) -> Iterator[Finding]:
     """Strings, arrays and numbers that a client sends have a maximum size."""
     for schema in _inputs(contract):
-        if not schema.types and not schema.raw.keys() & {"allOf", "anyOf", "oneOf", "enum", "const"}:
+        if not schema.types and not schema.raw.keys() & {
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "enum",
+            "const",
+        }:
             if schema.raw != _NOTHING:
                 yield Finding(schema.pointer, "an input of any type has no bounds", "add a type")
         for kind in schema.types:
             for group in _BOUNDS.get(kind, []):
                 if not any(_bounds(schema, keyword) for keyword in group):
-                    yield Finding(schema.pointer, f"an input of type {kind} without bound", f"add {group[0]}")
+                    yield Finding(
+                        schema.pointer, f"an input of type {kind} without bound", f"add {group[0]}"
+                    )
 
 
 def closed(contract: Contract) -> Iterator[Finding]:
     """Objects that a client sends have no properties except those described."""
     for schema in _inputs(contract):
         is_object = "object" in schema.types or "properties" in schema.raw
-        if is_object and False not in (schema.raw.get(f"{kind}Properties") for kind in ("additional", "unevaluated")):
+        if is_object and False not in (
+            schema.raw.get(f"{kind}Properties") for kind in ("additional", "unevaluated")
+        ):
             pointer = schema.inner("additionalProperties")
-            yield Finding(pointer, "an input that accepts any property", "add additionalProperties: false")
+            yield Finding(
+                pointer, "an input that accepts any property", "add additionalProperties: false"
+            )
 
 
 def nul(contract: Contract) -> Iterator[Finding]:
@@ -77,7 +110,9 @@ def nul(contract: Contract) -> Iterator[Finding]:
     for schema in _inputs(contract, excluded=_OPAQUE):
         if "string" in schema.types and _accepts_nul(schema):
             pointer = schema.inner("pattern")
-            yield Finding(pointer, r"a text that may contain U+0000", r"add pattern: '^[^\u0000]*$'")
+            yield Finding(
+                pointer, r"a text that may contain U+0000", r"add pattern: '^[^\u0000]*$'"
+            )
 
 
 def statuses(contract: Contract) -> Iterator[Finding]:
@@ -85,7 +120,11 @@ def statuses(contract: Contract) -> Iterator[Finding]:
     for operation in contract.operations:
         for status, reason in _expected_statuses(operation):
             if status not in operation.responses:
-                yield Finding(operation.inner("responses"), f"no {status}, but {reason}", f"document the {status}")
+                yield Finding(
+                    operation.inner("responses"),
+                    f"no {status}, but {reason}",
+                    f"document the {status}",
+                )
 
 
 def no_catch_all(contract: Contract) -> Iterator[Finding]:
@@ -95,7 +134,9 @@ def no_catch_all(contract: Contract) -> Iterator[Finding]:
             pointer = operation.inner("responses", status)
             if not status.isdecimal():
                 yield Finding(
-                    pointer, f"{status!r} covers statuses that nobody intended", "document each by its number"
+                    pointer,
+                    f"{status!r} covers statuses that nobody intended",
+                    "document each by its number",
                 )
             elif status == "500":
                 yield Finding(pointer, "a 500 is a defect, not a documented response", "remove it")
@@ -108,7 +149,9 @@ def operation_ids(contract: Contract) -> Iterator[Finding]:
     """An operationId is the name of a Python function: a verb and a noun."""
     for operation in contract.operations:
         name = _operation_id(operation)
-        if not _SNAKE_CASE.fullmatch(name) or "_" not in name:  # no keyword of Python has an underscore
+        if (
+            not _SNAKE_CASE.fullmatch(name) or "_" not in name
+        ):  # no keyword of Python has an underscore
             fix = "use a verb and a noun in snake_case, such as list_authors"
             yield Finding(operation.inner("operationId"), f"{name!r} is not a function name", fix)
 
@@ -133,7 +176,9 @@ def tags(contract: Contract) -> Iterator[Finding]:
     for operation in contract.operations:
         pointer, names = operation.inner("tags"), operation.tags
         if len(names) != 1:
-            yield Finding(pointer, f"{len(names)} tags", "use exactly one: each tag becomes a module")
+            yield Finding(
+                pointer, f"{len(names)} tags", "use exactly one: each tag becomes a module"
+            )
         elif names[0] not in declared:
             yield Finding(pointer, f"the tag {names[0]!r} is not declared", "declare it in /tags")
 
@@ -148,8 +193,16 @@ def paths(contract: Contract) -> Iterator[Finding]:
             if not re.fullmatch(r"[a-z][a-z0-9-]*|\{[a-z][a-z0-9_]*\}", segment):
                 fix = "use lower case with hyphens, and {snake_case} for ids"
                 yield Finding(pointer, f"the segment {segment!r} breaks the naming convention", fix)
-            elif following.startswith("{") and not segment.startswith("{") and not segment.endswith("s"):
-                yield Finding(pointer, f"{segment!r} is a collection, but not plural", f"use /{segment}s/{following}")
+            elif (
+                following.startswith("{")
+                and not segment.startswith("{")
+                and not segment.endswith("s")
+            ):
+                yield Finding(
+                    pointer,
+                    f"{segment!r} is a collection, but not plural",
+                    f"use /{segment}s/{following}",
+                )
 
 
 def collections(contract: Contract) -> Iterator[Finding]:
@@ -157,18 +210,26 @@ def collections(contract: Contract) -> Iterator[Finding]:
     for operation in contract.operations:
         verb = _operation_id(operation).partition("_")[0]
         if verb in ("list", "create") and not operation.path.endswith("s"):
-            yield Finding(operation.path_item.place, f"{verb}_ here, but the path is not plural", "use a plural")
+            yield Finding(
+                operation.path_item.place,
+                f"{verb}_ here, but the path is not plural",
+                "use a plural",
+            )
 
 
 def names(contract: Contract) -> Iterator[Finding]:
     """Properties and parameters have names in snake_case; headers follow the convention of HTTP."""
     for parameter in _parameters(contract):
         if parameter.location != "header" and not _SNAKE_CASE.fullmatch(parameter.name):
-            yield Finding(parameter.inner("name"), f"{parameter.name!r} is not in snake_case", "rename it")
+            yield Finding(
+                parameter.inner("name"), f"{parameter.name!r} is not in snake_case", "rename it"
+            )
     for schema in _schemas(contract):
         for name in schema.properties:
             if not _SNAKE_CASE.fullmatch(name):
-                yield Finding(schema.inner("properties", name), f"{name!r} is not in snake_case", "rename it")
+                yield Finding(
+                    schema.inner("properties", name), f"{name!r} is not in snake_case", "rename it"
+                )
 
 
 def headers(contract: Contract) -> Iterator[Finding]:
@@ -188,30 +249,41 @@ def problems(contract: Contract) -> Iterator[Finding]:
         schemas = {name: media.raw.get("schema") for name, media in response.content.items()}
         if response.status >= "4" and schemas != _PROBLEM:
             fix = "use application/problem+json with Problem"
-            yield Finding(response.inner("content"), f"a {response.status} that is not a problem", fix)
+            yield Finding(
+                response.inner("content"), f"a {response.status} that is not a problem", fix
+            )
 
 
 def enum_names(contract: Contract) -> Iterator[Finding]:
     """The names of an enum's values are as many as the values, and distinct."""
     for schema in _schemas(contract):
         given = schema.raw.get("x-enum-varnames")
-        if given is not None and not len(set(given)) == len(given) == len(schema.raw.get("enum", [])):
+        if given is not None and not len(set(given)) == len(given) == len(
+            schema.raw.get("enum", [])
+        ):
             pointer = schema.inner("x-enum-varnames")
-            yield Finding(pointer, "does not name each value of the enum", "give each value its own name")
+            yield Finding(
+                pointer, "does not name each value of the enum", "give each value its own name"
+            )
 
 
 def descriptions(contract: Contract) -> Iterator[Finding]:
     """Each parameter, body, header and property has a description."""
     nodes = [*_parameters(contract), *_bodies(contract), *_headers(contract)]
     described = [(node.pointer, node.description) for node in nodes]
-    described += [(schema.pointer, str(schema.annotation("description") or "")) for schema in _properties(contract)]
+    described += [
+        (schema.pointer, str(schema.annotation("description") or ""))
+        for schema in _properties(contract)
+    ]
     for pointer, description in described:
         if not description.strip():
             yield Finding(pointer, "has no description", "say in one sentence what it is")
 
 
 def examples(contract: Contract) -> Iterator[Finding]:
-    """Each parameter, body, header and property has an example, except what identifies the target of a DELETE."""
+    """Each parameter, body, header and property has an example, except what identifies the target
+    of a DELETE.
+    """
     nodes: list[Node] = [*_headers(contract)]
     for operation in contract.operations:
         nodes += (each for each in operation.parameters if not _identifies_deleted(operation, each))
@@ -219,14 +291,19 @@ def examples(contract: Contract) -> Iterator[Finding]:
         nodes += holder.content.values()
     for node in nodes:
         if not _has_example(node):
-            yield Finding(node.pointer, "has no example", "add one; the examples tell one small story")
+            yield Finding(
+                node.pointer, "has no example", "add one; the examples tell one small story"
+            )
     for schema in _properties(contract):
         if not _has_example(schema) and not _has_example(schema.target):
-            yield Finding(schema.pointer, "has no example", "add one; the examples tell one small story")
+            yield Finding(
+                schema.pointer, "has no example", "add one; the examples tell one small story"
+            )
 
 
 def prefilled(contract: Contract) -> Iterator[Finding]:
-    """What identifies the target of a DELETE has no example, and its other parameters show their default.
+    """What identifies the target of a DELETE has no example, and its other parameters show their
+    default.
 
     Documentation pages prefill examples, so one click would send them.
     """
@@ -252,10 +329,14 @@ def deprecations(contract: Contract) -> Iterator[Finding]:
             pointer = operation.inner("x-deprecated-since")
             yield Finding(pointer, "deprecated, but without a date", "add x-deprecated-since")
         if not operation.is_deprecated and {"x-deprecated-since", "x-sunset"} & raw.keys():
-            yield Finding(operation.pointer, "has an end date, but is not deprecated", "add deprecated: true")
+            yield Finding(
+                operation.pointer, "has an end date, but is not deprecated", "add deprecated: true"
+            )
         if "x-sunset" in raw and (end is None or (since is not None and end < since)):
             pointer = operation.inner("x-sunset")
-            yield Finding(pointer, "is not a date after x-deprecated-since", "write it as 2027-01-31")
+            yield Finding(
+                pointer, "is not a date after x-deprecated-since", "write it as 2027-01-31"
+            )
 
 
 # --- What the rules look at ---
@@ -267,7 +348,9 @@ def _parameters(contract: Contract) -> Iterator[Parameter]:
 
 
 def _bodies(contract: Contract) -> Iterator[RequestBody]:
-    yield from (operation.request_body for operation in contract.operations if operation.request_body)
+    yield from (
+        operation.request_body for operation in contract.operations if operation.request_body
+    )
 
 
 def _responses(contract: Contract) -> Iterator[tuple[Operation, Response]]:
@@ -340,7 +423,12 @@ def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
 def _expected_headers(operation: Operation, response: Response) -> Iterator[str]:
     """Yield the headers that a response must always have."""
     yield "X-Request-ID"
-    by_status = {"201": "Location", "401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
+    by_status = {
+        "201": "Location",
+        "401": "WWW-Authenticate",
+        "429": "Retry-After",
+        "503": "Retry-After",
+    }
     if response.status in by_status:
         yield by_status[response.status]
     if (operation.method, response.status) == ("patch", "415"):
@@ -348,7 +436,11 @@ def _expected_headers(operation: Operation, response: Response) -> Iterator[str]
 
 
 def _bounds(schema: Schema, keyword: str) -> bool:
-    return schema.raw.get("format") in _BOUNDING_FORMATS if keyword == "format" else keyword in schema.raw
+    return (
+        schema.raw.get("format") in _BOUNDING_FORMATS
+        if keyword == "format"
+        else keyword in schema.raw
+    )
 
 
 def _accepts_nul(schema: Schema) -> bool:

@@ -1,8 +1,8 @@
 """Compares two schemas: which values are allowed now that were not, and which no longer.
 
-One rule covers both directions: each value that one side may write has to be one that the other side can read. In
-requests, clients write by the released schema and the service reads by the present one, so narrowing breaks them. In
-responses it is the other way round, so widening does.
+One rule covers both directions: each value that one side may write has to be one that the other
+side can read. In requests, clients write by the released schema and the service reads by the
+present one, so narrowing breaks them. In responses it is the other way round, so widening does.
 """
 
 import json
@@ -23,17 +23,36 @@ _COUNTS = ("minLength", "minItems", "minProperties")
 _LOWER = ("minimum", "exclusiveMinimum", *_COUNTS)
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _CHOICES = ("oneOf", "anyOf")
-# Keywords whose values are not compared, because which of two allows more cannot be decided: any change is a break.
+# Keywords whose values are not compared, because which of two allows more cannot be decided: any
+# change is a break.
 _OPAQUE = (
     *("pattern", "format", "multipleOf", "uniqueItems", "contentEncoding", "contentMediaType"),
-    *("not", "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties"),
-    *("propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+    *(
+        "not",
+        "if",
+        "then",
+        "else",
+        "contains",
+        "minContains",
+        "maxContains",
+        "prefixItems",
+        "patternProperties",
+    ),
+    *(
+        "propertyNames",
+        "dependentRequired",
+        "dependentSchemas",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+    ),
 )
 
 
 @dataclass(frozen=True, order=True)
 class Break:
-    """A change that breaks clients: where, what was there before, what is there now, and why they break."""
+    """A change that breaks clients: where, what was there before, what is there now, and why they
+    break.
+    """
 
     pointer: str
     was: str
@@ -50,7 +69,9 @@ def written(value: object) -> str:
 
 
 class MergedSchema:
-    """All that must hold at one place: a schema, what it refers to, and what `allOf` adds, part by part."""
+    """All that must hold at one place: a schema, what it refers to, and what `allOf` adds, part by
+    part.
+    """
 
     def __init__(self, contract: Contract, parts: list[Part], *, sent: bool) -> None:
         self._contract = contract
@@ -59,7 +80,9 @@ class MergedSchema:
 
     @classmethod
     def of(cls, holder: Node, *, sent: bool) -> "MergedSchema":
-        """Return the schema of a parameter, a header or a media type; without one, anything is allowed."""
+        """Return the schema of a parameter, a header or a media type; without one, anything is
+        allowed.
+        """
         place = json_pointer.join(holder.pointer, "schema")
         return cls(holder.contract, [(place, holder.raw.get("schema", {}))], sent=sent)
 
@@ -75,7 +98,9 @@ class MergedSchema:
         return (named or self.identity)[-1]
 
     def place(self, *keywords: str, value: object = None) -> str | None:
-        """Return the JSON Pointer of the first of these keywords that is present, if given with this value."""
+        """Return the JSON Pointer of the first of these keywords that is present, if given with
+        this value.
+        """
         places = (
             (f"{pointer}/{keyword}", part[keyword])
             for pointer, part in self.parts
@@ -89,9 +114,14 @@ class MergedSchema:
         return [part[keyword] for _, part in self.parts if keyword in part]
 
     def choices(self) -> "list[MergedSchema]":
-        """Return one schema for each choice of `oneOf` and `anyOf`, or only itself if there is no choice."""
+        """Return one schema for each choice of `oneOf` and `anyOf`, or only itself if there is no
+        choice.
+        """
         groups = [
-            [(f"{pointer}/{keyword}/{number}", option) for number, option in enumerate(part[keyword])]
+            [
+                (f"{pointer}/{keyword}/{number}", option)
+                for number, option in enumerate(part[keyword])
+            ]
             for pointer, part in self.parts
             for keyword in _CHOICES
             if keyword in part
@@ -99,7 +129,10 @@ class MergedSchema:
         if not groups:
             return [self]
         rest = [(pointer, _without_more(part)) for pointer, part in self.parts]
-        chosen = (MergedSchema(self._contract, [*rest, *each], sent=self._sent) for each in product(*groups))
+        chosen = (
+            MergedSchema(self._contract, [*rest, *each], sent=self._sent)
+            for each in product(*groups)
+        )
         return [choice for each in chosen for choice in each.choices()]
 
     def properties(self) -> "dict[str, MergedSchema]":
@@ -107,15 +140,22 @@ class MergedSchema:
         places: dict[str, list[Part]] = {}
         for pointer, part in self.parts:
             for name, schema in part.get("properties", {}).items():
-                places.setdefault(name, []).append((json_pointer.join(pointer, "properties", name), schema))
-        found = {name: MergedSchema(self._contract, each, sent=self._sent) for name, each in places.items()}
+                places.setdefault(name, []).append(
+                    (json_pointer.join(pointer, "properties", name), schema)
+                )
+        found = {
+            name: MergedSchema(self._contract, each, sent=self._sent)
+            for name, each in places.items()
+        }
         excluded = "readOnly" if self._sent else "writeOnly"
         return {name: schema for name, schema in found.items() if not any(schema.all(excluded))}
 
     def required(self) -> set[str]:
         """Return the names of the properties that are required in this direction."""
         described = {name for group in self.all("properties") for name in group}
-        return {name for names in self.all("required") for name in names} - (described - self.properties().keys())
+        return {name for names in self.all("required") for name in names} - (
+            described - self.properties().keys()
+        )
 
     def inner(self, keyword: str) -> "MergedSchema | None":
         """Return the schema of `items` or `additionalProperties`, or None if they allow anything."""
@@ -146,7 +186,11 @@ class MergedSchema:
     def values(self) -> set[str] | None:
         """Return the values that `enum` and `const` allow, or None without these keywords."""
         lists = [*self.all("enum"), *([value] for value in self.all("const"))]
-        return set.intersection(*({written(value) for value in each} for each in lists)) if lists else None
+        return (
+            set.intersection(*({written(value) for value in each} for each in lists))
+            if lists
+            else None
+        )
 
     def bound(self, keyword: str) -> Any:
         """Return the strictest bound that the parts set, or None."""
@@ -156,9 +200,16 @@ class MergedSchema:
         return (max if keyword in _LOWER else min)(given, default=None)
 
     def discriminating(self) -> set[str]:
-        """Return the properties that tell choices apart, and each of their values that is mapped to a choice."""
-        rules = [(rule.get("propertyName"), rule.get("mapping", {})) for rule in self.all("discriminator")]
-        return {written([name, *each]) for name, mapping in rules for each in [(), *mapping.items()]}
+        """Return the properties that tell choices apart, and each of their values that is mapped to
+        a choice.
+        """
+        rules = [
+            (rule.get("propertyName"), rule.get("mapping", {}))
+            for rule in self.all("discriminator")
+        ]
+        return {
+            written([name, *each]) for name, mapping in rules for each in [(), *mapping.items()]
+        }
 
     def opaque(self, keyword: str) -> set[str]:
         """Return the values, as JSON, that the parts give a keyword of `_OPAQUE`."""
@@ -167,11 +218,17 @@ class MergedSchema:
 
 def _without_more(part: dict[str, Any]) -> dict[str, Any]:
     """Return a part without the keywords that add parts or choices."""
-    return {keyword: value for keyword, value in part.items() if keyword not in (*_CHOICES, "$ref", "allOf")}
+    return {
+        keyword: value
+        for keyword, value in part.items()
+        if keyword not in (*_CHOICES, "$ref", "allOf")
+    }
 
 
 def _flat(contract: Contract, pointer: str, schema: Any, above: tuple[str, ...]) -> Iterator[Part]:
-    """Yield a schema, what it refers to, and the schemas of its `allOf`. References `above` are not followed again."""
+    """Yield a schema, what it refers to, and the schemas of its `allOf`. References `above` are not
+    followed again.
+    """
     if isinstance(schema, bool):
         schema = {} if schema else {"not": {}, "type": []}
     yield pointer, schema
@@ -203,7 +260,11 @@ class Comparison:
             yield from self._of_choices(was, now, before, after)
 
     def _of_choices(
-        self, was: MergedSchema, now: MergedSchema, before: list[MergedSchema], after: list[MergedSchema]
+        self,
+        was: MergedSchema,
+        now: MergedSchema,
+        before: list[MergedSchema],
+        after: list[MergedSchema],
     ) -> Iterator[Break]:
         """Each choice of the side that writes has to be one that the other side can read."""
         writers, readers = (before, after) if self.sent else (after, before)
@@ -216,7 +277,9 @@ class Comparison:
                 yield from self.breaks(*same[0])
             else:
                 place = now.place(*_CHOICES) or was.place(*_CHOICES) or now.identity[0]
-                was_there, is_there = (writer.name, "gone") if self.sent else ("not there", writer.name)
+                was_there, is_there = (
+                    (writer.name, "gone") if self.sent else ("not there", writer.name)
+                )
                 yield Break(place, was_there, is_there, self._why)
 
     def _fits(self, was: MergedSchema, now: MergedSchema) -> bool:
@@ -228,7 +291,12 @@ class Comparison:
             yield self._break(was, now, "type", _listed(was.types), _listed(now.types))
         if not (writer.types & reader.types) - {"null"}:
             return
-        for rule in (self._of_values, self._of_discriminator, self._of_presence, self._of_properties):
+        for rule in (
+            self._of_values,
+            self._of_discriminator,
+            self._of_presence,
+            self._of_properties,
+        ):
             yield from rule(was, now, writer, reader)
         yield from self._of_inner(was, now, "items")
         if not (was.closed or now.closed):
@@ -244,14 +312,22 @@ class Comparison:
             yield self._break(was, now, keyword, _listed(was.values()), _listed(now.values()))
         for keyword in (*_LOWER, *_UPPER):
             bound, other = reader.bound(keyword), writer.bound(keyword)
-            if bound is not None and (other is None or (other < bound if keyword in _LOWER else other > bound)):
+            if bound is not None and (
+                other is None or (other < bound if keyword in _LOWER else other > bound)
+            ):
                 place = (
-                    now.place(keyword, value=now.bound(keyword)) or was.place(keyword) or f"{now.identity[0]}/{keyword}"
+                    now.place(keyword, value=now.bound(keyword))
+                    or was.place(keyword)
+                    or f"{now.identity[0]}/{keyword}"
                 )
-                yield Break(place, _shown(was.bound(keyword)), _shown(now.bound(keyword)), self._why)
+                yield Break(
+                    place, _shown(was.bound(keyword)), _shown(now.bound(keyword)), self._why
+                )
         for keyword in _OPAQUE:
             if reader.opaque(keyword) - writer.opaque(keyword):
-                yield self._break(was, now, keyword, _listed(was.opaque(keyword)), _listed(now.opaque(keyword)))
+                yield self._break(
+                    was, now, keyword, _listed(was.opaque(keyword)), _listed(now.opaque(keyword))
+                )
 
     def _of_discriminator(
         self, was: MergedSchema, now: MergedSchema, writer: MergedSchema, reader: MergedSchema
@@ -268,10 +344,18 @@ class Comparison:
         for name in before.keys() - after.keys():
             why = "clients send it" if self.sent else "clients read it"
             yield Break(before[name].identity[0], "a property", "gone", why)
-        for name in sorted((reader.required() - writer.required()) - (before.keys() - after.keys())):
+        for name in sorted(
+            (reader.required() - writer.required()) - (before.keys() - after.keys())
+        ):
             place = (after.get(name) or before.get(name) or now).identity[0]
-            why = "requests without it are rejected" if self.sent else "clients rely on it being there"
-            was_presence, presence = ("optional", "required") if self.sent else ("required", "optional")
+            why = (
+                "requests without it are rejected"
+                if self.sent
+                else "clients rely on it being there"
+            )
+            was_presence, presence = (
+                ("optional", "required") if self.sent else ("required", "optional")
+            )
             yield Break(place, was_presence if name in before else "not there", presence, why)
 
     def _of_properties(
@@ -294,7 +378,11 @@ class Comparison:
             yield from self.breaks(before, after)
         elif reader:
             yield self._break(
-                was, now, keyword, "a schema" if before else "anything", "a schema" if after else "anything"
+                was,
+                now,
+                keyword,
+                "a schema" if before else "anything",
+                "a schema" if after else "anything",
             )
 
     def _of_default(self, was: MergedSchema, now: MergedSchema) -> Iterator[Break]:
@@ -302,9 +390,16 @@ class Comparison:
         before, after = (next(iter(each.all("default")), None) for each in (was, now))
         if self.sent and written(before) != written(after):
             why = "a request without it now means something else"
-            yield Break(now.place("default") or was.place("default") or "", _shown(before), _shown(after), why)
+            yield Break(
+                now.place("default") or was.place("default") or "",
+                _shown(before),
+                _shown(after),
+                why,
+            )
 
-    def _break(self, was: MergedSchema, now: MergedSchema, keyword: str, before: str, after: str) -> Break:
+    def _break(
+        self, was: MergedSchema, now: MergedSchema, keyword: str, before: str, after: str
+    ) -> Break:
         place = now.place(keyword) or was.place(keyword) or f"{now.identity[0]}/{keyword}"
         return Break(place, before, after, self._why)
 

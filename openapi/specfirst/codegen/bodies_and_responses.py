@@ -16,7 +16,9 @@ _BODYLESS = ("101", "204", "205", "304")
 
 @dataclass(frozen=True)
 class BodyCode:
-    """The code for a request body: the type that the handler gets, and the reader for each media type."""
+    """The code for a request body: the type that the handler gets, and the reader for each media
+    type.
+    """
 
     hint: str
     contents: list[tuple[str, str]]
@@ -37,7 +39,8 @@ class HeaderCode:
 
 @dataclass(frozen=True)
 class ResponseCode:
-    """The code for a response: the class of one status. `shared` ones are defined in `responses.py`.
+    """The code for a response: the class of one status. `shared` ones are defined in
+    `responses.py`.
 
     `statuses` is the range of `4XX` or `default`; the handler then chooses the status.
     """
@@ -57,17 +60,24 @@ class BodiesAndResponses:
 
     def __init__(self, contract: Contract, types: Types) -> None:
         self._types = types
-        uses = [response for operation in contract.operations for response in operation.responses.values()]
+        uses = [
+            response
+            for operation in contract.operations
+            for response in operation.responses.values()
+        ]
         self._uses = {(response.pointer, response.status) for response in uses}
 
     def body(self, operation: Operation) -> BodyCode | None:
-        """Return the code for an operation's request body, if any. Raises `UnsupportedContract` without media types."""
+        """Return the code for an operation's request body, if any. Raises `UnsupportedContract`
+        without media types.
+        """
         body = operation.request_body
         if body is None:
             return None
         if not body.content:
             raise UnsupportedContract(
-                f"{operation.pointer}/requestBody/content: is empty; say which media types the body may have"
+                f"{operation.pointer}/requestBody/content: is empty; say which media types the "
+                "body may have"
             )
         contents = [(_essence(media.key), self._content(media)) for media in body.content.values()]
         hints = [self._body_type(media, hint=True) for media in body.content.values()]
@@ -84,7 +94,9 @@ class BodiesAndResponses:
         return f"Text({type_})" if _is_text(essence) else "Binary()"
 
     def _body_type(self, media: MediaType, *, hint: bool = False) -> str:
-        """Return the Python type of a body: the schema's for JSON and forms, str for text, bytes for anything else."""
+        """Return the Python type of a body: the schema's for JSON and forms, str for text, bytes
+        for anything else.
+        """
         schema, essence = media.schema, _essence(media.key)
         if is_json(essence) or essence in _FORMS:
             if schema is None:
@@ -98,14 +110,27 @@ class BodiesAndResponses:
     def responses(self, operation: Operation) -> list[ResponseCode]:
         """Return the responses of an operation. Raises `UnsupportedContract` when it has none."""
         if not operation.responses:
-            raise UnsupportedContract(f"{operation.pointer}/responses: is empty; say what the operation answers")
-        return [self._response(pascal(operation.id), response) for response in operation.responses.values()]
+            raise UnsupportedContract(
+                f"{operation.pointer}/responses: is empty; say what the operation answers"
+            )
+        return [
+            self._response(pascal(operation.id), response)
+            for response in operation.responses.values()
+        ]
 
     def _response(self, operation: str, response: model.Response) -> ResponseCode:
         status = response.status
-        # Operations share the class of a shared response, unless they use it with different statuses.
-        shared = response.is_shared and len({used for pointer, used in self._uses if pointer == response.pointer}) == 1
-        name = f"{pascal(json_pointer.parse(response.places[1])[-1])}Response" if shared else operation + status.title()
+        # Operations share the class of a shared response, unless they use it with different
+        # statuses.
+        shared = (
+            response.is_shared
+            and len({used for pointer, used in self._uses if pointer == response.pointer}) == 1
+        )
+        name = (
+            f"{pascal(json_pointer.parse(response.places[1])[-1])}Response"
+            if shared
+            else operation + status.title()
+        )
         content = {} if status in _BODYLESS else response.content
         types = [self._body_type(media, hint=True) for media in content.values()]
         return ResponseCode(
@@ -121,14 +146,24 @@ class BodiesAndResponses:
 
     def _headers(self, response: model.Response) -> Iterator[HeaderCode]:
         """Yield the headers that a handler sets; the service adds those with `x-automatic`."""
-        taken = {"body", "status", "status_code", "media_type", "header_names", "render", "statuses"}
+        taken = {
+            "body",
+            "status",
+            "status_code",
+            "media_type",
+            "header_names",
+            "render",
+            "statuses",
+        }
         for name, header in response.headers.items():
             if header.raw.get("x-automatic") or name.lower() == "content-type":
                 continue
             field = unique(snake(name), taken, "_header")
             taken.add(field)
             hint = self._types.hint(header.schema.raw) if header.schema else "str"
-            yield HeaderCode(name, field, hint, header.required, " ".join(header.description.split()))
+            yield HeaderCode(
+                name, field, hint, header.required, " ".join(header.description.split())
+            )
 
 
 def _fields(media: MediaType) -> str:
@@ -148,7 +183,12 @@ def _field(schema: Schema, *, exploded: bool = True) -> str:
         return f"many({items}{'' if exploded else ', separator=' + repr(',')})"
     if schema.raw.get("format") == "binary":
         return "binary"
-    return {"integer": "integer", "number": "number", "boolean": "boolean", "object": "json_text"}.get(kind, "text")
+    return {
+        "integer": "integer",
+        "number": "number",
+        "boolean": "boolean",
+        "object": "json_text",
+    }.get(kind, "text")
 
 
 def is_json(media_type: str) -> bool:

@@ -1,8 +1,9 @@
 """The canonical form of a contract, which is all that the visitor has to understand.
 
-It is OpenAPI 3.1. Each operation has a Python name, one tag and all of its parameters. Each schema that becomes a type
-is under /components/schemas with the name of its class, because fastapi-code-generator loses bounds and nullability of
-some inline schemas. Schemas with read-only or write-only properties exist once for requests and once for responses.
+It is OpenAPI 3.1. Each operation has a Python name, one tag and all of its parameters. Each schema
+that becomes a type is under /components/schemas with the name of its class, because
+fastapi-code-generator loses bounds and nullability of some inline schemas. Schemas with read-only
+or write-only properties exist once for requests and once for responses.
 """
 
 import copy
@@ -23,7 +24,8 @@ from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
 # Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
-    "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model StrictBool"
+    "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model "
+    "StrictBool"
     " StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED
@@ -32,17 +34,23 @@ _TYPES = ("bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "
 
 
 def canonical(contract: Contract) -> tuple[Contract, list[str]]:
-    """Return the canonical form of a contract, and notes about what is not supported. Raises `UnsupportedContract`."""
+    """Return the canonical form of a contract, and notes about what is not supported. Raises
+    `UnsupportedContract`.
+    """
     document: Document = copy.deepcopy({"paths": {}, "components": {}, **contract.document})
     document["components"].setdefault("schemas", {})
     for path in document["paths"]:
-        document["paths"][path] = copy.deepcopy(Node.at(contract, json_pointer.join("/paths", path)).raw)
+        document["paths"][path] = copy.deepcopy(
+            Node.at(contract, json_pointer.join("/paths", path)).raw
+        )
     document.pop("webhooks", None)
     for operation in contract.operations:
         document["paths"][operation.path][operation.method].pop("callbacks", None)
     _replace_booleans(document)
     each_schema(document, upgrade_30_to_31)
-    _name_places(document)  # before names are changed, because discriminators refer to names as well
+    _name_places(
+        document
+    )  # before names are changed, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
     _name_schemas(document)
     _name_operations(document)
@@ -61,7 +69,15 @@ def _unchecked(schemas: dict[str, Schema]) -> Iterator[str]:
 
 
 _UNCHECKED = (
-    *("not", "if", "contains", "prefixItems", "patternProperties", "propertyNames", "dependentRequired"),
+    *(
+        "not",
+        "if",
+        "contains",
+        "prefixItems",
+        "patternProperties",
+        "propertyNames",
+        "dependentRequired",
+    ),
     *("dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
 )
 
@@ -75,12 +91,17 @@ def _notes(contract: Contract) -> Iterator[str]:
         if operation.is_deprecated and SINCE not in operation.raw:
             yield f"{operation.pointer}/deprecated: no header says so; add a date, {SINCE}: '2026-11-22'"
         for media in operation.request_body.content.values() if operation.request_body else ():
-            if any("style" in each or "explode" in each for each in (media.raw.get("encoding") or {}).values()):
+            if any(
+                "style" in each or "explode" in each
+                for each in (media.raw.get("encoding") or {}).values()
+            ):
                 yield f"{media.pointer}/encoding: of its styles only arrays with `explode: false` are read"
 
 
 def strip_ref_siblings(node: Any) -> Any:
-    """Return a copy without the siblings of `$ref`, for which the parser would make types of their own."""
+    """Return a copy without the siblings of `$ref`, for which the parser would make types of their
+    own.
+    """
     if isinstance(node, list):
         return [strip_ref_siblings(each) for each in node]
     if not isinstance(node, dict):
@@ -91,7 +112,9 @@ def strip_ref_siblings(node: Any) -> Any:
 
 
 def _replace_booleans(document: Document) -> None:
-    """Replace the schemas `true` and `false` by the equivalent objects, which can be changed in place."""
+    """Replace the schemas `true` and `false` by the equivalent objects, which can be changed in
+    place.
+    """
     contract = Contract(document)
     for schema in list(contract.schemas(keywords=())):
         contract.get(schema.place.rpartition("/")[0])[schema.key] = schema.raw
@@ -101,7 +124,9 @@ def _replace_booleans(document: Document) -> None:
 
 
 def _name_places(document: Document) -> None:
-    """Copy the targets of references to other places to /components/schemas, and point the references there."""
+    """Copy the targets of references to other places to /components/schemas, and point the
+    references there.
+    """
     contract, schemas = Contract(document), document["components"]["schemas"]
     names: dict[str, str] = {}
 
@@ -115,7 +140,11 @@ def _name_places(document: Document) -> None:
             schema["$ref"] = f"#{pointer}"
 
     def name_new(pointer: str, place: tuple[str, ...]) -> str:
-        words = [part for part in place if part not in ("components", "schemas", "properties", "paths", "schema")]
+        words = [
+            part
+            for part in place
+            if part not in ("components", "schemas", "properties", "paths", "schema")
+        ]
         name = unique(" ".join(words), schemas)
         names[pointer] = json_pointer.join("/components/schemas", name)
         schemas[name] = copy.deepcopy(contract.schema(pointer).raw)
@@ -132,7 +161,9 @@ def _name_schemas(document: Document) -> None:
     for name in old:
         names[name] = unique(pascal(name), {*names.values(), *_RESERVED}, "Model")
     document["components"]["schemas"] = {names[name]: schema for name, schema in old.items()}
-    _rename(document, {reference(json_pointer.escape(name)): reference(names[name]) for name in old})
+    _rename(
+        document, {reference(json_pointer.escape(name)): reference(names[name]) for name in old}
+    )
 
 
 def _rename(node: object, names: dict[str, str]) -> None:
@@ -158,9 +189,14 @@ def _name_operations(document: Document) -> None:
     for operation in contract.operations:
         template = re.sub(r"\{.+?\}", "{}", operation.path)
         if (template, operation.method) in seen:
-            raise UnsupportedContract(f"{operation.pointer}: another path is the same but for names; leave one out")
+            raise UnsupportedContract(
+                f"{operation.pointer}: another path is the same but for names; leave one out"
+            )
         seen.add((template, operation.method))
-        given = operation.raw.get("operationId") or f"{operation.method} {operation.path.replace('{', ' by ')}"
+        given = (
+            operation.raw.get("operationId")
+            or f"{operation.method} {operation.path.replace('{', ' by ')}"
+        )
         name = unique(snake(str(given)), taken, "_" if snake(str(given)) in _TYPES else "")
         taken.add(name)
         parameters = [copy.deepcopy(contract.get(each.place)) for each in operation.parameters]
@@ -173,23 +209,33 @@ def _name_operations(document: Document) -> None:
 
 
 def _check_path(operation: Operation) -> list[Document]:
-    """Return the parameters that only the path names: strings. Raises `UnsupportedContract` for impossible ones."""
+    """Return the parameters that only the path names: strings. Raises `UnsupportedContract` for
+    impossible ones.
+    """
     names = re.findall(r"\{(.+?)\}", operation.path)
     given: list[tuple[str, str]] = []
     for each in operation.parameters:
         if each.location not in ("path", "query", "header", "cookie") or not each.name:
-            raise UnsupportedContract(f"{each.place}: needs a name, and path, query, header or cookie in `in`")
+            raise UnsupportedContract(
+                f"{each.place}: needs a name, and path, query, header or cookie in `in`"
+            )
         if each.location == "path" and each.name not in names:
-            raise UnsupportedContract(f"{each.place}: the path has no {{{each.name}}}; fix the name or the path")
+            raise UnsupportedContract(
+                f"{each.place}: the path has no {{{each.name}}}; fix the name or the path"
+            )
         if each.identity in given:
-            raise UnsupportedContract(f"{each.place}: the {each.location} has {each.name} twice; leave one out")
+            raise UnsupportedContract(
+                f"{each.place}: the {each.location} has {each.name} twice; leave one out"
+            )
         given.append(each.identity)
     text = {"in": "path", "required": True, "schema": {"type": "string"}}
     return [{"name": name, **text} for name in dict.fromkeys(names) if ("path", name) not in given]
 
 
 class _Pool:
-    """Moves inline schemas to /components/schemas. Those that become no class are still written inline in the code."""
+    """Moves inline schemas to /components/schemas. Those that become no class are still written
+    inline in the code.
+    """
 
     def __init__(self, document: Document) -> None:
         self._contract = Contract(document)
@@ -204,7 +250,9 @@ class _Pool:
 
     def _name_parts(self, name: str) -> None:
         """Merge `allOf` in a named schema, and name its inline subschemas."""
-        schema = distributed(merged(self._schemas, self._schemas[name], f"/components/schemas/{name}"))
+        schema = distributed(
+            merged(self._schemas, self._schemas[name], f"/components/schemas/{name}")
+        )
         schema |= {INLINE: True} if INLINE in self._schemas[name] else {}
         _check_type(schema, f"/components/schemas/{name}/type")
         self._schemas[name] = schema
@@ -215,7 +263,9 @@ class _Pool:
         owner = pascal(operation.id)
         for parameter in operation.parameters:
             name = pascal(parameter.name)
-            self._name_held(parameter, f"{name}Parameter" if parameter.is_shared else f"{owner}{name}")
+            self._name_held(
+                parameter, f"{name}Parameter" if parameter.is_shared else f"{owner}{name}"
+            )
         if operation.request_body:
             self._name_held(operation.request_body, f"{owner}Body")
         for status, response in operation.responses.items():
@@ -249,14 +299,17 @@ class _Pool:
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
                 schema[keyword] = [
-                    self._inner(part, f"{owner}Option{number}") for number, part in enumerate(schema[keyword], 1)
+                    self._inner(part, f"{owner}Option{number}")
+                    for number, part in enumerate(schema[keyword], 1)
                 ]
 
     def _inner(self, schema: Schema, name: str) -> Schema:
         """Name a subschema that needs a type of its own; an unbounded scalar does not."""
         if not is_plain_reference(schema) and ("allOf" in schema or "$ref" in schema):
             schema = merged(self._schemas, schema, f"/components/schemas/{name}")
-        if is_plain_reference(schema) or (schema.get("type") in _SIMPLE and not schema.keys() - _UNBOUNDED):
+        if is_plain_reference(schema) or (
+            schema.get("type") in _SIMPLE and not schema.keys() - _UNBOUNDED
+        ):
             return schema
         described = {keyword: value for keyword, value in schema.items() if keyword in _CARRIED}
         return {**self._reference(schema, name), **described}
@@ -267,7 +320,8 @@ def _check_type(schema: Schema, pointer: str) -> None:
     for kind in [given] if isinstance(given, str) else given:
         if kind not in ("object", "array", *_SIMPLE):
             raise UnsupportedContract(
-                f"{pointer}: {kind} is no type of JSON Schema; a file is a string with `format: binary`"
+                f"{pointer}: {kind} is no type of JSON Schema; a file is a string with `format: "
+                "binary`"
             )
 
 

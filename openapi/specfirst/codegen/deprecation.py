@@ -1,4 +1,6 @@
-"""Deprecation: the headers that announce when an operation was deprecated and when it will be removed."""
+"""Deprecation: the headers that announce when an operation was deprecated and when it will be
+removed.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -15,22 +17,33 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
 
 
 def announced(operation: Operation) -> Headers:
-    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), for the dates that the operation has.
+    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), for the dates that the operation
+    has.
 
-    Raises `UnsupportedContract` for invalid or contradicting dates, or if the operation is not deprecated.
+    Raises `UnsupportedContract` for invalid or contradicting dates, or if the operation is not
+    deprecated.
     """
     raw, pointer = operation.raw, operation.pointer
     times = {word: _time(raw[word], f"{pointer}/{word}") for word in (SINCE, SUNSET) if word in raw}
     if times and not operation.is_deprecated:
         raise UnsupportedContract(
-            f"{pointer}/{next(iter(times))}: is the date of nothing; add `deprecated: true`, or remove it"
+            f"{pointer}/{next(iter(times))}: is the date of nothing; add `deprecated: true`, or "
+            "remove it"
         )
     if SUNSET in times and SINCE not in times:
-        raise UnsupportedContract(f"{pointer}/{SUNSET}: stands alone; say in {SINCE} since when it is deprecated")
+        raise UnsupportedContract(
+            f"{pointer}/{SUNSET}: stands alone; say in {SINCE} since when it is deprecated"
+        )
     if SUNSET in times and times[SUNSET] < times[SINCE]:
-        raise UnsupportedContract(f"{pointer}/{SUNSET}: is earlier than {SINCE} (RFC 9745, section 4); make it later")
+        raise UnsupportedContract(
+            f"{pointer}/{SUNSET}: is earlier than {SINCE} (RFC 9745, section 4); make it later"
+        )
     since = [(b"deprecation", b"@%d" % times[SINCE].timestamp())] if SINCE in times else []
-    sunset = [(b"sunset", format_datetime(times[SUNSET], usegmt=True).encode())] if SUNSET in times else []
+    sunset = (
+        [(b"sunset", format_datetime(times[SUNSET], usegmt=True).encode())]
+        if SUNSET in times
+        else []
+    )
     return (*since, *sunset)
 
 

@@ -2,9 +2,9 @@
 
     python -m specfirst.codegen.generate [--check] [--spec other.yaml --out folder]
 
-The new code is written to a temporary folder, formatted, imported, and only then put in the place of the old code; any
-failure leaves the old code in place. A folder with other files than generated ones is refused (`output.py`). `--check`
-writes nothing and fails if the code is out of date.
+The new code is written to a temporary folder, formatted, imported, and only then put in the place
+of the old code; any failure leaves the old code in place. A folder with other files than generated
+ones is refused (`output.py`). `--check` writes nothing and fails if the code is out of date.
 """
 
 import argparse
@@ -56,7 +56,9 @@ def main() -> int:
     except Exception as error:
         if arguments.traceback:
             raise
-        return _failed(f"{arguments.spec.name}: cannot be generated: {reason(error)}; --traceback tells where")
+        return _failed(
+            f"{arguments.spec.name}: cannot be generated: {reason(error)}; --traceback tells where"
+        )
 
 
 def _generated(spec: Path, out: Path, *, check: bool) -> int:
@@ -66,10 +68,17 @@ def _generated(spec: Path, out: Path, *, check: bool) -> int:
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / out.name
         notes = generate(read(spec), new, source=spec.name)
-        print(*(f"{spec.name}: note: {note}" for note in notes), sep="\n", end="\n" if notes else "", file=sys.stderr)
+        print(
+            *(f"{spec.name}: note: {note}" for note in notes),
+            sep="\n",
+            end="\n" if notes else "",
+            file=sys.stderr,
+        )
         stale = sorted(different(new, out))
         if check and stale:
-            return _failed(f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate")
+            return _failed(
+                f"{out.name}/ is not what the contract says ({', '.join(stale)}): run make generate"
+            )
         if stale:
             replace(new, out, spec=spec)
         print(_summary(new, stale, name=out.name, seconds=time.monotonic() - started))
@@ -88,16 +97,26 @@ def _failed(line: str) -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Generate models, handler interfaces and routing from a contract.")
-    parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
+    parser = argparse.ArgumentParser(
+        description="Generate models, handler interfaces and routing from a contract."
+    )
+    parser.add_argument(
+        "--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "generated", help="the package to write")
-    parser.add_argument("--check", action="store_true", help="only check whether the package is up to date")
-    parser.add_argument("--traceback", action="store_true", help="show where an unexpected failure comes from")
+    parser.add_argument(
+        "--check", action="store_true", help="only check whether the package is up to date"
+    )
+    parser.add_argument(
+        "--traceback", action="store_true", help="show where an unexpected failure comes from"
+    )
     return parser.parse_args()
 
 
 def reason(error: Exception) -> str:
-    """Return an error in one line: the last line of a command's stderr, the first line of an exception."""
+    """Return an error in one line: the last line of a command's stderr, the first line of an
+    exception.
+    """
     if isinstance(error, subprocess.CalledProcessError):
         return str(error.stderr or error).strip().splitlines()[-1]
     if isinstance(error, OSError) and error.filename:
@@ -111,12 +130,17 @@ def generate(contract: Contract, folder: Path, *, source: str) -> list[str]:
     Returns notes about what is not supported. Raises `UnsupportedContract`.
     """
     (folder / "routers").mkdir(parents=True)
-    # For an application that serves it: JSON loads fast, and this is the document as it was read here.
-    (folder / DATA).write_text(json.dumps(contract.document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    # For an application that serves it: JSON loads fast, and this is the document as it was read
+    # here.
+    (folder / DATA).write_text(
+        json.dumps(contract.document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     form, notes = canonical(contract)
     context = visit(form, parsed(form))
     environment = template_environment()
-    shutil.copytree(TEMPLATES / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        TEMPLATES / "runtime", folder / "runtime", ignore=shutil.ignore_patterns("__pycache__")
+    )
     (folder / "__init__.py").write_text('"""Code generated from the contract."""\n')
     targets = {"models": "models", "responses": "responses", "routers": "routers/__init__"}
     if context["schemes"]:
@@ -148,7 +172,9 @@ def parsed(form: Contract) -> list[DataModel]:
 
 def template_environment() -> jinja2.Environment:
     """Return the environment of our templates."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined
+    )
     environment.filters.update(pascal=naming.pascal, docstring=docstring, tojson=quoted)
     return environment
 
@@ -162,7 +188,9 @@ def docstring(text: str) -> str:
     """Return `text` escaped for a docstring, with long lines wrapped."""
     wrapper = textwrap.TextWrapper(108, break_long_words=False, break_on_hyphens=False)
     lines = [wrapper.fill(line) for line in text.strip().splitlines()]
-    whole = "\n".join(line.rstrip() for line in lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    whole = (
+        "\n".join(line.rstrip() for line in lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    )
     return f"{whole} " if whole.endswith('"') else whole
 
 
@@ -187,7 +215,9 @@ def finish(folder: Path, *, mark: str) -> None:
 
 def run(*arguments: str, cwd: Path = ROOT) -> None:
     """Run Python with these arguments. Raises `CalledProcessError` with what it wrote to stderr."""
-    subprocess.run([sys.executable, *arguments], check=True, cwd=cwd, capture_output=True, text=True)
+    subprocess.run(
+        [sys.executable, *arguments], check=True, cwd=cwd, capture_output=True, text=True
+    )
 
 
 if __name__ == "__main__":

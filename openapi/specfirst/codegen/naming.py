@@ -7,7 +7,9 @@ from collections.abc import Collection
 
 
 def snake(words: str) -> str:
-    """Return `words` as a Python variable: `X-Request-ID` becomes `x_request_id`, `class` becomes `class_`."""
+    """Return `words` as a Python variable: `X-Request-ID` becomes `x_request_id`, `class` becomes
+    `class_`.
+    """
     split = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3_\2\4", words)
     return _identifier(re.sub(r"\W+", "_", split, flags=re.ASCII).strip("_").lower() or "unnamed")
 
@@ -22,7 +24,8 @@ def unique(name: str, taken: Collection[str], suffix: str = "") -> str:
     """Return `name`, with `suffix` or a number appended if it is `taken`."""
     candidates = [name, *([name + suffix] if suffix else [])]
     candidates += [
-        f"{name}{suffix}{'' if name[-1:].isdigit() and not suffix else '_'}{count}" for count in range(2, 999)
+        f"{name}{suffix}{'' if name[-1:].isdigit() and not suffix else '_'}{count}"
+        for count in range(2, 999)
     ]
     return next(candidate for candidate in candidates if candidate not in taken)
 

@@ -1,7 +1,8 @@
 """The output folder: recognizing generated files, and replacing them.
 
-Only files that an earlier run wrote are replaced. The first line of a module marks it as generated. JSON has no
-comments, so openapi.json counts as generated if a generated module is beside it. Any other file is somebody's work.
+Only files that an earlier run wrote are replaced. The first line of a module marks it as generated.
+JSON has no comments, so openapi.json counts as generated if a generated module is beside it. Any
+other file is somebody's work.
 """
 
 import fcntl
@@ -35,7 +36,9 @@ def check_replaceable(out: Path, *, spec: Path) -> None:
     if spec.is_relative_to(out.resolve()):
         raise NotOurs(f"{_shown(spec)}: is in the folder that would be replaced; give another one")
     if foreign := next(_foreign(out), None):
-        raise NotOurs(f"{_shown(foreign)}: was not written by make generate; move it, or give another folder")
+        raise NotOurs(
+            f"{_shown(foreign)}: was not written by make generate; move it, or give another folder"
+        )
 
 
 def _shown(path: Path) -> str:
@@ -48,12 +51,17 @@ def _foreign(folder: Path) -> Iterator[Path]:
     for inside in (folder, *(folder / name for name in PACKAGES)):
         if inside.is_dir() and not inside.is_symlink():
             for entry in sorted(os.scandir(inside), key=lambda entry: entry.name):
-                if not (_is_ours_as_folder(entry, top=inside == folder) or _is_ours_as_file(entry, folder)):
+                if not (
+                    _is_ours_as_folder(entry, top=inside == folder)
+                    or _is_ours_as_file(entry, folder)
+                ):
                     yield Path(entry.path)
 
 
 def _is_ours_as_folder(entry: os.DirEntry[str], *, top: bool) -> bool:
-    return entry.is_dir(follow_symlinks=False) and (entry.name == "__pycache__" or (top and entry.name in PACKAGES))
+    return entry.is_dir(follow_symlinks=False) and (
+        entry.name == "__pycache__" or (top and entry.name in PACKAGES)
+    )
 
 
 def _is_ours_as_file(entry: os.DirEntry[str], folder: Path) -> bool:
@@ -73,15 +81,25 @@ def _is_marked(path: Path) -> bool:
 
 def different(new: Path, old: Path) -> Iterator[str]:
     """Yield the relative paths of files that differ between the folders."""
-    files = {path.relative_to(base) for base in (new, old) for name in ("*.py", DATA) for path in base.rglob(name)}
+    files = {
+        path.relative_to(base)
+        for base in (new, old)
+        for name in ("*.py", DATA)
+        for path in base.rglob(name)
+    }
     for file in files:
-        same = (new / file).exists() and (old / file).exists() and filecmp.cmp(new / file, old / file, shallow=False)
+        same = (
+            (new / file).exists()
+            and (old / file).exists()
+            and filecmp.cmp(new / file, old / file, shallow=False)
+        )
         if not same:
             yield str(file)
 
 
 def replace(new: Path, out: Path, *, spec: Path) -> None:
-    """Replace the folder `out` by a copy of `new`, completely or not at all. Raises `NotOurs` and `OSError`.
+    """Replace the folder `out` by a copy of `new`, completely or not at all. Raises `NotOurs` and
+    `OSError`.
 
     If several runs overlap, the last one wins.
     """

@@ -8,14 +8,26 @@ from specfirst.contract import model
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Operation, Schema
 
-_DECODERS = {"integer": "integer", "number": "number", "boolean": "boolean", "null": "text", "string": "text"}
+_DECODERS = {
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "text",
+    "string": "text",
+}
 _SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
-_IGNORED_HEADERS = ("accept", "content-type", "authorization")  # OpenAPI 3.1, Parameter Object, `name`
+_IGNORED_HEADERS = (
+    "accept",
+    "content-type",
+    "authorization",
+)  # OpenAPI 3.1, Parameter Object, `name`
 
 
 @dataclass(frozen=True)
 class ParameterCode:
-    """The code for a parameter: how the router reads it (`type`, `decode`), and what the handler gets (`hint`)."""
+    """The code for a parameter: how the router reads it (`type`, `decode`), and what the handler
+    gets (`hint`).
+    """
 
     name: str
     argument: str
@@ -68,19 +80,24 @@ def _parameter(parameter: model.Parameter, argument: str, types: Types) -> Param
 
 
 def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | None, str, str]:
-    """Return the decoder of a value, the separator of an array, and the decoders of an object's properties.
+    """Return the decoder of a value, the separator of an array, and the decoders of an object's
+    properties.
 
-    The last item decodes additional properties. Raises `UnsupportedContract` for a style that has no decoder.
+    The last item decodes additional properties. Raises `UnsupportedContract` for a style that has
+    no decoder.
     """
     if parameter.content:
         return _placed("json_text", parameter), None, "", ""
     style, exploded, kind = parameter.style, parameter.explode, json_type(schema)
     if kind == "array" and style in _SEPARATORS:
-        separator = "" if exploded and parameter.location in ("query", "cookie") else _SEPARATORS[style]
+        separator = (
+            "" if exploded and parameter.location in ("query", "cookie") else _SEPARATORS[style]
+        )
         return _placed(_decoder(schema.items), parameter), separator, "", ""
     if kind == "object" and style == "deepObject":
         return "text", None, _members(parameter.name, schema, deep=True), _others(schema)
-    # `style: form` and `explode: true` make each property a query parameter of its own, without the object's name.
+    # `style: form` and `explode: true` make each property a query parameter of its own, without the
+    # object's name.
     if kind == "object" and style == "form" and exploded and schema.properties:
         return "text", None, _members(parameter.name, schema, deep=False), ""
     if kind == "object" and (style == "simple" or (style == "form" and not exploded)):
@@ -88,7 +105,8 @@ def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | No
     if kind not in ("array", "object") and style in ("form", "simple", "deepObject"):
         return _placed(_DECODERS[kind], parameter), None, "", ""
     raise UnsupportedContract(
-        f"{parameter.place}: {kind} in the style {style} cannot be read; use `content`, or another style"
+        f"{parameter.place}: {kind} in the style {style} cannot be read; use `content`, or another "
+        "style"
     )
 
 
@@ -113,22 +131,36 @@ def _others(schema: Schema) -> str:
 
 
 def _members(name: str, schema: Schema, *, deep: bool) -> str:
-    wires = {f"{name}[{key}]" if deep else key: (key, _decoder(each)) for key, each in schema.properties.items()}
-    return "{" + ", ".join(f"{wire!r}: ({key!r}, {decode})" for wire, (key, decode) in wires.items()) + "}"
+    wires = {
+        f"{name}[{key}]" if deep else key: (key, _decoder(each))
+        for key, each in schema.properties.items()
+    }
+    return (
+        "{"
+        + ", ".join(f"{wire!r}: ({key!r}, {decode})" for wire, (key, decode) in wires.items())
+        + "}"
+    )
 
 
 def json_type(schema: Schema) -> str:
     """Return the JSON type that a text is decoded as: of several, the first that is not a string."""
     schema = schema.target
-    kinds = [*schema.types, *(json_type(option) for option in schema.subschemas(("anyOf", "oneOf")))]
+    kinds = [
+        *schema.types,
+        *(json_type(option) for option in schema.subschemas(("anyOf", "oneOf"))),
+    ]
     kinds = [kind for kind in kinds if kind != "null"]
     if not kinds:
-        kinds = ["object"] if "properties" in schema.raw else ["array"] if "items" in schema.raw else []
+        kinds = (
+            ["object"] if "properties" in schema.raw else ["array"] if "items" in schema.raw else []
+        )
     return next((kind for kind in kinds if kind != "string"), "string")
 
 
 def _placed(decode: str, parameter: model.Parameter) -> str:
-    """Return a decoder that decodes percent-encoding first in paths: an encoded delimiter separates nothing."""
+    """Return a decoder that decodes percent-encoding first in paths: an encoded delimiter separates
+    nothing.
+    """
     return f"from_path({decode})" if parameter.location == "path" else decode
 
 

@@ -8,11 +8,20 @@ from specfirst.contract.model import Contract
 
 
 def split_read_write(document: Document) -> None:
-    """Give requests schemas without read-only properties, and responses schemas without write-only ones."""
+    """Give requests schemas without read-only properties, and responses schemas without write-only
+    ones.
+    """
     contract, pool = Contract(document), document["components"]["schemas"]
-    requests = [operation.request_body for operation in contract.operations if operation.request_body]
-    responses = [response for operation in contract.operations for response in operation.responses.values()]
-    for keyword, suffix, bodies in (("readOnly", "Input", requests), ("writeOnly", "Output", responses)):
+    requests = [
+        operation.request_body for operation in contract.operations if operation.request_body
+    ]
+    responses = [
+        response for operation in contract.operations for response in operation.responses.values()
+    ]
+    for keyword, suffix, bodies in (
+        ("readOnly", "Input", requests),
+        ("writeOnly", "Output", responses),
+    ):
         touched = {name for name in pool if _has(pool, name, keyword, set())}
         made: dict[str, str] = {}
         for media in (media for body in bodies for media in body.content.values() if media.schema):
@@ -24,7 +33,9 @@ def _has(pool: dict[str, Schema], name: str, keyword: str, seen: set[str]) -> bo
         return False
     seen.add(name)
     schema = pool[name]
-    direct = any(_with_target(pool, each).get(keyword) for each in schema.get("properties", {}).values())
+    direct = any(
+        _with_target(pool, each).get(keyword) for each in schema.get("properties", {}).values()
+    )
     return direct or any(_has(pool, each, keyword, seen) for each in references(schema))
 
 
@@ -34,11 +45,17 @@ def _with_target(pool: dict[str, Schema], schema: Schema) -> Schema:
 
 
 def _redirect(
-    node: Schema, pool: dict[str, Schema], touched: set[str], made: dict[str, str], keyword: str, suffix: str
+    node: Schema,
+    pool: dict[str, Schema],
+    touched: set[str],
+    made: dict[str, str],
+    keyword: str,
+    suffix: str,
 ) -> None:
     """Point references at copies of their schemas without the properties that have `keyword`.
 
-    A copy is made when it is first needed, and registered before its own subschemas are visited: they may refer to it.
+    A copy is made when it is first needed, and registered before its own subschemas are visited:
+    they may refer to it.
     """
     name = referred(node)
     if name in touched:
@@ -47,7 +64,9 @@ def _redirect(
             twin = copy.deepcopy(pool[name])
             pool[made[name]] = twin
             properties = twin.get("properties", {})
-            gone = {key for key, each in properties.items() if _with_target(pool, each).get(keyword)}
+            gone = {
+                key for key, each in properties.items() if _with_target(pool, each).get(keyword)
+            }
             twin["properties"] = {key: each for key, each in properties.items() if key not in gone}
             twin["required"] = [key for key in twin.get("required", []) if key not in gone]
             _redirect(twin, pool, touched, made, keyword, suffix)

@@ -2,8 +2,8 @@
 
     python -m specfirst.codegen.scaffold [--spec other.yaml --package package --folder handlers]
 
-Every method raises `NotWritten`, which the service answers with 501, until you write it. Existing files are never
-touched, broken links included.
+Every method raises `NotWritten`, which the service answers with 501, until you write it. Existing
+files are never touched, broken links included.
 """
 
 import argparse
@@ -21,10 +21,18 @@ from specfirst.contract.reading import read
 
 def main() -> int:
     """Write the modules and print their paths. Returns 0, or 1 with one line on stderr."""
-    parser = argparse.ArgumentParser(description="Write a first handler module for each tag that has none.")
-    parser.add_argument("--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document")
-    parser.add_argument("--package", default="generated", help="the package that was generated from it")
-    parser.add_argument("--folder", type=Path, default=ROOT / "app" / "handlers", help="where the handlers are")
+    parser = argparse.ArgumentParser(
+        description="Write a first handler module for each tag that has none."
+    )
+    parser.add_argument(
+        "--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document"
+    )
+    parser.add_argument(
+        "--package", default="generated", help="the package that was generated from it"
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=ROOT / "app" / "handlers", help="where the handlers are"
+    )
     arguments = parser.parse_args()
     try:
         written = scaffold(arguments.spec, package=arguments.package, folder=arguments.folder)
@@ -34,7 +42,11 @@ def main() -> int:
     except OSError as error:
         print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
         return 1
-    print(*(f"wrote {path}" for path in written), sep="\n" if written else "", end="\n" if written else "")
+    print(
+        *(f"wrote {path}" for path in written),
+        sep="\n" if written else "",
+        end="\n" if written else "",
+    )
     return 0
 
 
@@ -46,14 +58,22 @@ def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
     missing = [tag for tag in tags if not os.path.lexists(folder / f"{tag.name}.py")]
     with tempfile.TemporaryDirectory() as scratch:
         for tag in missing:
-            (Path(scratch) / f"{tag.name}.py").write_text(template.render(tag=tag, package=package), encoding="utf-8")
+            (Path(scratch) / f"{tag.name}.py").write_text(
+                template.render(tag=tag, package=package), encoding="utf-8"
+            )
         tidy(Path(scratch))
         folder.mkdir(parents=True, exist_ok=True)
-        return [path for tag in missing if _added(path := folder / f"{tag.name}.py", (Path(scratch) / path.name))]
+        return [
+            path
+            for tag in missing
+            if _added(path := folder / f"{tag.name}.py", (Path(scratch) / path.name))
+        ]
 
 
 def _added(path: Path, source: Path) -> bool:
-    """Write a file unless it exists. Returns whether it was written, because another process may have been faster."""
+    """Write a file unless it exists. Returns whether it was written, because another process may
+    have been faster.
+    """
     try:
         with path.open("xb") as file:
             file.write(source.read_bytes())

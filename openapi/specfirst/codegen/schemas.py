@@ -1,7 +1,7 @@
 """Schemas: the Python types of the canonical form's schemas.
 
-The names of properties come from fastapi-code-generator's parser. Bounds, nullability, optionality and defaults come
-from the contract, because the parser loses some of them.
+The names of properties come from fastapi-code-generator's parser. Bounds, nullability, optionality
+and defaults come from the contract, because the parser loses some of them.
 """
 
 import json
@@ -22,8 +22,14 @@ from specfirst.codegen.traversal import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 
-# Strict types accept what JSON Schema accepts: neither "1" nor true is an integer. Parsing makes an int of 1.0.
-_STRICT = {"string": "StrictStr", "integer": "StrictInt", "number": "StrictFloat", "boolean": "StrictBool"}
+# Strict types accept what JSON Schema accepts: neither "1" nor true is an integer. Parsing makes an
+# int of 1.0.
+_STRICT = {
+    "string": "StrictStr",
+    "integer": "StrictInt",
+    "number": "StrictFloat",
+    "boolean": "StrictBool",
+}
 _STRICT |= {"date-time": "DateTime", "date": "Date", "int32": "Int32", "int64": "Int64"}
 # The same types in signatures.
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -82,7 +88,9 @@ class Types:
         """Take the names of properties from the parser's models; all else is in the contract."""
         self._schemas: Mapping[str, JSON] = contract.get("/components/schemas")
         self._fields = {
-            _place(model.reference): {field.original_name or field.name: field.name or "" for field in model.fields}
+            _place(model.reference): {
+                field.original_name or field.name: field.name or "" for field in model.fields
+            }
             for model in models
         }
         self._recursive: set[str] = set()
@@ -115,7 +123,9 @@ class Types:
         return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
 
     def _add_alias(self, name: str, aliases: dict[str, Model], path: tuple[str, ...]) -> None:
-        """Add an alias behind the aliases it uses: Python evaluates them in order. Detects recursive ones."""
+        """Add an alias behind the aliases it uses: Python evaluates them in order. Detects
+        recursive ones.
+        """
         if name in path:
             self._recursive.update(path[path.index(name) :])
             return
@@ -141,25 +151,39 @@ class Types:
         members |= {wire: {} for wire in schema.get("required", ()) if wire not in members}
         taken = {*_NO_MEMBERS, *self._schemas}
         additional = schema.get("additionalProperties")
-        config = 'extra="forbid"' if additional is False else 'extra="allow"' if additional is not None else ""
+        config = (
+            'extra="forbid"'
+            if additional is False
+            else 'extra="allow"'
+            if additional is not None
+            else ""
+        )
         counts = [f"{word}={schema[key]}" for key, word in _COUNTS.items() if key in schema]
         return Model(
             name=name,
             description=schema.get("description", "") or schema.get("title", ""),
             config=config,
             members=[self._member(wire, member, name, taken) for wire, member in members.items()],
-            extra=self.written(additional, prefix="") if additional and isinstance(additional, dict) else None,
+            extra=self.written(additional, prefix="")
+            if additional and isinstance(additional, dict)
+            else None,
             count=", ".join(counts),
             alias=None,
         )
 
     def _member(self, wire_name: str, schema: JSON, owner: str, taken: set[str]) -> Member:
         given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
-        name = unique(unicodedata.normalize("NFKC", given), taken, "_")  # as Python reads identifiers
+        name = unique(
+            unicodedata.normalize("NFKC", given), taken, "_"
+        )  # as Python reads identifiers
         taken.add(name)
         required = wire_name in self._schemas[owner].get("required", ())
         default = schema.get("default", self._default_of(schema))
-        has_default = not required and default is not _NONE and (default is not None or self._takes_null(schema))
+        has_default = (
+            not required
+            and default is not _NONE
+            and (default is not None or self._takes_null(schema))
+        )
         missing = not required and not has_default
         type_ = self.written(schema, prefix="")
         type_ = _union(type_, "MISSING") if missing else type_
@@ -191,18 +215,26 @@ class Types:
             return _literal(schema, scalars)
         if options := _options(schema):
             discriminated = self._discriminated(schema, scalars, prefix)
-            return discriminated or _union(*(self._type(option, scalars, prefix) for option in options))
-        return _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or "Any"
+            return discriminated or _union(
+                *(self._type(option, scalars, prefix) for option in options)
+            )
+        return (
+            _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or "Any"
+        )
 
     def _referred(self, name: str, scalars: dict[str, str], prefix: str) -> str:
         schema = self._schemas[name]
         if self._is_class(name):
             others = [kind for kind in _kinds(schema) if kind != "object"]
-            return _union(prefix + name, *(self._kind(kind, schema, scalars, prefix) for kind in others))
+            return _union(
+                prefix + name, *(self._kind(kind, schema, scalars, prefix) for kind in others)
+            )
         return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
 
     def _unnamed(self, name: str, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type of a schema without a class. Raises `UnsupportedContract` for a bad pattern."""
+        """Return the type of a schema without a class. Raises `UnsupportedContract` for a bad
+        pattern.
+        """
         try:
             return self._type(self._schemas[name], scalars, prefix)
         except re.error as error:
@@ -217,8 +249,14 @@ class Types:
             values = schema.get("additionalProperties")
             core = f"dict[str, {self._type(values if isinstance(values, dict) else {}, scalars, prefix)}]"
         else:
-            is_ranged = "minimum" in schema and "maximum" in schema  # which says more than int32 or int64
-            word = schema["format"] if schema.get("format") in _FORMATS.get(kind, ()) and not is_ranged else kind
+            is_ranged = (
+                "minimum" in schema and "maximum" in schema
+            )  # which says more than int32 or int64
+            word = (
+                schema["format"]
+                if schema.get("format") in _FORMATS.get(kind, ()) and not is_ranged
+                else kind
+            )
             core = scalars.get(word) or _BOTH[word]
         checks = ", ".join(_checks(schema, kind, core)) if scalars is _STRICT else ""
         return f"Annotated[{core}, {checks}]" if checks else core
@@ -229,7 +267,11 @@ class Types:
             return None
         options = [referred(option) for option in _options(schema) if option != _NULL]
         tags = {word: referred({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
-        if not options or not all(self._is_class(option) for option in options) or {*tags.values()} - {*options}:
+        if (
+            not options
+            or not all(self._is_class(option) for option in options)
+            or {*tags.values()} - {*options}
+        ):
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
         core = f"Annotated[{union}, discriminator({rule['propertyName']!r}, {tags!r})]"
@@ -281,11 +323,15 @@ def _kinds(schema: JSON) -> list[str]:
         return [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
     if "enum" in schema or "const" in schema:
         return []
-    return next(([kind] for kind, words in _IMPLIED.items() if any(word in schema for word in words)), [])
+    return next(
+        ([kind] for kind, words in _IMPLIED.items() if any(word in schema for word in words)), []
+    )
 
 
 def _literal(schema: JSON, scalars: dict[str, str]) -> str:
-    """Return the type of an `enum`: a Literal if possible, with a check where Python takes 1 for True."""
+    """Return the type of an `enum`: a Literal if possible, with a check where Python takes 1 for
+    True.
+    """
     values = [schema["const"]] if "const" in schema else list(schema["enum"])
     words = [value for value in values if isinstance(value, str | int)]
     literals = [f"Literal[{', '.join(map(repr, words))}]"] if words else []
@@ -298,8 +344,14 @@ def _literal(schema: JSON, scalars: dict[str, str]) -> str:
 
 
 def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
-    """Yield the checks of one JSON type. Raises `re.error` for a pattern that Python does not support."""
-    bounds = [f"{field}={schema[word]!r}" for word, field in _BOUNDS.get(kind, {}).items() if word in schema]
+    """Yield the checks of one JSON type. Raises `re.error` for a pattern that Python does not
+    support.
+    """
+    bounds = [
+        f"{field}={schema[word]!r}"
+        for word, field in _BOUNDS.get(kind, {}).items()
+        if word in schema
+    ]
     pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
     refused = _refused_characters(pattern) if pattern is not None and core == "StrictStr" else None
     portable = pattern is not None and refused is None and _is_portable(pattern)
@@ -315,7 +367,8 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
 
 
 def _refused_characters(pattern: str) -> str | None:
-    """Return the characters that a pattern such as `^[^\\u0000]*$` excludes, if that is all it does.
+    """Return the characters that a pattern such as `^[^\\u0000]*$` excludes, if that is all it
+    does.
 
     On a long text, searching for them takes a hundredth of the time of a regular expression.
     """
@@ -333,7 +386,16 @@ def _is_portable(pattern: str) -> bool:
     return True
 
 
-_HELPERS = {"list", "dict", "discriminator", "excludes", "matches", "model_validator", "one_of", "parsed"}
+_HELPERS = {
+    "list",
+    "dict",
+    "discriminator",
+    "excludes",
+    "matches",
+    "model_validator",
+    "one_of",
+    "parsed",
+}
 _HELPERS |= {"property_count", "text_bounds"}
 _NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
 

@@ -32,7 +32,9 @@ def deep(schema: Schema, change: Callable[[Schema], None]) -> None:
 def parts(schema: JSON) -> Iterator[Schema]:
     """Yield the direct subschemas of a schema."""
     # A boolean has nothing to change or to visit.
-    yield from (part for _, part in schemas.subschemas(schema, _OF_VALUES) if isinstance(part, dict))
+    yield from (
+        part for _, part in schemas.subschemas(schema, _OF_VALUES) if isinstance(part, dict)
+    )
 
 
 def reference(name: str) -> str:

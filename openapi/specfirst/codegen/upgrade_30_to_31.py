@@ -1,11 +1,15 @@
-"""Rewrites OpenAPI 3.0 keywords, and rare ones of 3.1, as the 3.1 keywords that the generator knows."""
+"""Rewrites OpenAPI 3.0 keywords, and rare ones of 3.1, as the 3.1 keywords that the generator
+knows.
+"""
 
 from specfirst.codegen.traversal import Schema
 from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference, subschemas
 
 
 def upgrade_30_to_31(schema: Schema) -> None:
-    """Rewrite a schema in place: `nullable`, boolean `exclusiveMinimum`, boolean subschemas and other variants."""
+    """Rewrite a schema in place: `nullable`, boolean `exclusiveMinimum`, boolean subschemas and
+    other variants.
+    """
     for bound, excluding in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if schema.get(excluding) is True and bound in schema:
             schema[excluding] = schema.pop(bound)
@@ -44,15 +48,24 @@ def upgrade_30_to_31(schema: Schema) -> None:
 def _is_file(schema: Schema) -> bool:
     """Tell whether a string stands for binary data (OpenAPI 3.1, section 4.8.14.4)."""
     media_type = schema.get("contentMediaType", "text/plain")
-    return "contentEncoding" not in schema and not media_type.startswith("text/") and "json" not in media_type
+    return (
+        "contentEncoding" not in schema
+        and not media_type.startswith("text/")
+        and "json" not in media_type
+    )
 
 
 def explicit_discriminator(schema: Schema) -> None:
-    """Write out the implied mapping of a discriminator, under another name: the parser would rewrite the options."""
+    """Write out the implied mapping of a discriminator, under another name: the parser would
+    rewrite the options.
+    """
     rule = schema.pop("discriminator", None)
     if isinstance(rule, dict):
         options = [
-            option["$ref"] for keyword in ("oneOf", "anyOf") for option in schema.get(keyword, []) if "$ref" in option
+            option["$ref"]
+            for keyword in ("oneOf", "anyOf")
+            for option in schema.get(keyword, [])
+            if "$ref" in option
         ]
         implied = {option.rsplit("/", 1)[-1]: option for option in options}
         schema["x-discriminator"] = {**rule, "mapping": {**implied, **rule.get("mapping", {})}}

@@ -1,7 +1,7 @@
 """The visitor: turns a contract in its canonical form into the variables of the templates.
 
-Operations come from the contract, because fastapi-code-generator's parser drops statuses, headers, bounds and media
-types. The parser's models give the Python names of properties.
+Operations come from the contract, because fastapi-code-generator's parser drops statuses, headers,
+bounds and media types. The parser's models give the Python names of properties.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,17 @@ _TAKEN = BUILTINS | {
         "Parameter",
         "Principal",
     ),
-    *("SecurityHandlers", "StrictBool", "StrictFloat", "StrictInt", "StrictStr", "Tag", "Text", "TypeAlias", "Unique"),
+    *(
+        "SecurityHandlers",
+        "StrictBool",
+        "StrictFloat",
+        "StrictInt",
+        "StrictStr",
+        "Tag",
+        "Text",
+        "TypeAlias",
+        "Unique",
+    ),
 }
 
 # Names of arguments and variables of `build_routes`.
@@ -69,7 +79,11 @@ class OperationCode:
         """The rest of its docstring: description, deprecation, parameters, body and scopes."""
         described = [(each.argument, each.description) for each in self.parameters]
         described += [("body", self.body.description)] if self.body else []
-        scopes = [f"{name} ({', '.join(each) or 'no scopes'})" for one in self.security for name, each in one.items()]
+        scopes = [
+            f"{name} ({', '.join(each) or 'no scopes'})"
+            for one in self.security
+            for name, each in one.items()
+        ]
         blocks = [
             self.description if self.description != self.summary else "",
             self.deprecation,
@@ -97,18 +111,30 @@ class Tag:
     @property
     def schemes(self) -> set[str]:
         """The names of the security schemes that the operations use."""
-        return {name for each in self.operations for alternative in each.security for name in alternative}
+        return {
+            name
+            for each in self.operations
+            for alternative in each.security
+            for name in alternative
+        }
 
 
 def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
-    """Return the variables of the templates: models, tags with their operations, shared responses, security.
+    """Return the variables of the templates: models, tags with their operations, shared responses,
+    security.
 
-    The contract has to be in its canonical form; `models` is what fastapi-code-generator's parser made of it.
+    The contract has to be in its canonical form; `models` is what fastapi-code-generator's parser
+    made of it.
     """
     types = Types(models, contract)
     bodies = BodiesAndResponses(contract, types)
     found = [_operation(operation, types, bodies) for operation in contract.operations]
-    shared = {response.class_name: response for each in found for response in each.responses if response.shared}
+    shared = {
+        response.class_name: response
+        for each in found
+        for response in each.responses
+        if response.shared
+    }
     return {
         "models": types.models(),
         "shared_responses": [shared[name] for name in sorted(shared)],
@@ -118,7 +144,9 @@ def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
     }
 
 
-def _operation(operation: model.Operation, types: Types, bodies: BodiesAndResponses) -> OperationCode:
+def _operation(
+    operation: model.Operation, types: Types, bodies: BodiesAndResponses
+) -> OperationCode:
     responses = bodies.responses(operation)
     taken = {*_TAKEN, *(each.class_name for each in responses)}
     return OperationCode(
@@ -148,7 +176,10 @@ def _tags(contract: Contract, found: list[OperationCode]) -> list[Tag]:
         own = [operation for operation in found if operation.tag == title]
         if own:
             # In `build_routes` the handlers of a tag must not hide the function of another one.
-            taken = {*_ROUTE_NAMES, *(name for tag in tags for name in (tag.name, f"{tag.name}_operations"))}
+            taken = {
+                *_ROUTE_NAMES,
+                *(name for tag in tags for name in (tag.name, f"{tag.name}_operations")),
+            }
             taken |= {tag.name.removesuffix("_operations") for tag in tags}
             name = unique(snake(title), taken, "_tag")
             class_name = unique(pascal(title), {"Security", *(tag.pascal for tag in tags)}, "Tag")

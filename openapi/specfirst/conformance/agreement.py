@@ -40,7 +40,7 @@ _KEYWORDS = {
     "items": "items",
 }
 
-# --- The contract ---------------------------------------------------------------------------------------------------
+# --- The contract ---------------------------------------------------------------------------------
 
 
 Property = tuple[str, Schema]
@@ -49,7 +49,9 @@ Property = tuple[str, Schema]
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """Where the contract describes the rows of a table: `/things` and `/things/{thing_id}` are those of `things`."""
+    """Where the contract describes the rows of a table: `/things` and `/things/{thing_id}` are
+    those of `things`.
+    """
 
     table: str
     key: str
@@ -71,8 +73,14 @@ def resources(contract: Contract) -> Iterator[Resource]:
 
 def _resource(contract: Contract, name: str, path: str, key: str) -> Resource:
     kinds = {f"/{name}": "list", path: "one"}
-    methods = {f"{each.method} {kinds[each.path]}": each for each in contract.operations if each.path in kinds}
-    parameters = {each.pointer: each for operation in methods.values() for each in operation.parameters}.values()
+    methods = {
+        f"{each.method} {kinds[each.path]}": each
+        for each in contract.operations
+        if each.path in kinds
+    }
+    parameters = {
+        each.pointer: each for operation in methods.values() for each in operation.parameters
+    }.values()
     schemas = [(each, each.schema.target) for each in parameters if each.schema]
     sort = next((schema for each, schema in schemas if each.identity == ("query", "sort")), None)
     get, post, patch = (methods.get(method) for method in ("get one", "post list", "patch one"))
@@ -83,7 +91,9 @@ def _resource(contract: Contract, name: str, path: str, key: str) -> Resource:
         stored=_body(contract, get.responses.get("200") if get else None),
         created=_body(contract, post.request_body if post else None),
         updated=_body(contract, patch.request_body if patch else None),
-        parameters=[("id" if each.location == "path" else each.name, schema) for each, schema in schemas],
+        parameters=[
+            ("id" if each.location == "path" else each.name, schema) for each, schema in schemas
+        ],
         sort=sort or _empty(contract, ""),
     )
 
@@ -104,7 +114,7 @@ def _properties(schema: Schema) -> list[Property]:
     return [(name, each.target) for name, each in schema.properties.items()]
 
 
-# --- Models and database: both are SQLAlchemy's MetaData ------------------------------------------------------------
+# --- Models and database: both are SQLAlchemy's MetaData ------------------------------------------
 
 
 async def reflected(url: str, *changes: str) -> MetaData:
@@ -115,7 +125,9 @@ async def reflected(url: str, *changes: str) -> MetaData:
         async with engine.connect() as connection:
             for change in changes:
                 await connection.exec_driver_sql(change)
-            await connection.run_sync(metadata.reflect, only=lambda name, _: name != "alembic_version")
+            await connection.run_sync(
+                metadata.reflect, only=lambda name, _: name != "alembic_version"
+            )
             await connection.rollback()
     finally:
         await engine.dispose()
@@ -129,14 +141,20 @@ def _is_given(column: Column[Any]) -> bool:
 
 def _unique(table: Table) -> set[frozenset[str]]:
     kinds = (PrimaryKeyConstraint, UniqueConstraint)
-    constraints = {frozenset(each.columns.keys()) for each in table.constraints if isinstance(each, kinds)}
-    return (constraints | {frozenset(each.columns.keys()) for each in table.indexes if each.unique}) - {frozenset()}
+    constraints = {
+        frozenset(each.columns.keys()) for each in table.constraints if isinstance(each, kinds)
+    }
+    return (
+        constraints | {frozenset(each.columns.keys()) for each in table.indexes if each.unique}
+    ) - {frozenset()}
 
 
 def _has_each_value_once(table: Table, name: str) -> bool:
     """Tell whether an equality on this column alone finds one row at most, along an index."""
     kinds = (PrimaryKeyConstraint, UniqueConstraint)
-    constraints = [tuple(each.columns.keys()) for each in table.constraints if isinstance(each, kinds)]
+    constraints = [
+        tuple(each.columns.keys()) for each in table.constraints if isinstance(each, kinds)
+    ]
     return (name,) in [*constraints, *(_index(each) for each in table.indexes if each.unique)]
 
 
@@ -145,7 +163,9 @@ def _indexes(table: Table) -> set[tuple[str, ...]]:
 
 
 def _index(index: Index) -> tuple[str, ...]:
-    """Return what an index orders by; one that is no plain index of all rows has words in brackets behind that."""
+    """Return what an index orders by; one that is no plain index of all rows has words in brackets
+    behind that.
+    """
     options = index.dialect_options["postgresql"]
     kind = [f"({options['using']})"] if options["using"] not in (False, "btree") else []
     part = ["(partial)"] if options["where"] is not None else []
@@ -160,11 +180,12 @@ def _ordered(expression: Any) -> str:
 
 def _targets(column: Column[Any]) -> list[str]:
     return sorted(
-        f"{each.target_fullname} on delete {(each.ondelete or 'no action').lower()}" for each in column.foreign_keys
+        f"{each.target_fullname} on delete {(each.ondelete or 'no action').lower()}"
+        for each in column.foreign_keys
     )
 
 
-# --- The differences ------------------------------------------------------------------------------------------------
+# --- The differences ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,17 +195,25 @@ class _Side:
 
 
 def differences(contract: Contract, models: MetaData, database: MetaData) -> list[str]:
-    """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to fix it."""
+    """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to
+    fix it.
+    """
     sides = [
         _Side(name="the models", tables=dict(models.tables)),
         _Side(name="the database", tables=dict(database.tables)),
     ]
     every = {resource.table: resource for resource in resources(contract)}
-    found = [line for side in sides for name in every.keys() & side.tables for line in _unread(side.tables[name])]
+    found = [
+        line
+        for side in sides
+        for name in every.keys() & side.tables
+        for line in _unread(side.tables[name])
+    ]
     for resource in every.values():
         if lacking := [side.name for side in sides if resource.table not in side.tables]:
             found.append(
-                f"{resource.table} {resource.stored.pointer}: {' and '.join(lacking)} have no such table; {_SAME}"
+                f"{resource.table} {resource.stored.pointer}: {' and '.join(lacking)} have no such "
+                f"table; {_SAME}"
             )
         else:
             found += _of_resource(every, resource, sides)
@@ -198,7 +227,9 @@ def _unread(table: Table) -> Iterator[str]:
             yield f"{table.name} {check.name}: cannot see what it limits: {check.sqltext}; teach limits.py to"
 
 
-def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Side]) -> Iterator[str]:
+def _of_resource(
+    every: dict[str, Resource], resource: Resource, sides: list[_Side]
+) -> Iterator[str]:
     tables = [(side.name, side.tables[resource.table]) for side in sides]
     yield from _limits(resource, tables)
     for side, table in tables:
@@ -210,20 +241,30 @@ def _of_resource(every: dict[str, Resource], resource: Resource, sides: list[_Si
 
 def _limits(resource: Resource, tables: list[tuple[str, Table]]) -> Iterator[str]:
     """Compare each property and parameter with the column of its name."""
-    bodies = [each for schema in (resource.stored, resource.created, resource.updated) for each in _properties(schema)]
+    bodies = [
+        each
+        for schema in (resource.stored, resource.created, resource.updated)
+        for each in _properties(schema)
+    ]
     for name, schema in (*resource.parameters, *bodies):
         columns = {side: table.c[name] for side, table in tables if name in table.c}
         is_property = (name, schema) not in resource.parameters
         if len(columns) == len(tables):
             limits = {side: stored(column) for side, column in columns.items()}
-            yield from _unlike(f"{resource.table}.{name}", schema, limits, is_nullable=is_property)  # no null in a URL
-        elif is_property and (columns or not (schema.raw.get("readOnly") or _is_related(schema, tables))):
+            yield from _unlike(
+                f"{resource.table}.{name}", schema, limits, is_nullable=is_property
+            )  # no null in a URL
+        elif is_property and (
+            columns or not (schema.raw.get("readOnly") or _is_related(schema, tables))
+        ):
             lacking = " and ".join(side for side, _ in tables if side not in columns)
             yield f"{resource.table}.{name} {schema.pointer}: {lacking} have no such column; {_SAME}"
 
 
 def _is_related(schema: Schema, tables: list[tuple[str, Table]]) -> bool:
-    """Tell whether an array may be rows of another table, such as an association, that refer to this one."""
+    """Tell whether an array may be rows of another table, such as an association, that refer to
+    this one.
+    """
     return "array" in schema.types and all(
         any(
             key.column.table is table
@@ -235,24 +276,34 @@ def _is_related(schema: Schema, tables: list[tuple[str, Table]]) -> bool:
     )
 
 
-def _unlike(column: str, schema: Schema, limits: dict[str, Limits], *, is_nullable: bool) -> Iterator[str]:
+def _unlike(
+    column: str, schema: Schema, limits: dict[str, Limits], *, is_nullable: bool
+) -> Iterator[str]:
     said = documented(schema)
     items = {side: each.items for side, each in limits.items() if each.items is not None}
     for field in fields(Limits):
-        if (field.name == "nullable" and not is_nullable) or (field.name == "items" and said.items and items):
+        if (field.name == "nullable" and not is_nullable) or (
+            field.name == "items" and said.items and items
+        ):
             continue
         values = {"the contract": getattr(said, field.name)}
         values |= {side: getattr(_as_in(said, each), field.name) for side, each in limits.items()}
         if len(set(values.values())) > 1:
             yield f"{column} {schema.pointer}/{_keyword(field.name, schema.raw)}: {_told(values)}; {_SAME}"
-    if said.kind == "string" and said.values is None and re.search(schema.raw.get("pattern", ""), "a\0"):
+    if (
+        said.kind == "string"
+        and said.values is None
+        and re.search(schema.raw.get("pattern", ""), "a\0")
+    ):
         yield f"{column} {schema.pointer}/pattern: U+0000 is let in, which PostgreSQL cannot hold; exclude it"
     if schema.items and items:
         yield from _unlike(column, schema.items.target, items, is_nullable=False)
 
 
 def _as_in(said: Limits, column: Limits) -> Limits:
-    """Return the limits of a column; of JSON with what the contract says of the inside, which no column limits."""
+    """Return the limits of a column; of JSON with what the contract says of the inside, which no
+    column limits.
+    """
     takes = _INSIDE_JSON if column.kind == "json" else {column.kind.removeprefix("json ")}
     if not column.kind.startswith("json") or said.kind not in takes:
         return column
@@ -276,8 +327,12 @@ def _told(values: dict[str, object]) -> str:
     return ", ".join(f"{side}: {told(value)}" for side, value in values.items())
 
 
-def _references(every: dict[str, Resource], resource: Resource, side: str, table: Table) -> Iterator[str]:
-    """A property that is called like the key of a resource refers to its rows, and no other property refers to any."""
+def _references(
+    every: dict[str, Resource], resource: Resource, side: str, table: Table
+) -> Iterator[str]:
+    """A property that is called like the key of a resource refers to its rows, and no other
+    property refers to any.
+    """
     keys = {each.key: each for each in every.values()}
     for name, schema in _properties(resource.stored):
         if name not in table.c:
@@ -286,8 +341,10 @@ def _references(every: dict[str, Resource], resource: Resource, side: str, table
         named = {f"{keys[name].table}.id"} if name in keys else set()
         if targets != named:
             yield (
-                f"{table.name}.{name} {schema.pointer}: by its name it refers to {sorted(named) or 'nothing'}, "
-                f"in {side} to {sorted(targets) or 'nothing'}; add or remove the foreign key, or rename the property"
+                f"{table.name}.{name} {schema.pointer}: by its name it refers to "
+                f"{sorted(named) or 'nothing'}, "
+                f"in {side} to {sorted(targets) or 'nothing'}; add or remove the foreign key, or "
+                "rename the property"
             )
 
 
@@ -325,13 +382,20 @@ def _conflicts(resource: Resource, side: str, table: Table) -> Iterator[str]:
     for method, schema in (("post list", resource.created), ("patch one", resource.updated)):
         for names in sorted(map(sorted, unique)):
             if schema.properties.keys() & set(names):
-                yield from _without_409(resource, method, f"{table.name}.{','.join(names)}", f"is unique in {side}")
+                yield from _without_409(
+                    resource, method, f"{table.name}.{','.join(names)}", f"is unique in {side}"
+                )
     for other in table.metadata.tables.values():
         for column in other.columns:
             for key in column.foreign_keys:
-                if key.column.table is table and (key.ondelete or "NO ACTION").upper() in ("NO ACTION", "RESTRICT"):
+                if key.column.table is table and (key.ondelete or "NO ACTION").upper() in (
+                    "NO ACTION",
+                    "RESTRICT",
+                ):
                     why = f"refers to {table.name} in {side}, so a row may not be deleted"
-                    yield from _without_409(resource, "delete one", f"{other.name}.{column.name}", why)
+                    yield from _without_409(
+                        resource, "delete one", f"{other.name}.{column.name}", why
+                    )
 
 
 def _without_409(resource: Resource, method: str, column: str, why: str) -> Iterator[str]:
@@ -343,12 +407,17 @@ def _without_409(resource: Resource, method: str, column: str, why: str) -> Iter
 def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
     """Each order has an index, also behind each filter, and each such index an order.
 
-    What is unique is an index by itself, and a filter on it leaves one row at most: nothing to order.
+    What is unique is an index by itself, and a filter on it leaves one row at most: nothing to
+    order.
     """
     orders = {value.removeprefix("-") for value in resource.sort.raw.get("enum", [])}
     pointer = f"{resource.sort.pointer}/enum"
     indexes = _indexes(table)
-    filters = [name for name, _ in resource.parameters if name in table.c and not _has_each_value_once(table, name)]
+    filters = [
+        name
+        for name, _ in resource.parameters
+        if name in table.c and not _has_each_value_once(table, name)
+    ]
     for name in sorted(orders):
         place = f"{table.name}.{name} {pointer}"
         if name not in table.c or name not in resource.stored.properties:
@@ -359,13 +428,17 @@ def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
                 yield f"{place}: {side} have no index on {', '.join(columns)}; add it, or drop the order"
         if is_collated(table.c[name]) and collation(table.c[name]) != "C":
             yield f"{place}: {side} do not order it by code point; give it the collation C"
-    for name in sorted({columns[-2] for columns in indexes if len(columns) > 1 and columns[-1] == "id"} - orders):
+    for name in sorted(
+        {columns[-2] for columns in indexes if len(columns) > 1 and columns[-1] == "id"} - orders
+    ):
         place = f"{table.name}.{name} {pointer}"
         yield f"{place}: {side} have an index for an order that is not in it; add it, or drop the index"
 
 
 def _of_table(resource: Resource | None, name: str, sides: list[_Side]) -> Iterator[str]:
-    """Compare models and database in what the contract does not say, and all of tables that it does not know."""
+    """Compare models and database in what the contract does not say, and all of tables that it does
+    not know.
+    """
     pointer = f"{resource.stored.pointer}/properties" if resource else "(not in the contract)"
     tables = [side.tables.get(name) for side in sides]
     models, database = tables
@@ -375,7 +448,9 @@ def _of_table(resource: Resource | None, name: str, sides: list[_Side]) -> Itera
             yield f"{name} {pointer}: the {lacking} have no such table; write a migration"
         return
     for column in sorted({*models.c.keys(), *database.c.keys()}):
-        yield from _column(f"{name}.{column} {pointer}/{column}", models.c.get(column), database.c.get(column))
+        yield from _column(
+            f"{name}.{column} {pointer}/{column}", models.c.get(column), database.c.get(column)
+        )
     yield from _sets(name, pointer, "unique", _unique(models), _unique(database))
     yield from _sets(name, pointer, "an index", _indexes(models), _indexes(database))
 
@@ -400,7 +475,11 @@ def _facts(column: Column[Any]) -> dict[str, object]:
 
 
 def _sets(
-    table: str, pointer: str, what: str, models: Collection[Collection[str]], database: Collection[Collection[str]]
+    table: str,
+    pointer: str,
+    what: str,
+    models: Collection[Collection[str]],
+    database: Collection[Collection[str]],
 ) -> Iterator[str]:
     for names in {*models} ^ {*database}:
         only = "models" if names in models else "database"

@@ -1,4 +1,6 @@
-"""What a contract asserts, and where; each keyword that a probe tests is marked, so that none is forgotten."""
+"""What a contract asserts, and where; each keyword that a probe tests is marked, so that none is
+forgotten.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,7 +35,9 @@ class Assertion:
     """The id of the operation through which the service is asked."""
     probe: Callable[[], Iterator[str]]
     gates: frozenset[str] = frozenset()
-    """Pointers of assertions that have to hold before this one can be probed: that there is such a parameter."""
+    """Pointers of assertions that have to hold before this one can be probed: that there is such a
+    parameter.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +85,16 @@ class Pointers:
         """Yield the parts that are not tested; the node itself where nothing in it is."""
         if pointer in self._covered:
             return
-        properties = list(enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ())
-        inner = {each: list(self._parts(each, value)) for each, value in _below(pointer, properties)}
+        properties = list(
+            enumerate(node)
+            if isinstance(node, list)
+            else node.items()
+            if isinstance(node, dict)
+            else ()
+        )
+        inner = {
+            each: list(self._parts(each, value)) for each, value in _below(pointer, properties)
+        }
         if pointer and all((each, True) in found for each, found in inner.items()):
             yield pointer, True
             return

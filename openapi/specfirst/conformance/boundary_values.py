@@ -17,8 +17,38 @@ FORMATS = {"date-time", "uuid", "uri-reference", "json-pointer", *_RANGES}
 """The formats that can be checked; `jsonschema_rs` passes over those that it does not know."""
 
 TEXTS = ["", "text", "1", "true", "null", "2026-01-05T09:00:00Z", "\0", "a\0b", *TRICKY]
-OTHERS = [None, True, False, 0, 1, -1, 1.0, 1.5, 2**31, 2**63 - 1, 2**63, -(2**63) - 1, [], ["text"], {}, {"a": 1}]
-NOT_QUITE_INTEGERS = ["", "abc", "1.5", "1.0", "01", "+1", "1e1", "0x10", "true", "null", "\u0661", "1 "]
+OTHERS = [
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    1.0,
+    1.5,
+    2**31,
+    2**63 - 1,
+    2**63,
+    -(2**63) - 1,
+    [],
+    ["text"],
+    {},
+    {"a": 1},
+]
+NOT_QUITE_INTEGERS = [
+    "",
+    "abc",
+    "1.5",
+    "1.0",
+    "01",
+    "+1",
+    "1e1",
+    "0x10",
+    "true",
+    "null",
+    "\u0661",
+    "1 ",
+]
 NOT_QUITE_BOOLEANS = ["", "True", "TRUE", "1", "0", "yes", "no", "on", "null", "true "]
 
 LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
@@ -60,7 +90,9 @@ class Body:
         return self.validator.broken(value)
 
     def near(self, keyword: str, names: set[str]) -> list[Any]:
-        """Return values on both sides of a keyword; `names` are values that an enum might allow as well."""
+        """Return values on both sides of a keyword; `names` are values that an enum might allow as
+        well.
+        """
         if keyword in ("type", "pattern", "format"):
             return self._without_limits([*self._any(), self._long])
         return self._near(keyword, names)
@@ -70,11 +102,15 @@ class Body:
 
     def _without_limits(self, values: list[Any]) -> list[Any]:
         """Leave out the values at limits, which the keyword of the limit is tested with."""
-        limits = [value for keyword in self.schema.keys() & LIMITS for value in self._near(keyword, set())]
+        limits = [
+            value for keyword in self.schema.keys() & LIMITS for value in self._near(keyword, set())
+        ]
         return [value for value in values if repr(value) not in set(map(repr, limits))]
 
     def likely(self) -> list[Any]:
-        """Return values of which a property that exists takes one: those that the schema takes first."""
+        """Return values of which a property that exists takes one: those that the schema takes
+        first.
+        """
         told = [*self.schema.get("examples", []), *self.schema.get("enum", []), *self._any()]
         return sorted(told, key=lambda value: bool(self.broken(value)))
 
@@ -112,7 +148,11 @@ class Segment(Text):
 
     def near(self, keyword: str, names: set[str]) -> list[Any]:
         """Return texts at both sides of what a keyword says."""
-        return [each for each in super().near(keyword, names) if each not in ("", ".", "..") and "/" not in each]
+        return [
+            each
+            for each in super().near(keyword, names)
+            if each not in ("", ".", "..") and "/" not in each
+        ]
 
 
 def text(value: Any) -> str:
@@ -128,7 +168,9 @@ def _near(keyword: str, said: Any, names: set[str]) -> Iterator[Any]:
             yield from (said, said + 1)
         case "minLength":
             yield from ("a" * length for length in (said, said - 1) if length >= 0)
-        case "maxLength":  # in code points: the last letter takes four bytes in UTF-8, and two units in UTF-16
+        case (
+            "maxLength"
+        ):  # in code points: the last letter takes four bytes in UTF-8, and two units in UTF-16
             yield from (letter * length for length in (said, said + 1) for letter in "a\U0001f469")
         case "enum":
             yield from [*said, *sorted(names - set(map(str, said)))]

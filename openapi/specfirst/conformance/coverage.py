@@ -11,7 +11,11 @@ _ADD = "add a test that provokes it, or take it out of the contract"
 
 def missing(contract: Contract, seen: set[Seen]) -> list[str]:
     """Return what the contract documents and no test has seen, by JSON Pointer, and how to fix it."""
-    return [line for operation in contract.operations for line in _missing(operation, _of(operation, seen))]
+    return [
+        line
+        for operation in contract.operations
+        for line in _missing(operation, _of(operation, seen))
+    ]
 
 
 def _of(operation: Operation, seen: set[Seen]) -> list[Seen]:
@@ -36,8 +40,12 @@ def _missing(operation: Operation, seen: list[Seen]) -> Iterator[str]:
 
 
 def table(contract: Contract, seen: set[Seen]) -> list[str]:
-    """Return a line for each operation: + for a response that was seen, - for one that was not, and what came along."""
-    statuses = sorted({status for operation in contract.operations for status in operation.responses})
+    """Return a line for each operation: + for a response that was seen, - for one that was not, and
+    what came along.
+    """
+    statuses = sorted(
+        {status for operation in contract.operations for status in operation.responses}
+    )
     width = max(len(operation.id) for operation in contract.operations)
     lines = [f"{'':{width}}  {' '.join(statuses)}  headers; parameters"]
     for operation in contract.operations:
@@ -48,7 +56,12 @@ def table(contract: Contract, seen: set[Seen]) -> list[str]:
 def _row(operation: Operation, statuses: list[str], seen: list[Seen]) -> str:
     answered = {each.status for each in seen}
     documented = operation.responses
-    marks = [f" {'+' if status in answered else '-' if status in documented else ' '} " for status in statuses]
+    marks = [
+        f" {'+' if status in answered else '-' if status in documented else ' '} "
+        for status in statuses
+    ]
     headers = sorted({name for each in seen for name in each.headers})
-    parameters = sorted({name for each in seen if each.status.startswith("2") for name in each.parameters})
+    parameters = sorted(
+        {name for each in seen if each.status.startswith("2") for name in each.parameters}
+    )
     return f"{' '.join(marks)}  {', '.join(headers)}; {', '.join(parameters)}".rstrip("; ")

@@ -1,11 +1,13 @@
 """Examples: a running service does what the examples of its contract show.
 
-`check` sends the examples of each operation, all of its parameters and its body together, on data for which they are
-true, and wants the success that is documented, with the body and the headers that its examples show. The examples of
-problems have to be ones that this very operation answers: `provoking` has the requests that lead there.
+`check` sends the examples of each operation, all of its parameters and its body together, on data
+for which they are true, and wants the success that is documented, with the body and the headers
+that its examples show. The examples of problems have to be ones that this very operation answers:
+`provoking` has the requests that lead there.
 
-What the server decides anew for each request, a time or an id, is told by asking twice: where the two answers differ,
-an example may show any other value, as long as it is equal to itself where the answer is.
+What the server decides anew for each request, a time or an id, is told by asking twice: where the
+two answers differ, an example may show any other value, as long as it is equal to itself where the
+answer is.
 """
 
 import json
@@ -19,11 +21,30 @@ import httpx
 
 from specfirst.conformance.assertions import Finding, Pointers
 from specfirst.conformance.boundary_values import text
-from specfirst.conformance.interactions import ABSENT, Live, LogIn, Request, Service, evaluated, nobody, places
+from specfirst.conformance.interactions import (
+    ABSENT,
+    Live,
+    LogIn,
+    Request,
+    Service,
+    evaluated,
+    nobody,
+    places,
+)
 from specfirst.conformance.provoking import Provoking
 from specfirst.conformance.shown import path_of, shown, wrong_instances, wrong_properties
 from specfirst.contract import json_pointer
-from specfirst.contract.model import Contract, Example, Header, MediaType, Node, Operation, Parameter, Response, Schema
+from specfirst.contract.model import (
+    Contract,
+    Example,
+    Header,
+    MediaType,
+    Node,
+    Operation,
+    Parameter,
+    Response,
+    Schema,
+)
 
 Story = Callable[[str], Mapping[str, Any]]
 """Makes the data for which the examples of an operation (its id) are true.
@@ -49,11 +70,12 @@ def check(
     hint: Callable[[Request], str] = lambda request: "",
     only: Collection[str] | None = None,
 ) -> list[Finding]:
-    """Ask the service behind `client` for what the examples show; of all operations, or of those in `only`.
+    """Ask the service behind `client` for what the examples show; of all operations, or of those in
+    `only`.
 
-    `away` is a service without its database. `largest_body` is what the service takes, in bytes. `live` gets
-    what a path names. `hint` says what else
-    to show where the examples of a request are refused.
+    `away` is a service without its database. `largest_body` is what the service takes, in bytes.
+    `live` gets what a path names. `hint` says what else to show where the examples of a request are
+    refused.
     """
     pointers = Pointers(contract)
     service = Service(contract, client, live=live, log_in=log_in)
@@ -99,7 +121,9 @@ class _Asked:
         self._live: Mapping[str, Any] = {}
 
     def begin(self, operation: Operation) -> Mapping[str, Any]:
-        """Make the data for which the examples of an operation are true; return what its parameters do not show."""
+        """Make the data for which the examples of an operation are true; return what its parameters
+        do not show.
+        """
         if self._operation != operation.id:
             self._live = self._story(operation.id)
             self._operation = operation.id
@@ -120,7 +144,9 @@ class _Asked:
         first: Request | None = None,
         name: str | None = None,
     ) -> Answer:
-        """Send a request on the data of its operation, behind another one if there is a `first`, and again so."""
+        """Send a request on the data of its operation, behind another one if there is a `first`,
+        and again so.
+        """
         answers = []
         for _ in range(2):
             self.begin(request.operation)
@@ -133,7 +159,9 @@ class _Asked:
 class _Examples:
     """The examples of one operation."""
 
-    def __init__(self, pointers: Pointers, asked: _Asked, operation: Operation, *, provoking: Provoking) -> None:
+    def __init__(
+        self, pointers: Pointers, asked: _Asked, operation: Operation, *, provoking: Provoking
+    ) -> None:
         self._pointers = pointers
         self._asked = asked
         self._operation = operation
@@ -146,7 +174,10 @@ class _Examples:
         answers: list[Answer] = []
         missing = self._missing()
         if missing:
-            yield self._found(self._operation.pointer, f"nothing is known to send as {', '.join(missing)}: {REMEDY}")
+            yield self._found(
+                self._operation.pointer,
+                f"nothing is known to send as {', '.join(missing)}: {REMEDY}",
+            )
             return
         for name in self._names():
             yield from self._together(name, answers)
@@ -159,7 +190,9 @@ class _Examples:
     # Requests
 
     def _together(self, name: str | None, answers: list[Answer]) -> Iterator[Finding]:
-        """Send the examples of a name together; keep the answer, and those without one or two of the optional ones."""
+        """Send the examples of a name together; keep the answer, and those without one or two of
+        the optional ones.
+        """
         request = self._request(name)
         answer = self._asked.twice(request, name=name)
         if not answer.first.is_success:
@@ -182,10 +215,14 @@ class _Examples:
             for example in self._prefilled(parameter)[1:]:
                 if example.name is None:
                     part = PARTS[parameter.location]
-                    yield from self._sent(least.having(part, (parameter.name,), text(example.value)), example)
+                    yield from self._sent(
+                        least.having(part, (parameter.name,), text(example.value)), example
+                    )
         for media_type, examples in self._bodies.items():
             for example in examples:
-                yield from self._sent(replace(least, media_type=media_type, body=example.value), example)
+                yield from self._sent(
+                    replace(least, media_type=media_type, body=example.value), example
+                )
 
     def _sent(self, request: Request, example: Example) -> Iterator[Finding]:
         self._asked.begin(self._operation)
@@ -218,31 +255,46 @@ class _Examples:
         """Return the names of examples of which there are several at one place, or else None."""
         slots = [*(self._prefilled(each) for each in self._parameters), *self._bodies.values()]
         names = [[each.name for each in slot if each.name is not None] for slot in slots]
-        return list(dict.fromkeys(name for group in names if len(group) > 1 for name in group)) or [None]
+        return list(dict.fromkeys(name for group in names if len(group) > 1 for name in group)) or [
+            None
+        ]
 
     def _missing(self) -> list[str]:
         """Return the required parameters that show nothing, and of which the story knows nothing."""
         live = self._asked.begin(self._operation)
         required = [each for each in self._parameters if each.required]
-        return [each.name for each in required if not self._prefilled(each) and each.name not in live]
+        return [
+            each.name for each in required if not self._prefilled(each) and each.name not in live
+        ]
 
     def _optional(self) -> list[str]:
-        return [each.name for each in self._parameters if each.location == "query" and not each.required]
+        return [
+            each.name for each in self._parameters if each.location == "query" and not each.required
+        ]
 
     def _prefilled(self, node: Parameter | Header | MediaType) -> list[Example]:
-        """Return the examples of a node and of its schema, first the one that pages of documentation fill in."""
+        """Return the examples of a node and of its schema, first the one that pages of
+        documentation fill in.
+        """
         schema = shown(self._pointers, self._pointers.target(node.schema)) if node.schema else []
         return shown(self._pointers, node) + schema
 
     def _media_types(self) -> Iterator[tuple[str, list[Example]]]:
-        """Yield the media types of the body with their examples; those of the properties of a schema make one, too."""
+        """Yield the media types of the body with their examples; those of the properties of a
+        schema make one, too.
+        """
         body = self._operation.request_body
         for media in self._pointers.follow(body).content.values() if body else ():
             own = self._prefilled(media)
-            yield media.key, own + (list(self._of_properties(own, media.schema.target)) if media.schema else [])
+            yield (
+                media.key,
+                own + (list(self._of_properties(own, media.schema.target)) if media.schema else []),
+            )
 
     def _of_properties(self, own: list[Example], schema: Schema) -> Iterator[Example]:
-        """Yield a body of the first examples of all properties, and one with each example of a property."""
+        """Yield a body of the first examples of all properties, and one with each example of a
+        property.
+        """
         targets = {name: self._pointers.target(each) for name, each in schema.properties.items()}
         properties = {name: shown(self._pointers, each) for name, each in targets.items()}
         first = {name: examples[0].value for name, examples in properties.items() if examples}
@@ -250,7 +302,10 @@ class _Examples:
             yield Example(pointer=f"{schema.pointer}/properties", value=first)
         whole = own[0].value if own else first
         for name, examples in properties.items():
-            yield from (Example(pointer=each.pointer, value={**whole, name: each.value}) for each in examples)
+            yield from (
+                Example(pointer=each.pointer, value={**whole, name: each.value})
+                for each in examples
+            )
 
     def _culprit(self, answer: httpx.Response, name: str | None) -> str:
         """Return the example that a refusal names, or the operation."""
@@ -258,7 +313,10 @@ class _Examples:
         for parameter in self._parameters:
             example = _named(self._prefilled(parameter), name)
             is_named = (parameter.location, json_pointer.build([parameter.name])) in named
-            if example and (is_named or (parameter.location == "path" and answer.status_code == 404 and not named)):
+            if example and (
+                is_named
+                or (parameter.location == "path" and answer.status_code == 404 and not named)
+            ):
                 return example.pointer
         bodies = [_named(examples, name) for examples in self._bodies.values()]
         if bodies and bodies[0] and any(part == "body" for part, _ in named):
@@ -287,7 +345,9 @@ class _Examples:
             own = [each for each in examples if each.name == answer.name] or examples
             is_shown = not own or any(not answer.differs(each.value) for each in own)
             if answer.name != "" and not is_shown and not wrong:
-                yield self._found(own[0].pointer, f"the answer to the examples is {told(answer.first)}")
+                yield self._found(
+                    own[0].pointer, f"the answer to the examples is {told(answer.first)}"
+                )
 
     def _is_one_of(self, example: Example, answers: list[Answer]) -> Iterator[Finding]:
         differences = [answer.differs(example.value) for answer in answers]
@@ -301,10 +361,15 @@ class _Examples:
             told_ = sorted({answer.first.headers[name] for answer in given})
             for example in self._prefilled(self._pointers.follow(header)):
                 if all(answer.header_differs(name, example.value) for answer in given):
-                    yield self._found(example.pointer, f"the examples are answered with {' or '.join(told_) or 'none'}")
+                    yield self._found(
+                        example.pointer,
+                        f"the examples are answered with {' or '.join(told_) or 'none'}",
+                    )
 
     def _links(self) -> Iterator[Finding]:
-        """Follow the links of the answer to the examples, with what else is required as the examples have it."""
+        """Follow the links of the answer to the examples, with what else is required as the
+        examples have it.
+        """
         for response in self._responses():
             for link in response.links.values():
                 yield from self._link(response.status, self._pointers.follow(link))
@@ -319,10 +384,14 @@ class _Examples:
         answer = self._asked.send(self._request(None))
         parts = {parameter.name: PARTS[parameter.location] for parameter in other._parameters}
         for name, expression in link.raw.get("parameters", {}).items():
-            following = following.having(parts.get(name, "query"), (name,), evaluated(expression, answer))
+            following = following.having(
+                parts.get(name, "query"), (name,), evaluated(expression, answer)
+            )
         followed = self._asked.send(following)
         if str(answer.status_code) == status and not followed.is_success:
-            yield self._found(link.pointer, f"following it from the examples gives {told(followed)}")
+            yield self._found(
+                link.pointer, f"following it from the examples gives {told(followed)}"
+            )
 
     # Problems
 
@@ -336,7 +405,9 @@ class _Examples:
                 yield from self._headers(response, answers)
 
     def _problem(self, status: str, example: Example, answers: list[Answer]) -> Iterator[Finding]:
-        """Look for a request that is answered with this example, or with it at another path of those that share it."""
+        """Look for a request that is answered with this example, or with it at another path of
+        those that share it.
+        """
         tried: list[tuple[list[str], httpx.Response]] = []
         path = path_of(self._operation, example.value)
         base = self._request(None)
@@ -351,7 +422,11 @@ class _Examples:
             tried.append((differences, answer.first))
         same = [each for each in tried if str(each[1].status_code) == status]
         nearest = min(same, key=lambda each: _distance(example.value, each[1]), default=None)
-        detail = f"the service answers otherwise: {'; '.join(nearest[0][:6])}" if nearest else "it never answers so"
+        detail = (
+            f"the service answers otherwise: {'; '.join(nearest[0][:6])}"
+            if nearest
+            else "it never answers so"
+        )
         yield self._found(example.pointer, f"the example of {status}: {detail}")
 
     def _creation(self) -> Request | None:
@@ -359,7 +434,9 @@ class _Examples:
         creation = self._asked.creation(self._operation)
         if creation is None:
             return None
-        return _Examples(self._pointers, self._asked, creation, provoking=self._provoking)._request(None)
+        return _Examples(self._pointers, self._asked, creation, provoking=self._provoking)._request(
+            None
+        )
 
     def _found(self, pointer: str, detail: str) -> Finding:
         return Finding(pointer=pointer, operation=self._operation.id, detail=detail)
@@ -384,7 +461,9 @@ def _differences(value: Any, first: Any, second: Any) -> Iterator[str]:
     example, one, other = (dict(_leaves(each)) for each in (value, first, second))
     anew = {place for place in one if one[place] != other.get(place, ABSENT)}
     for place in [*one, *(example.keys() - one.keys())]:
-        if (place not in example or place not in one) or (place not in anew and not _same(example[place], one[place])):
+        if (place not in example or place not in one) or (
+            place not in anew and not _same(example[place], one[place])
+        ):
             yield f"{place or 'all'} is {_json(one, place)}, not {_json(example, place)}"
     for place, another in combinations(sorted(anew & example.keys()), 2):
         if (one[place] == one[another]) != (example[place] == example[another]):

@@ -8,7 +8,8 @@ Document = dict[str, Any]
 
 
 def changed(document: Document, pointer: str, value: object) -> Document:
-    """Return the document with another value at a JSON Pointer, or without what stands there (`json_pointer.REMOVE`).
+    """Return the document with another value at a JSON Pointer, or without what stands there
+    (`json_pointer.REMOVE`).
 
     Raises `LookupError` where there is nothing to change it in.
     """
@@ -22,4 +23,6 @@ def renamed(document: Document, pointer: str, name: str) -> Document:
     parent = pointer.rpartition("/")[0]
     properties = json_pointer.find(document, parent)
     old = json_pointer.parse(pointer)[-1]
-    return changed(document, parent, {name if key == old else key: value for key, value in properties.items()})
+    return changed(
+        document, parent, {name if key == old else key: value for key, value in properties.items()}
+    )

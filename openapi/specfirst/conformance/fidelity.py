@@ -1,7 +1,7 @@
 """Fidelity: a running service does what each keyword of its contract says.
 
-`check` goes through the contract and tests each keyword against the service. Keywords that no probe tests are reported
-by their JSON Pointers.
+`check` goes through the contract and tests each keyword against the service. Keywords that no probe
+tests are reported by their JSON Pointers.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -32,9 +32,28 @@ from specfirst.conformance.response_probes import ResponseProbes
 from specfirst.conformance.shown import shown
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
-from specfirst.contract.model import JSON, Contract, MediaType, Node, Operation, Parameter, RequestBody, Schema
+from specfirst.contract.model import (
+    JSON,
+    Contract,
+    MediaType,
+    Node,
+    Operation,
+    Parameter,
+    RequestBody,
+    Schema,
+)
 
-KEYWORDS = {"type", "pattern", "enum", "default", "examples", "minimum", "maximum", "minLength", "maxLength"}
+KEYWORDS = {
+    "type",
+    "pattern",
+    "enum",
+    "default",
+    "examples",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+}
 """What a schema may say of a value that is sent."""
 
 FORMATS = {"int32", "int64"}
@@ -86,8 +105,9 @@ def check(
 ) -> "Report":
     """Test all that the contract says against the service behind `client`.
 
-    `restore` makes the rows that the examples name. `away` is a service without its database, for the answers of one.
-    `only` chooses among the assertions about requests; `answered` are exchanges of an earlier run, which count as well.
+    `restore` makes the rows that the examples name. `away` is a service without its database, for
+    the answers of one. `only` chooses among the assertions about requests; `answered` are exchanges
+    of an earlier run, which count as well.
     """
     walk = Walk(contract, client, restore=restore, facts=facts)
     requests, answers = list(walk.requests()), list(walk.answers())
@@ -95,7 +115,9 @@ def check(
     chosen = [assertion for assertion in requests if only(assertion)]
     findings = [*walk.probe(_with_gates(chosen, requests), away=away), *_run(answers, set())]
     findings += [_unknown(pointer) for pointer in walk.pointers.uncovered()]
-    return Report(findings=findings, exchanges=walk.service.exchanges, assertions=[*requests, *answers])
+    return Report(
+        findings=findings, exchanges=walk.service.exchanges, assertions=[*requests, *answers]
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,14 +136,18 @@ class Report:
 
 def _with_gates(chosen: list[Assertion], assertions: list[Assertion]) -> list[Assertion]:
     """Return the chosen assertions with those that they depend on, in order."""
-    kept = {(assertion.operation, pointer) for assertion in chosen for pointer in (assertion.pointer, *assertion.gates)}
-    return [assertion for assertion in assertions if (assertion.operation, assertion.pointer) in kept]
+    kept = {
+        (assertion.operation, pointer)
+        for assertion in chosen
+        for pointer in (assertion.pointer, *assertion.gates)
+    }
+    return [
+        assertion for assertion in assertions if (assertion.operation, assertion.pointer) in kept
+    ]
 
 
 def _unknown(pointer: str) -> Finding:
-    detail = (
-        "has no counterpart that is probed: drop it, or write the service and, in specfirst.conformance, a probe for it"
-    )
+    detail = "has no counterpart that is probed: drop it, or write the service and, in specfirst.conformance, a probe for it"
     return Finding(pointer=pointer, operation="", detail=detail)
 
 
@@ -133,7 +159,11 @@ def _run(assertions: list[Assertion], closed: set[str]) -> Iterator[Finding]:
         details = list(assertion.probe())
         if details:
             closed.add(assertion.pointer)
-            yield Finding(pointer=assertion.pointer, operation=assertion.operation, detail="; ".join(details[:3]))
+            yield Finding(
+                pointer=assertion.pointer,
+                operation=assertion.operation,
+                detail="; ".join(details[:3]),
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +250,9 @@ class Walk:
             yield Assertion(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
 
     def _server(self, url: str, operation: Operation) -> Iterator[str]:
-        """Ask the service at a relative URL; an absolute one has to be where it listens unless told otherwise."""
+        """Ask the service at a relative URL; an absolute one has to be where it listens unless told
+        otherwise.
+        """
         if "://" in url and url != self._facts.home:
             yield f"the service listens at {self._facts.home} unless told otherwise"
             return
@@ -244,9 +276,14 @@ class Walk:
             yield from self._body(operation, operation.request_body)
         yield from self._links(operation)
 
-    def _assertion(self, operation: Operation, pointer: str, probe: Any, *arguments: Any, gates: Any = ()) -> Assertion:
+    def _assertion(
+        self, operation: Operation, pointer: str, probe: Any, *arguments: Any, gates: Any = ()
+    ) -> Assertion:
         return Assertion(
-            pointer=pointer, operation=operation.id, probe=partial(probe, *arguments), gates=frozenset(gates)
+            pointer=pointer,
+            operation=operation.id,
+            probe=partial(probe, *arguments),
+            gates=frozenset(gates),
         )
 
     def _usual_request(self, operation: Operation) -> Iterator[str]:
@@ -262,7 +299,9 @@ class Walk:
         except ImportError:
             yield f"{package}/routers/ has nothing for the tag {tag}; run make generate"
             return
-        methods = [vars(each).get(operation.id) for each in vars(router).values() if isinstance(each, type)]
+        methods = [
+            vars(each).get(operation.id) for each in vars(router).values() if isinstance(each, type)
+        ]
         route = f"`{operation.method.upper()} {operation.path}`"
         if not any(route in (method.__doc__ or "") for method in methods if method):
             yield f"{package}/routers/{tag}.py has no {operation.id} for {route}; run make generate"
@@ -270,7 +309,11 @@ class Walk:
     def _security(self, operation: Operation) -> Assertion:
         self.pointers.cover(operation.security_pointer)
         return self._assertion(
-            operation, operation.security_pointer, self._access, operation, gates=self._gates(operation)
+            operation,
+            operation.security_pointer,
+            self._access,
+            operation,
+            gates=self._gates(operation),
         )
 
     def _access(self, operation: Operation) -> Iterator[str]:
@@ -281,7 +324,9 @@ class Walk:
             yield f"credentials are required, but without any the answer is {bare.status_code} instead of 401"
         if not needed:
             request = replace(self._request(operation), is_logged_in=False)
-            answer = self.service.send(replace(request, headers={"Authorization": "Bearer of nothing"}))
+            answer = self.service.send(
+                replace(request, headers={"Authorization": "Bearer of nothing"})
+            )
             if answer.status_code != bare.status_code:
                 yield f"none are required, but with credentials the answer is {_told(answer)}"
 
@@ -292,16 +337,22 @@ class Walk:
             if self.pointers.follow(each).location in ("path", "query"):
                 yield from self._parameter(operation, each)
         gates = self._gates(operation)
-        place = operation.inner("parameters") if operation.raw.get("parameters") else operation.pointer
+        place = (
+            operation.inner("parameters") if operation.raw.get("parameters") else operation.pointer
+        )
         known = {each.name for each in operation.parameters}
-        yield self._assertion(operation, place, self._other_parameters, operation, known, gates=gates)
+        yield self._assertion(
+            operation, place, self._other_parameters, operation, known, gates=gates
+        )
 
     def _other_parameters(self, operation: Operation, known: set[str]) -> Iterator[str]:
         names = sorted(self.service.vocabulary - known)
         for some in _chunks(names):
             request = replace(self._request(operation), query=dict.fromkeys(some, "1"))
             answer = self.service.send(request)
-            taken = [name for name in some if ("query", json_pointer.build([name])) not in places(answer)]
+            taken = [
+                name for name in some if ("query", json_pointer.build([name])) not in places(answer)
+            ]
             if answer.status_code != 400 or taken:
                 yield f"the service takes {', '.join(taken)} in the query as well"
 
@@ -309,10 +360,16 @@ class Walk:
         pointer = parameter.pointer
         self.pointers.annotations(pointer)
         self.pointers.cover(*(f"{pointer}/{keyword}" for keyword in ("name", "in", "required")))
-        self.pointers.cover(*(each.pointer for each in shown(self.pointers, parameter)))  # `examples.py` sends them
+        self.pointers.cover(
+            *(each.pointer for each in shown(self.pointers, parameter))
+        )  # `examples.py` sends them
         gates = self._gates(operation)
-        outside = Place(operation=operation, part=parameter.location, steps=(parameter.name,), gates=gates)
-        yield self._assertion(operation, pointer, self._parameter_there, outside, parameter, gates=gates)
+        outside = Place(
+            operation=operation, part=parameter.location, steps=(parameter.name,), gates=gates
+        )
+        yield self._assertion(
+            operation, pointer, self._parameter_there, outside, parameter, gates=gates
+        )
         place = replace(outside, gates=gates | {pointer})
         yield from self._parameter_needed(place, parameter)
         if parameter.schema:
@@ -328,7 +385,9 @@ class Walk:
     def _parameter_needed(self, place: Place, parameter: Parameter) -> Iterator[Assertion]:
         at = parameter.inner("required") if parameter.required else parameter.pointer
         if place.part == "query":
-            yield self._assertion(place.operation, at, self._needed, place, parameter.required, gates=place.gates)
+            yield self._assertion(
+                place.operation, at, self._needed, place, parameter.required, gates=place.gates
+            )
 
     def _needed(self, place: Place, required: bool) -> Iterator[str]:
         answer = self._send(place, ABSENT)
@@ -340,7 +399,9 @@ class Walk:
     # Bodies
 
     def _gates(self, operation: Operation) -> frozenset[str]:
-        """Return the pointers of what has to be right before anything else of an operation can be told."""
+        """Return the pointers of what has to be right before anything else of an operation can be
+        told.
+        """
         found = {operation.pointer}
         for media in self._contents(operation):
             found |= {media.pointer, *(each.pointer for each in media.examples)}
@@ -352,11 +413,15 @@ class Walk:
     def _media_types(self, operation: Operation, body: RequestBody) -> Iterator[Assertion]:
         for media in self.pointers.follow(body).content.values():
             gates = frozenset({media.pointer})
-            place = Place(operation=operation, part="body", steps=(), media_type=media.key, gates=gates)
+            place = Place(
+                operation=operation, part="body", steps=(), media_type=media.key, gates=gates
+            )
             yield self._assertion(operation, media.pointer, self._media_type, operation, media.key)
             for each in media.examples:
                 self.pointers.cover(each.pointer)
-                yield self._assertion(operation, each.pointer, self._body_example, place, each.value, gates=gates)
+                yield self._assertion(
+                    operation, each.pointer, self._body_example, place, each.value, gates=gates
+                )
 
     def _media_type(self, operation: Operation, media_type: str) -> Iterator[str]:
         request = self._request(operation, media_type)
@@ -375,12 +440,21 @@ class Walk:
         self.pointers.annotations(body.pointer)
         self.pointers.cover(f"{body.pointer}/required")
         for media in body.content.values():
-            place = Place(operation=operation, part="body", steps=(), media_type=media.key, gates=gates)
+            place = Place(
+                operation=operation, part="body", steps=(), media_type=media.key, gates=gates
+            )
             yield from self._media(place, media)
         yield self._assertion(
-            operation, body.inner("required"), self._body_needed, operation, body.required, gates=gates
+            operation,
+            body.inner("required"),
+            self._body_needed,
+            operation,
+            body.required,
+            gates=gates,
         )
-        yield self._assertion(operation, f"{body.pointer}/content", self._other_media, operation, set(body.content))
+        yield self._assertion(
+            operation, f"{body.pointer}/content", self._other_media, operation, set(body.content)
+        )
 
     def _body_needed(self, operation: Operation, required: bool) -> Iterator[str]:
         answer = self.service.send(replace(self._request(operation), body=ABSENT, media_type=None))
@@ -400,7 +474,9 @@ class Walk:
         if media.schema:
             yield from self._schema(place, media.schema)
             for each in media.examples:
-                yield self._assertion(place.operation, each.pointer, self._fits, media.schema, each.value)
+                yield self._assertion(
+                    place.operation, each.pointer, self._fits, media.schema, each.value
+                )
 
     def _fits(self, schema: Schema, value: Any) -> Iterator[str]:
         for keyword in sorted(Body(self.pointers.target(schema).raw, self.contract).broken(value)):
@@ -414,7 +490,11 @@ class Walk:
                 if each.raw.get("readOnly"):
                     self.pointers.cover(at)
                     yield self._assertion(
-                        place.operation, at, self._unsendable, place.inside(name, ""), gates=place.gates
+                        place.operation,
+                        at,
+                        self._unsendable,
+                        place.inside(name, ""),
+                        gates=place.gates,
                     )
 
     def _answered(self, operation: Operation) -> Iterator[Schema]:
@@ -426,7 +506,9 @@ class Walk:
 
     def _unsendable(self, place: Place) -> Iterator[str]:
         value = self._request(place.operation).body
-        answer = self._send(place, next(iter(value.values()), None) if isinstance(value, dict) else value)
+        answer = self._send(
+            place, next(iter(value.values()), None) if isinstance(value, dict) else value
+        )
         if not place.refuses(answer):
             yield f"it belongs to the server, but the answer to a request with it is {_told(answer)}"
 
@@ -439,15 +521,21 @@ class Walk:
             yield from self._object(place, target)
             return
         values = place.values(target)
-        keywords = target.raw.keys() & KEYWORDS | ({"format"} if target.raw.get("format") in FORMATS else set())
+        keywords = target.raw.keys() & KEYWORDS | (
+            {"format"} if target.raw.get("format") in FORMATS else set()
+        )
         for keyword in sorted(keywords):
             at = f"{target.pointer}/{keyword}"
             self.pointers.cover(at)
             probe = self._default if keyword == "default" else self._keyword
-            yield self._assertion(place.operation, at, probe, place, values, keyword, gates=place.gates)
+            yield self._assertion(
+                place.operation, at, probe, place, values, keyword, gates=place.gates
+            )
 
     def _keyword(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
-        """Send what a keyword allows, which has to be accepted, and what it forbids, which has to be refused."""
+        """Send what a keyword allows, which has to be accepted, and what it forbids, which has to
+        be refused.
+        """
         broken = 0
         for value in values.near(keyword, self.service.vocabulary):
             wrong = values.broken(value)
@@ -477,11 +565,17 @@ class Walk:
             return answer.status_code, problem_name(answer)
         body = answer.json() if answer.content else None
         owned = self._owned_by_the_server
-        return {name: each for name, each in body.items() if name not in owned} if isinstance(body, dict) else body
+        return (
+            {name: each for name, each in body.items() if name not in owned}
+            if isinstance(body, dict)
+            else body
+        )
 
     @cached_property
     def _owned_by_the_server(self) -> set[str]:
-        properties = [each for schema in self.contract.schemas() for each in schema.properties.items()]
+        properties = [
+            each for schema in self.contract.schemas() for each in schema.properties.items()
+        ]
         return {name for name, schema in properties if schema.raw.get("readOnly")}
 
     def _accepts(self, answer: httpx.Response) -> bool:
@@ -496,10 +590,18 @@ class Walk:
         closed = schema.raw.get("additionalProperties") is False
         yield assertion(f"{pointer}/type", self._object_type, schema)
         if closed:
-            yield assertion(f"{pointer}/additionalProperties", self._other_properties, schema, closed)
+            yield assertion(
+                f"{pointer}/additionalProperties", self._other_properties, schema, closed
+            )
         else:
             yield self._assertion(
-                place.operation, pointer, self._other_properties, place, schema, closed, gates=place.gates
+                place.operation,
+                pointer,
+                self._other_properties,
+                place,
+                schema,
+                closed,
+                gates=place.gates,
             )
         for index, name in enumerate(schema.required):
             yield assertion(f"{pointer}/required/{index}", self._property_needed, name, True)
@@ -507,7 +609,15 @@ class Walk:
             yield from self._property(place, each, name, name in schema.required)
 
     def _object_type(self, place: Place, schema: Schema) -> Iterator[str]:
-        others: list[Any] = [True, 1, 1.5, "text", [], [{}], *([] if "null" in schema.types else [None])]
+        others: list[Any] = [
+            True,
+            1,
+            1.5,
+            "text",
+            [],
+            [{}],
+            *([] if "null" in schema.types else [None]),
+        ]
         for value in others:
             answer = self._send(place, value)
             if not place.refuses(answer):
@@ -527,10 +637,14 @@ class Walk:
             if not closed and not self._accepts(answer):
                 yield f"additional properties are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
 
-    def _property(self, place: Place, schema: Schema, name: str, required: bool) -> Iterator[Assertion]:
+    def _property(
+        self, place: Place, schema: Schema, name: str, required: bool
+    ) -> Iterator[Assertion]:
         inside = place.inside(name, schema.place)
         probe = self._property_there
-        yield self._assertion(place.operation, schema.place, probe, inside, schema, required, gates=place.gates)
+        yield self._assertion(
+            place.operation, schema.place, probe, inside, schema, required, gates=place.gates
+        )
         yield from self._schema(inside, schema)
 
     def _property_there(self, place: Place, schema: Schema, required: bool) -> Iterator[str]:
@@ -568,7 +682,9 @@ class Walk:
         elif link["operationId"] != name:
             yield f"a link is named after where it leads, but {name} leads to another operation"
 
-    def _link_parameter(self, operation: Operation, status: str, link: JSON, name: str) -> Iterator[str]:
+    def _link_parameter(
+        self, operation: Operation, status: str, link: JSON, name: str
+    ) -> Iterator[str]:
         target = self.service.operations[link["operationId"]]
         parts = {each.name: each.location for each in target.parameters}
         if name not in parts:
@@ -580,7 +696,9 @@ class Walk:
             yield f"the usual request is not answered with {status}: {_told(answer)}"
             return
         value = evaluated(link["parameters"][name], answer)
-        followed = self.service.send(self.service.request(target).having(parts[name], (name,), value))
+        followed = self.service.send(
+            self.service.request(target).having(parts[name], (name,), value)
+        )
         if value is ABSENT or not followed.is_success:
             yield f"following it with {value} gives {_told(followed)}"
 
@@ -619,7 +737,9 @@ class Walk:
                 self._provoke_conflict(operation)
 
     def _provoke_conflict(self, operation: Operation) -> None:
-        """Give to one what another one has, as the examples of the properties have it: what is unique conflicts."""
+        """Give to one what another one has, as the examples of the properties have it: what is
+        unique conflicts.
+        """
         creation = self.service.creation(operation)
         values = self._shown_properties(creation) if creation else {}
         for each in filter(None, (creation, operation)):
@@ -629,8 +749,14 @@ class Walk:
     def _shown_properties(self, operation: Operation) -> dict[str, Any]:
         """Return an example of each property of a body."""
         schemas = [media.schema.target for media in self._contents(operation) if media.schema]
-        properties = {name: each.target for schema in schemas for name, each in schema.properties.items()}
-        return {name: each.raw["examples"][0] for name, each in properties.items() if each.raw.get("examples")}
+        properties = {
+            name: each.target for schema in schemas for name, each in schema.properties.items()
+        }
+        return {
+            name: each.raw["examples"][0]
+            for name, each in properties.items()
+            if each.raw.get("examples")
+        }
 
 
 def _chunks(names: list[str]) -> Iterator[list[str]]:

@@ -19,7 +19,8 @@ Live = Mapping[str, Callable[[httpx.Client], int]]
 """How to make what a parameter of a path names, by the name of the parameter."""
 
 LogIn = Callable[[Operation], Mapping[str, str]]
-"""How to log in for an operation: the headers that its requests have, none where it is open to all."""
+"""How to log in for an operation: the headers that its requests have, none where it is open to all.
+"""
 
 MOST_PAGES = 10_000
 """After so many pages a list has no end."""
@@ -30,7 +31,8 @@ SHAPE = {
 }
 """The last parts of the types of problems that say no more than their status (RFC 9110, RFC 9457).
 
-These are about the shape of a request, whatever is stored; any other problem comes after the validation.
+These are about the shape of a request, whatever is stored; any other problem comes after the
+validation.
 """
 
 
@@ -59,14 +61,18 @@ class Request:
     is_logged_in: bool = True
 
     def having(self, part: str, steps: tuple[str, ...], value: Any) -> "Request":
-        """Return the request with another value at these steps into a part of it, or without it (`ABSENT`)."""
+        """Return the request with another value at these steps into a part of it, or without it
+        (`ABSENT`).
+        """
         return replace(self, **{part: _put(getattr(self, part), steps, value)})
 
 
 class Service:
     """A running service, the requests that its contract leads to, and all responses so far."""
 
-    def __init__(self, contract: Contract, client: httpx.Client, *, live: Live, log_in: LogIn) -> None:
+    def __init__(
+        self, contract: Contract, client: httpx.Client, *, live: Live, log_in: LogIn
+    ) -> None:
         self.contract = contract
         self.operations = contract.by_id
         self.exchanges: list[Exchange] = []
@@ -85,18 +91,26 @@ class Service:
         for name, value in request.path.items():
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
         headers = dict(self._log_in(request.operation)) if request.is_logged_in else {}
-        headers |= request.headers | ({"Content-Type": request.media_type} if request.media_type else {})
+        headers |= request.headers | (
+            {"Content-Type": request.media_type} if request.media_type else {}
+        )
         content = None if request.body is ABSENT else _content(request.body)
         method = request.operation.method.upper()
-        return (client or self._client).request(method, path, params=request.query, headers=headers, content=content)
+        return (client or self._client).request(
+            method, path, params=request.query, headers=headers, content=content
+        )
 
     def request(self, operation: Operation) -> Request:
-        """Return a request that the service should accept: required parameters with live values, and the example."""
+        """Return a request that the service should accept: required parameters with live values,
+        and the example.
+        """
         request = Request(operation=operation)
         for each in operation.parameters:
             if each.required and each.location in ("path", "query"):
                 request = request.having(each.location, (each.name,), self.live(operation, each))
-        for media_type, media in operation.request_body.content.items() if operation.request_body else ():
+        for media_type, media in (
+            operation.request_body.content.items() if operation.request_body else ()
+        ):
             body = media.examples[0].value if media.examples else ABSENT
             return replace(request, media_type=media_type, body=body)
         return request
@@ -104,7 +118,11 @@ class Service:
     def creation(self, operation: Operation) -> Operation | None:
         """Return the operation that creates another one of what an operation is about."""
         collection = operation.path.rpartition("/{")[0] or operation.path
-        created = (each for each in self.operations.values() if (each.method, each.path) == ("post", collection))
+        created = (
+            each
+            for each in self.operations.values()
+            if (each.method, each.path) == ("post", collection)
+        )
         return next(created, None)
 
     def live(self, operation: Operation, parameter: Parameter) -> Any:
@@ -123,13 +141,17 @@ class Service:
         return schema.get("default", next(iter(schema.get("enum", [])), None))
 
     def _made(self, name: str) -> Any:
-        """Make something that a parameter of a path names: as the service says, or else as the links say."""
+        """Make something that a parameter of a path names: as the service says, or else as the
+        links say.
+        """
         if name in self._live:
             return self._live[name](self._client)
         for operation, link in self._links:
             if name in link.raw.get("parameters", {}):
                 answer = self._exchange(self.request(operation))
-                return evaluated(link.raw["parameters"][name], answer) if answer.is_success else ABSENT
+                return (
+                    evaluated(link.raw["parameters"][name], answer) if answer.is_success else ABSENT
+                )
         return ABSENT
 
     @cached_property
@@ -138,7 +160,11 @@ class Service:
         found = []
         for operation in self.operations.values():
             if operation.method == "post":
-                found += [(operation, link) for each in operation.responses.values() for link in each.links.values()]
+                found += [
+                    (operation, link)
+                    for each in operation.responses.values()
+                    for link in each.links.values()
+                ]
         return found
 
     def send_to_the_last_page(self, request: Request) -> None:
@@ -152,19 +178,27 @@ class Service:
 
     @cached_property
     def vocabulary(self) -> set[str]:
-        """The names and values that the contract knows, with and without a minus: near what a place takes."""
+        """The names and values that the contract knows, with and without a minus: near what a place
+        takes.
+        """
         return set(_vocabulary(self.contract.document))
 
 
 def accepts(answer: httpx.Response, *, shape: Collection[str]) -> bool:
-    """Tell whether a request passed validation: it succeeded, or failed only because of what is stored."""
+    """Tell whether a request passed validation: it succeeded, or failed only because of what is
+    stored.
+    """
     return answer.is_success or (answer.is_client_error and problem_name(answer) not in shape)
 
 
 def problem_name(answer: httpx.Response) -> str:
     """Return the last part of the type of a problem."""
     is_problem = answer.headers.get("content-type") == "application/problem+json"
-    return str(answer.json().get("type", "about:blank")).rpartition("/")[2] if is_problem else "no problem details"
+    return (
+        str(answer.json().get("type", "about:blank")).rpartition("/")[2]
+        if is_problem
+        else "no problem details"
+    )
 
 
 def places(answer: httpx.Response) -> set[tuple[str, str]]:
@@ -175,12 +209,16 @@ def places(answer: httpx.Response) -> set[tuple[str, str]]:
 
 
 def next_page(answer: httpx.Response) -> dict[str, str]:
-    """Return the query of the next page of a list, nothing on the last one (RFC 8288, relation `next`)."""
+    """Return the query of the next page of a list, nothing on the last one (RFC 8288, relation
+    `next`).
+    """
     return dict(httpx.URL(answer.links.get("next", {}).get("url", "")).params)
 
 
 def evaluated(expression: Any, answer: httpx.Response) -> Any:
-    """Return the value of a runtime expression (OpenAPI 3.1, section 4.8.20.4), as far as links here use them."""
+    """Return the value of a runtime expression (OpenAPI 3.1, section 4.8.20.4), as far as links
+    here use them.
+    """
     text = str(expression)
     if text.startswith("$response.header."):
         return answer.headers.get(text.removeprefix("$response.header."), ABSENT)
@@ -214,7 +252,11 @@ def _vocabulary(node: Any) -> Iterator[str]:
         for each in node:
             yield from _vocabulary(each)
     elif isinstance(node, dict):
-        found = [*node.get("properties", {}), *node.get("enum", []), *([node["name"]] if _is_parameter(node) else [])]
+        found = [
+            *node.get("properties", {}),
+            *node.get("enum", []),
+            *([node["name"]] if _is_parameter(node) else []),
+        ]
         for name in map(str, found):
             yield from (name, f"-{name.removeprefix('-')}", name.removeprefix("-"), name.upper())
         for each in node.values():

@@ -1,7 +1,7 @@
 """What a place takes: a schema of the contract, or a column of the models or of the database.
 
-Both are described by the keywords of JSON Schema, so that they can be compared. A type that is not understood here is
-a kind of its own, which equals no other: it is reported, never passed over.
+Both are described by the keywords of JSON Schema, so that they can be compared. A type that is not
+understood here is a kind of its own, which equals no other: it is reported, never passed over.
 """
 
 import re
@@ -41,8 +41,15 @@ class Limits:
     items: "Limits | None" = None
 
     def __str__(self) -> str:
-        given = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "kind"}
-        return ", ".join([self.kind, *(f"{name} {told(value)}" for name, value in given.items() if value is not None)])
+        given = {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name != "kind"
+        }
+        return ", ".join(
+            [
+                self.kind,
+                *(f"{name} {told(value)}" for name, value in given.items() if value is not None),
+            ]
+        )
 
 
 def told(value: object) -> str:
@@ -55,10 +62,14 @@ def told(value: object) -> str:
 
 
 def _range(bounds: Iterable[tuple[str, Fraction]], step: Fraction | None) -> dict[str, Any]:
-    """Return the tightest of bounds such as (">", 0); with a step they are inclusive: of integers that is (">=", 1)."""
+    """Return the tightest of bounds such as (">", 0); with a step they are inclusive: of integers
+    that is (">=", 1).
+    """
     bounds = list(bounds)
     lower = [_stepped(limit, sign == ">", step) for sign, limit in bounds if sign[0] == ">"]
-    upper = [_stepped(-limit, sign == "<", step) for sign, limit in bounds if sign[0] == "<"]  # mirrored
+    upper = [
+        _stepped(-limit, sign == "<", step) for sign, limit in bounds if sign[0] == "<"
+    ]  # mirrored
     low, is_above = max(lower, default=(None, False))
     high, is_below = max(upper, default=(None, False))
     return {
@@ -79,17 +90,34 @@ def _in_base64(octets: int) -> int:
     return -(-octets // 3) * 4
 
 
-# --- The contract ---------------------------------------------------------------------------------------------------
+# --- The contract ---------------------------------------------------------------------------------
 
-# The formats of each type, and the kind that they are where it is not called after the format. The others are compared
-# with nothing that a database has. A time, or a moment, that has no offset is "local" (OpenAPI's registry of formats).
+# The formats of each type, and the kind that they are where it is not called after the format. The
+# others are compared with nothing that a database has. A time, or a moment, that has no offset is
+# "local" (OpenAPI's registry of formats).
 _FORMATS: dict[str, dict[str, str]] = {
     "integer": {"int16": "int16", "int32": "int32", "int64": "int64"},
     "number": {"float": "float", "double": "double"},
     "string": {
-        **{name: name for name in ("date", "date-time", "date-time-local", "time", "time-local", "duration", "uuid")},
+        **{
+            name: name
+            for name in (
+                "date",
+                "date-time",
+                "date-time-local",
+                "time",
+                "time-local",
+                "duration",
+                "uuid",
+            )
+        },
         **{"byte": "binary", "binary": "binary", "decimal": "number"},
-        **{"ipv4": "ipv4", "ipv6": "ipv6", "ipvanyaddress": "ip address", "ipvanynetwork": "ip network"},
+        **{
+            "ipv4": "ipv4",
+            "ipv6": "ipv6",
+            "ipvanyaddress": "ip address",
+            "ipvanynetwork": "ip network",
+        },
     },
 }
 _BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
@@ -101,16 +129,22 @@ def documented(node: Schema) -> Limits:
     schema, kinds = node.raw, set(node.types)
     kind = _documented_kind(schema, " or ".join(sorted(kinds - {"null"})) or "anything")
     given = schema.get("enum", [schema.get("const")])
-    values = frozenset(each if isinstance(each, str) else repr(each) for each in given if each is not None)
+    values = frozenset(
+        each if isinstance(each, str) else repr(each) for each in given if each is not None
+    )
     step = _exact(schema["multipleOf"]) if "multipleOf" in schema else None
-    bounds = [(sign, _exact(schema[keyword])) for keyword, sign in _BOUNDS.items() if keyword in schema]
+    bounds = [
+        (sign, _exact(schema[keyword])) for keyword, sign in _BOUNDS.items() if keyword in schema
+    ]
     if schema.get("format") == "decimal" and kind == "number":
         step, bounds = _digits(schema.get("pattern", ""))
     items = documented(node.items.target) if node.items else None
     found = Limits(
         kind=kind,
         nullable="null" in kinds or (not kinds and None in schema.get("enum", [None])),
-        shortest=schema.get("minLength", 0 if kind in ("string", "binary") and not values else None),
+        shortest=schema.get(
+            "minLength", 0 if kind in ("string", "binary") and not values else None
+        ),
         longest=schema.get("maxLength"),
         **_range(bounds, step or _STEPS.get(kind)),
         step=step,
@@ -126,7 +160,11 @@ def documented(node: Schema) -> Limits:
 
 def _documented_kind(schema: JSON, kind: str) -> str:
     if "contentEncoding" in schema:
-        is_known = (kind, schema["contentEncoding"], schema.get("format")) == ("string", "base64", None)
+        is_known = (kind, schema["contentEncoding"], schema.get("format")) == (
+            "string",
+            "base64",
+            None,
+        )
         return "binary" if is_known else f"{kind} in {schema['contentEncoding']}"
     if "format" not in schema:
         return kind
@@ -139,7 +177,11 @@ def _exact(number: int | float) -> Fraction:
 
 def _of_octets(limits: Limits) -> Limits:
     shortest, longest = limits.shortest or 0, limits.longest
-    return replace(limits, shortest=_in_base64(shortest), longest=None if longest is None else _in_base64(longest))
+    return replace(
+        limits,
+        shortest=_in_base64(shortest),
+        longest=None if longest is None else _in_base64(longest),
+    )
 
 
 _MOST_DIGITS = 1000  # that NUMERIC(precision, scale) can have
@@ -147,7 +189,9 @@ _MOST_DIGITS = 1000  # that NUMERIC(precision, scale) can have
 
 @cache
 def _digits(pattern: str) -> tuple[Fraction | None, list[tuple[str, Fraction]]]:
-    """Return the step and the bounds of the decimal numbers that a pattern lets in, found by trying the longest."""
+    """Return the step and the bounds of the decimal numbers that a pattern lets in, found by trying
+    the longest.
+    """
     counts = range(1, _MOST_DIGITS + 2)
     before = max((count for count in counts if re.search(pattern, "9" * count)), default=0)
     after = max((count for count in counts if re.search(pattern, "0." + "9" * count)), default=0)
@@ -158,7 +202,7 @@ def _digits(pattern: str) -> tuple[Fraction | None, list[tuple[str, Fraction]]]:
     return step, [(">=", -largest if re.search(pattern, "-1") else Fraction(0)), ("<=", largest)]
 
 
-# --- Models and database: both are SQLAlchemy's MetaData ------------------------------------------------------------
+# --- Models and database: both are SQLAlchemy's MetaData ------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,12 +243,21 @@ _BITS = {"int64": 64, "int32": 32, "int16": 16}
 
 def stored(column: Column[Any]) -> Limits:
     """Return what a column takes, by its type, its checks, its identity and what it refers to."""
-    rules = [rule for check in checks(column.table) for rule in parsed(check) if rule.column == column.name]
+    rules = [
+        rule
+        for check in checks(column.table)
+        for rule in parsed(check)
+        if rule.column == column.name
+    ]
     limits = replace(_of_type(column.type), nullable=bool(column.nullable))
     if limits.kind in _NUMBERS:
-        limits = replace(limits, **_range(_bounds(column, limits), limits.step or _STEPS.get(limits.kind)))
+        limits = replace(
+            limits, **_range(_bounds(column, limits), limits.step or _STEPS.get(limits.kind))
+        )
     if limits.kind in ("string", "binary", "array") and limits.values is None:
-        limits = _sized(limits, [(rule.sign, rule.limit) for rule in rules if isinstance(rule.limit, Fraction)])
+        limits = _sized(
+            limits, [(rule.sign, rule.limit) for rule in rules if isinstance(rule.limit, Fraction)]
+        )
     for rule in rules:
         limits = _narrowed(limits, rule)
     return limits
@@ -213,7 +266,10 @@ def stored(column: Column[Any]) -> Limits:
 def _sized(limits: Limits, rules: list[tuple[str, Fraction]]) -> Limits:
     """Return the limits with the tightest bounds of a length."""
     least, most = ("fewest", "most") if limits.kind == "array" else ("shortest", "longest")
-    own = [(">=", Fraction(0)), *(("<=", Fraction(each)) for each in [limits.longest] if each is not None)]
+    own = [
+        (">=", Fraction(0)),
+        *(("<=", Fraction(each)) for each in [limits.longest] if each is not None),
+    ]
     found = _range([*own, *rules], Fraction(1))
     sizes: dict[str, Any] = {least: found["smallest"], most: found["largest"]}
     sizes = {name: None if size is None else int(size) for name, size in sizes.items()}
@@ -273,7 +329,9 @@ def declared(column: Column[Any]) -> str:
 def collation(column: Column[Any]) -> str | None:
     """Return the collation of text, also in an array; None where it is the default, or none."""
     plain = _plain(column.type)
-    of: str | None = getattr(_plain(plain.item_type) if isinstance(plain, ARRAY) else plain, "collation", None)
+    of: str | None = getattr(
+        _plain(plain.item_type) if isinstance(plain, ARRAY) else plain, "collation", None
+    )
     return of
 
 
@@ -298,7 +356,9 @@ def _declared(type_: TypeEngine[Any]) -> tuple[str, tuple[int, ...]]:
 
 
 def _bounds(column: Column[Any], limits: Limits) -> Iterator[tuple[str, Fraction]]:
-    """Yield the bounds of a number: an identity begins with one, and a reference has those of its target as well."""
+    """Yield the bounds of a number: an identity begins with one, and a reference has those of its
+    target as well.
+    """
     for reference in column.foreign_keys:
         yield from _bounds(reference.column, _of_type(reference.column.type))
     least, most = limits.smallest, limits.largest
@@ -318,11 +378,14 @@ def checks(table: Table) -> list[CheckConstraint]:
 
 
 def is_understood(check: CheckConstraint) -> bool:
-    """Tell whether all that a check demands is known here, and can be demanded of columns of these types."""
+    """Tell whether all that a check demands is known here, and can be demanded of columns of these
+    types.
+    """
     rules = parsed(check)
     columns: dict[str, Column[Any]] = {column.name: column for column in check.table.columns}
     return bool(rules) and all(
-        rule.column in columns and _of_type(columns[rule.column].type).kind in _FUNCTIONS.get(rule.of, ())
+        rule.column in columns
+        and _of_type(columns[rule.column].type).kind in _FUNCTIONS.get(rule.of, ())
         for rule in rules
     )
 
@@ -333,7 +396,9 @@ _CAST = (
     r"(?:\([\d, ]+\))?(?:\[\])?"
 )
 _BOUND = re.compile(r"(?:(\w+) )?(\w+) (>=|>|<=|<) '?(-?\d+(?:\.\d+)?)'?")
-_DIMENSION = re.compile(r"(array_length) (\w+), 1 (<=|<) (\d+)")  # the least is no limit: it is null of an empty array
+_DIMENSION = re.compile(
+    r"(array_length) (\w+), 1 (<=|<) (\d+)"
+)  # the least is no limit: it is null of an empty array
 _CHOICE = re.compile(rf"(\w+) (?:IN|=|= ANY ARRAY) ((?:{_TEXT}(?:, | )?)+)")
 _TYPE = re.compile(rf"(jsonb_typeof|json_typeof) (\w+) = {_TEXT}")
 _FAMILY = re.compile(r"(family) (\w+) = ([46])")
@@ -365,11 +430,15 @@ def parsed(check: CheckConstraint) -> list[Rule]:
 
 
 def _normal(check: CheckConstraint) -> str:
-    """Write a check alike, whether the models or PostgreSQL wrote it: without casts, brackets and the table's name."""
+    """Write a check alike, whether the models or PostgreSQL wrote it: without casts, brackets and
+    the table's name.
+    """
     text = str(check.sqltext.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
     text = text.replace(f"{check.table.name}.", "")
     text = re.sub(rf"({_TEXT})|{_CAST}|[()\[\]\"]", lambda found: found[1] or " ", text)
-    text = re.sub(r"(\w+) BETWEEN (\S+) AND (\S+)", r"\1 >= \2 AND \1 <= \3", " ".join(text.split()))
+    text = re.sub(
+        r"(\w+) BETWEEN (\S+) AND (\S+)", r"\1 >= \2 AND \1 <= \3", " ".join(text.split())
+    )
     return text.replace(" ,", ",")
 
 

@@ -1,4 +1,6 @@
-"""Requests that lead to the problem that an example shows: a valid one, broken where the problem points."""
+"""Requests that lead to the problem that an example shows: a valid one, broken where the problem
+points.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -32,14 +34,20 @@ class Attempt:
 class Provoking:
     """Knows what to do to a request for the service to answer with a problem."""
 
-    def __init__(self, pointers: Pointers, *, send: Send, away: httpx.Client, largest_body: int) -> None:
+    def __init__(
+        self, pointers: Pointers, *, send: Send, away: httpx.Client, largest_body: int
+    ) -> None:
         self._pointers = pointers
         self._send = send
         self._away = away
         self._largest_body = largest_body
 
-    def attempts(self, right: Request, status: str, problem: Any, creation: Request | None) -> Iterator[Attempt]:
-        """Yield what may be answered with a problem; `creation` makes another one of what the request is about."""
+    def attempts(
+        self, right: Request, status: str, problem: Any, creation: Request | None
+    ) -> Iterator[Attempt]:
+        """Yield what may be answered with a problem; `creation` makes another one of what the
+        request is about.
+        """
         if status == "503":
             yield Attempt(request=right, client=self._away)
         yield Attempt(request=right)
@@ -54,13 +62,20 @@ class Provoking:
         for error in errors[:-1]:
             right = self._with(right, error)
         for error in errors[-1:]:
-            yield from (Attempt(request=request) for request in self._spoiled(right, error, _quoted(problem)))
+            yield from (
+                Attempt(request=request)
+                for request in self._spoiled(right, error, _quoted(problem))
+            )
 
-    def _conflicts(self, right: Request, errors: list[JSON], creation: Request) -> Iterator[Attempt]:
+    def _conflicts(
+        self, right: Request, errors: list[JSON], creation: Request
+    ) -> Iterator[Attempt]:
         """Yield requests for what another one has got just before."""
         yield Attempt(request=right, first=creation)
         for error in errors[-1:]:
-            spoiled = zip(self._spoiled(right, error, []), self._spoiled(creation, error, []), strict=False)
+            spoiled = zip(
+                self._spoiled(right, error, []), self._spoiled(creation, error, []), strict=False
+            )
             yield from (Attempt(request=request, first=first) for request, first in spoiled)
 
     def _with(self, right: Request, error: JSON) -> Request:
@@ -79,8 +94,12 @@ class Provoking:
             for value in self._wrong(right, part, at, quoted):
                 yield right.having(part, at, value)
 
-    def _wrong(self, right: Request, part: str, steps: tuple[str, ...], quoted: list[Any]) -> Iterator[Any]:
-        schema = self._query_schema(right, steps) if part == "query" else self._body_schema(right, steps)
+    def _wrong(
+        self, right: Request, part: str, steps: tuple[str, ...], quoted: list[Any]
+    ) -> Iterator[Any]:
+        schema = (
+            self._query_schema(right, steps) if part == "query" else self._body_schema(right, steps)
+        )
         if schema is None:
             yield "1"  # the name itself is wrong
             return
@@ -109,6 +128,9 @@ class Provoking:
 
 def _quoted(problem: JSON) -> list[Any]:
     """Return the numbers and the names in the texts of a problem: it may speak of what was sent."""
-    texts = [problem.get("detail", ""), *(each.get("detail", "") for each in problem.get("errors", []))]
+    texts = [
+        problem.get("detail", ""),
+        *(each.get("detail", "") for each in problem.get("errors", [])),
+    ]
     found = [each for detail in texts for each in re.findall(r"\d+|'[^']*'", str(detail))]
     return [int(each) if each.isdigit() else each.strip("'") for each in found]

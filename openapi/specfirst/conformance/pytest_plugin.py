@@ -1,10 +1,12 @@
-"""A plugin for pytest that fails a session whose services break the contract, or do not show all of it.
+"""A plugin for pytest that fails a session whose services break the contract, or do not show all of
+it.
 
-Name the contract with `--contract=openapi.yaml`, or `contract` in the configuration (relative to pytest's root);
-without it the plugin does nothing. Put a `Recorder` around each application under test; it writes to the file that the
-environment variable `CONTRACT_RECORD` names. A response that breaks the contract fails every session. A session of all
-tests also fails for what it has never seen, and if nothing was recorded; tests marked `slow` may be deselected. The
-workers of pytest-xdist share one file.
+Name the contract with `--contract=openapi.yaml`, or `contract` in the configuration (relative to
+pytest's root); without it the plugin does nothing. Put a `Recorder` around each application under
+test; it writes to the file that the environment variable `CONTRACT_RECORD` names. A response that
+breaks the contract fails every session. A session of all tests also fails for what it has never
+seen, and if nothing was recorded; tests marked `slow` may be deselected. The workers of
+pytest-xdist share one file.
 """
 
 import os
@@ -31,7 +33,9 @@ class Hooks:
 
     @pytest.hookspec(firstresult=True)
     def pytest_contract_places(self, operation: str, pointer: str) -> str | None:
-        """Return the places to open for what is wrong, such as the handler; by default that of the contract."""
+        """Return the places to open for what is wrong, such as the handler; by default that of the
+        contract.
+        """
         return None
 
     @pytest.hookspec
@@ -53,13 +57,17 @@ class _Session:
         self._table: list[str] = []
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        if any(item.get_closest_marker("slow") is None for item in items):  # without them all is seen
+        if any(
+            item.get_closest_marker("slow") is None for item in items
+        ):  # without them all is seen
             self._partial = "tests were deselected"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """Take over from a worker of pytest-xdist what it has selected."""
-        self._partial = self._partial or getattr(node, "workeroutput", {}).get(_PARTIAL, "a worker died")
+        self._partial = self._partial or getattr(node, "workeroutput", {}).get(
+            _PARTIAL, "a worker died"
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -85,11 +93,17 @@ class _Session:
         for line in self._table:
             terminalreporter.line(line)
         if self._partial:
-            terminalreporter.line(f"Not judged whether all of the contract was seen: {self._partial}.")
+            terminalreporter.line(
+                f"Not judged whether all of the contract was seen: {self._partial}."
+            )
         for violation in self._violations:
-            places = self._hook.pytest_contract_places(operation=violation.operation, pointer=violation.pointer)
+            places = self._hook.pytest_contract_places(
+                operation=violation.operation, pointer=violation.pointer
+            )
             terminalreporter.line(f"NOT IN THE CONTRACT {violation}", red=True)
-            terminalreporter.line(f"    open {places or located(self._contract, violation.pointer)}", red=True)
+            terminalreporter.line(
+                f"    open {places or located(self._contract, violation.pointer)}", red=True
+            )
             for lines in self._hook.pytest_contract_logs(request_id=violation.request_id):
                 for line in lines:
                     terminalreporter.line(indent(line, "    log: "))
@@ -109,7 +123,11 @@ def _selection(session: pytest.Session) -> str:
         return "tests were left out"
     if config.option.collectonly or session.shouldstop or session.shouldfail:
         return "not every test was run"
-    return "" if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else "the run was broken off"
+    return (
+        ""
+        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        else "the run was broken off"
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

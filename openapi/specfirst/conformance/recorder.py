@@ -12,7 +12,13 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from specfirst.conformance.validator import Exchange, ResponseValidator, Seen, Violation, decoded_path
+from specfirst.conformance.validator import (
+    Exchange,
+    ResponseValidator,
+    Seen,
+    Violation,
+    decoded_path,
+)
 
 RECORD = "CONTRACT_RECORD"
 """The environment variable with the file that all services of a test session write to."""
@@ -21,7 +27,8 @@ RECORD = "CONTRACT_RECORD"
 class Record:
     """A file of one JSON object a line, that several processes append to.
 
-    A line is one write, so lines do not mix, and what is written survives the end of the process, whatever the end.
+    A line is one write, so lines do not mix, and what is written survives the end of the process,
+    whatever the end.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +57,9 @@ def recorded(path: Path) -> tuple[set[Seen], set[Violation]]:
     lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     seen = [line["Seen"] for line in lines if "Seen" in line]
     violations = {Violation(**line["Violation"]) for line in lines if "Violation" in line}
-    return {Seen(**{name: _hashable(value) for name, value in each.items()}) for each in seen}, violations
+    return {
+        Seen(**{name: _hashable(value) for name, value in each.items()}) for each in seen
+    }, violations
 
 
 def _hashable(value: str | list[str]) -> Any:
@@ -76,9 +85,13 @@ class _Answer:
             self.body += message.get("body", b"")
 
     def is_complete(self, message: Message) -> bool:
-        """Tell whether the client has all of it: some answers have their end, but not yet their last message."""
+        """Tell whether the client has all of it: some answers have their end, but not yet their
+        last message.
+        """
         ended = message["type"] == "http.response.body" and not message.get("more_body", False)
-        return ended or (self.status > 0 and self.headers.get("content-length") == str(len(self.body)))
+        return ended or (
+            self.status > 0 and self.headers.get("content-length") == str(len(self.body))
+        )
 
 
 class Recorder:
@@ -119,7 +132,9 @@ class Recorder:
                 path=_path(scope),
                 root_path=scope.get("root_path", ""),
                 query=scope["query_string"].decode("latin-1"),
-                sent_headers=frozenset(name.decode("latin-1").lower() for name, _ in scope["headers"]),
+                sent_headers=frozenset(
+                    name.decode("latin-1").lower() for name, _ in scope["headers"]
+                ),
                 status=answer.status,
                 headers=answer.headers,
                 body=answer.body,
@@ -130,4 +145,6 @@ class Recorder:
 
 def _path(scope: Scope) -> str:
     """Return the path below the root path."""
-    return decoded_path(scope["raw_path"].decode("latin-1")).removeprefix(scope.get("root_path", ""))
+    return decoded_path(scope["raw_path"].decode("latin-1")).removeprefix(
+        scope.get("root_path", "")
+    )

@@ -1,4 +1,6 @@
-"""Probes of responses: what the contract asserts of them, compared with all that a service has sent."""
+"""Probes of responses: what the contract asserts of them, compared with all that a service has
+sent.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -17,10 +19,15 @@ OF_HTTP = {"connection", "content-length", "content-type", "date"}
 """Headers that belong to HTTP itself (RFC 9110, RFC 9112), of which OpenAPI says nothing."""
 
 ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
-    "x-deprecated-since": ("deprecation", lambda value: datetime.fromtimestamp(int(value.removeprefix("@")), UTC)),
+    "x-deprecated-since": (
+        "deprecation",
+        lambda value: datetime.fromtimestamp(int(value.removeprefix("@")), UTC),
+    ),
     "x-sunset": ("sunset", parsedate_to_datetime),
 }
-"""The dates of a deprecated operation, and the headers in which its responses announce them (RFC 9745, RFC 8594)."""
+"""The dates of a deprecated operation, and the headers in which its responses announce them (RFC
+9745, RFC 8594).
+"""
 
 _OF_INNER = ("properties", "required", "items")
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
@@ -55,7 +62,9 @@ class ResponseProbes:
 
     def _responses(self, operation: Operation) -> Iterator[Assertion]:
         probe = partial(self._other_statuses, operation)
-        yield Assertion(pointer=f"{operation.pointer}/responses", operation=operation.id, probe=probe)
+        yield Assertion(
+            pointer=f"{operation.pointer}/responses", operation=operation.id, probe=probe
+        )
         for response in operation.responses.values():
             yield from self._response(operation, self._pointers.follow(response))
         for keyword in operation.raw.keys() & ANNOUNCED.keys():
@@ -82,7 +91,9 @@ class ResponseProbes:
 
         def assertion(place: str, probe: Any, *arguments: Any) -> Assertion:
             return Assertion(
-                pointer=place, operation=operation.id, probe=partial(probe, operation, response.status, *arguments)
+                pointer=place,
+                operation=operation.id,
+                probe=partial(probe, operation, response.status, *arguments),
             )
 
         yield assertion(response.place, self._status)
@@ -144,7 +155,9 @@ class ResponseProbes:
         if answers and media_type not in sent:
             yield f"the service answers with {', '.join(sorted(sent))}"
 
-    def _examples(self, schema: Schema, node: Header | MediaType, assertion: Any) -> Iterator[Assertion]:
+    def _examples(
+        self, schema: Schema, node: Header | MediaType, assertion: Any
+    ) -> Iterator[Assertion]:
         """Yield a assertion for the example of a media type or a header, and for each of several."""
         for each in node.children(Node, "examples").values():
             self._pointers.annotations(self._pointers.follow(each).pointer)
@@ -153,7 +166,9 @@ class ResponseProbes:
             yield assertion(example.pointer, self._example, schema, example.value)
 
     def _example(self, _: Operation, status: str, schema: Schema, value: Any) -> Iterator[str]:
-        for keyword in Body(self._pointers.target(schema).raw, self._service.contract).broken(value):
+        for keyword in Body(self._pointers.target(schema).raw, self._service.contract).broken(
+            value
+        ):
             yield f"the example of {status} breaks {keyword} of its schema"
         for unknown in self.unknown_properties(schema, value):
             yield f"the example has properties that {unknown} does not know"
@@ -172,7 +187,9 @@ class ResponseProbes:
 
         def assertion(place: str, probe: Any, *arguments: Any) -> Assertion:
             self._pointers.cover(place)
-            return Assertion(pointer=place, operation=operation_id, probe=partial(probe, schema, *arguments))
+            return Assertion(
+                pointer=place, operation=operation_id, probe=partial(probe, schema, *arguments)
+            )
 
         for keyword in schema.raw.keys() & {"type", "pattern", "enum", *_LIMITS}:
             yield assertion(f"{pointer}/{keyword}", self._keyword, keyword)
@@ -187,7 +204,11 @@ class ResponseProbes:
         for index, name in enumerate(schema.required):
             yield assertion(f"{pointer}/required/{index}", self._required, name)
         for name, each in schema.properties.items():
-            yield Assertion(pointer=each.place, operation=operation_id, probe=partial(self._optional, schema, name))
+            yield Assertion(
+                pointer=each.place,
+                operation=operation_id,
+                probe=partial(self._optional, schema, name),
+            )
         if schema.properties:
             probe = partial(self._other_properties, schema)
             yield Assertion(pointer=f"{pointer}/properties", operation=operation_id, probe=probe)
@@ -209,30 +230,42 @@ class ResponseProbes:
             yield f"the example breaks {keyword}"
 
     def _required(self, schema: Schema, name: str) -> Iterator[str]:
-        if any(isinstance(value, dict) and name not in value for value in self._seen[schema.pointer]):
+        if any(
+            isinstance(value, dict) and name not in value for value in self._seen[schema.pointer]
+        ):
             yield f"an answer lacks {name}"
 
     def _optional(self, schema: Schema, name: str) -> Iterator[str]:
         is_required = name in schema.required
         present = {name in value for value in self._seen[schema.pointer] if isinstance(value, dict)}
-        if present == {False} and not is_required and schema.properties[name].place not in self._promises:
+        if (
+            present == {False}
+            and not is_required
+            and schema.properties[name].place not in self._promises
+        ):
             yield "no answer has this property"
         if present == {True} and not is_required:
             yield "every answer has this property; say that it is required"
 
     def _other_properties(self, schema: Schema) -> Iterator[str]:
         known, seen = schema.properties.keys(), self._seen[schema.pointer]
-        others = {name for value in seen if isinstance(value, dict) for name in value.keys() - known}
+        others = {
+            name for value in seen if isinstance(value, dict) for name in value.keys() - known
+        }
         if others:
             yield f"answers have {', '.join(sorted(others))} as well; document them, or fix the service"
 
     def _values(self, schema: Schema) -> list[tuple[Any, set[str]]]:
         """Return the values that responses have at a schema, each with the keywords that it breaks."""
         if schema.pointer not in self._judged:
-            shallow = {keyword: said for keyword, said in schema.raw.items() if keyword not in _OF_INNER}
+            shallow = {
+                keyword: said for keyword, said in schema.raw.items() if keyword not in _OF_INNER
+            }
             body = Body(shallow, self._service.contract)
             different = {repr(value): value for value in map(_shallow, self._seen[schema.pointer])}
-            self._judged[schema.pointer] = [(value, body.broken(value)) for value in different.values()]
+            self._judged[schema.pointer] = [
+                (value, body.broken(value)) for value in different.values()
+            ]
         return self._judged[schema.pointer]
 
     @cached_property
@@ -240,7 +273,9 @@ class ResponseProbes:
         return {}
 
     def _answers(self, operation: Operation, status: str) -> list[Exchange]:
-        return [each for each in self._by_operation[operation.pointer] if str(each.status) == status]
+        return [
+            each for each in self._by_operation[operation.pointer] if str(each.status) == status
+        ]
 
     @cached_property
     def _by_operation(self) -> dict[str, list[Exchange]]:
@@ -258,7 +293,9 @@ class ResponseProbes:
         for operation in self._service.operations.values():
             for response in operation.responses.values():
                 answers = self._answers(operation, response.status)
-                for exchange in {(each.media_type, each.body): each for each in answers}.values():  # each body once
+                for exchange in {
+                    (each.media_type, each.body): each for each in answers
+                }.values():  # each body once
                     self._see(found, response, exchange)
         return found
 
@@ -301,17 +338,27 @@ def inside(schema: Schema, value: Any) -> Iterator[tuple[Schema, Any]]:
 
 def _shallow(value: Any) -> Any:
     """Return what stands for an object or an array where what is inside of it does not matter."""
-    return {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
+    return (
+        {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
+    )
 
 
 def _missing(keyword: str, said: Any, values: list[Any]) -> list[Any]:
-    """Return what a keyword allows and no value has: a limit that none reaches, a value of an enum, null."""
+    """Return what a keyword allows and no value has: a limit that none reaches, a value of an enum,
+    null.
+    """
     if keyword == "enum":
         return [each for each in said if each not in values]
     if keyword == "type" and isinstance(said, list):
         nulls = {value is None for value in values}
-        return ([] if True in nulls else ["null"]) + ([] if False in nulls else ["anything but null"])
+        return ([] if True in nulls else ["null"]) + (
+            [] if False in nulls else ["anything but null"]
+        )
     if keyword not in _LIMITS:
         return []
-    sizes = [value if keyword in ("minimum", "maximum") else len(value) for value in values if value is not None]
+    sizes = [
+        value if keyword in ("minimum", "maximum") else len(value)
+        for value in values
+        if value is not None
+    ]
     return [] if not sizes or said in sizes else [f"{keyword} {said}"]

@@ -30,7 +30,9 @@ class Sample:
         return cls(
             name=operation.id,
             method=operation.method.upper(),
-            path=operation.path.format_map({each.name: _value(each) for each in required if each.location == "path"}),
+            path=operation.path.format_map(
+                {each.name: _value(each) for each in required if each.location == "path"}
+            ),
             query={each.name: _value(each) for each in required if each.location == "query"},
             media_type=media_type,
             body=json.dumps(content[media_type].examples[0].value).encode() if media_type else b"",
@@ -57,7 +59,9 @@ class Sample:
 
 
 def _value(parameter: Parameter) -> Any:
-    """Return the example of a parameter; those of DELETE have none, so the least that their schema allows."""
+    """Return the example of a parameter; those of DELETE have none, so the least that their schema
+    allows.
+    """
     if parameter.examples or parameter.schema is None:
         return parameter.examples[0].value
     return parameter.schema.target.raw["minimum"]

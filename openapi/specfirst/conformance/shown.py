@@ -11,10 +11,14 @@ from specfirst.contract.model import Example, Header, MediaType, Node, Operation
 
 
 def shown(pointers: Pointers, node: Parameter | Header | MediaType | Schema) -> list[Example]:
-    """Return the examples of a parameter, a header, a media type or a schema, and the default of a schema."""
+    """Return the examples of a parameter, a header, a media type or a schema, and the default of a
+    schema.
+    """
     if isinstance(node, Schema):
         default = (
-            [Example(pointer=f"{node.pointer}/default", value=node.raw["default"])] if "default" in node.raw else []
+            [Example(pointer=f"{node.pointer}/default", value=node.raw["default"])]
+            if "default" in node.raw
+            else []
         )
         return [*node.examples, *default]
     for each in node.children(Node, "examples").values():
@@ -23,10 +27,16 @@ def shown(pointers: Pointers, node: Parameter | Header | MediaType | Schema) -> 
 
 
 def path_of(operation: Operation, problem: Any) -> dict[str, Any] | None:
-    """Return the parameters of the path that a problem is about, or None where it is the path of another operation."""
+    """Return the parameters of the path that a problem is about, or None where it is the path of
+    another operation.
+    """
     instance = problem.get("instance") if isinstance(problem, dict) else None
     found = operation.pattern.fullmatch(instance) if isinstance(instance, str) else None
-    return dict(zip(re.findall(r"\{(.+?)\}", operation.path), found.groups(), strict=True)) if found else None
+    return (
+        dict(zip(re.findall(r"\{(.+?)\}", operation.path), found.groups(), strict=True))
+        if found
+        else None
+    )
 
 
 def wrong_instances(pointers: Pointers, service: Service) -> Iterator[Finding]:
@@ -64,7 +74,9 @@ def _values(pointers: Pointers, service: Service) -> dict[Schema, tuple[str, lis
     return {schema: (operation, values) for schema, operation, values in found.values()}
 
 
-def _of_answers(pointers: Pointers, operation: Operation) -> Iterator[tuple[Schema | None, Example]]:
+def _of_answers(
+    pointers: Pointers, operation: Operation
+) -> Iterator[tuple[Schema | None, Example]]:
     """Yield the examples of what an operation answers, each with its schema."""
     for response in operation.responses.values():
         for media in pointers.follow(response).content.values():

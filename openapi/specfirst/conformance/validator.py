@@ -15,12 +15,17 @@ import jsonschema_rs
 from specfirst.contract import json_pointer
 from specfirst.contract.model import Contract, Operation, Response, Schema, path_pattern
 
-# What HTTP itself needs to tell of a body; all else that an answer says, the contract says before (and RFC 9745 and
-# RFC 8594, of an operation that is deprecated).
+# What HTTP itself needs to tell of a body; all else that an answer says, the contract says before
+# (and RFC 9745 and RFC 8594, of an operation that is deprecated).
 _OF_HTTP = {"content-type", "content-length"}
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
-_OF_VALUES = ("properties", "items", "additionalProperties", *_COMBINING)  # what these hold is closed
+_OF_VALUES = (
+    "properties",
+    "items",
+    "additionalProperties",
+    *_COMBINING,
+)  # what these hold is closed
 _PROBLEM = "application/problem+json"
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
@@ -57,22 +62,32 @@ class Exchange:
 
     @property
     def media_type(self) -> str:
-        """The media type of the body, in lower case and without parameters; empty where it has none."""
+        """The media type of the body, in lower case and without parameters; empty where it has
+        none.
+        """
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @cached_property
     def value(self) -> Any:
-        """The value of the body: JSON, or text. Raises `ValueError` where it is not what its media type says."""
+        """The value of the body: JSON, or text. Raises `ValueError` where it is not what its media
+        type says.
+        """
         parsed = _parsed(self)
         return parsed[0] if parsed else self.body
 
     def __str__(self) -> str:
-        return ascii(f"{self.method} {self.root_path}{self.path}{'?' if self.query else ''}{self.query}"[:200])[1:-1]
+        return ascii(
+            f"{self.method} {self.root_path}{self.path}{'?' if self.query else ''}{self.query}"[
+                :200
+            ]
+        )[1:-1]
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Seen:
-    """What an exchange shows of its operation: names of parameters and headers that the contract has."""
+    """What an exchange shows of its operation: names of parameters and headers that the contract
+    has.
+    """
 
     operation: str
     status: str
@@ -97,7 +112,9 @@ class Violation:
 
 
 class ResponseValidator:
-    """Validates responses against a contract; `pages` are the paths, as templates, of what is not in it."""
+    """Validates responses against a contract; `pages` are the paths, as templates, of what is not
+    in it.
+    """
 
     def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
         self._contract = contract
@@ -108,18 +125,24 @@ class ResponseValidator:
         paths: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
             paths.setdefault(operation.path, {})[operation.method.upper()] = operation
-        by_generality = sorted(paths, key=lambda path: [part.startswith("{") for part in path.split("/")])
+        by_generality = sorted(
+            paths, key=lambda path: [part.startswith("{") for part in path.split("/")]
+        )
         self._paths = [(path_pattern(path), paths[path]) for path in by_generality]
 
     def operation(self, method: str, path: str) -> Operation | None:
-        """Return the operation that a request asks for, if it is one of the contract; HEAD asks like GET."""
+        """Return the operation that a request asks for, if it is one of the contract; HEAD asks
+        like GET.
+        """
         for pattern, methods in self._paths:
             if pattern.fullmatch(path):
                 return methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
         return None
 
     def validate(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
-        """Return what a response shows of its operation, None where there is none, and what is wrong with it."""
+        """Return what a response shows of its operation, None where there is none, and what is
+        wrong with it.
+        """
         operation = self.operation(exchange.method, exchange.path)
         wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)
         name, status = operation.id if operation else "(no operation)", str(exchange.status)
@@ -132,12 +155,17 @@ class ResponseValidator:
                 request=str(exchange),
                 request_id=exchange.headers.get("x-request-id", ""),
             )
-            for pointer, text in (*wrong, *_wrong_prefix(operation.pointer if operation else "/paths", exchange))
+            for pointer, text in (
+                *wrong,
+                *_wrong_prefix(operation.pointer if operation else "/paths", exchange),
+            )
         ]
         return self._seen(operation, exchange) if operation else None, violations
 
     def _wrong_beside(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong with an answer where the contract has no operation, by HTTP and by its conventions."""
+        """Yield what is wrong with an answer where the contract has no operation, by HTTP and by
+        its conventions.
+        """
         known = any(pattern.fullmatch(exchange.path) for pattern, _ in self._paths)
         if exchange.status >= 400:
             yield from self._wrong_problem(exchange)
@@ -145,7 +173,9 @@ class ResponseValidator:
             yield "/paths", "there is no such operation; answer 405, or document it"
         elif not known and not any(page.fullmatch(exchange.path) for page in self._pages):
             yield "/paths", "there is no such path; answer 404, or document it"
-        if (exchange.status == 405 or (known and exchange.status == 204)) and "allow" not in exchange.headers:
+        if (
+            exchange.status == 405 or (known and exchange.status == 204)
+        ) and "allow" not in exchange.headers:
             yield "/paths", "Allow is missing; send it (RFC 9110, section 10.2.1)"
         yield from _wrong_framing(exchange, "/paths")
 
@@ -168,46 +198,72 @@ class ResponseValidator:
             operation=operation.id,
             status=str(exchange.status),
             media_type=exchange.media_type,
-            headers=tuple(name for name in (response.headers if response else ()) if name.lower() in exchange.headers),
+            headers=tuple(
+                name
+                for name in (response.headers if response else ())
+                if name.lower() in exchange.headers
+            ),
             parameters=tuple(name for sent, name in parameters.items() if sent in names),
         )
 
     def _wrong(self, operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]:
         response = operation.responses.get(str(exchange.status))
         if exchange.status == 500:
-            yield f"{operation.pointer}/responses", "the service has failed, which no contract excuses; fix it"
+            yield (
+                f"{operation.pointer}/responses",
+                "the service has failed, which no contract excuses; fix it",
+            )
         elif response is None:
-            yield f"{operation.pointer}/responses", "this status is not documented; document it, or answer otherwise"
+            yield (
+                f"{operation.pointer}/responses",
+                "this status is not documented; document it, or answer otherwise",
+            )
         else:
             yield from _wrong_framing(exchange, response.pointer)
             yield from self._wrong_headers(operation, exchange, response)
             yield from self._wrong_body(exchange, response)
 
-    def _wrong_headers(self, operation: Operation, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
+    def _wrong_headers(
+        self, operation: Operation, exchange: Exchange, response: Response
+    ) -> Iterator[tuple[str, str]]:
         for name, header in response.headers.items():
             value = exchange.headers.get(name.lower())
             if value is None and header.required:
-                yield header.pointer, f"{name} is required and missing; send it, or document it as optional"
+                yield (
+                    header.pointer,
+                    f"{name} is required and missing; send it, or document it as optional",
+                )
             elif value is not None and header.schema:
                 yield from self._broken(header.schema.pointer, decoded(value, header.schema), name)
         allowed = _OF_HTTP | (_OF_DEPRECATION if operation.is_deprecated else set())
         for name in exchange.headers.keys() - {name.lower() for name in response.headers} - allowed:
-            yield f"{response.pointer}/headers", f"the header {name} is not documented; document it, or do not send it"
+            yield (
+                f"{response.pointer}/headers",
+                f"the header {name} is not documented; document it, or do not send it",
+            )
 
     def _wrong_body(self, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
         media_type = exchange.media_type
         if exchange.body and not response.content:
-            yield response.pointer, "there is a body where none is documented; send none, or document its content"
+            yield (
+                response.pointer,
+                "there is a body where none is documented; send none, or document its content",
+            )
         elif response.content and media_type not in response.content:
             yield (
                 f"{response.pointer}/content",
-                f"the body is {media_type or 'of no type'}; send it as {' or '.join(response.content)}, or document it",
+                f"the body is {media_type or 'of no type'}; send it as "
+                f"{' or '.join(response.content)}, or document it",
             )
         elif response.content and exchange.method != "HEAD":
             media = response.content[media_type]
-            yield from self._wrong_content(exchange, media.pointer, media.schema.pointer if media.schema else None)
+            yield from self._wrong_content(
+                exchange, media.pointer, media.schema.pointer if media.schema else None
+            )
 
-    def _wrong_content(self, exchange: Exchange, pointer: str, schema: str | None) -> Iterator[tuple[str, str]]:
+    def _wrong_content(
+        self, exchange: Exchange, pointer: str, schema: str | None
+    ) -> Iterator[tuple[str, str]]:
         try:
             value = _parsed(exchange)
         except ValueError as error:
@@ -224,7 +280,8 @@ class ResponseValidator:
             at = f" at {inside}" if inside else ""
             yield (
                 place.removesuffix("/unevaluatedProperties"),
-                f"{what}{at} breaks the contract: {error.message[:200]}; fix the service, or the contract",
+                f"{what}{at} breaks the contract: {error.message[:200]}; fix the service, or the "
+                "contract",
             )
 
     def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
@@ -233,9 +290,15 @@ class ResponseValidator:
 
 
 def _schema_of_problems(contract: Contract) -> str | None:
-    """Return the pointer of the schema that the first documented problem has; None where there is none."""
-    responses = (response for operation in contract.operations for response in operation.responses.values())
-    problems = (response.content[_PROBLEM].schema for response in responses if _PROBLEM in response.content)
+    """Return the pointer of the schema that the first documented problem has; None where there is
+    none.
+    """
+    responses = (
+        response for operation in contract.operations for response in operation.responses.values()
+    )
+    problems = (
+        response.content[_PROBLEM].schema for response in responses if _PROBLEM in response.content
+    )
     return next((schema.target.pointer for schema in problems if schema), None)
 
 
@@ -245,7 +308,9 @@ def decoded_path(path: str) -> str:
 
 
 def _wrong_prefix(pointer: str, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Yield what leads out of the prefix below which the service is offered, and identifiers that have one."""
+    """Yield what leads out of the prefix below which the service is offered, and identifiers that
+    have one.
+    """
     if not exchange.root_path:
         return
     headers, problem = exchange.headers, _problem(exchange)
@@ -253,10 +318,18 @@ def _wrong_prefix(pointer: str, exchange: Exchange) -> Iterator[tuple[str, str]]
     targets |= {name: [headers.get(name.lower(), "")] for name in ("Location", "Content-Location")}
     for name, paths in targets.items():
         for path in paths:
-            if path.startswith("/") and not path.startswith("//") and not _is_below(exchange.root_path, path):
+            if (
+                path.startswith("/")
+                and not path.startswith("//")
+                and not _is_below(exchange.root_path, path)
+            ):
                 yield pointer, f"{name} leads to {path}; send it below {exchange.root_path}"
     if _is_below(exchange.root_path, str(problem.get("type", ""))):
-        yield pointer, "the type of a problem is below the prefix; send it as the contract has it, it is an identifier"
+        yield (
+            pointer,
+            "the type of a problem is below the prefix; send it as the contract has it, it is an "
+            "identifier",
+        )
     if (instance := problem.get("instance")) and not _is_below(exchange.root_path, str(instance)):
         yield pointer, f"the instance of a problem is {instance}; send the path that was asked for"
 
@@ -277,7 +350,10 @@ def _problem(exchange: Exchange) -> dict[str, Any]:
 def _wrong_framing(exchange: Exchange, pointer: str) -> Iterator[tuple[str, str]]:
     """Yield what HTTP itself forbids, whatever a contract says."""
     if exchange.method == "HEAD" and exchange.body:
-        yield pointer, "HEAD is answered with a body; send the headers alone (RFC 9110, section 9.3.2)"
+        yield (
+            pointer,
+            "HEAD is answered with a body; send the headers alone (RFC 9110, section 9.3.2)",
+        )
     if exchange.status == 204 and "content-length" in exchange.headers:
         yield pointer, "204 has a length; send no Content-Length with it (RFC 9110, section 8.6)"
 
@@ -285,9 +361,9 @@ def _wrong_framing(exchange: Exchange, pointer: str) -> Iterator[tuple[str, str]
 def _strict(contract: Contract) -> dict[str, Any]:
     """Return a copy in which an object has the properties that are described and no others.
 
-    JSON Schema leaves objects open, for clients that shall bear more in later versions; a service that sends today
-    what its contract does not describe today has not said all. Parts of `allOf` and the like are closed where they are
-    combined, not one by one.
+    JSON Schema leaves objects open, for clients that shall bear more in later versions; a service
+    that sends today what its contract does not describe today has not said all. Parts of `allOf`
+    and the like are closed where they are combined, not one by one.
     """
     strict: dict[str, Any] = copy.deepcopy(dict(contract.document))
     schemas = list(contract.schemas(_OF_VALUES))
@@ -311,11 +387,15 @@ def _no_number(text: str) -> object:
 
 
 def decoded(value: str, schema: Schema) -> object:
-    """Return the value of a header as its schema has it, or as text where it has another form (style `simple`)."""
+    """Return the value of a header as its schema has it, or as text where it has another form
+    (style `simple`).
+    """
     types = schema.target.types
     if "array" in types:
         items = schema.target.items
-        return [decoded(each.strip(), items) if items else each.strip() for each in value.split(",")]
+        return [
+            decoded(each.strip(), items) if items else each.strip() for each in value.split(",")
+        ]
     if "integer" in types and re.fullmatch(r"-?\d+", value, re.ASCII):
         return int(value)
     return {"true": True, "false": False}.get(value, value) if "boolean" in types else value

@@ -2,4 +2,6 @@
 
 
 class UnsupportedContract(Exception):
-    """Something in the document cannot be read or served: the JSON Pointer, what is wrong, what to do."""
+    """Something in the document cannot be read or served: the JSON Pointer, what is wrong, what to
+    do.
+    """

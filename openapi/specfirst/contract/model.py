@@ -1,10 +1,13 @@
-"""The contract as an immutable model: operations, parameters, bodies, responses and schemas, each with its place.
+"""The contract as an immutable model: operations, parameters, bodies, responses and schemas, each
+with its place.
 
-Each part is a `Node`: the JSON that the document has (`raw`), where that is defined (`pointer`), and where it is used
-(`place`), which is another place behind a reference. Nodes follow references by themselves, except schemas: beside the
-`$ref` of a schema other keywords may stand, so `Schema.target` follows it when asked.
+Each part is a `Node`: the JSON that the document has (`raw`), where that is defined (`pointer`),
+and where it is used (`place`), which is another place behind a reference. Nodes follow references
+by themselves, except schemas: beside the `$ref` of a schema other keywords may stand, so
+`Schema.target` follows it when asked.
 
-A node is made when it is first asked for and kept. Nothing here is changed after that, `raw` included.
+A node is made when it is first asked for and kept. Nothing here is changed after that, `raw`
+included.
 """
 
 import re
@@ -22,7 +25,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 JSON = Mapping[str, Any]
 
 Security = tuple[Mapping[str, tuple[str, ...]], ...]
-"""Alternatives, each of which names security schemes that are needed together, with their scopes."""
+"""Alternatives, each of which names security schemes that are needed together, with their scopes.
+"""
 
 
 class Contract:
@@ -32,14 +36,17 @@ class Contract:
         self.document = document
 
     def get(self, pointer: str) -> Any:
-        """Return the JSON at a pointer, a reference as it is. Raises `LookupError` where there is nothing."""
+        """Return the JSON at a pointer, a reference as it is. Raises `LookupError` where there is
+        nothing.
+        """
         return json_pointer.find(self.document, pointer)
 
     def follow(self, place: str) -> tuple[str, ...]:
-        """Return a place and, behind it, those that its references lead to; what the last one has is no reference.
+        """Return a place and, behind it, those that its references lead to; what the last one has
+        is no reference.
 
-        Raises `LookupError` where there is nothing, and `UnsupportedContract` for a reference that leads to another
-        document, nowhere, or back to itself.
+        Raises `LookupError` where there is nothing, and `UnsupportedContract` for a reference that
+        leads to another document, nowhere, or back to itself.
         """
         places = [place]
         node = self.get(place)
@@ -66,12 +73,22 @@ class Contract:
     @cached_property
     def operations(self) -> "tuple[Operation, ...]":
         """The operations, in the order of the document."""
-        items = (Node.at(self, json_pointer.join("/paths", path)) for path in self.document.get("paths") or {})
-        return tuple(self._operation(item, method) for item in items for method in item.raw if method in METHODS)
+        items = (
+            Node.at(self, json_pointer.join("/paths", path))
+            for path in self.document.get("paths") or {}
+        )
+        return tuple(
+            self._operation(item, method)
+            for item in items
+            for method in item.raw
+            if method in METHODS
+        )
 
     def _operation(self, item: "Node", method: str) -> "Operation":
         places = tuple(json_pointer.join(place, method) for place in item.places)
-        return Operation(contract=self, places=places, raw=item.raw[method], path_item=item, method=method)
+        return Operation(
+            contract=self, places=places, raw=item.raw[method], path_item=item, method=method
+        )
 
     @cached_property
     def by_id(self) -> "Mapping[str, Operation]":
@@ -82,14 +99,18 @@ class Contract:
     def security_schemes(self) -> "Mapping[str, Node]":
         """The security schemes, by name."""
         schemes = (self.document.get("components") or {}).get("securitySchemes") or {}
-        return {name: Node.at(self, json_pointer.join("/components/securitySchemes", name)) for name in schemes}
+        return {
+            name: Node.at(self, json_pointer.join("/components/securitySchemes", name))
+            for name in schemes
+        }
 
     def schema(self, place: str) -> "Schema":
         """Return the schema that stands at a place; it may be a reference."""
         return Schema(contract=self, places=(place,), raw=_schema_object(self.get(place)))
 
     def schemas(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
-        """Yield each schema that stands in the document, inner ones behind outer ones; none twice, none followed.
+        """Yield each schema that stands in the document, inner ones behind outer ones; none twice,
+        none followed.
 
         Inner ones are looked for under these keywords.
         """
@@ -97,9 +118,14 @@ class Contract:
             yield from self.schema(place).inside(keywords)
 
     def _schema_places(self) -> Iterator[str]:
-        """Yield the places of the outermost schemas: those that have names, and those of what is sent or received."""
+        """Yield the places of the outermost schemas: those that have names, and those of what is
+        sent or received.
+        """
         components = self.document.get("components") or {}
-        yield from (json_pointer.join("/components/schemas", name) for name in components.get("schemas") or {})
+        yield from (
+            json_pointer.join("/components/schemas", name)
+            for name in components.get("schemas") or {}
+        )
         for kind in ("parameters", "requestBodies", "responses", "headers"):
             for name in components.get(kind) or {}:
                 yield from self._held(json_pointer.join("/components", kind, name))
@@ -117,7 +143,9 @@ class Contract:
                 yield from self._held(json_pointer.join(operation.pointer, "responses", status))
 
     def _held(self, holder: str) -> Iterator[str]:
-        """Yield the places of the schemas in a parameter, a body, a response or a header that is no reference."""
+        """Yield the places of the schemas in a parameter, a body, a response or a header that is no
+        reference.
+        """
         node = self.get(holder)
         if "$ref" in node:
             return
@@ -138,7 +166,9 @@ def _schema_object(schema: Any) -> JSON:
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """An object of the document, and where it stands. Two nodes are the same if they stand at the same places."""
+    """An object of the document, and where it stands. Two nodes are the same if they stand at the
+    same places.
+    """
 
     contract: Contract = field(repr=False, compare=False)
     places: tuple[str, ...]
@@ -168,7 +198,9 @@ class Node:
 
     @property
     def key(self) -> str:
-        """The last token of the place where it is used: a status, a media type, the name of a header."""
+        """The last token of the place where it is used: a status, a media type, the name of a
+        header.
+        """
         return json_pointer.parse(self.place)[-1]
 
     @property
@@ -193,7 +225,10 @@ class Node:
     def children(self, kind: "type[Part]", keyword: str) -> "dict[str, Part]":
         """Return the nodes of one kind that a keyword lists by name."""
         names = self.raw.get(keyword) or {}
-        return {str(name): kind.at(self.contract, json_pointer.join(self.pointer, keyword, name)) for name in names}
+        return {
+            str(name): kind.at(self.contract, json_pointer.join(self.pointer, keyword, name))
+            for name in names
+        }
 
 
 Part = TypeVar("Part", bound=Node)
@@ -215,7 +250,11 @@ class _Holder(Node):
     @cached_property
     def schema(self) -> "Schema | None":
         """What its values have to be; for a parameter or a header with `content`, see there."""
-        return self.contract.schema(json_pointer.join(self.pointer, "schema")) if "schema" in self.raw else None
+        return (
+            self.contract.schema(json_pointer.join(self.pointer, "schema"))
+            if "schema" in self.raw
+            else None
+        )
 
     @cached_property
     def content(self) -> "dict[str, MediaType]":
@@ -224,15 +263,23 @@ class _Holder(Node):
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
-        """The examples: `example`, or the values of `examples`; what stands elsewhere (`externalValue`) is left out."""
+        """The examples: `example`, or the values of `examples`; what stands elsewhere
+        (`externalValue`) is left out.
+        """
         return tuple(self._examples())
 
     def _examples(self) -> Iterator[Example]:
         if "example" in self.raw:
-            yield Example(pointer=json_pointer.join(self.pointer, "example"), value=self.raw["example"])
+            yield Example(
+                pointer=json_pointer.join(self.pointer, "example"), value=self.raw["example"]
+            )
         for each in self.children(Node, "examples").values():
             if "value" in each.raw:
-                yield Example(pointer=json_pointer.join(each.pointer, "value"), value=each.raw["value"], name=each.key)
+                yield Example(
+                    pointer=json_pointer.join(each.pointer, "value"),
+                    value=each.raw["value"],
+                    name=each.key,
+                )
 
 
 class MediaType(_Holder):
@@ -258,7 +305,9 @@ class RequestBody(_Holder):
 
 
 class Response(_Holder):
-    """A documented response of an operation; `key` is its status, a range such as `4XX`, or `default`."""
+    """A documented response of an operation; `key` is its status, a range such as `4XX`, or
+    `default`.
+    """
 
     @property
     def status(self) -> str:
@@ -291,7 +340,9 @@ class Parameter(_Holder):
 
     @property
     def identity(self) -> tuple[str, str]:
-        """Location and name, of which an operation has each once; the name of a header is in lower case."""
+        """Location and name, of which an operation has each once; the name of a header is in lower
+        case.
+        """
         return self.location, self.name.lower() if self.location == "header" else self.name
 
     @property
@@ -301,8 +352,12 @@ class Parameter(_Holder):
 
     @property
     def style(self) -> str:
-        """How its values are written, the default of its location filled in (OpenAPI 3.1, section 4.8.12.2)."""
-        return str(self.raw.get("style") or ("form" if self.location in ("query", "cookie") else "simple"))
+        """How its values are written, the default of its location filled in (OpenAPI 3.1, section
+        4.8.12.2).
+        """
+        return str(
+            self.raw.get("style") or ("form" if self.location in ("query", "cookie") else "simple")
+        )
 
     @property
     def explode(self) -> bool:
@@ -345,14 +400,21 @@ class Operation(Node):
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Its parameters, those of the path item first, unless the operation has one of the same location and name."""
+        """Its parameters, those of the path item first, unless the operation has one of the same
+        location and name.
+        """
         own = self._parameters(self)
         identities = {each.identity for each in own}
-        return (*(each for each in self._parameters(self.path_item) if each.identity not in identities), *own)
+        return (
+            *(each for each in self._parameters(self.path_item) if each.identity not in identities),
+            *own,
+        )
 
     def _parameters(self, holder: Node) -> tuple[Parameter, ...]:
         count = len(holder.raw.get("parameters") or ())
-        places = (json_pointer.join(holder.pointer, "parameters", number) for number in range(count))
+        places = (
+            json_pointer.join(holder.pointer, "parameters", number) for number in range(count)
+        )
         return tuple(Parameter.at(self.contract, place) for place in places)
 
     @cached_property
@@ -368,14 +430,21 @@ class Operation(Node):
 
     @property
     def security(self) -> Security:
-        """The security that holds for it, its own or that of the document; nothing where it is open to all."""
+        """The security that holds for it, its own or that of the document; nothing where it is open
+        to all.
+        """
         alternatives = self.contract.get(self.security_pointer) if self._is_secured else ()
-        return tuple({name: tuple(scopes or ()) for name, scopes in each.items()} for each in alternatives or ())
+        return tuple(
+            {name: tuple(scopes or ()) for name, scopes in each.items()}
+            for each in alternatives or ()
+        )
 
     @property
     def security_pointer(self) -> str:
         """Where the security stands, or would stand, that holds for it."""
-        return json_pointer.join(self.pointer, "security") if "security" in self.raw else "/security"
+        return (
+            json_pointer.join(self.pointer, "security") if "security" in self.raw else "/security"
+        )
 
     @property
     def _is_secured(self) -> bool:
@@ -425,10 +494,14 @@ class Schema(Node):
         if "$ref" not in self.raw:
             return self
         places = self.contract.follow(self.pointer)
-        return Schema(contract=self.contract, places=places, raw=_schema_object(self.contract.get(places[-1])))
+        return Schema(
+            contract=self.contract, places=places, raw=_schema_object(self.contract.get(places[-1]))
+        )
 
     def annotation(self, keyword: str) -> Any:
-        """Return the value of an annotation: what stands beside a reference, or at its target; None without one."""
+        """Return the value of an annotation: what stands beside a reference, or at its target; None
+        without one.
+        """
         return self.raw.get(keyword, self.target.raw.get(keyword))
 
     @property
@@ -456,26 +529,39 @@ class Schema(Node):
     def examples(self) -> tuple[Example, ...]:
         """The examples: those of `examples`, and that of `example` (OpenAPI 3.0)."""
         shown: list[tuple[tuple[str | int, ...], Any]] = []
-        shown += [(("examples", number), value) for number, value in enumerate(self.raw.get("examples") or ())]
+        shown += [
+            (("examples", number), value)
+            for number, value in enumerate(self.raw.get("examples") or ())
+        ]
         shown += [(("example",), self.raw["example"])] if "example" in self.raw else []
-        return tuple(Example(pointer=json_pointer.join(self.pointer, *tokens), value=value) for tokens, value in shown)
+        return tuple(
+            Example(pointer=json_pointer.join(self.pointer, *tokens), value=value)
+            for tokens, value in shown
+        )
 
     def subschemas(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
         """Yield the schemas directly inside of it, under these keywords."""
         yield from (schema for _, schema in self._subschemas(keywords))
 
-    def _subschemas(self, keywords: Collection[str]) -> "Iterator[tuple[tuple[str | int, ...], Schema]]":
+    def _subschemas(
+        self, keywords: Collection[str]
+    ) -> "Iterator[tuple[tuple[str | int, ...], Schema]]":
         for tokens, _ in subschemas(self.raw, keywords):
             yield tokens, self.contract.schema(json_pointer.join(self.pointer, *tokens))
 
     def inside(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
-        """Yield it and the schemas that stand inside of it, under these keywords; no reference is followed."""
+        """Yield it and the schemas that stand inside of it, under these keywords; no reference is
+        followed.
+        """
         yield self
         for schema in self.subschemas(keywords):
             yield from schema.inside(keywords)
 
-    def reachable(self, seen: set[str] | None = None, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
-        """Yield its target and the schemas inside of that, under these keywords, references followed.
+    def reachable(
+        self, seen: set[str] | None = None, keywords: Collection[str] = APPLICATORS
+    ) -> "Iterator[Schema]":
+        """Yield its target and the schemas inside of that, under these keywords, references
+        followed.
 
         Each is yielded once, and none that was `seen`.
         """

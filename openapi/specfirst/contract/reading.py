@@ -1,4 +1,6 @@
-"""Reading a contract: YAML or JSON, as data without what says nothing, whose references lead somewhere."""
+"""Reading a contract: YAML or JSON, as data without what says nothing, whose references lead
+somewhere.
+"""
 
 import json
 import re
@@ -15,11 +17,16 @@ _VALUES = ("default", "enum", "const", "example", "examples")  # data, in which 
 
 
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML 1.2 as JSON has it (OpenAPI 3.1, section 4.3): `no`, 12:30 and a date stay the text that they are."""
+    """YAML 1.2 as JSON has it (OpenAPI 3.1, section 4.3): `no`, 12:30 and a date stay the text that
+    they are.
+    """
 
 
 _SCALARS = {"bool": r"true|True|TRUE|false|False|FALSE", "int": r"[-+]?(0|[1-9][0-9]*)"}
-_SCALARS |= {"float": r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "null": r"~|null|Null|NULL|"}
+_SCALARS |= {
+    "float": r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?",
+    "null": r"~|null|Null|NULL|",
+}
 _Loader.yaml_implicit_resolvers = {}
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("<<"), "<")
 for _tag, _pattern in _SCALARS.items():
@@ -38,7 +45,9 @@ def load(path: Path) -> dict[str, Any]:
     except (OSError, TypeError, ValueError, yaml.YAMLError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise UnsupportedContract(f"cannot be read: {reason}") from None
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith(("3.0", "3.1")):
+    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith(
+        ("3.0", "3.1")
+    ):
         raise UnsupportedContract("/openapi: this is no OpenAPI 3 document; say `openapi: 3.1.0`")
     check_references(document, document)
     return document
@@ -61,12 +70,23 @@ def _drop_nulls(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     kept = {name: value for name, value in node.items() if value is not None or name in _VALUES}
-    return {name: value if name in (*_VALUES, "security") else _drop_nulls(value) for name, value in kept.items()}
+    return {
+        name: value if name in (*_VALUES, "security") else _drop_nulls(value)
+        for name, value in kept.items()
+    }
 
 
 def check_references(document: object, node: object, pointer: str = "") -> None:
-    """Raise `UnsupportedContract` for the first reference that leads out of the document, or nowhere."""
-    members = enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ()
+    """Raise `UnsupportedContract` for the first reference that leads out of the document, or
+    nowhere.
+    """
+    members = (
+        enumerate(node)
+        if isinstance(node, list)
+        else node.items()
+        if isinstance(node, dict)
+        else ()
+    )
     for name, member in members:
         place = json_pointer.join(pointer, str(name))
         if name == "$ref" and isinstance(member, str):
@@ -77,10 +97,14 @@ def check_references(document: object, node: object, pointer: str = "") -> None:
 
 def _check_reference(document: object, reference: str, place: str) -> None:
     if not reference.startswith("#/"):
-        raise UnsupportedContract(f"{place}: {reference} is outside of the document; move it under /components")
+        raise UnsupportedContract(
+            f"{place}: {reference} is outside of the document; move it under /components"
+        )
     try:
         found = json_pointer.find(document, json_pointer.from_fragment(reference))
     except LookupError:
         found = None
     if not isinstance(found, dict | bool):
-        raise UnsupportedContract(f"{place}: {reference} leads nowhere; add what it names, or fix the reference")
+        raise UnsupportedContract(
+            f"{place}: {reference} leads nowhere; add what it names, or fix the reference"
+        )

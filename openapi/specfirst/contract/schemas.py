@@ -33,10 +33,21 @@ APPLICATORS = {
     "unevaluatedProperties": Shape.ONE,
     "$defs": Shape.MAP,
 }
-"""The keywords whose values are schemas (JSON Schema 2020-12, Core, sections 10 and 11), in the order of traversal."""
+"""The keywords whose values are schemas (JSON Schema 2020-12, Core, sections 10 and 11), in the
+order of traversal.
+"""
 
 ANNOTATIONS = frozenset(
-    ("description", "title", "example", "examples", "readOnly", "writeOnly", "deprecated", "default"),
+    (
+        "description",
+        "title",
+        "example",
+        "examples",
+        "readOnly",
+        "writeOnly",
+        "deprecated",
+        "default",
+    ),
 )
 """The keywords that say something about a value, but do not bound it."""
 
@@ -46,11 +57,15 @@ def is_plain_reference(schema: Mapping[str, Any]) -> bool:
     return "$ref" in schema and not schema.keys() - {"$ref", *ANNOTATIONS}
 
 
-def subschemas(schema: Any, keywords: Collection[str] = APPLICATORS) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Yield the schemas directly inside of a schema, as the document has them, with the tokens that lead to them.
+def subschemas(
+    schema: Any, keywords: Collection[str] = APPLICATORS
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield the schemas directly inside of a schema, as the document has them, with the tokens that
+    lead to them.
 
-    They are looked for under these keywords, in the order of `APPLICATORS`. `true` and `false` are schemas, too; but as
-    values of `additionalProperties` and the like they are not yielded, because they are said of the schema itself.
+    They are looked for under these keywords, in the order of `APPLICATORS`. `true` and `false` are
+    schemas, too; but as values of `additionalProperties` and the like they are not yielded, because
+    they are said of the schema itself.
     """
     if not isinstance(schema, dict):
         return

@@ -1,4 +1,6 @@
-"""Cursors of the contestants: where the last row stood. Unlike the service's they are not bound to their list."""
+"""Cursors of the contestants: where the last row stood. Unlike the service's they are not bound to
+their list.
+"""
 
 import base64
 import json

@@ -1,5 +1,5 @@
-"""The floor: a bare ASGI application, asyncpg and orjson, that sends the service's bytes. It validates nothing; what
-Python can do at best.
+"""The floor: a bare ASGI application, asyncpg and orjson, that sends the service's bytes. It
+validates nothing; what Python can do at best.
 """
 
 import base64
@@ -76,20 +76,31 @@ async def list_articles(scope: Any, send: Any) -> None:
         where = "" if author is None else f"author_id={author}&"
         link = f'</articles?limit={limit}&sort=-created_at&{where}cursor={next_cursor}>; rel="next"'
         headers = [(b"link", link.encode())]
-    await answer(send, 200, {"items": [dict(row) for row in rows[:limit]], "next_cursor": next_cursor}, headers=headers)
+    await answer(
+        send,
+        200,
+        {"items": [dict(row) for row in rows[:limit]], "next_cursor": next_cursor},
+        headers=headers,
+    )
 
 
 def encode(row: Any, author: str | None) -> str:
-    """Return the cursor behind a row as the service makes it, with a digest of its list and its filters."""
+    """Return the cursor behind a row as the service makes it, with a digest of its list and its
+    filters.
+    """
     place = orjson.dumps([row["created_at"], row["id"]])
-    binding = b"['articles', '-created_at']" + (b"{'filter_author_id': %s}" % author.encode() if author else b"")
+    binding = b"['articles', '-created_at']" + (
+        b"{'filter_author_id': %s}" % author.encode() if author else b""
+    )
     digest = hashlib.blake2b(binding + place, digest_size=8).digest()
     return base64.urlsafe_b64encode(digest + place).rstrip(b"=").decode()
 
 
 def decode(cursor: str) -> tuple[datetime, int]:
     """Return `created_at` and `id` of the row; whether the digest fits is not looked at."""
-    created_at, row_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[8:])
+    created_at, row_id = orjson.loads(
+        base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[8:]
+    )
     return datetime.fromisoformat(created_at), row_id
 
 
@@ -106,7 +117,12 @@ async def create_article(receive: Any, send: Any) -> None:
 
 
 async def answer(
-    send: Any, status: int, content: Any, media_type: bytes = b"application/json", *, headers: Any = ()
+    send: Any,
+    status: int,
+    content: Any,
+    media_type: bytes = b"application/json",
+    *,
+    headers: Any = (),
 ) -> None:
     """Send JSON."""
     body = orjson.dumps(content, option=orjson.OPT_UTC_Z)

@@ -1,4 +1,6 @@
-"""Connexion as its documentation writes it: a specification, functions that it names, ORM sessions in them."""
+"""Connexion as its documentation writes it: a specification, functions that it names, ORM sessions
+in them.
+"""
 
 import os
 from typing import Any
@@ -28,7 +30,11 @@ ARTICLE_CREATE = {
         "author_id": {"type": "integer", "minimum": 1},
     },
 }
-LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}}
+LIMIT = {
+    "name": "limit",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+}
 CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string"}}
 AUTHOR_ID = {"name": "author_id", "in": "query", "schema": {"type": "integer", "minimum": 1}}
 ARTICLE_ID = {"name": "article_id", "in": "path", "required": True, "schema": {"type": "integer"}}
@@ -36,8 +42,17 @@ ARTICLE_ID = {"name": "article_id", "in": "path", "required": True, "schema": {"
 
 def operation(name: str, status: str, parameters: list[Any], **others: Any) -> dict[str, Any]:
     """Write an operation of the specification."""
-    responses = {status: {"description": "Done.", "content": {"application/json": {"schema": {"type": "object"}}}}}
-    return {"operationId": f"{__name__}.{name}", "parameters": parameters, "responses": responses} | others
+    responses = {
+        status: {
+            "description": "Done.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    }
+    return {
+        "operationId": f"{__name__}.{name}",
+        "parameters": parameters,
+        "responses": responses,
+    } | others
 
 
 BODY = {"required": True, "content": {"application/json": {"schema": ARTICLE_CREATE}}}
@@ -63,9 +78,13 @@ async def get_article(article_id: int) -> Any:
     return as_json(article)
 
 
-async def list_articles(limit: int = 20, cursor: str | None = None, author_id: int | None = None) -> Any:
+async def list_articles(
+    limit: int = 20, cursor: str | None = None, author_id: int | None = None
+) -> Any:
     """List articles, newest first."""
-    statement = select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    statement = (
+        select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    )
     if author_id is not None:
         statement = statement.where(Article.author_id == author_id)
     if cursor is not None:

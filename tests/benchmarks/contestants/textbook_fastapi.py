@@ -1,4 +1,6 @@
-"""FastAPI as its tutorial writes it: an ORM session per request from a dependency, and a response_model."""
+"""FastAPI as its tutorial writes it: an ORM session per request from a dependency, and a
+response_model.
+"""
 
 import os
 from collections.abc import AsyncIterator
@@ -84,7 +86,9 @@ async def list_articles(
     author_id: int | None = None,
 ) -> Any:
     """List articles, newest first."""
-    statement = select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    statement = (
+        select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    )
     if author_id is not None:
         statement = statement.where(Article.author_id == author_id)
     if cursor is not None:

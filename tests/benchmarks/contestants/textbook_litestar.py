@@ -1,4 +1,6 @@
-"""Litestar as its documentation writes it: a session per request from a dependency, msgspec structs in and out."""
+"""Litestar as its documentation writes it: a session per request from a dependency, msgspec structs
+in and out.
+"""
 
 import os
 from collections.abc import AsyncIterator
@@ -70,7 +72,9 @@ async def list_articles(
     author_id: int | None = None,
 ) -> ArticlePage:
     """List articles, newest first."""
-    statement = select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    statement = (
+        select(Article).order_by(Article.created_at.desc(), Article.id.desc()).limit(limit + 1)
+    )
     if author_id is not None:
         statement = statement.where(Article.author_id == author_id)
     if cursor is not None:
@@ -84,7 +88,9 @@ async def list_articles(
 async def create_article(data: ArticleCreate, session: AsyncSession) -> ArticleOut:
     """Create an article."""
     async with session.begin():
-        article = Article(title=data.title, summary=data.summary, content=data.content, author_id=data.author_id)
+        article = Article(
+            title=data.title, summary=data.summary, content=data.content, author_id=data.author_id
+        )
         session.add(article)
     return convert(article, ArticleOut, from_attributes=True)
 

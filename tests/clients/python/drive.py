@@ -22,7 +22,9 @@ from blog_api_client.types import UNSET
 
 def drive(client: Client) -> dict[str, object]:
     """Create, read, page to the end, patch, meet errors and delete."""
-    author = create_author.sync(client=client, body=AuthorCreate(first_name="Ada", last_name="Lovelace"))
+    author = create_author.sync(
+        client=client, body=AuthorCreate(first_name="Ada", last_name="Lovelace")
+    )
     assert isinstance(author, Author)
     created = [create(client, title, author.id) for title in ("Note G", "Note A", "Note B")]
     article = created[-1].id
@@ -41,7 +43,9 @@ def drive(client: Client) -> dict[str, object]:
 
 
 def create(client: Client, title: str, author_id: int) -> Article:
-    body = ArticleCreate(title=title, content="Step by step.", author_id=author_id, summary="A note.")
+    body = ArticleCreate(
+        title=title, content="Step by step.", author_id=author_id, summary="A note."
+    )
     article = create_article.sync(client=client, body=body)
     assert isinstance(article, Article)
     return article
@@ -57,7 +61,11 @@ def titles(client: Client, author_id: int) -> Iterator[str]:
     cursor: str | None = None
     while True:
         page = list_articles.sync(
-            client=client, author_id=author_id, sort=ArticleSort.TITLE, limit=2, cursor=cursor or UNSET
+            client=client,
+            author_id=author_id,
+            sort=ArticleSort.TITLE,
+            limit=2,
+            cursor=cursor or UNSET,
         )
         assert isinstance(page, ArticlePage)
         yield from (article.title for article in page.items)
@@ -73,7 +81,9 @@ def patch(client: Client, article_id: int, body: ArticleUpdate) -> list[object]:
 
 
 def refused(client: Client, author_id: int) -> list[object]:
-    problem = create_article.sync(client=client, body=ArticleCreate(title="", content="…", author_id=author_id))
+    problem = create_article.sync(
+        client=client, body=ArticleCreate(title="", content="…", author_id=author_id)
+    )
     assert isinstance(problem, Problem)
     assert problem.errors
     return [*told(problem), problem.errors[0].pointer]

@@ -6,7 +6,9 @@ from app.database.services.authors import AuthorService
 from app.database.statements import Row
 
 
-async def new_author(database: Database, *, first_name: str = "Karel", last_name: str = "Čapek") -> Row:
+async def new_author(
+    database: Database, *, first_name: str = "Karel", last_name: str = "Čapek"
+) -> Row:
     """Store an author."""
     async with database.statement() as db:
         return await AuthorService.create_author(db, first_name=first_name, last_name=last_name)

@@ -17,7 +17,9 @@ async def test_create_article_keeps_its_own_content(database: Database) -> None:
     async with database.statement() as db:
         assert (await ArticleService.get_article(db, article_id=first["id"]))["content"] == "first"
     async with database.statement() as db:
-        assert (await ArticleService.get_article(db, article_id=second["id"]))["content"] == "second"
+        assert (await ArticleService.get_article(db, article_id=second["id"]))[
+            "content"
+        ] == "second"
 
 
 async def test_create_article_with_unknown_author_raises_and_stores_nothing(
@@ -27,7 +29,9 @@ async def test_create_article_with_unknown_author_raises_and_stores_nothing(
         await new_article(database, author_id=1)
 
     async with database.statement() as db:
-        page = await ArticleService.list_articles(db, limit=1, cursor=None, sort="title", author_id=None)
+        page = await ArticleService.list_articles(
+            db, limit=1, cursor=None, sort="title", author_id=None
+        )
     assert page.rows == []
 
 
@@ -36,7 +40,9 @@ async def test_update_article_moves_it_to_another_author(database: Database) -> 
     article = await new_article(database, author_id=author["id"])
 
     async with database.transaction() as db:
-        moved = await ArticleService.update_article(db, article_id=article["id"], changes={"author_id": other["id"]})
+        moved = await ArticleService.update_article(
+            db, article_id=article["id"], changes={"author_id": other["id"]}
+        )
 
     assert moved["author_id"] == other["id"]
     assert moved["content"] == article["content"]
@@ -71,7 +77,9 @@ async def test_update_article_removes_the_summary(database: Database) -> None:
     article = await new_article(database, author_id=author["id"], summary="short")
 
     async with database.transaction() as db:
-        changed = await ArticleService.update_article(db, article_id=article["id"], changes={"summary": None})
+        changed = await ArticleService.update_article(
+            db, article_id=article["id"], changes={"summary": None}
+        )
 
     assert changed["summary"] is None
     assert changed["title"] == article["title"]
@@ -95,7 +103,9 @@ async def test_list_articles_of_one_author_leaves_out_the_others(database: Datab
     await new_article(database, author_id=other["id"])
 
     async with database.statement() as db:
-        page = await ArticleService.list_articles(db, limit=10, cursor=None, sort="-created_at", author_id=author["id"])
+        page = await ArticleService.list_articles(
+            db, limit=10, cursor=None, sort="-created_at", author_id=author["id"]
+        )
 
     assert page.rows == [wanted]
     assert page.next_cursor is None

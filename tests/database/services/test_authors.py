@@ -31,7 +31,9 @@ async def test_update_author_changes_only_what_is_given(database: Database) -> N
     author = await new_author(database, first_name="Ada", last_name="Lovelace")
 
     async with database.transaction() as db:
-        changed = await AuthorService.update_author(db, author_id=author["id"], changes={"last_name": "King"})
+        changed = await AuthorService.update_author(
+            db, author_id=author["id"], changes={"last_name": "King"}
+        )
 
     assert (changed["first_name"], changed["last_name"]) == ("Ada", "King")
     assert changed["created_at"] == author["created_at"]
@@ -92,9 +94,14 @@ async def test_delete_author_with_unknown_id_raises(database: Database, cascade:
 
 @pytest.mark.parametrize(
     ("cascade", "statements"),
-    [(False, ["SELECT authors", "DELETE authors"]), (True, ["SELECT authors", "DELETE articles", "DELETE authors"])],
+    [
+        (False, ["SELECT authors", "DELETE authors"]),
+        (True, ["SELECT authors", "DELETE articles", "DELETE authors"]),
+    ],
 )
-async def test_delete_author_loads_no_article(database: Database, cascade: bool, statements: list[str]) -> None:
+async def test_delete_author_loads_no_article(
+    database: Database, cascade: bool, statements: list[str]
+) -> None:
     author = await new_author(database)
     for _ in range(3 if cascade else 0):
         await new_article(database, author_id=author["id"])
@@ -134,7 +141,9 @@ async def test_list_authors_with_a_cursor_of_another_order_raises(database: Data
 
     async with database.statement() as db:
         with pytest.raises(InvalidCursor):
-            await AuthorService.list_authors(db, limit=1, cursor=page.next_cursor, sort="-last_name")
+            await AuthorService.list_authors(
+                db, limit=1, cursor=page.next_cursor, sort="-last_name"
+            )
 
 
 async def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.slow
 
 CONTRACT = reading.load(ROOT / "openapi" / "openapi.yaml")
 
-ARTICLE, CREATE, UPDATE = (f"/components/schemas/Article{suffix}" for suffix in ("", "Create", "Update"))
+ARTICLE, CREATE, UPDATE = (
+    f"/components/schemas/Article{suffix}" for suffix in ("", "Create", "Update")
+)
 PROBLEM, LIMIT = "/components/schemas/Problem", "/components/parameters/Limit"
 ARTICLES, ONE = "/paths/~1articles", "/paths/~1articles~1{article_id}"
 JSON = "content/application~1json"
@@ -26,21 +28,34 @@ FORM = "content/application~1x-www-form-urlencoded"
 PET = "/components/schemas/Pet"
 
 KEY: dict[str, Any] = {"key": []}
-SCHEMES = {"key": {"type": "http", "scheme": "bearer"}, "other": {"type": "http", "scheme": "basic"}}
+SCHEMES = {
+    "key": {"type": "http", "scheme": "bearer"},
+    "other": {"type": "http", "scheme": "basic"},
+}
 # What our contract does not have: choices, and recursive schemas.
 PETS = {
     PET: {"anyOf": [{"$ref": "#/components/schemas/Cat"}, {"type": "null"}]},
     "/components/schemas/Cat": {"type": "object", "properties": {"lives": {"type": "integer"}}},
-    "/components/schemas/Dog": {"type": "object", "properties": {"barks": {"type": "boolean"}}, "required": ["barks"]},
+    "/components/schemas/Dog": {
+        "type": "object",
+        "properties": {"barks": {"type": "boolean"}},
+        "required": ["barks"],
+    },
     "/components/schemas/Tree": {
         "type": "object",
         "required": ["leaf"],
-        "properties": {"leaf": {"type": "string"}, "branches": {"items": {"$ref": "#/components/schemas/Tree"}}},
+        "properties": {
+            "leaf": {"type": "string"},
+            "branches": {"items": {"$ref": "#/components/schemas/Tree"}},
+        },
     },
 }
 ANIMAL: dict[str, Any] = {
     "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
-    "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat", "dog": "Dog"}},
+    "discriminator": {
+        "propertyName": "kind",
+        "mapping": {"cat": "#/components/schemas/Cat", "dog": "Dog"},
+    },
 }
 OUTPUT_PET = PETS | {f"{ARTICLE}/properties/pet": {"$ref": "#/components/schemas/Pet"}}
 INPUT_PET = PETS | {f"{CREATE}/properties/pet": {"$ref": "#/components/schemas/Pet"}}
@@ -49,7 +64,9 @@ LABELS = {"type": "object", "additionalProperties": {"type": "string", "maxLengt
 
 @dataclass(frozen=True)
 class Change:
-    """Edits of the contract by JSON Pointer, and the `places` where they break; `given` is in the released one, too."""
+    """Edits of the contract by JSON Pointer, and the `places` where they break; `given` is in the
+    released one, too.
+    """
 
     name: str
     edits: dict[str, Any]
@@ -76,14 +93,27 @@ BREAKING = [
     # --- Operations and their names ---
     Change("path removed", {"/paths/~1livez": REMOVE}, "/paths/~1livez"),
     Change("operation removed", {f"{ONE}/delete": REMOVE}, f"{ONE}/delete"),
-    Change("operation renamed", {f"{ARTICLES}/get/operationId": "find_articles"}, f"{ARTICLES}/get/operationId"),
-    Change("operation moved to another tag", {f"{ARTICLES}/get/tags": ["texts"]}, f"{ARTICLES}/get/tags/0"),
+    Change(
+        "operation renamed",
+        {f"{ARTICLES}/get/operationId": "find_articles"},
+        f"{ARTICLES}/get/operationId",
+    ),
+    Change(
+        "operation moved to another tag",
+        {f"{ARTICLES}/get/tags": ["texts"]},
+        f"{ARTICLES}/get/tags/0",
+    ),
     Change("server removed", {"/servers/0/url": "/v2"}, "/servers"),
     Change(
         "schema renamed",
-        {"/components/schemas/Health": REMOVE, "/components/schemas/Sign": CONTRACT["components"]["schemas"]["Health"]}
+        {
+            "/components/schemas/Health": REMOVE,
+            "/components/schemas/Sign": CONTRACT["components"]["schemas"]["Health"],
+        }
         | {
-            f"/paths/~1{path}/get/responses/200/{JSON}/schema": {"$ref": "#/components/schemas/Sign"}
+            f"/paths/~1{path}/get/responses/200/{JSON}/schema": {
+                "$ref": "#/components/schemas/Sign"
+            }
             for path in ("livez", "readyz")
         },
         "/components/schemas/Health",
@@ -95,9 +125,24 @@ BREAKING = [
         f"{ONE}/delete/security",
         {"/components/securitySchemes": SCHEMES},
     ),
-    Change("security added to all", {"/security": [KEY]}, "/security", {"/components/securitySchemes": SCHEMES}),
-    Change("scope added", {"/security": [{"key": ["read", "write"]}]}, "/security", {"/security": [{"key": ["read"]}]}),
-    Change("alternative removed", {"/security": [KEY]}, "/security", {"/security": [KEY, {"other": []}]}),
+    Change(
+        "security added to all",
+        {"/security": [KEY]},
+        "/security",
+        {"/components/securitySchemes": SCHEMES},
+    ),
+    Change(
+        "scope added",
+        {"/security": [{"key": ["read", "write"]}]},
+        "/security",
+        {"/security": [{"key": ["read"]}]},
+    ),
+    Change(
+        "alternative removed",
+        {"/security": [KEY]},
+        "/security",
+        {"/security": [KEY, {"other": []}]},
+    ),
     Change("anonymous access removed", {"/security": [KEY]}, "/security", {"/security": [KEY, {}]}),
     Change(
         "scheme changed",
@@ -106,7 +151,11 @@ BREAKING = [
         {"/components/securitySchemes": SCHEMES, "/security": [KEY]},
     ),
     # --- Parameters ---
-    Change("parameter removed", {f"{ARTICLES}/get/parameters/3": REMOVE}, f"{ARTICLES}/get/parameters/3"),
+    Change(
+        "parameter removed",
+        {f"{ARTICLES}/get/parameters/3": REMOVE},
+        f"{ARTICLES}/get/parameters/3",
+    ),
     Change("parameter renamed", {f"{LIMIT}/name": "size"}, LIMIT),
     Change(
         "required parameter removed",
@@ -139,7 +188,11 @@ BREAKING = [
     Change("default removed", {f"{LIMIT}/schema/default": REMOVE}, f"{LIMIT}/schema/default"),
     Change(
         "value of a parameter removed",
-        {"/components/schemas/ArticleSort/enum": without("/components/schemas/ArticleSort/enum", "title")},
+        {
+            "/components/schemas/ArticleSort/enum": without(
+                "/components/schemas/ArticleSort/enum", "title"
+            )
+        },
         "/components/schemas/ArticleSort/enum",
     ),
     Change(
@@ -155,37 +208,73 @@ BREAKING = [
         },
     ),
     # --- Inputs are narrowed ---
-    Change("maxLength lowered", {f"{CREATE}/properties/title/maxLength": 100}, f"{CREATE}/properties/title/maxLength"),
-    Change("minLength raised", {f"{CREATE}/properties/title/minLength": 3}, f"{CREATE}/properties/title/minLength"),
-    Change("minLength added", {f"{CREATE}/properties/summary/minLength": 1}, f"{CREATE}/properties/summary/minLength"),
-    Change("minimum raised", {f"{CREATE}/properties/author_id/minimum": 2}, f"{CREATE}/properties/author_id/minimum"),
+    Change(
+        "maxLength lowered",
+        {f"{CREATE}/properties/title/maxLength": 100},
+        f"{CREATE}/properties/title/maxLength",
+    ),
+    Change(
+        "minLength raised",
+        {f"{CREATE}/properties/title/minLength": 3},
+        f"{CREATE}/properties/title/minLength",
+    ),
+    Change(
+        "minLength added",
+        {f"{CREATE}/properties/summary/minLength": 1},
+        f"{CREATE}/properties/summary/minLength",
+    ),
+    Change(
+        "minimum raised",
+        {f"{CREATE}/properties/author_id/minimum": 2},
+        f"{CREATE}/properties/author_id/minimum",
+    ),
     Change(
         "exclusive maximum added",
         {f"{CREATE}/properties/author_id/exclusiveMaximum": 9},
         f"{CREATE}/properties/author_id/exclusiveMaximum",
     ),
-    Change("pattern changed", {f"{CREATE}/properties/title/pattern": "^[a-z]*$"}, f"{CREATE}/properties/title/pattern"),
+    Change(
+        "pattern changed",
+        {f"{CREATE}/properties/title/pattern": "^[a-z]*$"},
+        f"{CREATE}/properties/title/pattern",
+    ),
     Change(
         "pattern added",
         {f"{CREATE}/properties/kind/pattern": "^a"},
         f"{CREATE}/properties/kind/pattern",
         {f"{CREATE}/properties/kind": {"type": "string"}},
     ),
-    Change("enum added", {f"{CREATE}/properties/title/enum": ["Note G"]}, f"{CREATE}/properties/title/enum"),
-    Change("null refused", {f"{UPDATE}/properties/summary/type": "string"}, f"{UPDATE}/properties/summary/type"),
+    Change(
+        "enum added",
+        {f"{CREATE}/properties/title/enum": ["Note G"]},
+        f"{CREATE}/properties/title/enum",
+    ),
+    Change(
+        "null refused",
+        {f"{UPDATE}/properties/summary/type": "string"},
+        f"{UPDATE}/properties/summary/type",
+    ),
     Change(
         "type narrowed",
         {f"{CREATE}/properties/rank/type": "integer"},
         f"{CREATE}/properties/rank/type",
         {f"{CREATE}/properties/rank/type": "number"},
     ),
-    Change("property made required", {f"{CREATE}/required/-": "summary"}, f"{CREATE}/properties/summary"),
+    Change(
+        "property made required",
+        {f"{CREATE}/required/-": "summary"},
+        f"{CREATE}/properties/summary",
+    ),
     Change(
         "required property added",
         {f"{CREATE}/properties/kind": {"type": "string"}, f"{CREATE}/required/-": "kind"},
         f"{CREATE}/properties/kind",
     ),
-    Change("property of an input removed", {f"{UPDATE}/properties/summary": REMOVE}, f"{UPDATE}/properties/summary"),
+    Change(
+        "property of an input removed",
+        {f"{UPDATE}/properties/summary": REMOVE},
+        f"{UPDATE}/properties/summary",
+    ),
     Change(
         "property of an input made read-only",
         {f"{UPDATE}/properties/summary/readOnly": True},
@@ -226,7 +315,12 @@ BREAKING = [
         {f"{CREATE}/allOf": [{"properties": {"title": {"maxLength": 9}}}]},
         f"{CREATE}/allOf/0/properties/title/maxLength",
     ),
-    Change("choice of an input removed", {f"{PET}/anyOf": [{"type": "null"}]}, f"{PET}/anyOf", INPUT_PET),
+    Change(
+        "choice of an input removed",
+        {f"{PET}/anyOf": [{"type": "null"}]},
+        f"{PET}/anyOf",
+        INPUT_PET,
+    ),
     Change(
         "choice of an input narrowed",
         {"/components/schemas/Cat/required": ["lives"]},
@@ -282,15 +376,25 @@ BREAKING = [
         {f"{ARTICLE}/properties/author_id/type": "number"},
         f"{ARTICLE}/properties/author_id/type",
     ),
-    Change("type of an output changed", {f"{ARTICLE}/properties/id/type": "string"}, f"{ARTICLE}/properties/id/type"),
     Change(
-        "output may be longer", {f"{ARTICLE}/properties/title/maxLength": 300}, f"{ARTICLE}/properties/title/maxLength"
+        "type of an output changed",
+        {f"{ARTICLE}/properties/id/type": "string"},
+        f"{ARTICLE}/properties/id/type",
     ),
     Change(
-        "output unbounded", {f"{ARTICLE}/properties/title/maxLength": REMOVE}, f"{ARTICLE}/properties/title/maxLength"
+        "output may be longer",
+        {f"{ARTICLE}/properties/title/maxLength": 300},
+        f"{ARTICLE}/properties/title/maxLength",
     ),
     Change(
-        "output may be empty", {f"{ARTICLE}/properties/title/minLength": 0}, f"{ARTICLE}/properties/title/minLength"
+        "output unbounded",
+        {f"{ARTICLE}/properties/title/maxLength": REMOVE},
+        f"{ARTICLE}/properties/title/maxLength",
+    ),
+    Change(
+        "output may be empty",
+        {f"{ARTICLE}/properties/title/minLength": 0},
+        f"{ARTICLE}/properties/title/minLength",
     ),
     Change(
         "format of an output changed",
@@ -304,7 +408,10 @@ BREAKING = [
     ),
     Change(
         "property of an output removed",
-        {f"{ARTICLE}/properties/summary": REMOVE, f"{ARTICLE}/required": without(f"{ARTICLE}/required", "summary")},
+        {
+            f"{ARTICLE}/properties/summary": REMOVE,
+            f"{ARTICLE}/required": without(f"{ARTICLE}/required", "summary"),
+        },
         f"{ARTICLE}/properties/summary",
     ),
     Change(
@@ -367,7 +474,10 @@ BREAKING = [
     # --- Responses ---
     Change(
         "status of success changed",
-        {f"{ARTICLES}/post/responses/201": REMOVE, f"{ARTICLES}/post/responses/200": {"description": "Stored."}},
+        {
+            f"{ARTICLES}/post/responses/201": REMOVE,
+            f"{ARTICLES}/post/responses/200": {"description": "Stored."},
+        },
         f"{ARTICLES}/post/responses/201 {ARTICLES}/post/responses/200",
     ),
     Change(
@@ -404,7 +514,9 @@ BREAKING = [
 ]
 
 SAFE = [
-    Change("operation added", {"/paths/~1tags": {"get": {"operationId": "list_tags", "responses": {}}}}),
+    Change(
+        "operation added", {"/paths/~1tags": {"get": {"operationId": "list_tags", "responses": {}}}}
+    ),
     Change("optional parameter added", {f"{ARTICLES}/get/parameters/-": parameter("of")}),
     Change(
         "parameter shared",
@@ -420,20 +532,36 @@ SAFE = [
     ),
     Change("value of a parameter added", {"/components/schemas/ArticleSort/enum/-": "summary"}),
     Change("bound of a parameter relaxed", {f"{LIMIT}/schema/maximum": 200}),
-    Change("optional property of an input added", {f"{CREATE}/properties/kind": {"type": "string", "maxLength": 9}}),
     Change(
-        "input relaxed", {f"{CREATE}/properties/title/maxLength": 300, f"{CREATE}/properties/title/minLength": REMOVE}
+        "optional property of an input added",
+        {f"{CREATE}/properties/kind": {"type": "string", "maxLength": 9}},
+    ),
+    Change(
+        "input relaxed",
+        {
+            f"{CREATE}/properties/title/maxLength": 300,
+            f"{CREATE}/properties/title/minLength": REMOVE,
+        },
     ),
     Change("null accepted", {f"{UPDATE}/properties/title/type": ["string", "null"]}),
     Change("pattern of an input removed", {f"{CREATE}/properties/title/pattern": REMOVE}),
-    Change("property of an input optional", {f"{CREATE}/required": without(f"{CREATE}/required", "content")}),
-    Change("choice of an input added", {f"{PET}/anyOf/-": {"$ref": "#/components/schemas/Dog"}}, given=INPUT_PET),
+    Change(
+        "property of an input optional",
+        {f"{CREATE}/required": without(f"{CREATE}/required", "content")},
+    ),
+    Change(
+        "choice of an input added",
+        {f"{PET}/anyOf/-": {"$ref": "#/components/schemas/Dog"}},
+        given=INPUT_PET,
+    ),
     Change(
         "choice of an input gets another value",
         {f"{PET}/discriminator/mapping/pup": "Dog"},
         given=INPUT_PET | {PET: ANIMAL},
     ),
-    Change("integer of an input becomes a number", {f"{CREATE}/properties/author_id/type": "number"}),
+    Change(
+        "integer of an input becomes a number", {f"{CREATE}/properties/author_id/type": "number"}
+    ),
     Change(
         "map of an input opened",
         {f"{CREATE}/properties/labels/additionalProperties": True},
@@ -456,28 +584,51 @@ SAFE = [
     ),
     Change("property of an output is always there", {f"{PROBLEM}/required/-": "errors"}),
     Change(
-        "output bounded", {f"{PROBLEM}/properties/detail/maxLength": 500, f"{ARTICLE}/properties/title/maxLength": 100}
+        "output bounded",
+        {
+            f"{PROBLEM}/properties/detail/maxLength": 500,
+            f"{ARTICLE}/properties/title/maxLength": 100,
+        },
     ),
     Change("response enum narrowed", {"/components/schemas/RequestPart/enum": ["body", "query"]}),
     Change("output never null", {f"{ARTICLE}/properties/summary/type": "string"}),
-    Change("choice of an output removed", {f"{PET}/anyOf": [{"$ref": "#/components/schemas/Cat"}]}, given=OUTPUT_PET),
-    Change("error added", {f"{ARTICLES}/get/responses/429": {"$ref": "#/components/responses/ServiceUnavailable"}}),
-    Change("response header added", {f"{ONE}/get/responses/200/headers/ETag": {"schema": {"type": "string"}}}),
-    Change("security alternative added", {"/security": [KEY, {"other": []}]}, given={"/security": [KEY]}),
+    Change(
+        "choice of an output removed",
+        {f"{PET}/anyOf": [{"$ref": "#/components/schemas/Cat"}]},
+        given=OUTPUT_PET,
+    ),
+    Change(
+        "error added",
+        {f"{ARTICLES}/get/responses/429": {"$ref": "#/components/responses/ServiceUnavailable"}},
+    ),
+    Change(
+        "response header added",
+        {f"{ONE}/get/responses/200/headers/ETag": {"schema": {"type": "string"}}},
+    ),
+    Change(
+        "security alternative added",
+        {"/security": [KEY, {"other": []}]},
+        given={"/security": [KEY]},
+    ),
     Change("scope removed", {"/security": [KEY]}, given={"/security": [{"key": ["read"]}]}),
     Change("operation deprecated", {f"{ONE}/get/deprecated": True}),
     Change(
         "schema taken apart",
         {
             f"{ARTICLE}/properties/author_id": {"$ref": "#/components/schemas/Id"},
-            "/components/schemas/Id": CONTRACT["components"]["schemas"]["Article"]["properties"]["author_id"],
+            "/components/schemas/Id": CONTRACT["components"]["schemas"]["Article"]["properties"][
+                "author_id"
+            ],
         },
     ),
     Change(
         "schema written with allOf",
         {"/components/schemas/Health": {"allOf": [CONTRACT["components"]["schemas"]["Health"]]}},
     ),
-    Change("description changed", {f"{ARTICLE}/description": "A text.", f"{ARTICLE}/properties/id/examples": [7]}),
+    Change(
+        "description changed",
+        {f"{ARTICLE}/description": "A text.", f"{ARTICLE}/properties/id/examples": [7]},
+    ),
 ]
 
 
@@ -499,7 +650,9 @@ def test_a_safe_change_breaks_nothing(change: Change) -> None:
 
 
 def test_a_break_has_old_and_new_values_and_the_reason() -> None:
-    was, now = Change("", {"/components/schemas/Health/properties/status/enum/-": "tired"}).contracts
+    was, now = Change(
+        "", {"/components/schemas/Health/properties/status/enum/-": "tired"}
+    ).contracts
 
     assert [str(each) for each in breaks(was, now)] == [
         '/components/schemas/Health/properties/status/enum: was "ok", is "ok", "tired": '
@@ -540,14 +693,18 @@ STEPS = {
     "breaking change with the same version": Step(
         "0.1.0", "0.1.0", SHORTER, fault="/info/version: is 0.1.0, has to be 0.2.0"
     ),
-    "breaking change with a patch": Step("0.1.0", "0.1.1", SHORTER, fault="/info/version: is 0.1.1, has to be 0.2.0"),
+    "breaking change with a patch": Step(
+        "0.1.0", "0.1.1", SHORTER, fault="/info/version: is 0.1.1, has to be 0.2.0"
+    ),
     "breaking change of 1.x with a minor": Step(
         "1.4.2", "1.5.0", SHORTER, fault="/info/version: is 1.5.0, has to be 2.0.0"
     ),
     "breaking change that is not in the changelog": Step(
         "0.1.0", "0.2.0", SHORTER, UNLISTED, "CHANGELOG.md: list what breaks"
     ),
-    "breaking change with an empty list": Step("0.1.0", "0.2.0", SHORTER, EMPTY, "CHANGELOG.md: list what breaks"),
+    "breaking change with an empty list": Step(
+        "0.1.0", "0.2.0", SHORTER, EMPTY, "CHANGELOG.md: list what breaks"
+    ),
     "breaking change of 1.x that is not in the changelog": Step(
         "1.0.0", "2.0.0", SHORTER, UNLISTED, "CHANGELOG.md: list what breaks"
     ),
@@ -557,9 +714,15 @@ STEPS = {
     "description with the same version": Step(
         "0.1.0", "0.1.0", DESCRIPTION, fault="/info/version: is 0.1.0, has to be 0.1.1"
     ),
-    "example with the same version": Step("0.1.0", "0.1.0", EXAMPLE, fault="/info/version: is 0.1.0, has to be 0.1.1"),
-    "version that goes back": Step("0.10.0", "0.9.0", {}, fault="/info/version: went back from 0.10.0 to 0.9.0"),
-    "version that is none": Step("0.1.0", "0.2", {}, fault="/info/version: is '0.2'; write three numbers"),
+    "example with the same version": Step(
+        "0.1.0", "0.1.0", EXAMPLE, fault="/info/version: is 0.1.0, has to be 0.1.1"
+    ),
+    "version that goes back": Step(
+        "0.10.0", "0.9.0", {}, fault="/info/version: went back from 0.10.0 to 0.9.0"
+    ),
+    "version that is none": Step(
+        "0.1.0", "0.2", {}, fault="/info/version: is '0.2'; write three numbers"
+    ),
     "changelog without its heading": Step(
         "0.1.0", "0.1.0", {}, "# Changelog\n", "CHANGELOG.md: has no `## Unreleased`"
     ),
@@ -567,7 +730,9 @@ STEPS = {
 
 
 def project_in(folder: Path, *, contracts: Path | None = None) -> Project:
-    """Return the project whose files have their usual names in a folder; its contracts may be in another."""
+    """Return the project whose files have their usual names in a folder; its contracts may be in
+    another.
+    """
     contracts = contracts or folder
     return Project(
         contract_file=contracts / "openapi.yaml",
@@ -577,8 +742,12 @@ def project_in(folder: Path, *, contracts: Path | None = None) -> Project:
     )
 
 
-def project(folder: Path, *, was: str | None, now: str, edits: dict[str, Any], changelog: str) -> Project:
-    """Write a project whose contract is ours with some edits. If `was` is None, nothing is released."""
+def project(
+    folder: Path, *, was: str | None, now: str, edits: dict[str, Any], changelog: str
+) -> Project:
+    """Write a project whose contract is ours with some edits. If `was` is None, nothing is
+    released.
+    """
     written = project_in(folder)
     if was:
         written.released_file.write_text(json.dumps(edited(CONTRACT, {"/info/version": was})))
@@ -594,36 +763,50 @@ def test_version_and_changelog_reflect_what_changed(
 ) -> None:
     step = STEPS[name]
 
-    code = check(project(tmp_path, was=step.was, now=step.now, edits=step.edits, changelog=step.changelog))
+    code = check(
+        project(tmp_path, was=step.was, now=step.now, edits=step.edits, changelog=step.changelog)
+    )
 
     output = capsys.readouterr()
     assert (code, bool(output.err)) == ((1, True) if step.fault else (0, False))
     assert step.fault in output.err
 
 
-def test_a_break_in_the_changelog_is_listed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_break_in_the_changelog_is_listed_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     check(project(tmp_path, was="0.1.0", now="0.2.0", edits=SHORTER, changelog=LISTED))
 
-    assert f"openapi.yaml: breaking: {CREATE}/properties/title/maxLength: was 200, is 100" in capsys.readouterr().out
+    assert (
+        f"openapi.yaml: breaking: {CREATE}/properties/title/maxLength: was 200, is 100"
+        in capsys.readouterr().out
+    )
 
 
-def test_without_a_release_anything_may_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_release_anything_may_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert check(project(tmp_path, was=None, now="0.1.0", edits=SHORTER, changelog=UNLISTED)) == 0
 
     assert capsys.readouterr().out.startswith("no release yet")
 
 
-def test_version_of_the_project_is_that_of_the_contract(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_of_the_project_is_that_of_the_contract(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = project(tmp_path, was=None, now="0.1.0", edits={}, changelog=LISTED)
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "0.2.0"\n')
 
     assert check(other) == 1
     assert (
-        "pyproject.toml: /project/version is 0.2.0, but /info/version in the contract 0.1.0" in capsys.readouterr().err
+        "pyproject.toml: /project/version is 0.2.0, but /info/version in the contract 0.1.0"
+        in capsys.readouterr().err
     )
 
 
-def test_a_contract_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_contract_that_cannot_be_read_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     broken = project(tmp_path, was="0.1.0", now="0.1.0", edits={}, changelog=LISTED)
     broken.released_file.write_text("openapi: [")
 

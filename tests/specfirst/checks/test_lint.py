@@ -166,7 +166,9 @@ def written(contract: Contract, folder: Path) -> Path:
 
 @pytest.mark.self_test_of("test_the_contract_passes")
 @pytest.mark.parametrize(("rule", "place", "value", "found"), CHANGES)
-def test_a_rule_points_at_one_change(rule: rules.Rule, place: str, value: object, found: str) -> None:
+def test_a_rule_points_at_one_change(
+    rule: rules.Rule, place: str, value: object, found: str
+) -> None:
     contract = changed(place, value)
 
     assert found in {pointer for pointer, _, _ in rule(contract)}
@@ -180,7 +182,9 @@ def test_each_rule_has_been_seen_to_fail() -> None:
 def test_an_open_operation_needs_no_401_and_403() -> None:
     edits: dict[str, object] = {"/security": [{"token": []}], "/paths/~1livez/get/security": []}
 
-    found = {pointer for pointer, _, _ in rules.statuses(Contract(edited(CONTRACT.document, edits)))}
+    found = {
+        pointer for pointer, _, _ in rules.statuses(Contract(edited(CONTRACT.document, edits)))
+    }
 
     assert f"{LIST_AUTHORS}/responses" in found
     assert "/paths/~1livez/get/responses" not in found
@@ -212,7 +216,9 @@ def configured(folder: Path, text: str) -> Path:
 
 
 def names_and_bounds() -> Contract:
-    """Return the contract with a violation of a rule of each profile: `verbs` (house) and `bounds` (essential)."""
+    """Return the contract with a violation of a rule of each profile: `verbs` (house) and `bounds`
+    (essential).
+    """
     edits = {f"{LIST_AUTHORS}/operationId": "fetch_authors", f"{FIRST_NAME}/maxLength": REMOVE}
     return Contract(edited(CONTRACT.document, edits))
 
@@ -235,8 +241,14 @@ def test_a_profile_chooses_the_rules(text: str, found: set[rules.Rule], tmp_path
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('[off]\nbound = "too strict"', "off.bound: the profile essential has no such rule; it has bounds,"),
-        ('profile = "essential"\n[off]\nverbs = "old"', "off.verbs: the profile essential has no such rule"),
+        (
+            '[off]\nbound = "too strict"',
+            "off.bound: the profile essential has no such rule; it has bounds,",
+        ),
+        (
+            'profile = "essential"\n[off]\nverbs = "old"',
+            "off.verbs: the profile essential has no such rule",
+        ),
         ('profile = "house"\n[off]\nverbs = " "', "off.verbs: give the reason"),
         ('profile = "house"\n[off]\nverbs = true', "off.verbs: give the reason"),
         ('profile = "strict"', "profile: there is no 'strict'; choose one of essential, house"),
@@ -251,15 +263,25 @@ def test_an_invalid_profile_is_an_error(text: str, reason: str, tmp_path: Path) 
 
 
 def test_the_command_takes_the_profile(tmp_path: Path) -> None:
-    contract = written(Contract(edited(CONTRACT.document, {f"{LIST_AUTHORS}/operationId": "fetch_authors"})), tmp_path)
+    contract = written(
+        Contract(edited(CONTRACT.document, {f"{LIST_AUTHORS}/operationId": "fetch_authors"})),
+        tmp_path,
+    )
 
-    essential = run_lint(contract, configured(tmp_path, 'profile = "essential"'), PATH=str(tmp_path), CI="")
+    essential = run_lint(
+        contract, configured(tmp_path, 'profile = "essential"'), PATH=str(tmp_path), CI=""
+    )
     house = run_lint(contract, configured(tmp_path, 'profile = "house"'), PATH=str(tmp_path), CI="")
-    unknown = run_lint(contract, configured(tmp_path, '[off]\nverb = "old"'), PATH=str(tmp_path), CI="")
+    unknown = run_lint(
+        contract, configured(tmp_path, '[off]\nverb = "old"'), PATH=str(tmp_path), CI=""
+    )
 
     assert (essential.returncode, essential.stderr) == (0, "")
     assert (house.returncode, "start it with list_ or get_ [verbs]" in house.stderr) == (1, True)
-    assert (unknown.returncode, "lint.toml: off.verb: the profile essential has no such rule" in unknown.stderr) == (
+    assert (
+        unknown.returncode,
+        "lint.toml: off.verb: the profile essential has no such rule" in unknown.stderr,
+    ) == (
         1,
         True,
     )
@@ -306,10 +328,14 @@ def test_spectral_points_at_an_invalid_example(tmp_path: Path) -> None:
     assert "[Spectral oas3-valid-media-example]" in found[0]
 
 
-def run_lint(path: Path = PATH, config: Path = CONFIG, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_lint(
+    path: Path = PATH, config: Path = CONFIG, **environment: str
+) -> subprocess.CompletedProcess[str]:
     options = [f"--config={config}", f"--node-modules={TOOLS.modules}"]
     command = [sys.executable, "-m", "specfirst.checks.lint", str(path), *options]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
 
 
 @needs_node
@@ -328,8 +354,8 @@ def test_a_finding_has_place_fix_and_rule(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert (
-        "/components/parameters/Limit/schema: an input of type integer without bound; add maximum [bounds]"
-        in done.stderr
+        "/components/parameters/Limit/schema: an input of type integer without bound; add maximum "
+        "[bounds]" in done.stderr
     )
 
 
@@ -359,10 +385,14 @@ def test_without_node_lint_fails_in_ci(tmp_path: Path) -> None:
 def test_the_lock_of_the_node_tools_names_no_address() -> None:
     lock = (ROOT / "tests" / "package-lock.json").read_text(encoding="utf-8")
 
-    assert ('"resolved"' in lock, "://" in lock) == (False, False), "make lock writes it without addresses"
+    assert ('"resolved"' in lock, "://" in lock) == (False, False), (
+        "make lock writes it without addresses"
+    )
 
 
 def test_the_node_tools_are_pinned() -> None:
     package = json.loads((ROOT / "tests" / "package.json").read_text(encoding="utf-8"))
 
-    assert [name for name, version in package["devDependencies"].items() if not version[0].isdecimal()] == []
+    assert [
+        name for name, version in package["devDependencies"].items() if not version[0].isdecimal()
+    ] == []

@@ -42,7 +42,11 @@ def project_in(folder: Path) -> Project:
 
 def files(project: Project) -> dict[str, bytes]:
     """Return the contents of the files of a project."""
-    return {str(file): file.read_bytes() for file in project.contract_file.parent.rglob("*") if file.is_file()}
+    return {
+        str(file): file.read_bytes()
+        for file in project.contract_file.parent.rglob("*")
+        if file.is_file()
+    }
 
 
 def raised(project: Project, version: str) -> Project:
@@ -58,17 +62,23 @@ def test_first_release_moves_the_baseline_and_stamps_the_changelog(project: Proj
     assert project.released_file.read_bytes() == project.contract_file.read_bytes()
     stamped = CHANGELOG.replace("## Unreleased\n", "## Unreleased\n\n## 0.1.0 - 2026-11-22\n")
     assert project.changelog_file.read_text() == stamped
-    assert check(project_in(project.contract_file.parent)) == 0, "the released contract is the present one"
+    assert check(project_in(project.contract_file.parent)) == 0, (
+        "the released contract is the present one"
+    )
 
 
-def test_a_release_prints_the_next_steps(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_release_prints_the_next_steps(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     release(project, today=DAY)
 
     assert "git commit -m 'Release 0.1.0'" in (output := capsys.readouterr().out)
     assert "git tag -a v0.1.0" in output
 
 
-def test_second_release_of_a_version_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_second_release_of_a_version_is_refused(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     release(project, today=DAY)
     before = files(project)
 
@@ -84,24 +94,34 @@ def test_next_release_stands_above_the_last_one(project: Project) -> None:
     release(project, today=DAY)
     later = raised(project, "0.1.1")
     entry = "## Unreleased\n\n### Fixed\n- A typo.\n"
-    later.changelog_file.write_text(later.changelog_file.read_text().replace("## Unreleased\n", entry))
+    later.changelog_file.write_text(
+        later.changelog_file.read_text().replace("## Unreleased\n", entry)
+    )
 
     assert release(later, today=date(2026, 12, 1)) == 0
 
-    headings = [line for line in later.changelog_file.read_text().splitlines() if line.startswith("## ")]
+    headings = [
+        line for line in later.changelog_file.read_text().splitlines() if line.startswith("## ")
+    ]
     assert headings == ["## Unreleased", "## 0.1.1 - 2026-12-01", "## 0.1.0 - 2026-11-22"]
     assert b"version: 0.1.1" in later.released_file.read_bytes()
 
 
-def test_release_without_entries_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    project.changelog_file.write_text("# Changelog\n\n## Unreleased\n\n### Added\n\n## 0.0.1 - 2026-01-01\n- Old.\n")
+def test_release_without_entries_is_refused(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.changelog_file.write_text(
+        "# Changelog\n\n## Unreleased\n\n### Added\n\n## 0.0.1 - 2026-01-01\n- Old.\n"
+    )
 
     assert release(project, today=DAY) == 1
     assert "CHANGELOG.md: has nothing under `## Unreleased`" in capsys.readouterr().err
     assert not project.released_file.exists()
 
 
-def test_version_that_the_changelog_has_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_that_the_changelog_has_is_refused(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
     project.changelog_file.write_text(f"{CHANGELOG}\n## 0.1.0 - 2026-01-01\n- Old.\n")
 
     assert release(project, today=DAY) == 1
@@ -131,5 +151,10 @@ def test_the_command_refuses_what_the_check_refuses(project: Project) -> None:
 
 
 def run_release(project: Project) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-B", "-m", "specfirst.checks.release"]  # by default its files are in the current folder
+    command = [
+        sys.executable,
+        "-B",
+        "-m",
+        "specfirst.checks.release",
+    ]  # by default its files are in the current folder
     return subprocess.run(command, cwd=project.contract_file.parent, capture_output=True, text=True)

@@ -1,7 +1,8 @@
-"""What the catalogue is made with: one small document per feature, and a service made from them to send requests to.
+"""What the catalogue is made with: one small document per feature, and a service made from them to
+send requests to.
 
-Generating takes seconds whatever the size of a document, so that the documents of all features become one package. Each
-has a tag of its own in it, hence a router module of its own.
+Generating takes seconds whatever the size of a document, so that the documents of all features
+become one package. Each has a tag of its own in it, hence a router module of its own.
 """
 
 import asyncio
@@ -31,7 +32,9 @@ from specfirst.contract.model import Contract
 from specfirst.contract.reading import read
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from specfirst.codegen.generate import generate  # imports fastapi-code-generator, which is older than Pydantic
+    from specfirst.codegen.generate import (
+        generate,
+    )  # imports fastapi-code-generator, which is older than Pydantic
 
 Document = dict[str, Any]
 
@@ -41,7 +44,9 @@ REACHED = 299
 
 @dataclass(frozen=True)
 class Feature:
-    """A feature of OpenAPI: what becomes of it in one sentence, and the smallest document that has it."""
+    """A feature of OpenAPI: what becomes of it in one sentence, and the smallest document that has
+    it.
+    """
 
     name: str
     outcome: str
@@ -57,10 +62,15 @@ def feature(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add the feature that a test is about to the catalogue.
 
-    What every document would repeat may be left out of `document`: the version (3.1.0), `info`, the tag (`tags: []`
-    for none) and the responses (204). With `alone` it becomes a package of its own, for what holds in a whole document.
+    What every document would repeat may be left out of `document`: the version (3.1.0), `info`, the
+    tag (`tags: []` for none) and the responses (204). With `alone` it becomes a package of its own,
+    for what holds in a whole document.
     """
-    whole = {"openapi": "3.1.0", "info": {"title": "Catalogue", "version": "1"}, **yaml.safe_load(document)}
+    whole = {
+        "openapi": "3.1.0",
+        "info": {"title": "Catalogue", "version": "1"},
+        **yaml.safe_load(document),
+    }
     for operation in Contract(whole).operations:
         raw = whole["paths"][operation.path][operation.method]
         raw.setdefault("tags", [name])
@@ -76,7 +86,9 @@ def feature(
 
 
 def together(features: Sequence[Feature]) -> Document:
-    """Return the documents of several features as one. Two that have a path, a schema, … of one name are a mistake."""
+    """Return the documents of several features as one. Two that have a path, a schema, … of one
+    name are a mistake.
+    """
     whole: Document = {}
     for each in features:
         _join(whole, copy.deepcopy(each.document))
@@ -85,7 +97,9 @@ def together(features: Sequence[Feature]) -> Document:
 
 def _join(whole: Document, part: Document) -> None:
     for word, value in part.items():
-        if word in ("paths", "components", "webhooks") or (whole.keys() >= {word} and isinstance(value, dict)):
+        if word in ("paths", "components", "webhooks") or (
+            whole.keys() >= {word} and isinstance(value, dict)
+        ):
             _join(whole.setdefault(word, {}), value)
         else:
             assert whole.setdefault(word, value) == value, f"{word} is there twice"
@@ -99,9 +113,13 @@ class Services:
         self._services: dict[str, Service | None] = {}
 
     def of(self, feature: Feature) -> "Service":
-        """Return the service of a feature; where they cannot be generated together, so that one fails alone."""
+        """Return the service of a feature; where they cannot be generated together, so that one
+        fails alone.
+        """
         version = feature.document["openapi"]
-        shared = [each for each in FEATURES if each.document["openapi"] == version and not each.alone]
+        shared = [
+            each for each in FEATURES if each.document["openapi"] == version and not each.alone
+        ]
         if not feature.alone and (service := self._service(f"of_{snake(version)}", shared)):
             return service
         return Service(f"of_{snake(feature.name)}", [feature], self._folder)
@@ -147,10 +165,14 @@ class Service:
         return Outcome(*self._reached, response)
 
     async def _response(self, method: str, url: str, request: dict[str, Any]) -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://service") as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://service"
+        ) as client:
             return await client.request(method, url, **request)
 
-    def send_path(self, method: str, path: bytes, /, *, through: ASGIApp | None = None, **scope: object) -> "Outcome":
+    def send_path(
+        self, method: str, path: bytes, /, *, through: ASGIApp | None = None, **scope: object
+    ) -> "Outcome":
         """Send a request with exactly this path; `scope` is what the server says otherwise of it.
 
         It goes through another application where one is given.
@@ -171,7 +193,11 @@ class Service:
     @cached_property
     def app(self) -> Starlette:
         routers = self.module("routers")
-        names = [name for name in inspect.signature(routers.build_routes).parameters if name != "max_body_bytes"]
+        names = [
+            name
+            for name in inspect.signature(routers.build_routes).parameters
+            if name != "max_body_bytes"
+        ]
         interfaces = {name: self._interface(name) for name in names}
         stubs = {name: self._stub(interface) for name, interface in interfaces.items()}
         routes = routers.build_routes(**stubs, max_body_bytes=100_000)
@@ -181,12 +207,18 @@ class Service:
     def _interface(self, name: str) -> Any:
         module = self.module("security" if name == "security" else f"routers.{name}")
         base = self.module("runtime.handlers").Handlers
-        own = (each for each in vars(module).values() if inspect.isclass(each) and each.__module__ == module.__name__)
+        own = (
+            each
+            for each in vars(module).values()
+            if inspect.isclass(each) and each.__module__ == module.__name__
+        )
         return next(each for each in own if issubclass(each, base))
 
     def _stub(self, interface: Any) -> object:
         make = self._check if interface.__name__ == "SecurityHandlers" else self._handler
-        return type("Stub", (interface,), {name: make(name) for name in interface.__abstractmethods__})()
+        return type(
+            "Stub", (interface,), {name: make(name) for name in interface.__abstractmethods__}
+        )()
 
     def _handler(self, name: str) -> object:
         async def handler(_: object, **arguments: Any) -> object:
@@ -210,7 +242,9 @@ async def _refused(_: Request, refusal: Any) -> Response:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a request: the operation whose handler it reached, with which arguments, and the response."""
+    """What became of a request: the operation whose handler it reached, with which arguments, and
+    the response.
+    """
 
     operation: str | None
     arguments: dict[str, Any]

@@ -67,7 +67,9 @@ every = pytest.mark.parametrize("media_type", BODIES)
         "\t;\todata.metadata=minimal\t",
     ],
 )
-def test_parameters_that_change_nothing_are_ignored(service: Service, media_type: str, parameters: str) -> None:
+def test_parameters_that_change_nothing_are_ignored(
+    service: Service, media_type: str, parameters: str
+) -> None:
     assert status(service, media_type, parameters) == REACHED
 
 
@@ -122,18 +124,30 @@ def test_boundary_of_a_form_may_have_delimiters_without_quotes(service: Service)
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"--x", b"--x\r\n\r\n\r\n--x--\r\n", b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"]
+    "body",
+    [
+        b"",
+        b"--x",
+        b"--x\r\n\r\n\r\n--x--\r\n",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n",
+    ],
 )
 def test_malformed_multipart_form_is_a_400_in_plain_words(service: Service, body: bytes) -> None:
-    answer = service.send("POST", "/bodies", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"})
+    answer = service.send(
+        "POST", "/bodies", content=body, headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
 
     if answer.status != 422:  # read as a form without fields
         assert (answer.status, answer.codes) == (400, [" malformed"])
-        assert answer.response.json()["detail"] == "The body is not a multipart form as in RFC 7578."
+        assert (
+            answer.response.json()["detail"] == "The body is not a multipart form as in RFC 7578."
+        )
 
 
 def test_multipart_form_without_boundary_is_a_400(service: Service) -> None:
-    answer = service.send("POST", "/bodies", content=b"--x--", headers={"Content-Type": "multipart/form-data"})
+    answer = service.send(
+        "POST", "/bodies", content=b"--x--", headers={"Content-Type": "multipart/form-data"}
+    )
 
     assert (answer.status, answer.codes) == (400, [" malformed"])
 
@@ -141,4 +155,8 @@ def test_multipart_form_without_boundary_is_a_400(service: Service) -> None:
 def test_missing_body_is_required(service: Service) -> None:
     answer = service.send("POST", "/bodies")
 
-    assert (answer.status, answer.codes, answer.told[0]["detail"]) == (400, [" required"], "Required")
+    assert (answer.status, answer.codes, answer.told[0]["detail"]) == (
+        400,
+        [" required"],
+        "Required",
+    )

@@ -1,4 +1,5 @@
-"""The catalogue of what the generator supports: for each feature of OpenAPI a small document, and what becomes of it.
+"""The catalogue of what the generator supports: for each feature of OpenAPI a small document, and
+what becomes of it.
 
 The table in docs/generator.md is made from it:
 
@@ -59,7 +60,17 @@ def test_bounds_of_parameters(api: Sample) -> None:
         "word": "ab",
         "step": 10,
     }
-    for wrong in ("limit=0", "limit=101", "limit=x", "ratio=0", "ratio=1", "word=a", "word=abcde", "word=A1", "step=7"):
+    for wrong in (
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "ratio=0",
+        "ratio=1",
+        "word=a",
+        "word=abcde",
+        "word=A1",
+        "step=7",
+    ):
         refused = api.send("GET", f"/bounds?{wrong}")
         assert (refused.status, refused.errors) == (422, [f"query: /{wrong.partition('=')[0]}"])
 
@@ -121,7 +132,10 @@ def test_required_and_optional_parameters(api: Sample) -> None:
     assert "needed: str, spare: bool | None" in api.code
 
     assert api.send("GET", "/presence?needed=").arguments == {"needed": "", "spare": None}
-    assert api.send("GET", "/presence?needed=a&spare=true").arguments == {"needed": "a", "spare": True}
+    assert api.send("GET", "/presence?needed=a&spare=true").arguments == {
+        "needed": "a",
+        "spare": True,
+    }
     assert api.send("GET", "/presence?spare=true").errors == ["query: /needed"]
     assert api.send("GET", "/presence?needed=a&spare=True").errors == ["query: /spare"]
 
@@ -168,13 +182,19 @@ def test_enums(api: Sample) -> None:
     assert "sort: Literal['title', 'count', 'class'] | None" in api.code.replace('"', "'")
     assert "Colour: TypeAlias = Literal['red', 'title']" in api.models.replace('"', "'")
 
-    good = api.send("POST", "/enums?sort=class&level=2", json={"kind": "paint", "colour": "title", "ratio": 1.5})
+    good = api.send(
+        "POST", "/enums?sort=class&level=2", json={"kind": "paint", "colour": "title", "ratio": 1.5}
+    )
     assert (good.arguments["sort"], good.arguments["level"]) == ("class", 2)
     assert api.send("POST", "/enums?sort=other").errors == ["query: /sort"]
     assert api.send("POST", "/enums?level=3").errors == ["query: /level"]
     assert api.send("POST", "/enums", json={"kind": "oil"}).errors == ["body: /kind"]
-    assert api.send("POST", "/enums", json={"kind": "paint", "colour": "blue"}).errors == ["body: /colour"]
-    assert api.send("POST", "/enums", json={"kind": "paint", "ratio": 2.5}).errors == ["body: /ratio"]
+    assert api.send("POST", "/enums", json={"kind": "paint", "colour": "blue"}).errors == [
+        "body: /colour"
+    ]
+    assert api.send("POST", "/enums", json={"kind": "paint", "ratio": 2.5}).errors == [
+        "body: /ratio"
+    ]
 
 
 @feature(
@@ -195,7 +215,10 @@ def test_enums(api: Sample) -> None:
 def test_arrays_with_constrained_items(api: Sample) -> None:
     assert "ids: list[int] | None, body: list[str] | None" in api.code
 
-    assert api.send("POST", "/arrays?ids=1&ids=2", json=["ab"]).arguments == {"ids": [1, 2], "body": ["ab"]}
+    assert api.send("POST", "/arrays?ids=1&ids=2", json=["ab"]).arguments == {
+        "ids": [1, 2],
+        "body": ["ab"],
+    }
     assert api.send("POST", "/arrays?ids=1&ids=0").errors == ["query: /ids/1"]
     assert api.send("POST", "/arrays?ids=1&ids=2&ids=3").errors == ["query: /ids"]
     assert api.send("POST", "/arrays", json=["ab", "abc"]).errors == ["body: /1"]
@@ -222,7 +245,9 @@ def test_styles_of_array_parameters(api: Sample) -> None:
 
     sent = api.send("GET", url, headers={"X-Header": "1, 2"})
 
-    assert sent.arguments == {name: [1, 2] for name in ("path", "repeated", "commas", "spaces", "pipes", "x_header")}
+    assert sent.arguments == {
+        name: [1, 2] for name in ("path", "repeated", "commas", "spaces", "pipes", "x_header")
+    }
 
 
 @feature(
@@ -268,7 +293,9 @@ def test_header_parameters(api: Sample) -> None:
 
     assert sent.arguments == {"if_match": '"a"', "x_count": 3}
     assert api.send("GET", "/headers").errors == ["header: /If-Match"]
-    assert api.send("GET", "/headers", headers={"If-Match": '"a"', "X-Count": "10"}).errors == ["header: /X-Count"]
+    assert api.send("GET", "/headers", headers={"If-Match": '"a"', "X-Count": "10"}).errors == [
+        "header: /X-Count"
+    ]
 
 
 @feature(
@@ -282,7 +309,9 @@ def test_header_parameters(api: Sample) -> None:
     """,
 )
 def test_cookie_parameters(api: Sample) -> None:
-    assert api.send("GET", "/cookies", headers={"Cookie": "a=b; visits=3"}).arguments == {"visits": 3}
+    assert api.send("GET", "/cookies", headers={"Cookie": "a=b; visits=3"}).arguments == {
+        "visits": 3
+    }
     assert api.send("GET", "/cookies").errors == ["cookie: /visits"]
     assert api.send("GET", "/cookies", headers={"Cookie": "visits=0"}).errors == ["cookie: /visits"]
 
@@ -371,7 +400,10 @@ def test_defaults(api: Sample) -> None:
 )
 def test_absent_is_not_null(api: Sample) -> None:
     assert "needed: StrictStr needed_nullable: StrictStr | None" in api.models
-    assert "spare: StrictStr | MISSING = MISSING spare_nullable: StrictStr | MISSING | None = MISSING" in api.models
+    assert (
+        "spare: StrictStr | MISSING = MISSING spare_nullable: StrictStr | MISSING | None = MISSING"
+        in api.models
+    )
 
     def send(**members: object) -> list[str]:
         content_type = {"Content-Type": "application/merge-patch+json"}
@@ -412,7 +444,9 @@ def test_nullable_of_3_0(api: Sample) -> None:
     good = {"name": None, "kind": None, "words": ["a", None], "other": None, "ratio": 1}
 
     assert api.send("POST", "/old", json=good).body == good
-    assert api.send("POST", "/old", json={"name": None, "other": {"a": 1}}).body["other"] == {"a": 1}
+    assert api.send("POST", "/old", json={"name": None, "other": {"a": 1}}).body["other"] == {
+        "a": 1
+    }
     assert api.send("POST", "/old", json={"name": "long", "kind": "c", "ratio": 0}).errors == [
         "body: /name",
         "body: /kind",
@@ -437,10 +471,21 @@ def test_nullable_of_3_0(api: Sample) -> None:
 )
 def test_scalars(api: Sample) -> None:
     def send(body: str) -> int:
-        return api.send("POST", "/scalars", content=body, headers={"Content-Type": "application/json"}).status
+        return api.send(
+            "POST", "/scalars", content=body, headers={"Content-Type": "application/json"}
+        ).status
 
-    assert [send(f'{{"i": {value}}}') for value in ("1", "1.0", '"1"', "true", "1.5")] == [REACHED, REACHED, *[422] * 3]
-    assert [send(f'{{"n": {value}}}') for value in ("1", "1.5", '"1"', "true")] == [REACHED, REACHED, 422, 422]
+    assert [send(f'{{"i": {value}}}') for value in ("1", "1.0", '"1"', "true", "1.5")] == [
+        REACHED,
+        REACHED,
+        *[422] * 3,
+    ]
+    assert [send(f'{{"n": {value}}}') for value in ("1", "1.5", '"1"', "true")] == [
+        REACHED,
+        REACHED,
+        422,
+        422,
+    ]
     assert [send(f'{{"b": {value}}}') for value in ("true", "1", '"true"')] == [REACHED, 422, 422]
     assert [send(f'{{"s": {value}}}') for value in ('"a"', "1")] == [REACHED, 422]
     assert [send(body) for body in ("{", '{"i": 1, "i": 2}', '{"n": NaN}')] == [400] * 3
@@ -467,9 +512,15 @@ def test_scalars(api: Sample) -> None:
 )
 def test_formats(api: Sample) -> None:
     assert "since: datetime | None" in api.code
-    assert "day: Date | MISSING = MISSING id: UUID | MISSING = MISSING site: StrictStr" in api.models
+    assert (
+        "day: Date | MISSING = MISSING id: UUID | MISSING = MISSING site: StrictStr" in api.models
+    )
 
-    good = {"day": "2020-02-29", "id": "00000000-0000-4000-8000-000000000000", "site": "http://example.com"}
+    good = {
+        "day": "2020-02-29",
+        "id": "00000000-0000-4000-8000-000000000000",
+        "site": "http://example.com",
+    }
     assert api.send("POST", "/formats?since=2020-01-01T00:00:00Z", json=good).body == good
     assert api.send("POST", "/formats?since=1577836800").errors == ["query: /since"]
     assert api.send("POST", "/formats", json={"day": "2021-02-29"}).errors == ["body: /day"]
@@ -641,8 +692,15 @@ def test_discriminators(api: Sample) -> None:
 def test_unions(api: Sample) -> None:
     assert "body: int | str | None" in api.code
 
-    assert [api.send("POST", "/unions", json=body).status for body in (5, "ab")] == [REACHED, REACHED]
-    assert [api.send("POST", "/unions", json=body).status for body in (4, "abc", True)] == [422, 422, 422]
+    assert [api.send("POST", "/unions", json=body).status for body in (5, "ab")] == [
+        REACHED,
+        REACHED,
+    ]
+    assert [api.send("POST", "/unions", json=body).status for body in (4, "abc", True)] == [
+        422,
+        422,
+        422,
+    ]
 
 
 @feature(
@@ -770,7 +828,9 @@ def test_media_types_of_requests(api: Sample) -> None:
     assert send("application/vnd.catalogue+json") == 1
     assert send("text/plain; charset=utf-8") == "1"
     assert send("image/png") == b"1"
-    assert send("application/json") == send("text/html") == send("text/plain; charset=latin-1") == 415
+    assert (
+        send("application/json") == send("text/html") == send("text/plain; charset=latin-1") == 415
+    )
 
 
 @feature(
@@ -795,10 +855,15 @@ def test_media_types_of_requests(api: Sample) -> None:
     """,
 )
 def test_forms(api: Sample) -> None:
-    sent = api.send("POST", "/forms", data={"name": "1", "count": "2", "flag": "true", "ids": ["3", "4"]})
+    sent = api.send(
+        "POST", "/forms", data={"name": "1", "count": "2", "flag": "true", "ids": ["3", "4"]}
+    )
 
     assert sent.body == {"name": "1", "count": 2, "flag": True, "ids": [3, 4]}
-    assert api.send("POST", "/forms", data={"name": "long", "count": "0"}).errors == ["body: /name", "body: /count"]
+    assert api.send("POST", "/forms", data={"name": "long", "count": "0"}).errors == [
+        "body: /name",
+        "body: /count",
+    ]
     assert api.send("POST", "/forms", data={"count": "1"}).errors == ["body: /name"]
 
 
@@ -846,8 +911,12 @@ def test_files(api: Sample) -> None:
 def test_text_and_binary_bodies(api: Sample) -> None:
     text, binary = {"Content-Type": "text/plain"}, {"Content-Type": "application/octet-stream"}
 
-    written = api.send("PUT", "/text", api.new("PutText200", body="über"), content="é", headers=text)
-    stored = api.send("PUT", "/binary", api.new("PutBinary200", body=b"\xff"), content=b"\x00", headers=binary)
+    written = api.send(
+        "PUT", "/text", api.new("PutText200", body="über"), content="é", headers=text
+    )
+    stored = api.send(
+        "PUT", "/binary", api.new("PutBinary200", body=b"\xff"), content=b"\x00", headers=binary
+    )
 
     assert (written.arguments, written.response.text) == ({"body": "é"}, "über")
     assert written.response.headers["content-type"].startswith("text/plain")
@@ -874,7 +943,10 @@ def test_text_and_binary_bodies(api: Sample) -> None:
     """,
 )
 def test_statuses(api: Sample) -> None:
-    assert "PostStatusesResponse: TypeAlias = PostStatuses200 | PostStatuses201 | PostStatuses409" in api.code
+    assert (
+        "PostStatusesResponse: TypeAlias = PostStatuses200 | PostStatuses201 | PostStatuses409"
+        in api.code
+    )
     assert '"""There already.""" status: ClassVar[int] = 200' in api.code
 
     made = api.send("POST", "/statuses", api.new("PostStatuses201", body="a"))
@@ -897,7 +969,9 @@ def test_statuses(api: Sample) -> None:
     """,
 )
 def test_ranges_of_statuses(api: Sample) -> None:
-    assert "GetRangesResponse: TypeAlias = GetRanges4XX | GetRangesDefault" in api.code.replace("4Xx", "4XX")
+    assert "GetRangesResponse: TypeAlias = GetRanges4XX | GetRangesDefault" in api.code.replace(
+        "4Xx", "4XX"
+    )
     name = "GetRanges4Xx" if "GetRanges4Xx" in api.code else "GetRanges4XX"
 
     assert api.send("GET", "/ranges", api.new(name, status_code=418, body="tea")).status == 418
@@ -1055,7 +1129,9 @@ def test_optional_security(api: Sample) -> None:
     assert "principal: Principal | None" in api.code
 
     assert api.send("GET", "/optional_security").arguments == {"principal": None}
-    assert api.send("GET", "/optional_security", headers={"X-Key": "abc"}).arguments == {"principal": "abc's owner"}
+    assert api.send("GET", "/optional_security", headers={"X-Key": "abc"}).arguments == {
+        "principal": "abc's owner"
+    }
 
 
 @feature(
@@ -1078,7 +1154,9 @@ def test_api_keys_and_combinations(api: Sample) -> None:
         return sent.arguments.get("principal", sent.status)
 
     assert send("?key=a", Cookie="session=b") == "a's owner"
-    assert send("?key=a") == send(Cookie="session=b") == send("?key=wrong", Cookie="session=b") == 401
+    assert (
+        send("?key=a") == send(Cookie="session=b") == send("?key=wrong", Cookie="session=b") == 401
+    )
     assert send(Authorization="Basic abc") == "abc's owner"
 
 
@@ -1189,33 +1267,59 @@ def test_deprecated_with_a_date(api: Sample) -> None:
     assert _announced(api, "GET", "/old/x", 404) == told
     assert _announced(api, "GET", "/old/1?x=1", 400) == told
     assert _announced(api, "PUT", "/old/1", REACHED) == {"deprecation": "@1767225601"}
-    for method, status in (("DELETE", REACHED), ("PATCH", REACHED), ("OPTIONS", 204), ("POST", 405)):
+    for method, status in (
+        ("DELETE", REACHED),
+        ("PATCH", REACHED),
+        ("OPTIONS", 204),
+        ("POST", 405),
+    ):
         assert _announced(api, method, "/old/1", status) == {}
     assert [note for note in api.service.notes if "/old/" in note.replace("~1", "/")] == [
-        "/paths/~1old~1{number}/delete/deprecated: no header says so; add a date, x-deprecated-since: '2026-11-22'"
+        "/paths/~1old~1{number}/delete/deprecated: no header says so; add a date, "
+        "x-deprecated-since: '2026-11-22'"
     ]
 
 
-def _announced(api: Sample, method: str, url: str, status: int, answer: object = None) -> dict[str, str]:
+def _announced(
+    api: Sample, method: str, url: str, status: int, answer: object = None
+) -> dict[str, str]:
     """Return the headers of an answer with this status that announce an end."""
     response = api.send(method, url, answer).response
     assert response.status_code == status
-    return {name: value for name, value in response.headers.items() if name in ("deprecation", "sunset")}
+    return {
+        name: value for name, value in response.headers.items() if name in ("deprecation", "sunset")
+    }
 
 
 @pytest.mark.parametrize(
     ("words", "refusal"),
     [
-        ("x-deprecated-since: '2026-11-22'", "x-deprecated-since: is the date of nothing; add `deprecated: true`"),
-        ("{deprecated: false, x-sunset: '2026-11-22'}", "x-sunset: is the date of nothing; add `deprecated: true`"),
-        ("{deprecated: true, x-sunset: '2026-11-22'}", "x-sunset: stands alone; say in x-deprecated-since"),
         (
-            "{deprecated: true, x-deprecated-since: '2026-11-22', x-sunset: '2026-11-21T23:59:59Z'}",
+            "x-deprecated-since: '2026-11-22'",
+            "x-deprecated-since: is the date of nothing; add `deprecated: true`",
+        ),
+        (
+            "{deprecated: false, x-sunset: '2026-11-22'}",
+            "x-sunset: is the date of nothing; add `deprecated: true`",
+        ),
+        (
+            "{deprecated: true, x-sunset: '2026-11-22'}",
+            "x-sunset: stands alone; say in x-deprecated-since",
+        ),
+        (
+            "{deprecated: true, x-deprecated-since: '2026-11-22', x-sunset: "
+            "'2026-11-21T23:59:59Z'}",
             "x-sunset: is earlier than x-deprecated-since",
         ),
         ("{deprecated: true, x-deprecated-since: soon}", "x-deprecated-since: soon is no date"),
-        ("{deprecated: true, x-deprecated-since: '2026-02-30'}", "x-deprecated-since: 2026-02-30 is no date"),
-        ("{deprecated: true, x-deprecated-since: '20261122'}", "x-deprecated-since: 20261122 is no date"),
+        (
+            "{deprecated: true, x-deprecated-since: '2026-02-30'}",
+            "x-deprecated-since: 2026-02-30 is no date",
+        ),
+        (
+            "{deprecated: true, x-deprecated-since: '20261122'}",
+            "x-deprecated-since: 20261122 is no date",
+        ),
         (
             "{deprecated: true, x-deprecated-since: '2026-11-22T12:00:00+01:00'}",
             "+01:00 is no date; write",
@@ -1285,7 +1389,11 @@ def test_head_options_and_other_methods(api: Sample) -> None:
     options = api.send("OPTIONS", "/methods")
     post = api.send("POST", "/methods")
 
-    assert (head.operation, head.response.content, head.response.headers["content-length"]) == ("get_methods", b"", "2")
+    assert (head.operation, head.response.content, head.response.headers["content-length"]) == (
+        "get_methods",
+        b"",
+        "2",
+    )
     assert (options.status, options.response.headers["allow"]) == (204, "GET, HEAD, OPTIONS, PUT")
     assert (post.status, post.response.headers["allow"]) == (405, "GET, HEAD, OPTIONS, PUT")
 
@@ -1339,9 +1447,13 @@ def test_no_tags(api: Sample) -> None:
 )
 def test_tags_with_spaces(api: Sample) -> None:
     assert api.send("GET", "/tags").operation == "get_tags"
-    signature = re.search(r"from \.(\w+) import (\w+), \1_operations", api.service.source("routers.__init__"))
+    signature = re.search(
+        r"from \.(\w+) import (\w+), \1_operations", api.service.source("routers.__init__")
+    )
     assert signature
-    module = next(path for path in ("routers.ber_2_words", "routers.uber_2_words") if _exists(api, path))
+    module = next(
+        path for path in ("routers.ber_2_words", "routers.uber_2_words") if _exists(api, path)
+    )
     assert "What they are." in api.service.source(module)
     assert "async def get_tags" in api.service.source(module)
 
@@ -1393,7 +1505,13 @@ def test_names_that_python_needs_itself(api: Sample) -> None:
 
     sent = api.send("POST", url, json=body, headers={"principal": "e"})
 
-    assert [value for name, value in sent.arguments.items() if name != "body"] == ["a", "b", "c", "d", "e"]
+    assert [value for name, value in sent.arguments.items() if name != "body"] == [
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+    ]
     assert type(sent.arguments["body"]).model_dump(sent.arguments["body"], mode="json") == body
 
 
@@ -1430,7 +1548,9 @@ def test_table_in_the_documentation_is_the_catalogue() -> None:
     if os.environ.get("UPDATE_DOCS"):
         page.write_text(updated)
 
-    assert page.read_text() == updated, "run: UPDATE_DOCS=1 python -m pytest tests/specfirst/codegen -k table"
+    assert page.read_text() == updated, (
+        "run: UPDATE_DOCS=1 python -m pytest tests/specfirst/codegen -k table"
+    )
 
 
 def test_each_feature_is_in_the_table_once() -> None:

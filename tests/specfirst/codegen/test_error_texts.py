@@ -13,19 +13,35 @@ from tests.problems import DOCUMENT
 from tests.specfirst.codegen.vocabulary import foreign_words
 
 CONTEXT: dict[str, Any] = {
-    **dict.fromkeys(("min_length", "max_length", "ge", "gt", "le", "lt", "min_properties", "max_properties"), 1),
-    **{"multiple_of": 2, "pattern": "^a$", "expected": "'a' or 'b'", "class_name": "AuthorCreate", "error": "int()"},
+    **dict.fromkeys(
+        ("min_length", "max_length", "ge", "gt", "le", "lt", "min_properties", "max_properties"), 1
+    ),
+    **{
+        "multiple_of": 2,
+        "pattern": "^a$",
+        "expected": "'a' or 'b'",
+        "class_name": "AuthorCreate",
+        "error": "int()",
+    },
     **{"field_type": "Dictionary", "discriminator": "tag()", "tag": "int", "class": "Author"},
 }
 
 
 def error(type_: str, given: object = "1", **context: object) -> ErrorDetails:
-    return {"type": type_, "loc": (), "msg": "Input should be a valid dictionary", "input": given, "ctx": context}
+    return {
+        "type": type_,
+        "loc": (),
+        "msg": "Input should be a valid dictionary",
+        "input": given,
+        "ctx": context,
+    }
 
 
 @pytest.mark.parametrize("type_", get_args(ErrorType))
 def test_every_error_of_pydantic_core_has_words_of_ours(type_: str) -> None:
-    assert type_ in ERROR_TEXTS, "a newer pydantic-core has an error that error_texts.py does not know: give it a code"
+    assert type_ in ERROR_TEXTS, (
+        "a newer pydantic-core has an error that error_texts.py does not know: give it a code"
+    )
 
 
 @pytest.mark.parametrize("type_", [*ERROR_TEXTS, "an_error_of_a_later_version"])
@@ -41,7 +57,11 @@ def test_no_word_of_python_or_pydantic_is_in_what_is_told(type_: str, given: obj
 
 
 def test_error_that_nobody_knows_is_invalid() -> None:
-    assert meaning(error("an_error_of_a_later_version")) == ("invalid", "Must be a value that the contract allows", {})
+    assert meaning(error("an_error_of_a_later_version")) == (
+        "invalid",
+        "Must be a value that the contract allows",
+        {},
+    )
 
 
 def test_every_code_can_be_told() -> None:
@@ -59,9 +79,27 @@ def test_contract_knows_every_limit() -> None:
 @pytest.mark.parametrize(
     ("type_", "value", "code", "detail", "limits"),
     [
-        (Annotated[str, Field(min_length=1)], "", "too_short", "Must have at least 1 character", {"min_length": 1}),
-        (Annotated[str, Field(max_length=2)], "abc", "too_long", "Must have at most 2 characters", {"max_length": 2}),
-        (Annotated[bytes, Field(max_length=1)], b"ab", "too_long", "Must have at most 1 byte", {"max_length": 1}),
+        (
+            Annotated[str, Field(min_length=1)],
+            "",
+            "too_short",
+            "Must have at least 1 character",
+            {"min_length": 1},
+        ),
+        (
+            Annotated[str, Field(max_length=2)],
+            "abc",
+            "too_long",
+            "Must have at most 2 characters",
+            {"max_length": 2},
+        ),
+        (
+            Annotated[bytes, Field(max_length=1)],
+            b"ab",
+            "too_long",
+            "Must have at most 1 byte",
+            {"max_length": 1},
+        ),
         (
             Annotated[str, Field(pattern="^item$")],
             "a",
@@ -70,7 +108,13 @@ def test_contract_knows_every_limit() -> None:
             {"pattern": "^item$"},
         ),
         (Annotated[int, Field(ge=1)], 0, "too_small", "Must be at least 1", {"minimum": 1}),
-        (Annotated[float, Field(gt=1)], 1, "too_small", "Must be greater than 1", {"exclusive_minimum": 1}),
+        (
+            Annotated[float, Field(gt=1)],
+            1,
+            "too_small",
+            "Must be greater than 1",
+            {"exclusive_minimum": 1},
+        ),
         (
             Annotated[int, Field(le=2**63 - 1)],
             2**63,
@@ -78,7 +122,13 @@ def test_contract_knows_every_limit() -> None:
             f"Must be at most {2**63 - 1}",
             {"maximum": 2**63 - 1},
         ),
-        (Annotated[float, Field(lt=0.5)], 1, "too_large", "Must be less than 0.5", {"exclusive_maximum": 0.5}),
+        (
+            Annotated[float, Field(lt=0.5)],
+            1,
+            "too_large",
+            "Must be less than 0.5",
+            {"exclusive_maximum": 0.5},
+        ),
         (
             Annotated[float, Field(multiple_of=0.5)],
             1.3,
@@ -125,7 +175,13 @@ def test_contract_knows_every_limit() -> None:
         (dict[str, int], [], "wrong_type", "Must be an object", {"types": ["object"]}),
         (list[int], {}, "wrong_type", "Must be an array", {"types": ["array"]}),
         (None, 1, "wrong_type", "Must be null", {"types": ["null"]}),
-        (Annotated[str, Field(max_length=9)], "\ud800", "malformed", "Must be Unicode without lone surrogates", {}),
+        (
+            Annotated[str, Field(max_length=9)],
+            "\ud800",
+            "malformed",
+            "Must be Unicode without lone surrogates",
+            {},
+        ),
         (int, float("-inf"), "too_small", "Must be a larger number", {}),
         (float, 10**400, "too_large", "Must be a smaller number", {}),
     ],
@@ -143,12 +199,22 @@ def test_error_says_what_the_contract_says(
 def test_several_types_are_joined() -> None:
     types = ["array", "integer", "object", "null"]
 
-    assert sentence("wrong_type", {"types": types}) == "Must be an array, an integer, an object or null"
+    assert (
+        sentence("wrong_type", {"types": types})
+        == "Must be an array, an integer, an object or null"
+    )
 
 
 def test_value_of_another_type_has_the_wrong_type_and_not_the_wrong_format() -> None:
-    assert meaning(error("uuid_type", 1)) == ("wrong_type", "Must be a string", {"types": ["string"]})
-    assert meaning(error("uuid_parsing", "x"))[:2] == ("wrong_format", "Must be a UUID as in RFC 9562")
+    assert meaning(error("uuid_type", 1)) == (
+        "wrong_type",
+        "Must be a string",
+        {"types": ["string"]},
+    )
+    assert meaning(error("uuid_parsing", "x"))[:2] == (
+        "wrong_format",
+        "Must be a UUID as in RFC 9562",
+    )
 
 
 def test_enum_that_is_written_in_an_unknown_way_is_told_without_values() -> None:
@@ -159,4 +225,7 @@ def test_enum_that_is_written_in_an_unknown_way_is_told_without_values() -> None
 
 
 def test_known_limits_come_with_those_of_the_context() -> None:
-    assert ErrorText("x", {"format": "date"}, {"minimum": "ge"}).limits({"ge": 1.0}) == {"format": "date", "minimum": 1}
+    assert ErrorText("x", {"format": "date"}, {"minimum": "ge"}).limits({"ge": 1.0}) == {
+        "format": "date",
+        "minimum": 1,
+    }

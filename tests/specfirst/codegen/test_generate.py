@@ -108,7 +108,10 @@ def test_refused_document_gives_one_line_and_leaves_the_old_code(
 def test_bounds_of_the_contract_stand_in_models_and_parameters(out: Path) -> None:
     code = contents(out)
 
-    assert r'title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")]' in code["models.py"]
+    assert (
+        r'title: Annotated[StrictStr, Field(min_length=1, max_length=200), excludes("\x00")]'
+        in code["models.py"]
+    )
     assert "type=Annotated[StrictInt, Field(ge=1, le=100)]" in code["routers/articles.py"]
 
 
@@ -138,4 +141,7 @@ def test_words_that_are_booleans_in_old_yaml_only_stay_text(tmp_path: Path) -> N
     generated = generate("--spec", spec, "--out", tmp_path / "answers")
 
     assert generated.returncode == 0
-    assert 'answer: Literal["yes", "no", "on", "off", "NO"]' in contents(tmp_path / "answers")["routers/default.py"]
+    assert (
+        'answer: Literal["yes", "no", "on", "off", "NO"]'
+        in contents(tmp_path / "answers")["routers/default.py"]
+    )

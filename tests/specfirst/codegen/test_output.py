@@ -24,7 +24,9 @@ info: {title: Things, version: '1'}
 paths:
   /things: {get: {tags: [%s], responses: {'204': {description: Done.}}}}
 """
-MARKED = "# Generated from things.yaml by `make generate`. Do not edit: change the contract instead.\n"
+MARKED = (
+    "# Generated from things.yaml by `make generate`. Do not edit: change the contract instead.\n"
+)
 
 
 @pytest.fixture
@@ -38,7 +40,9 @@ def spec(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """A package that an earlier version generated: the one of the service, with what Python leaves in it."""
+    """A package that an earlier version generated: the one of the service, with what Python leaves
+    in it.
+    """
     folder = tmp_path / "package"
     shutil.copytree(ROOT / "generated", folder, ignore=shutil.ignore_patterns("__pycache__"))
     for inside in (folder, folder / "routers", folder / "runtime"):
@@ -51,7 +55,13 @@ def tree(folder: Path) -> dict[str, object]:
     """Return all that is in a folder, links and empty folders included, and when it was changed."""
     found: dict[str, object] = {}
     for path in sorted(folder.rglob("*")):
-        content = os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else None
+        content = (
+            os.readlink(path)
+            if path.is_symlink()
+            else path.read_bytes()
+            if path.is_file()
+            else None
+        )
         found[str(path.relative_to(folder))] = path.lstat().st_mtime_ns, content
     return found
 
@@ -129,7 +139,9 @@ WORK = {
 
 
 @pytest.mark.parametrize("work", WORK)
-def test_work_of_somebody_else_beside_generated_code_is_refused(out: Path, spec: Path, work: str) -> None:
+def test_work_of_somebody_else_beside_generated_code_is_refused(
+    out: Path, spec: Path, work: str
+) -> None:
     path = WORK[work](out)
     before = tree(out.parent)
 
@@ -143,7 +155,9 @@ def test_work_of_somebody_else_beside_generated_code_is_refused(out: Path, spec:
 
 
 @pytest.mark.parametrize("work", [*WORK, "data without modules"])
-def test_folder_that_holds_only_work_of_somebody_else_is_refused(tmp_path: Path, spec: Path, work: str) -> None:
+def test_folder_that_holds_only_work_of_somebody_else_is_refused(
+    tmp_path: Path, spec: Path, work: str
+) -> None:
     out = tmp_path / "package"
     (WORK | {"data without modules": put_file("openapi.json", "{}")})[work](out)
     before = tree(tmp_path)
@@ -155,7 +169,9 @@ def test_folder_that_holds_only_work_of_somebody_else_is_refused(tmp_path: Path,
 
 
 @pytest.mark.parametrize("check", [[], ["--check"]], ids=["generate", "check"])
-def test_command_names_what_is_in_the_way_and_changes_nothing(out: Path, spec: Path, check: list[str]) -> None:
+def test_command_names_what_is_in_the_way_and_changes_nothing(
+    out: Path, spec: Path, check: list[str]
+) -> None:
     (out / "notes.txt").write_text("mine\n")
     before = tree(out.parent)
 
@@ -165,11 +181,17 @@ def test_command_names_what_is_in_the_way_and_changes_nothing(out: Path, spec: P
     assert tree(out.parent) == before
 
 
-@pytest.mark.parametrize("given", [".", "..", "../contract", "../contract/../contract", "../contract/things.yaml", "/"])
-def test_folder_of_the_contract_is_refused(spec: Path, given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "given", [".", "..", "../contract", "../contract/../contract", "../contract/things.yaml", "/"]
+)
+def test_folder_of_the_contract_is_refused(
+    spec: Path, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(spec.parent)
 
-    with pytest.raises(NotOurs, match=rf"^{re.escape(given if given.endswith('.yaml') else str(spec))}: "):
+    with pytest.raises(
+        NotOurs, match=rf"^{re.escape(given if given.endswith('.yaml') else str(spec))}: "
+    ):
         check_replaceable(Path(given), spec=spec)
 
 
@@ -197,7 +219,9 @@ def test_file_in_the_place_of_the_folder_is_refused(spec: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("target", ["package", "empty", "nowhere"])
-def test_link_in_the_place_of_the_folder_is_refused(out: Path, spec: Path, tmp_path: Path, target: str) -> None:
+def test_link_in_the_place_of_the_folder_is_refused(
+    out: Path, spec: Path, tmp_path: Path, target: str
+) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "link").symlink_to(target)
     before = tree(tmp_path)
@@ -214,13 +238,19 @@ def test_folder_inside_a_generated_package_is_refused(out: Path, spec: Path, nam
         check_replaceable(out / name, spec=spec)
 
 
-def test_place_that_cannot_be_written_is_told_in_one_line_and_nothing_is_left(spec: Path, tmp_path: Path) -> None:
+def test_place_that_cannot_be_written_is_told_in_one_line_and_nothing_is_left(
+    spec: Path, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("no folder\n")
     before = tree(tmp_path)
 
     failed = generate("--spec", spec, "--out", tmp_path / "file" / "package")
 
-    assert (failed.returncode, failed.stderr.count("\n"), "Traceback" in failed.stderr) == (1, 1, False)
+    assert (failed.returncode, failed.stderr.count("\n"), "Traceback" in failed.stderr) == (
+        1,
+        1,
+        False,
+    )
     assert str(tmp_path / "file") in failed.stderr
     assert tree(tmp_path) == before
 
@@ -244,7 +274,9 @@ def test_folder_in_which_nothing_may_be_written_stays_as_it_is(spec: Path) -> No
 
 
 @pytest.mark.parametrize("check", [[], ["--check"]], ids=["refused", "check"])
-def test_run_that_writes_nothing_leaves_no_folders(spec: Path, tmp_path: Path, check: list[str]) -> None:
+def test_run_that_writes_nothing_leaves_no_folders(
+    spec: Path, tmp_path: Path, check: list[str]
+) -> None:
     if not check:
         spec.write_text("openapi: 2.0.0\n")
     before = tree(tmp_path)
@@ -255,8 +287,12 @@ def test_run_that_writes_nothing_leaves_no_folders(spec: Path, tmp_path: Path, c
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("change", ["none", "edited", "first line only", "Windows", "without data", "data edited"])
-def test_package_of_an_earlier_run_is_replaced_whole(out: Path, spec: Path, tmp_path: Path, change: str) -> None:
+@pytest.mark.parametrize(
+    "change", ["none", "edited", "first line only", "Windows", "without data", "data edited"]
+)
+def test_package_of_an_earlier_run_is_replaced_whole(
+    out: Path, spec: Path, tmp_path: Path, change: str
+) -> None:
     models, new = out / "models.py", tmp_path / "made"
     shutil.copytree(out, new)
     (new / "routers" / "authors.py").rename(new / "routers" / "writers.py")
@@ -293,7 +329,9 @@ def test_empty_folder_and_one_that_is_not_there_are_filled(spec: Path, tmp_path:
         assert (folder / "routers" / "things.py").is_file()
 
 
-def test_file_that_arrives_while_the_code_is_made_is_not_lost(out: Path, spec: Path, tmp_path: Path) -> None:
+def test_file_that_arrives_while_the_code_is_made_is_not_lost(
+    out: Path, spec: Path, tmp_path: Path
+) -> None:
     new = tmp_path / "made"
     shutil.copytree(out, new)
     check_replaceable(out, spec=spec)
@@ -332,24 +370,34 @@ def test_of_runs_at_the_same_time_one_wins_whole(tmp_path: Path) -> None:
         spec = tmp_path / f"things{number}.yaml"
         spec.write_text(SPEC % f"tag{number}")
         command = [sys.executable, "-m", "specfirst.codegen.generate", "--spec", str(spec)]
-        runs.append(subprocess.Popen([*command, "--out", str(out)], stderr=subprocess.PIPE, text=True))
+        runs.append(
+            subprocess.Popen([*command, "--out", str(out)], stderr=subprocess.PIPE, text=True)
+        )
 
     failures = [run.communicate(timeout=120)[1] for run in runs]
 
     assert failures == [""] * 3
-    assert len({path.read_text().partition("\n")[0] for path in out.rglob("*.py")}) == 1  # of one contract
+    assert (
+        len({path.read_text().partition("\n")[0] for path in out.rglob("*.py")}) == 1
+    )  # of one contract
     assert len(list((out / "routers").glob("tag?.py"))) == 1
     assert not list(tmp_path.glob(".generating-*"))
 
 
-def test_packages_that_are_put_in_one_place_at_the_same_time_do_not_mix(out: Path, spec: Path, tmp_path: Path) -> None:
+def test_packages_that_are_put_in_one_place_at_the_same_time_do_not_mix(
+    out: Path, spec: Path, tmp_path: Path
+) -> None:
     for number in range(8):
         shutil.copytree(out, tmp_path / f"made{number}")
         (tmp_path / f"made{number}" / "routers" / f"tag{number}.py").write_text(MARKED)
 
     with ThreadPoolExecutor(8) as pool:
         for _ in range(5):
-            list(pool.map(lambda number: replace(tmp_path / f"made{number}", out, spec=spec), range(8)))
+            list(
+                pool.map(
+                    lambda number: replace(tmp_path / f"made{number}", out, spec=spec), range(8)
+                )
+            )
 
     [tag] = (out / "routers").glob("tag?.py")
     assert list(different(tmp_path / f"made{tag.stem[-1]}", out)) == []

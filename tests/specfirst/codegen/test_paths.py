@@ -69,7 +69,9 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Service:
     for item in document["paths"].values():
         for operation in item.values():
             operation |= {"tags": ["paths"], "responses": {"204": {"description": "Done."}}}
-    return Service("of_paths", [Feature("Paths", "", document, alone=True)], tmp_path_factory.mktemp("paths"))
+    return Service(
+        "of_paths", [Feature("Paths", "", document, alone=True)], tmp_path_factory.mktemp("paths")
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,10 @@ def test_path_reaches_its_operation_with_its_values(
 ) -> None:
     reached = api.send_path("GET", path)
 
-    value = {name: dict(each) if hasattr(each, "model_dump") else each for name, each in reached.arguments.items()}
+    value = {
+        name: dict(each) if hasattr(each, "model_dump") else each
+        for name, each in reached.arguments.items()
+    }
     assert (reached.status, reached.operation, value) == (REACHED, operation, arguments)
 
 
@@ -180,8 +185,28 @@ def test_path_that_only_looks_like_one_of_the_contract_is_none(api: Service, pat
         assert "Allow" not in answer.response.headers
 
 
-UNDECODABLE = [b"%", b"a%", b"%4", b"%zz", b"%4g", b"%u0041", b"%%41", b"% 41", b"%ff", b"%C0%AF", b"%E0%80%AF"]
-UNDECODABLE += [b"%ED%A0%80", b"%F4%90%80%80", b"%C3", b"%C3/parts", b"%252F%2", b"caf\xc3\xa9", b"\xff"]
+UNDECODABLE = [
+    b"%",
+    b"a%",
+    b"%4",
+    b"%zz",
+    b"%4g",
+    b"%u0041",
+    b"%%41",
+    b"% 41",
+    b"%ff",
+    b"%C0%AF",
+    b"%E0%80%AF",
+]
+UNDECODABLE += [
+    b"%ED%A0%80",
+    b"%F4%90%80%80",
+    b"%C3",
+    b"%C3/parts",
+    b"%252F%2",
+    b"caf\xc3\xa9",
+    b"\xff",
+]
 
 
 @pytest.mark.parametrize("value", UNDECODABLE)
@@ -189,16 +214,26 @@ def test_value_that_is_not_percent_encoded_utf8_cannot_exist(api: Service, value
     answer = api.send_path("GET", b"/files/" + value)
 
     assert (answer.status, answer.errors) == (404, ["path: /name"])
-    assert api.send_path("GET", b"/lists/a," + value.removesuffix(b"/parts")).errors == ["path: /items"]
-    assert api.send_path("GET", b"/exploded/a=" + value.removesuffix(b"/parts")).errors == ["path: /value"]
+    assert api.send_path("GET", b"/lists/a," + value.removesuffix(b"/parts")).errors == [
+        "path: /items"
+    ]
+    assert api.send_path("GET", b"/exploded/a=" + value.removesuffix(b"/parts")).errors == [
+        "path: /value"
+    ]
 
 
-@pytest.mark.parametrize("path", [b"/numbers/41", b"/n%75mbers/4%31", b"/numbers/%2F", b"/numbers/%ff", b"/numbers/%"])
+@pytest.mark.parametrize(
+    "path", [b"/numbers/41", b"/n%75mbers/4%31", b"/numbers/%2F", b"/numbers/%ff", b"/numbers/%"]
+)
 def test_methods_are_those_of_the_path_however_it_is_written(api: Service, path: bytes) -> None:
     options, refused = api.send_path("OPTIONS", path), api.send_path("DELETE", path)
 
     assert (options.status, refused.status) == (204, 405)
-    assert options.response.headers["Allow"] == refused.response.headers["Allow"] == "GET, HEAD, OPTIONS, PUT"
+    assert (
+        options.response.headers["Allow"]
+        == refused.response.headers["Allow"]
+        == "GET, HEAD, OPTIONS, PUT"
+    )
 
 
 def test_encoded_slash_reaches_the_same_operation_with_every_method(api: Service) -> None:
@@ -241,7 +276,11 @@ def test_decoded_path_that_is_no_unicode_cannot_exist(api: Service) -> None:
         ("/my api", "/my api/files/a/b", b"/my%20api/files/a%2Fb"),
         ("/café", "/café/files/a/b", b"/caf%c3%a9/files/a%2Fb"),
         ("/@us", "/@us/files/a/b", b"/%40us/files/a%2Fb"),
-        ("/my%20api", "/my%20api/files/a/b", b"/my%20api/files/a%2Fb"),  # as it was configured, by a server
+        (
+            "/my%20api",
+            "/my%20api/files/a/b",
+            b"/my%20api/files/a%2Fb",
+        ),  # as it was configured, by a server
         ("/caf%c3%a9", "/caf%c3%a9/files/a/b", b"/caf%c3%a9/files/a%2Fb"),
         ("/a%2Fb", "/a%2Fb/files/a/b", b"/a%2Fb/files/a%2Fb"),
         ("/api/", "/api//files/a/b", b"/api//files/a%2Fb"),
@@ -249,14 +288,20 @@ def test_decoded_path_that_is_no_unicode_cannot_exist(api: Service) -> None:
         ("/files", "/files/files/a/b", b"/files/files/a%2Fb"),
     ],
 )
-def test_path_is_matched_below_the_root_path(api: Service, root_path: str, path: str, raw_path: bytes) -> None:
+def test_path_is_matched_below_the_root_path(
+    api: Service, root_path: str, path: str, raw_path: bytes
+) -> None:
     reached = api.send_path("GET", raw_path, root_path=root_path, path=path)
 
     assert (reached.operation, reached.arguments) == ("get_file", {"name": "a/b"})
 
 
-@pytest.mark.parametrize("raw_path", [b"/api%2Ffiles/a", b"/api%2Ffiles%2Fa", b"/api/files%2Fa", b"/%2Fapi/files/a"])
-def test_encoded_slash_at_the_end_of_the_root_path_separates_nothing(api: Service, raw_path: bytes) -> None:
+@pytest.mark.parametrize(
+    "raw_path", [b"/api%2Ffiles/a", b"/api%2Ffiles%2Fa", b"/api/files%2Fa", b"/%2Fapi/files/a"]
+)
+def test_encoded_slash_at_the_end_of_the_root_path_separates_nothing(
+    api: Service, raw_path: bytes
+) -> None:
     mounted = Starlette(routes=[Mount("/api", api.app)])
 
     assert api.send_path("GET", b"/%61pi/files/a%2Fb", through=mounted).arguments == {"name": "a/b"}

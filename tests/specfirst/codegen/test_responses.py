@@ -49,23 +49,36 @@ def written(body: object) -> Any:
 def test_members_have_the_names_of_the_contract_and_absent_ones_are_left_out() -> None:
     error = models.ProblemError(in_="body", pointer="/title", code="too_long", detail="…")
 
-    assert written([error]) == [{"in": "body", "pointer": "/title", "code": "too_long", "detail": "…"}]
-    assert written(models.AuthorUpdate(first_name="Ada", last_name=MISSING)) == {"first_name": "Ada"}
+    assert written([error]) == [
+        {"in": "body", "pointer": "/title", "code": "too_long", "detail": "…"}
+    ]
+    assert written(models.AuthorUpdate(first_name="Ada", last_name=MISSING)) == {
+        "first_name": "Ada"
+    }
 
 
 def test_further_members_are_written() -> None:
-    assert written(Open.model_validate({"name": "Ada", "born": 1815})) == {"name": "Ada", "born": 1815}
+    assert written(Open.model_validate({"name": "Ada", "born": 1815})) == {
+        "name": "Ada",
+        "born": 1815,
+    }
 
 
 def test_a_time_without_an_offset_is_written_with_one() -> None:
     """PostgreSQL's `infinity` is such a time, and rows that are taken on trust may have it."""
-    assert written(datetime.fromisoformat("9999-12-31T23:59:59.999999")) == "9999-12-31T23:59:59.999999Z"
+    assert (
+        written(datetime.fromisoformat("9999-12-31T23:59:59.999999"))
+        == "9999-12-31T23:59:59.999999Z"
+    )
 
 
 def test_times_are_in_utc_with_a_z() -> None:
     answer = DOCUMENT["paths"]["/authors/{author_id}"]["get"]["responses"]["200"]
     shown = answer["content"]["application/json"]["example"] | {"id": 2**63 - 1}
-    created, updated = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 5, 9, 0, 0, 123, tzinfo=UTC)
+    created, updated = (
+        datetime(2026, 1, 5, 9, tzinfo=UTC),
+        datetime(2026, 1, 5, 9, 0, 0, 123, tzinfo=UTC),
+    )
     author = models.Author.model_validate(shown | {"created_at": created, "updated_at": updated})
 
     times = {"created_at": "2026-01-05T09:00:00Z", "updated_at": "2026-01-05T09:00:00.000123Z"}
@@ -74,9 +87,16 @@ def test_times_are_in_utc_with_a_z() -> None:
 
 @pytest.mark.parametrize(
     ("body", "expected"),
-    [({"large": 2**70}, {"large": 2**70}), ({"exact": Decimal("1.10")}, {"exact": "1.10"}), (None, None), ([], [])],
+    [
+        ({"large": 2**70}, {"large": 2**70}),
+        ({"exact": Decimal("1.10")}, {"exact": "1.10"}),
+        (None, None),
+        ([], []),
+    ],
 )
-def test_what_orjson_does_not_know_is_written_as_pydantic_writes_it(body: object, expected: object) -> None:
+def test_what_orjson_does_not_know_is_written_as_pydantic_writes_it(
+    body: object, expected: object
+) -> None:
     assert written(body) == expected
 
 

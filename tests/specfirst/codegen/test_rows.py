@@ -73,15 +73,35 @@ def each_alone(model: type[Model], rows: list[Mapping[str, Any]]) -> list[Model]
         (Kept, [dict(reversed(kept().items()))] * 3),
         (Kept, [kept(secret=1), kept(secret=2)]),
         (Kept, [kept(created_at="2026-01-05T09:00:00Z"), kept(created_at="2026-01-05T10:00:00Z")]),
-        (Tagged, [{"id": 1, "tags": None}, {"id": 2, "tags": [{"name": "a"}]}, {"id": 3, "tags": [{"name": "b"}]}]),
+        (
+            Tagged,
+            [
+                {"id": 1, "tags": None},
+                {"id": 2, "tags": [{"name": "a"}]},
+                {"id": 3, "tags": [{"name": "b"}]},
+            ],
+        ),
         (Renamed, [{"in": 1}, {"in": 2, "note": "n"}, {"in": 3}]),
         (Open, [{"id": 1, "more": 2}, {"id": 1, "other": 3}]),
         (Measured, [{"height": 1.5}, {"height": 2.5}]),
         (Kept, []),
     ],
-    ids=["alike", "null", "order", "unknown", "converted", "inside", "names", "open", "numbers", "none"],
+    ids=[
+        "alike",
+        "null",
+        "order",
+        "unknown",
+        "converted",
+        "inside",
+        "names",
+        "open",
+        "numbers",
+        "none",
+    ],
 )
-def test_rows_become_what_each_becomes_alone(model: type[Model], rows: list[Mapping[str, Any]]) -> None:
+def test_rows_become_what_each_becomes_alone(
+    model: type[Model], rows: list[Mapping[str, Any]]
+) -> None:
     expected = each_alone(model, rows)
 
     for _ in range(3):  # once validated, then on trust
@@ -103,7 +123,9 @@ def test_rows_become_what_each_becomes_alone(model: type[Model], rows: list[Mapp
     ],
 )
 @pytest.mark.parametrize("before", [0, 1, 3])
-def test_a_row_with_a_value_of_a_wrong_type_is_refused(wrong: dict[str, object], before: int) -> None:
+def test_a_row_with_a_value_of_a_wrong_type_is_refused(
+    wrong: dict[str, object], before: int
+) -> None:
     from_rows(Kept, [kept(), kept(title=None)])
 
     with pytest.raises(ValidationError):
@@ -126,10 +148,15 @@ def test_values_in_the_order_of_another_result_are_refused() -> None:
 
 
 def test_columns_in_another_order_keep_their_values() -> None:
-    rows = [{"title": "A title", "id": number, "state": "draft", "created_at": NOW} for number in range(3)]
+    rows = [
+        {"title": "A title", "id": number, "state": "draft", "created_at": NOW}
+        for number in range(3)
+    ]
     from_rows(Kept, [kept()])
 
-    assert [(each.id, each.title) for each in from_rows(Kept, rows)] == [(n, "A title") for n in range(3)]
+    assert [(each.id, each.title) for each in from_rows(Kept, rows)] == [
+        (n, "A title") for n in range(3)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +178,13 @@ def test_what_a_type_does_not_tell_is_validated_in_each_row(
 
 
 def test_a_known_kind_is_not_validated_again() -> None:
-    too_long = {"first_name": "x" * 101, "last_name": "L", "id": 1, "created_at": NOW, "updated_at": NOW}
+    too_long = {
+        "first_name": "x" * 101,
+        "last_name": "L",
+        "id": 1,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
     row = {"id": 1, "first_name": "A", "last_name": "L", "created_at": NOW, "updated_at": NOW}
 
     assert from_rows(models.Author, [row, row | too_long])[1].first_name == "x" * 101

@@ -29,7 +29,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_tag_gets_a_module_with_every_operation(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == ["articles.py", "authors.py", "health.py"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "articles.py",
+        "authors.py",
+        "health.py",
+    ]
     assert "async def update_article(self, *, article_id: int, body: models.ArticleUpdate)" in (
         (folder / "articles.py").read_text()
     )
@@ -47,7 +51,9 @@ def test_modules_pass_mypy_strict(folder: Path) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-async def test_every_operation_answers_501_until_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_operation_answers_501_until_it_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.syspath_prepend(folder)
     articles, authors, health = (__import__(name) for name in ("articles", "authors", "health"))
     routes = build_routes(
@@ -62,10 +68,19 @@ async def test_every_operation_answers_501_until_it_is_written(folder: Path, mon
         return PlainTextResponse(error.detail, error.status)
 
     app = Starlette(routes=[*routes], exception_handlers={RequestRejected: refused})
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
-        for path, name in [("/authors", "list_authors"), ("/articles/1", "get_article"), ("/readyz", "get_readiness")]:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
+        for path, name in [
+            ("/authors", "list_authors"),
+            ("/articles/1", "get_article"),
+            ("/readyz", "get_readiness"),
+        ]:
             answer = await client.get(path)
-            assert (answer.status_code, answer.text) == (501, f"The operation {name} is not written yet.")
+            assert (answer.status_code, answer.text) == (
+                501,
+                f"The operation {name} is not written yet.",
+            )
 
 
 def test_module_that_exists_is_not_touched(folder: Path, tmp_path: Path) -> None:
@@ -88,7 +103,9 @@ def test_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.py").exists()
 
 
-def test_module_that_appears_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_module_that_appears_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def tidy(_: Path) -> None:
         (tmp_path / "authors.py").write_text("# mine\n")
 

@@ -14,7 +14,9 @@ from specfirst.contract.reading import read
 from tests.conftest import ROOT
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from specfirst.codegen.generate import generate  # imports fastapi-code-generator, which is older than Pydantic
+    from specfirst.codegen.generate import (
+        generate,
+    )  # imports fastapi-code-generator, which is older than Pydantic
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +74,9 @@ routes = build_routes(notes=NotesHandlers(), max_body_bytes=1000)
 
 @dataclass(frozen=True)
 class Wrong:
-    """What makes the right handlers wrong: `old` becomes `new`; and what mypy says, at the line with `place`."""
+    """What makes the right handlers wrong: `old` becomes `new`; and what mypy says, at the line
+    with `place`.
+    """
 
     old: str
     new: str
@@ -82,48 +86,54 @@ class Wrong:
 
 _DELETE = "    async def delete_note(self, *, note_id: int) -> api.DeleteNoteResponse:\n"
 _DELETED = "        return api.DeleteNote204() if self.has_notes else api.DeleteNote404()\n"
-_INCOMPATIBLE = (
-    'Signature of "delete_note" incompatible with supertype "notes_api.routers.notes.NotesHandlers"  [override]'
-)
+_INCOMPATIBLE = 'Signature of "delete_note" incompatible with supertype "notes_api.routers.notes.NotesHandlers"  [override]'
 
 WRONG = {
     "missing_method": Wrong(
         _DELETE + _DELETED,
         "",
         "routes = build_routes(",
-        'Cannot instantiate abstract class "NotesHandlers" with abstract attribute "delete_note"  [abstract]',
+        'Cannot instantiate abstract class "NotesHandlers" with abstract attribute "delete_note"  '
+        "[abstract]",
     ),
     "wrong_parameter_type": Wrong(
         "note_id: int",
         "note_id: str",
         "async def delete_note",
-        'Argument 1 of "delete_note" is incompatible with supertype "notes_api.routers.notes.NotesHandlers"; '
+        'Argument 1 of "delete_note" is incompatible with supertype '
+        '"notes_api.routers.notes.NotesHandlers"; '
         'supertype defines the argument type as "int"  [override]',
     ),
     "missing_parameter": Wrong(
         _DELETE, _DELETE.replace(", *, note_id: int", ""), "async def delete_note", _INCOMPATIBLE
     ),
     "extra_parameter": Wrong(
-        _DELETE, _DELETE.replace("note_id: int", "note_id: int, force: bool"), "async def delete_note", _INCOMPATIBLE
+        _DELETE,
+        _DELETE.replace("note_id: int", "note_id: int, force: bool"),
+        "async def delete_note",
+        _INCOMPATIBLE,
     ),
     "undeclared_status": Wrong(
         "else api.DeleteNote404()",
         "else Teapot()",
         "else Teapot()",
-        'Incompatible return value type (got "DeleteNote204 | Teapot", expected "DeleteNote204 | DeleteNote404")'
+        'Incompatible return value type (got "DeleteNote204 | Teapot", expected "DeleteNote204 | '
+        'DeleteNote404")'
         "  [return-value]",
     ),
     "undeclared_response_type": Wrong(
         "-> api.DeleteNoteResponse",
         "-> api.DeleteNoteResponse | Teapot",
         "async def delete_note",
-        'Return type "Coroutine[Any, Any, DeleteNote204 | DeleteNote404 | Teapot]" of "delete_note" incompatible with',
+        'Return type "Coroutine[Any, Any, DeleteNote204 | DeleteNote404 | Teapot]" of '
+        '"delete_note" incompatible with',
     ),
     "wrong_body": Wrong(
         "body=models.Note(id=1, text=body.text)",
         "body=body",
         "body=body",
-        'Argument "body" to "CreateNote201" has incompatible type "NoteCreate"; expected "Note"  [arg-type]',
+        'Argument "body" to "CreateNote201" has incompatible type "NoteCreate"; expected "Note"  '
+        "[arg-type]",
     ),
     "missing_header": Wrong(
         ', location="/notes/1"',
@@ -135,7 +145,8 @@ WRONG = {
         "async def delete_note",
         "def delete_note",
         "def delete_note",
-        'Return type "DeleteNote204 | DeleteNote404" of "delete_note" incompatible with return type '
+        'Return type "DeleteNote204 | DeleteNote404" of "delete_note" incompatible with return '
+        "type "
         '"Coroutine[Any, Any, DeleteNote204 | DeleteNote404]"',
     ),
 }
@@ -156,8 +167,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def errors(folder: Path) -> dict[str, list[str]]:
-    """What mypy says about each file, without notes; one run, because starting it is what takes long."""
-    config = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache"), "--strict"]
+    """What mypy says about each file, without notes; one run, because starting it is what takes
+    long.
+    """
+    config = [
+        "--config-file",
+        str(ROOT / "pyproject.toml"),
+        "--cache-dir",
+        str(ROOT / ".mypy_cache"),
+        "--strict",
+    ]
     command = [sys.executable, "-m", "mypy", *config, "--no-error-summary", "--no-pretty", "."]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert not run.stderr
@@ -174,7 +193,9 @@ def test_handlers_that_fit_the_contract_are_accepted(errors: dict[str, list[str]
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_handlers_that_do_not_fit_are_refused(name: str, folder: Path, errors: dict[str, list[str]]) -> None:
+def test_handlers_that_do_not_fit_are_refused(
+    name: str, folder: Path, errors: dict[str, list[str]]
+) -> None:
     lines = (folder / f"{name}.py").read_text().splitlines()
     [place] = [number for number, line in enumerate(lines, 1) if WRONG[name].place in line]
 
@@ -188,7 +209,11 @@ def importable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The folder on sys.path."""
     monkeypatch.syspath_prepend(folder)
     yield
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("notes_api", "right", "missing_method")]:
+    for name in [
+        name
+        for name in sys.modules
+        if name.partition(".")[0] in ("notes_api", "right", "missing_method")
+    ]:
         del sys.modules[name]
 
 
@@ -199,7 +224,9 @@ def test_application_with_all_operations_starts() -> None:
 
 @pytest.mark.usefixtures("importable")
 def test_application_with_an_operation_left_out_does_not_start() -> None:
-    with pytest.raises(TypeError, match=r"missing_method\.NotesHandlers lacks delete_note\. Write:"):
+    with pytest.raises(
+        TypeError, match=r"missing_method\.NotesHandlers lacks delete_note\. Write:"
+    ):
         importlib.import_module("missing_method")
 
 

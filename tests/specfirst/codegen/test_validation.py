@@ -1,4 +1,6 @@
-"""Where something is wrong with a request, and what is told of it: on a contract with unions of every kind."""
+"""Where something is wrong with a request, and what is told of it: on a contract with unions of
+every kind.
+"""
 
 import json
 from typing import Any
@@ -113,7 +115,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
 
 
 def post(service: Service, body: object) -> Outcome:
-    return service.send("POST", "/shapes", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    return service.send(
+        "POST", "/shapes", content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
 
 
 PLACES: dict[str, tuple[object, list[str]]] = {
@@ -123,7 +127,10 @@ PLACES: dict[str, tuple[object, list[str]]] = {
     "escaped": ({"a/b~c": "1"}, ["/a~1b~0c wrong_type"]),
     "python keyword": ({"class": 1}, ["/class wrong_type"]),
     "name in python": ({"class_": True}, ["/class_ unknown"]),
-    "order": ({"class": 1, "a/b~c": True, "x": 1}, ["/a~1b~0c wrong_type", "/class wrong_type", "/x unknown"]),
+    "order": (
+        {"class": 1, "a/b~c": True, "x": 1},
+        ["/a~1b~0c wrong_type", "/class wrong_type", "/x unknown"],
+    ),
     "too short": ({"text": "a"}, ["/text too_short"]),
     "character": ({"text": "a\0b"}, ["/text wrong_pattern"]),
     "lone surrogate": ({"text": "\ud800\ud800"}, ["/text malformed"]),
@@ -143,8 +150,14 @@ PLACES: dict[str, tuple[object, list[str]]] = {
     "no alternative's type": ({"scalars": [1]}, ["/scalars wrong_type"]),
     "alternatives of one type": ({"strings": "abc"}, ["/strings no_match"]),
     "alternatives of one format": ({"moment": "abc"}, ["/moment no_match"]),
-    "alternative by its constant": ({"shape": {"kind": "circle", "radius": 0}}, ["/shape/radius too_small"]),
-    "alternative by the other constant": ({"shape": {"kind": "square", "side": 1}}, ["/shape/side not_a_multiple"]),
+    "alternative by its constant": (
+        {"shape": {"kind": "circle", "radius": 0}},
+        ["/shape/radius too_small"],
+    ),
+    "alternative by the other constant": (
+        {"shape": {"kind": "square", "side": 1}},
+        ["/shape/side not_a_multiple"],
+    ),
     "alternative without its constant": ({"shape": {}}, ["/shape/kind required"]),
     "alternative with no constant": ({"shape": {"kind": "x"}}, ["/shape/kind not_in_enum"]),
     "no object for objects": ({"shape": 1}, ["/shape wrong_type"]),
@@ -176,8 +189,14 @@ PLACES: dict[str, tuple[object, list[str]]] = {
         {"by_name": {name: {"kind": "square"} for name in "abcd"}},
         ["/by_name too_many_properties"],
     ),
-    "parts of one schema": ({"whole": {"name": "abc"}}, ["/whole/name too_long", "/whole/size required"]),
-    "deep nesting": ({"tree": json.loads("[" * 200 + "1.5" + "]" * 200)}, [f"/tree{'/0' * 200} wrong_type"]),
+    "parts of one schema": (
+        {"whole": {"name": "abc"}},
+        ["/whole/name too_long", "/whole/size required"],
+    ),
+    "deep nesting": (
+        {"tree": json.loads("[" * 200 + "1.5" + "]" * 200)},
+        [f"/tree{'/0' * 200} wrong_type"],
+    ),
     "too deep nesting": ({"tree": json.loads("[" * 400 + "1.5" + "]" * 400)}, [" too_deep"]),
     "name of no bounds": ({"map": {"x" * 600: "1"}}, ["/map wrong_type"]),
 }
@@ -194,14 +213,42 @@ def test_error_has_a_code_and_points_into_what_was_sent(service: Service, name: 
 
 LIMITS: dict[str, tuple[object, str, dict[str, object]]] = {
     "type": ({"class": 1}, "Must be a boolean", {"types": ["boolean"]}),
-    "types": ({"scalars": None}, "Must be a string or an integer", {"types": ["string", "integer"]}),
-    "null beside a type": ({"nullable": 1}, "Must be a string or null", {"types": ["string", "null"]}),
-    "null beside a bound": ({"nullable": "long"}, "Must have at most 3 characters", {"max_length": 3}),
-    "null beside alternatives": ({"told_or_null": 1}, "Must be an object or null", {"types": ["object", "null"]}),
+    "types": (
+        {"scalars": None},
+        "Must be a string or an integer",
+        {"types": ["string", "integer"]},
+    ),
+    "null beside a type": (
+        {"nullable": 1},
+        "Must be a string or null",
+        {"types": ["string", "null"]},
+    ),
+    "null beside a bound": (
+        {"nullable": "long"},
+        "Must have at most 3 characters",
+        {"max_length": 3},
+    ),
+    "null beside alternatives": (
+        {"told_or_null": 1},
+        "Must be an object or null",
+        {"types": ["object", "null"]},
+    ),
     "null in an enum": ({"colour": "blue"}, "Must be one of: red, null", {"values": ["red", None]}),
-    "enum": ({"level": True}, "Must be one of: 1, 2.5, high, null", {"values": [1, 2.5, "high", None]}),
-    "constants": ({"shape": {"kind": 1}}, "Must be one of: circle, square", {"values": ["circle", "square"]}),
-    "discriminator": ({"told": {"kind": 1}}, "Must be one of: circle, square", {"values": ["circle", "square"]}),
+    "enum": (
+        {"level": True},
+        "Must be one of: 1, 2.5, high, null",
+        {"values": [1, 2.5, "high", None]},
+    ),
+    "constants": (
+        {"shape": {"kind": 1}},
+        "Must be one of: circle, square",
+        {"values": ["circle", "square"]},
+    ),
+    "discriminator": (
+        {"told": {"kind": 1}},
+        "Must be one of: circle, square",
+        {"values": ["circle", "square"]},
+    ),
     "characters": ({"text": "a\0b"}, "Must not contain U+0000", {"pattern": "^[^\\u0000]*$"}),
     "pattern": (
         {"looking": "A"},
@@ -209,7 +256,11 @@ LIMITS: dict[str, tuple[object, str, dict[str, object]]] = {
         {"pattern": "^(?!admin)[a-z]+$"},
     ),
     "format": ({"day": "x"}, "Must be a date as in RFC 3339", {"format": "date"}),
-    "number": ({"shape": {"kind": "circle", "radius": 0}}, "Must be greater than 0", {"exclusive_minimum": 0}),
+    "number": (
+        {"shape": {"kind": "circle", "radius": 0}},
+        "Must be greater than 0",
+        {"exclusive_minimum": 0},
+    ),
     "none": ({"x": 1}, "Unknown property", {}),
 }
 
@@ -234,7 +285,9 @@ def test_error_says_what_the_contract_says_there(service: Service, name: str) ->
         ("filter={", ["/filter wrong_type"]),
     ],
 )
-def test_error_in_a_parameter_points_into_it(service: Service, query: str, expected: list[str]) -> None:
+def test_error_in_a_parameter_points_into_it(
+    service: Service, query: str, expected: list[str]
+) -> None:
     answer = service.send("POST", f"/shapes?{query}")
 
     assert (answer.status, answer.codes) == (422, expected)
@@ -249,7 +302,9 @@ def test_error_in_a_parameter_points_into_it(service: Service, query: str, expec
         ("ids=%ff", [" malformed"]),
     ],
 )
-def test_query_that_cannot_be_read_is_told_with_a_code(service: Service, query: str, expected: list[str]) -> None:
+def test_query_that_cannot_be_read_is_told_with_a_code(
+    service: Service, query: str, expected: list[str]
+) -> None:
     answer = service.send("POST", f"/shapes?{query}")
 
     assert (answer.status, answer.codes) == (400, expected)
@@ -273,7 +328,10 @@ def test_error_in_a_form_points_at_the_field(service: Service, files: Any) -> No
 def test_repeated_field_of_a_form_is_told_with_a_code(service: Service, field: str) -> None:
     answer = service.send("POST", "/shapes", data={field: ["a", "b"]})
 
-    assert (answer.status, answer.codes) == (400, [f"{'/name' if field == 'name' else ''} repeated"])
+    assert (answer.status, answer.codes) == (
+        400,
+        [f"{'/name' if field == 'name' else ''} repeated"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -291,7 +349,9 @@ def test_repeated_field_of_a_form_is_told_with_a_code(service: Service, field: s
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_body_that_cannot_be_read_is_told_with_a_code(service: Service, body: bytes, expected: list[str]) -> None:
+def test_body_that_cannot_be_read_is_told_with_a_code(
+    service: Service, body: bytes, expected: list[str]
+) -> None:
     read = service.module("runtime.json").parse_json
 
     with pytest.raises(service.module("runtime.rejections").RequestRejected) as refused:
@@ -309,20 +369,34 @@ def test_hundred_errors_are_told_and_of_thousands_how_many(service: Service) -> 
     assert len(too_many) == 100
     validated = service.module("runtime.validation").validated
     adapter, errors = service.module("models").Everything.__pydantic_validator__, []  # type: ignore[var-annotated]
-    assert validated(adapter, {str(number): 0 for number in range(1001)}, "body", "", errors) is None
+    assert (
+        validated(adapter, {str(number): 0 for number in range(1001)}, "body", "", errors) is None
+    )
     assert [(error.pointer, error.code) for error in errors] == [("", "too_many_errors")]
 
 
-@pytest.mark.parametrize("body", [{"told": {"kind": "circle", "radius": 1}}, {"tree": [[1]]}, {"nullable": None}])
+@pytest.mark.parametrize(
+    "body", [{"told": {"kind": "circle", "radius": 1}}, {"tree": [[1]]}, {"nullable": None}]
+)
 def test_what_the_contract_allows_is_taken(service: Service, body: object) -> None:
     assert post(service, body).status == REACHED
 
 
-_texts = st.sampled_from(["", "a", "circle", "square", "2026-01-05", "\0", "Circle", "list"]) | st.text(max_size=5)
-_scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _texts
+_texts = st.sampled_from(
+    ["", "a", "circle", "square", "2026-01-05", "\0", "Circle", "list"]
+) | st.text(max_size=5)
+_scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | _texts
+)
 _members = {*yaml.safe_load(CONTRACT)["components"]["schemas"]["Everything"]["properties"]}
 _names = st.sampled_from(
-    sorted({*_members, "kind", "radius", "side", "label", "Circle", "Square", "name", "size", "str"})
+    sorted(
+        {*_members, "kind", "radius", "side", "label", "Circle", "Square", "name", "size", "str"}
+    )
 )
 _values = st.recursive(
     _scalars,
@@ -340,10 +414,19 @@ def resolved(body: object, pointer: str) -> object:
 
 
 @given(body=st.dictionaries(_names | _texts, _values, max_size=4))
-@example(body={"shape": {"kind": "square", "Circle": {"Circle": 1, "kind": "x"}}, "tree": {"int": {"int": "int"}}})
-@example(body={"by_name": {"Circle": {"Square": 1}}, "shapes": [{"kind": "square", "side": "a"}, []]})
+@example(
+    body={
+        "shape": {"kind": "square", "Circle": {"Circle": 1, "kind": "x"}},
+        "tree": {"int": {"int": "int"}},
+    }
+)
+@example(
+    body={"by_name": {"Circle": {"Square": 1}}, "shapes": [{"kind": "square", "side": "a"}, []]}
+)
 @reproducible
-def test_whatever_is_sent_is_told_in_words_of_the_contract_and_points_into_it(service: Service, body: Any) -> None:
+def test_whatever_is_sent_is_told_in_words_of_the_contract_and_points_into_it(
+    service: Service, body: Any
+) -> None:
     answer = post(service, body)
 
     if answer.status == REACHED:
@@ -352,5 +435,7 @@ def test_whatever_is_sent_is_told_in_words_of_the_contract_and_points_into_it(se
     assert len({*answer.codes}) == len(answer.codes)
     for told in answer.told:
         assert foreign_words(told["detail"]) == set(), told
-        place = told["pointer"].rpartition("/")[0] if told["code"] == "required" else told["pointer"]
+        place = (
+            told["pointer"].rpartition("/")[0] if told["code"] == "required" else told["pointer"]
+        )
         resolved(body, place)

@@ -1,4 +1,6 @@
-"""Words that have no place in what a client is told: those of Python, of Pydantic, and names of classes."""
+"""Words that have no place in what a client is told: those of Python, of Pydantic, and names of
+classes.
+"""
 
 import builtins
 import re
@@ -7,7 +9,21 @@ from typing import get_args
 from pydantic_core.core_schema import CoreSchemaType
 
 _PLAIN = {
-    *("bytes", "format", "object", "property", "range", "map", "filter", "type", "all", "any", "min", "max", "open"),
+    *(
+        "bytes",
+        "format",
+        "object",
+        "property",
+        "range",
+        "map",
+        "filter",
+        "type",
+        "all",
+        "any",
+        "min",
+        "max",
+        "open",
+    ),
     *(
         "next",
         "help",
@@ -44,8 +60,28 @@ _PLAIN = {
 _FOREIGN = {
     *(name for name in dir(builtins) if name.islower() and not name.startswith("_")),
     *(name for name in get_args(CoreSchemaType)),
-    *("dictionary", "instance", "tuple", "iterable", "sentinel", "timedelta", "datetime", "keyword", "argument"),
-    *("pydantic", "python", "discriminator", "tag", "attribute", "mapping", "dataclass", "frozenset", "NoneType"),
+    *(
+        "dictionary",
+        "instance",
+        "tuple",
+        "iterable",
+        "sentinel",
+        "timedelta",
+        "datetime",
+        "keyword",
+        "argument",
+    ),
+    *(
+        "pydantic",
+        "python",
+        "discriminator",
+        "tag",
+        "attribute",
+        "mapping",
+        "dataclass",
+        "frozenset",
+        "NoneType",
+    ),
 } - _PLAIN
 
 _OTHER = re.compile(

@@ -1,4 +1,6 @@
-"""The gate of coverage can fail: each wrong answer is told, and each session that has not seen all is red."""
+"""The gate of coverage can fail: each wrong answer is told, and each session that has not seen all
+is red.
+"""
 
 import json
 import os
@@ -51,14 +53,17 @@ def validated(exchange: Exchange) -> tuple[Seen, list[Violation]]:
     return seen, violations
 
 
-# --- The validator --------------------------------------------------------------------------------------------------
+# --- The validator --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {},
-        {"headers": JSON | {"content-type": "Application/JSON; charset=utf-8", "content-length": "1"}},
+        {
+            "headers": JSON
+            | {"content-type": "Application/JSON; charset=utf-8", "content-length": "1"}
+        },
         {"status": 404, "headers": PROBLEM, "body": UNAVAILABLE.replace(b"503", b"404")},
         {"status": 503, "headers": PROBLEM | {"retry-after": "1"}, "body": UNAVAILABLE},
         {"method": "DELETE", "status": 204, "headers": {"x-request-id": REQUEST_ID}, "body": b""},
@@ -77,7 +82,11 @@ REQUEST_ID_SCHEMA = "/components/headers/XRequestID/schema"
 RETRY_SCHEMA = "/components/headers/RetryAfter/schema"
 AT = "/paths/~1authors~1{author_id}"
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
-    "undocumented status": ({"status": 202}, f"{AT}/get/responses", "this status is not documented"),
+    "undocumented status": (
+        {"status": 202},
+        f"{AT}/get/responses",
+        "this status is not documented",
+    ),
     "500": ({"status": 500, "headers": PROBLEM}, f"{AT}/get/responses", "the service has failed"),
     "other media type": (
         {"headers": JSON | {"content-type": "text/html"}},
@@ -149,7 +158,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "/components/schemas/Author/properties/created_at/format",
         "the body at /created_at breaks the contract",
     ),
-    "empty body": ({"body": b""}, f"{AT}/get/responses/200/content/application~1json", "the body is not what"),
+    "empty body": (
+        {"body": b""},
+        f"{AT}/get/responses/200/content/application~1json",
+        "the body is not what",
+    ),
     "body that is no JSON": (
         {"body": b"NaN"},
         f"{AT}/get/responses/200/content/application~1json",
@@ -195,7 +208,9 @@ def test_wrong_answer_is_told_with_its_place_and_how_to_mend_it(name: str) -> No
     assert pointer in places, told
     assert words in told
     assert all(violation.operation in ("get_author", "delete_author") for violation in violations)
-    assert all(re.search("; (document|fix|send)|fix it", violation.wrong) for violation in violations), told
+    assert all(
+        re.search("; (document|fix|send)|fix it", violation.wrong) for violation in violations
+    ), told
 
 
 def test_500_is_wrong_even_where_it_is_documented() -> None:
@@ -209,7 +224,7 @@ def test_500_is_wrong_even_where_it_is_documented() -> None:
     assert [violation.pointer for violation in violations] == ["/paths/~1livez/get/responses"]
 
 
-# --- Beside the operations ------------------------------------------------------------------------------------------
+# --- Beside the operations ------------------------------------------------------------------------
 
 NOT_FOUND = UNAVAILABLE.replace(b"503", b"404")
 NOT_ALLOWED = UNAVAILABLE.replace(b"503", b"405")
@@ -227,9 +242,19 @@ ALLOW = {"allow": "GET, HEAD, OPTIONS", "x-request-id": REQUEST_ID}
         {"path": "/docs", "headers": {"content-type": "text/html"}, "body": b"<html>"},
         {"path": "/problems/x", "headers": {"content-type": "text/html"}, "body": b"<html>"},
     ],
-    ids=["unknown path", "trailing slash", "HEAD", "other method", "OPTIONS", "page", "page of a template"],
+    ids=[
+        "unknown path",
+        "trailing slash",
+        "HEAD",
+        "other method",
+        "OPTIONS",
+        "page",
+        "page of a template",
+    ],
 )
-def test_answer_beside_the_operations_that_the_conventions_allow_is_right(changes: dict[str, Any]) -> None:
+def test_answer_beside_the_operations_that_the_conventions_allow_is_right(
+    changes: dict[str, Any],
+) -> None:
     validator = ResponseValidator(CONTRACT, pages=["/docs", "/problems/{slug}"])
 
     assert validator.validate(exchange(**changes)) == (None, [])
@@ -240,13 +265,28 @@ def test_answer_beside_the_operations_that_the_conventions_allow_is_right(change
     [
         ({"path": "/nowhere"}, "there is no such path; answer 404"),
         ({"path": "/docs"}, "there is no such path; answer 404"),
-        ({"path": "/nowhere", "status": 404}, "the body is application/json; send it as application/problem+json"),
+        (
+            {"path": "/nowhere", "status": 404},
+            "the body is application/json; send it as application/problem+json",
+        ),
         ({"path": "/nowhere", "status": 404, "headers": {}, "body": b""}, "the body is of no type"),
-        ({"path": "/nowhere", "status": 404, "headers": PROBLEM, "body": b"{}"}, '"type" is a required property'),
-        ({"path": "/nowhere", "status": 404, "headers": PROBLEM, "body": b"{"}, "the body is not what"),
-        ({"path": "/nowhere", "status": 500, "headers": PROBLEM, "body": NOT_FOUND}, "the service has failed"),
+        (
+            {"path": "/nowhere", "status": 404, "headers": PROBLEM, "body": b"{}"},
+            '"type" is a required property',
+        ),
+        (
+            {"path": "/nowhere", "status": 404, "headers": PROBLEM, "body": b"{"},
+            "the body is not what",
+        ),
+        (
+            {"path": "/nowhere", "status": 500, "headers": PROBLEM, "body": NOT_FOUND},
+            "the service has failed",
+        ),
         ({"method": "PUT"}, "there is no such operation; answer 405"),
-        ({"method": "PUT", "status": 405, "headers": PROBLEM, "body": NOT_ALLOWED}, "Allow is missing"),
+        (
+            {"method": "PUT", "status": 405, "headers": PROBLEM, "body": NOT_ALLOWED},
+            "Allow is missing",
+        ),
         ({"method": "OPTIONS", "status": 204, "headers": {}, "body": b""}, "Allow is missing"),
         ({"method": "OPTIONS"}, "there is no such operation"),
     ],
@@ -258,10 +298,19 @@ def test_wrong_answer_beside_the_operations_is_told(changes: dict[str, Any], wor
     assert words in "\n".join(map(str, violations))
 
 
-# --- Below a prefix -------------------------------------------------------------------------------------------------
+# --- Below a prefix -------------------------------------------------------------------------------
 
-CREATED: dict[str, Any] = {"method": "POST", "path": "/authors", "status": 201, "root_path": "/blog"}
-PAGE: dict[str, Any] = {"path": "/authors", "root_path": "/blog", "body": b'{"items":[],"next_cursor":null}'}
+CREATED: dict[str, Any] = {
+    "method": "POST",
+    "path": "/authors",
+    "status": 201,
+    "root_path": "/blog",
+}
+PAGE: dict[str, Any] = {
+    "path": "/authors",
+    "root_path": "/blog",
+    "body": b'{"items":[],"next_cursor":null}',
+}
 MISSING: dict[str, Any] = {"status": 404, "headers": PROBLEM, "root_path": "/blog"}
 BELOW = NOT_FOUND.replace(b"/livez", b"/blog/authors/1")
 
@@ -287,8 +336,14 @@ def test_answer_below_a_prefix_is_right_with_it(changes: dict[str, Any]) -> None
     [
         (CREATED | {"headers": JSON | {"location": "/authors/1"}}, "Location leads to /authors/1"),
         (CREATED | {"headers": JSON | {"location": "/blogger/1"}}, "Location leads to /blogger/1"),
-        (PAGE | {"headers": JSON | {"link": '</authors?cursor=x>; rel="next"'}}, "Link leads to /authors"),
-        (MISSING | {"body": BELOW.replace(b'"/problems', b'"/blog/problems')}, "type of a problem is below the prefix"),
+        (
+            PAGE | {"headers": JSON | {"link": '</authors?cursor=x>; rel="next"'}},
+            "Link leads to /authors",
+        ),
+        (
+            MISSING | {"body": BELOW.replace(b'"/problems', b'"/blog/problems')},
+            "type of a problem is below the prefix",
+        ),
         (MISSING | {"body": NOT_FOUND}, "the instance of a problem is /livez"),
         (MISSING | {"path": "/nowhere", "body": NOT_FOUND}, "the instance of a problem is /livez"),
         ({"root_path": "/blog", "status": 202}, "this status is not documented"),
@@ -323,10 +378,12 @@ def test_seen_are_the_names_that_the_contract_has() -> None:
     assert seen.headers == ("X-Request-ID", "Link")
 
 
-# --- The recorder ---------------------------------------------------------------------------------------------------
+# --- The recorder ---------------------------------------------------------------------------------
 
 
-async def served(path: Path, endpoint: Any, *targets: str, root_path: str = "") -> tuple[set[Seen], set[Violation]]:
+async def served(
+    path: Path, endpoint: Any, *targets: str, root_path: str = ""
+) -> tuple[set[Seen], set[Violation]]:
     """Answer GET requests with this endpoint, recorded; return the record."""
     app = Starlette(routes=[Route("/{path:path}", endpoint)])
     recorder = Recorder(app, validator=VALIDATOR, record=Record(path))
@@ -348,7 +405,9 @@ async def test_answers_of_an_application_are_recorded_once_each(tmp_path: Path) 
     assert len((tmp_path / "record").read_text().splitlines()) == 2
 
 
-async def test_wrong_answers_of_an_application_are_recorded_with_the_request(tmp_path: Path) -> None:
+async def test_wrong_answers_of_an_application_are_recorded_with_the_request(
+    tmp_path: Path,
+) -> None:
     async def dying(_: Any) -> Response:
         return JSONResponse({"status": "poor"}, headers={"X-Request-ID": REQUEST_ID})
 
@@ -366,7 +425,9 @@ async def test_answers_below_a_prefix_are_recorded_and_wrong_ones_found(tmp_path
     seen, violations = await served(tmp_path / "record", dying, "/a/b/livez", root_path="/a/b")
 
     assert [each.operation for each in seen] == ["get_liveness"]
-    assert [each.pointer for each in violations] == ["/components/schemas/Health/properties/status/enum"]
+    assert [each.pointer for each in violations] == [
+        "/components/schemas/Health/properties/status/enum"
+    ]
 
 
 async def test_answers_outside_of_the_contract_are_recorded_as_wrong(tmp_path: Path) -> None:
@@ -401,7 +462,7 @@ def test_records_of_several_services_are_one(tmp_path: Path) -> None:
     assert recorded(tmp_path / "record") == ({one, other}, set())
 
 
-# --- The verdict ----------------------------------------------------------------------------------------------------
+# --- The verdict ----------------------------------------------------------------------------------
 
 
 def everything() -> set[Seen]:
@@ -425,7 +486,10 @@ def everything() -> set[Seen]:
 def without(operation: str, status: str, **properties: Any) -> set[Seen]:
     """Return everything, but one answer is missing, or has these properties instead."""
     changed = (operation, status)
-    return {replace(each, **properties) if (each.operation, each.status) == changed else each for each in everything()}
+    return {
+        replace(each, **properties) if (each.operation, each.status) == changed else each
+        for each in everything()
+    }
 
 
 def test_nothing_is_missing_where_everything_was_seen() -> None:
@@ -433,11 +497,15 @@ def test_nothing_is_missing_where_everything_was_seen() -> None:
 
 
 def test_answer_that_was_never_given_is_missing() -> None:
-    seen = {each for each in everything() if (each.operation, each.status) != ("delete_author", "409")}
+    seen = {
+        each for each in everything() if (each.operation, each.status) != ("delete_author", "409")
+    }
 
     [line] = missing(CONTRACT, seen)
 
-    assert line.startswith(f"delete_author {AT}/delete/responses/409: 409 was never answered; add a test")
+    assert line.startswith(
+        f"delete_author {AT}/delete/responses/409: 409 was never answered; add a test"
+    )
     assert any(row.startswith("delete_author") and " - " in row for row in table(CONTRACT, seen))
     assert not any(" - " in row for row in table(CONTRACT, everything()))
 
@@ -445,22 +513,29 @@ def test_answer_that_was_never_given_is_missing() -> None:
 def test_header_that_was_never_sent_is_missing() -> None:
     [line] = missing(CONTRACT, without("list_authors", "200", headers=("X-Request-ID",)))
 
-    assert line.startswith("list_authors /paths/~1authors/get/responses/200/headers/Link: Link was never sent with 200")
+    assert line.startswith(
+        "list_authors /paths/~1authors/get/responses/200/headers/Link: Link was never sent with 200"
+    )
 
 
 def test_media_type_that_was_never_sent_is_missing() -> None:
     [line] = missing(CONTRACT, without("get_liveness", "200", media_type="text/plain"))
 
-    assert "/paths/~1livez/get/responses/200/content/application~1json: application/json was never sent" in line
+    assert (
+        "/paths/~1livez/get/responses/200/content/application~1json: application/json was never "
+        "sent" in line
+    )
 
 
 def test_parameter_that_never_came_with_success_is_missing() -> None:
     [line] = missing(CONTRACT, without("delete_author", "204", parameters=("author_id",)))
 
-    assert line.startswith(f"delete_author {AT}/delete/parameters: cascade was never sent with success; add a test")
+    assert line.startswith(
+        f"delete_author {AT}/delete/parameters: cascade was never sent with success; add a test"
+    )
 
 
-# --- A session ------------------------------------------------------------------------------------------------------
+# --- A session ------------------------------------------------------------------------------------
 
 SUITE = """
     import asyncio, os
@@ -494,32 +569,45 @@ SUITE = """
 PLUGIN = ["-p", "specfirst.conformance.pytest_plugin", f"--contract={ROOT}/openapi/openapi.yaml"]
 
 
-def session(folder: Path, url: str, *arguments: str, suite: str = SUITE) -> subprocess.CompletedProcess[str]:
+def session(
+    folder: Path, url: str, *arguments: str, suite: str = SUITE
+) -> subprocess.CompletedProcess[str]:
     """Run a suite of three tests: one asks a running service, one a wrong one, one nothing."""
     (folder / "suite").mkdir()
     (folder / "suite" / "test_service.py").write_text(dedent(suite))
-    (folder / "pytest.ini").write_text("[pytest]\ntestpaths = suite\naddopts = --import-mode=importlib\n")
+    (folder / "pytest.ini").write_text(
+        "[pytest]\ntestpaths = suite\naddopts = --import-mode=importlib\n"
+    )
     path = os.pathsep.join([str(ROOT), str(ROOT / "openapi")])
     environment = {name: value for name, value in os.environ.items() if name != RECORD}
     command = [sys.executable, "-m", "pytest", *PLUGIN, "-p", "no:cacheprovider", *arguments]
     return subprocess.run(
         command,
         cwd=folder,
-        env=environment | {"PYTHONPATH": path, "DATABASE": url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env=environment
+        | {"PYTHONPATH": path, "DATABASE": url, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_session_of_all_tests_that_has_not_seen_all_fails(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_session_of_all_tests_that_has_not_seen_all_fails(
+    postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
     ended = session(tmp_path, postgres.url)
 
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "3 passed" in ended.stdout
-    assert "NEVER SEEN get_liveness /paths/~1livez/get/responses/400: 400 was never answered; add" in ended.stdout
+    assert (
+        "NEVER SEEN get_liveness /paths/~1livez/get/responses/400: 400 was never answered; add"
+        in ended.stdout
+    )
     assert "/paths/~1livez/get/responses/200" not in ended.stdout
-    assert "NOT IN THE CONTRACT get_liveness 404 /paths/~1livez/get/responses: this status is not" in ended.stdout
+    assert (
+        "NOT IN THE CONTRACT get_liveness 404 /paths/~1livez/get/responses: this status is not"
+        in ended.stdout
+    )
 
 
 @pytest.mark.parametrize(
@@ -527,7 +615,11 @@ def test_session_of_all_tests_that_has_not_seen_all_fails(postgres: EmbeddedPost
     [
         ["-k", "quiet"],
         ["suite/test_service.py::test_quiet"],
-        ["-x", "--deselect=suite/test_service.py::test_wrong", "--deselect=suite/test_service.py::test_alive"],
+        [
+            "-x",
+            "--deselect=suite/test_service.py::test_wrong",
+            "--deselect=suite/test_service.py::test_alive",
+        ],
     ],
 )
 def test_session_of_some_tests_is_not_judged_by_what_it_has_not_seen(

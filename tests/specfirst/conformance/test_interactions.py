@@ -1,4 +1,6 @@
-"""What a service is asked with where nobody says how: resources by links, credentials by a hook, pages by `Link`."""
+"""What a service is asked with where nobody says how: resources by links, credentials by a hook,
+pages by `Link`.
+"""
 
 from dataclasses import replace
 
@@ -14,7 +16,9 @@ THING = {"type": "object", "properties": {"id": {"type": "integer"}}}
 PROBLEM = {"type": "object", "required": ["oops"], "properties": {"oops": {"type": "string"}}}
 CREATED = {
     "content": {"application/json": {"schema": THING}},
-    "links": {"get_thing": {"operationId": "get_thing", "parameters": {"thing_id": "$response.body#/id"}}},
+    "links": {
+        "get_thing": {"operationId": "get_thing", "parameters": {"thing_id": "$response.body#/id"}}
+    },
 }
 CONTRACT = Contract(
     {
@@ -22,7 +26,10 @@ CONTRACT = Contract(
         "security": [{"token": []}],
         "paths": {
             "/things": {
-                "get": {"operationId": "list_things", "responses": {"200": {"description": "All."}}},
+                "get": {
+                    "operationId": "list_things",
+                    "responses": {"200": {"description": "All."}},
+                },
                 "post": {
                     "operationId": "create_thing",
                     "requestBody": {"content": {"application/json": {"example": {"name": "one"}}}},
@@ -32,8 +39,12 @@ CONTRACT = Contract(
             "/things/{thing_id}": {
                 "get": {
                     "operationId": "get_thing",
-                    "parameters": [{"name": "thing_id", "in": "path", "schema": {"type": "integer"}}],
-                    "responses": {"404": {"content": {"application/problem+json": {"schema": PROBLEM}}}},
+                    "parameters": [
+                        {"name": "thing_id", "in": "path", "schema": {"type": "integer"}}
+                    ],
+                    "responses": {
+                        "404": {"content": {"application/problem+json": {"schema": PROBLEM}}}
+                    },
                 }
             },
         },
@@ -58,7 +69,9 @@ def client(*, pages: int = 3) -> httpx.Client:
 
 
 def test_what_a_path_names_is_made_as_the_links_say_with_the_credentials_of_the_hook() -> None:
-    service = Service(CONTRACT, client(), live={}, log_in=lambda _: {"Authorization": "Bearer secret"})
+    service = Service(
+        CONTRACT, client(), live={}, log_in=lambda _: {"Authorization": "Bearer secret"}
+    )
 
     request = service.request(CONTRACT.by_id["get_thing"])
 
@@ -73,16 +86,24 @@ def test_hook_wins_over_the_links() -> None:
 
 
 def test_request_without_credentials_has_none() -> None:
-    service = Service(CONTRACT, client(), live={}, log_in=lambda _: {"Authorization": "Bearer secret"})
+    service = Service(
+        CONTRACT, client(), live={}, log_in=lambda _: {"Authorization": "Bearer secret"}
+    )
     request = service.request(CONTRACT.by_id["create_thing"])
 
-    statuses = [service.send(each).status_code for each in (request, replace(request, is_logged_in=False))]
+    statuses = [
+        service.send(each).status_code for each in (request, replace(request, is_logged_in=False))
+    ]
 
     assert statuses == [201, 401]
 
 
-@pytest.mark.parametrize(("pages", "asked"), [(1, 1), (3, 3), (100, 6)], ids=["one", "all", "no end"])
-def test_list_is_followed_to_its_end_and_not_for_ever(monkeypatch: pytest.MonkeyPatch, pages: int, asked: int) -> None:
+@pytest.mark.parametrize(
+    ("pages", "asked"), [(1, 1), (3, 3), (100, 6)], ids=["one", "all", "no end"]
+)
+def test_list_is_followed_to_its_end_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, pages: int, asked: int
+) -> None:
     monkeypatch.setattr(interactions, "MOST_PAGES", 5)
     service = Service(CONTRACT, client(pages=pages), live={}, log_in=nobody)
 
@@ -93,10 +114,18 @@ def test_list_is_followed_to_its_end_and_not_for_ever(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("type_", "is_accepted"),
-    [("about:blank", False), ("https://example.com/bad-request", False), ("https://example.com/name-taken", True)],
+    [
+        ("about:blank", False),
+        ("https://example.com/bad-request", False),
+        ("https://example.com/name-taken", True),
+    ],
 )
-def test_problem_with_the_shape_of_a_request_is_told_by_its_type(type_: str, is_accepted: bool) -> None:
-    answer = httpx.Response(400, json={"type": type_}, headers={"content-type": "application/problem+json"})
+def test_problem_with_the_shape_of_a_request_is_told_by_its_type(
+    type_: str, is_accepted: bool
+) -> None:
+    answer = httpx.Response(
+        400, json={"type": type_}, headers={"content-type": "application/problem+json"}
+    )
 
     assert accepts(answer, shape=SHAPE) is is_accepted
 

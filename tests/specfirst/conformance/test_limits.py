@@ -1,4 +1,6 @@
-"""Columns of every type: what the contract, the models and the database say of each is compared in all its limits."""
+"""Columns of every type: what the contract, the models and the database say of each is compared in
+all its limits.
+"""
 
 import asyncio
 import copy
@@ -68,7 +70,8 @@ class State(enum.Enum):
 STRING = {"type": "string", "maxLength": 20, "pattern": r"^[^\u0000]*$"}
 CREATE_TYPES = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')"
 
-# Of each column: its type in the models, its declaration in the database, its schema in the contract.
+# Of each column: its type in the models, its declaration in the database, its schema in the
+# contract.
 COLUMNS: dict[str, tuple[TypeEngine[Any], str, JSONObject]] = {
     "a_bigint": (
         BigInteger(),
@@ -139,17 +142,34 @@ COLUMNS: dict[str, tuple[TypeEngine[Any], str, JSONObject]] = {
     "some_integers": (
         ARRAY(Integer),
         "int[]",
-        {"type": "array", "items": {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}},
+        {
+            "type": "array",
+            "items": {
+                "type": "integer",
+                "format": "int32",
+                "minimum": -(2**31),
+                "maximum": 2**31 - 1,
+            },
+        },
     ),
     "some_tags": (
         ARRAY(String(20)),
         "varchar(20)[] CHECK (cardinality(some_tags) BETWEEN 1 AND 5 AND '' <> ALL (some_tags))",
-        {"type": "array", "minItems": 1, "maxItems": 5, "items": {"$ref": "#/components/schemas/Tag"}},
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 5,
+            "items": {"$ref": "#/components/schemas/Tag"},
+        },
     ),
     "some_moods": (
         ARRAY(ENUM("sad", "ok", "happy", name="mood")),
         "mood[] CHECK (array_length(some_moods, 1) <= 3)",
-        {"type": "array", "maxItems": 3, "items": {"type": "string", "enum": ["sad", "ok", "happy"]}},
+        {
+            "type": "array",
+            "maxItems": 3,
+            "items": {"type": "string", "enum": ["sad", "ok", "happy"]},
+        },
     ),
     "a_mood": (
         ENUM("sad", "ok", "happy", name="mood"),
@@ -161,9 +181,17 @@ COLUMNS: dict[str, tuple[TypeEngine[Any], str, JSONObject]] = {
         "varchar(9) CHECK (a_state IN ('draft', 'published'))",
         {"type": "string", "enum": ["draft", "published"]},
     ),
-    "a_constant": (String(4), "varchar(4) CHECK (a_constant = 'it''s')", {"type": "string", "const": "it's"}),
+    "a_constant": (
+        String(4),
+        "varchar(4) CHECK (a_constant = 'it''s')",
+        {"type": "string", "const": "it's"},
+    ),
     "an_address": (INET(), "inet", {"type": "string", "format": "ipvanyaddress"}),
-    "an_old_address": (INET(), "inet CHECK (family(an_old_address) = 4)", {"type": "string", "format": "ipv4"}),
+    "an_old_address": (
+        INET(),
+        "inet CHECK (family(an_old_address) = 4)",
+        {"type": "string", "format": "ipv4"},
+    ),
     "a_network": (CIDR(), "cidr", {"type": "string", "format": "ipvanynetwork"}),
 }
 # The checks of the models, written as people write them.
@@ -179,7 +207,16 @@ CHECKS = {
     "a_constant": "a_constant IN ('it''s')",
     "an_old_address": "family(an_old_address) = 4",
 }
-NULLABLE = ("a_boolean", "a_price", "a_date", "some_json", "some_tags", "a_mood", "some_bytes", "a_duration")
+NULLABLE = (
+    "a_boolean",
+    "a_price",
+    "a_date",
+    "some_json",
+    "some_tags",
+    "a_mood",
+    "some_bytes",
+    "a_duration",
+)
 
 
 def contract(*names: str) -> JSONObject:
@@ -189,9 +226,17 @@ def contract(*names: str) -> JSONObject:
         properties[name]["type"] = [properties[name]["type"], "null"]
         if "enum" in properties[name]:
             properties[name]["enum"].append(None)
-    key = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1, "readOnly": True}
+    key = {
+        "type": "integer",
+        "format": "int64",
+        "minimum": 1,
+        "maximum": 2**63 - 1,
+        "readOnly": True,
+    }
     stored = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Sample"}}}}
-    created = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/SampleCreate"}}}}
+    created = {
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SampleCreate"}}}
+    }
     return {
         "paths": {
             "/samples": {"post": {"requestBody": created, "responses": {"201": stored}}},
@@ -248,7 +293,11 @@ def only(database: MetaData, *names: str) -> MetaData:
         "samples",
         metadata,
         *(column._copy() for column in table.columns if column.name in ("id", *names)),
-        *(CheckConstraint(each.sqltext) for each in checks if any(name in str(each.sqltext) for name in names)),
+        *(
+            CheckConstraint(each.sqltext)
+            for each in checks
+            if any(name in str(each.sqltext) for name in names)
+        ),
     )
     return metadata
 
@@ -264,7 +313,11 @@ def test_columns_of_all_types_agree(database: MetaData) -> None:
 
 SCHEMA = "/components/schemas/Sample/properties"
 # JSON of these types is taken whatever is in it, which is the contract's alone.
-JSON_COLUMNS = {"some_json": ("array", "object"), "an_old_json": ("array", "object"), "an_object": ("object",)}
+JSON_COLUMNS = {
+    "some_json": ("array", "object"),
+    "an_old_json": ("array", "object"),
+    "an_object": ("object",),
+}
 
 
 @pytest.mark.self_test_of("test_columns_of_all_types_agree")
@@ -283,11 +336,15 @@ def test_the_schema_of_any_other_column_is_told(column: str, database: MetaData)
 
 @pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize("column", COLUMNS)
-def test_the_type_of_any_other_column_in_the_models_is_told(column: str, database: MetaData) -> None:
+def test_the_type_of_any_other_column_in_the_models_is_told(
+    column: str, database: MetaData
+) -> None:
     for other in COLUMNS.keys() - {column}:
         changed = models(column)
         changed.tables["samples"].c[column].type = COLUMNS[other][0]
-        if declared(changed.tables["samples"].c[column]) == declared(models(column).tables["samples"].c[column]):
+        if declared(changed.tables["samples"].c[column]) == declared(
+            models(column).tables["samples"].c[column]
+        ):
             continue
 
         found = differences(Contract(contract(column)), changed, only(database, column))
@@ -307,12 +364,22 @@ def test_null_is_told_wherever_it_changes(column: str, database: MetaData) -> No
         changed.tables["samples"].c[column].nullable = column not in NULLABLE
     place = f"samples.{column} {SCHEMA}/{column}/type:"
 
-    assert any(place in line for line in differences(Contract(schemas), models(column), only(database, column)))
-    assert any(place in line for line in differences(Contract(contract(column)), in_models, only(database, column)))
-    assert any(place in line for line in differences(Contract(contract(column)), models(column), in_database))
+    assert any(
+        place in line
+        for line in differences(Contract(schemas), models(column), only(database, column))
+    )
+    assert any(
+        place in line
+        for line in differences(Contract(contract(column)), in_models, only(database, column))
+    )
+    assert any(
+        place in line
+        for line in differences(Contract(contract(column)), models(column), in_database)
+    )
 
 
-# What is changed in the contract: the column, the keyword, its new value (None: taken away), and where that is told.
+# What is changed in the contract: the column, the keyword, its new value (None: taken away), and
+# where that is told.
 IN_THE_CONTRACT: list[tuple[str, str, Any, str]] = [
     ("a_bigint", "format", "int32", "format"),
     ("a_bigint", "format", None, "type"),
@@ -435,8 +502,12 @@ IN_THE_MODELS: list[tuple[str, TypeEngine[Any]]] = [
 
 
 @pytest.mark.self_test_of("test_columns_of_all_types_agree")
-@pytest.mark.parametrize(("column", "type_"), IN_THE_MODELS, ids=[f"{name} {type_!r}" for name, type_ in IN_THE_MODELS])
-def test_change_of_the_models_alone_is_told(column: str, type_: TypeEngine[Any], database: MetaData) -> None:
+@pytest.mark.parametrize(
+    ("column", "type_"), IN_THE_MODELS, ids=[f"{name} {type_!r}" for name, type_ in IN_THE_MODELS]
+)
+def test_change_of_the_models_alone_is_told(
+    column: str, type_: TypeEngine[Any], database: MetaData
+) -> None:
     changed = models(*COLUMNS)
     changed.tables["samples"].c[column].type = type_
 
@@ -519,12 +590,16 @@ def rounds(postgres: EmbeddedPostgres) -> list[MetaData]:
     for column, change in IN_THE_DATABASE:
         changes.setdefault(column, []).append(f"ALTER TABLE samples {change}")
     each = zip_longest(*changes.values(), fillvalue="SELECT 1")
-    return [asyncio.run(reflected(postgres.url, *declarations(), *statements)) for statements in each]
+    return [
+        asyncio.run(reflected(postgres.url, *declarations(), *statements)) for statements in each
+    ]
 
 
 @pytest.mark.self_test_of("test_columns_of_all_types_agree")
 @pytest.mark.parametrize(("column", "change"), IN_THE_DATABASE)
-def test_change_of_the_database_alone_is_told(column: str, change: str, rounds: list[MetaData]) -> None:
+def test_change_of_the_database_alone_is_told(
+    column: str, change: str, rounds: list[MetaData]
+) -> None:
     number = [other for name, other in IN_THE_DATABASE if name == column].index(change)
 
     found = differences(Contract(contract(column)), models(column), only(rounds[number], column))
@@ -532,7 +607,9 @@ def test_change_of_the_database_alone_is_told(column: str, change: str, rounds: 
     assert is_told(column, found)
 
 
-async def test_another_label_of_an_enumeration_in_the_database_is_told(postgres: EmbeddedPostgres) -> None:
+async def test_another_label_of_an_enumeration_in_the_database_is_told(
+    postgres: EmbeddedPostgres,
+) -> None:
     change = "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine'"
     changed = await reflected(postgres.url, *declarations(), change)
 
@@ -558,14 +635,24 @@ NOT_UNDERSTOOD = [
 
 
 async def test_check_that_is_not_understood_is_told(postgres: EmbeddedPostgres) -> None:
-    added = [f"ADD CONSTRAINT odd_{number} CHECK ({check})" for number, check in enumerate(NOT_UNDERSTOOD)]
+    added = [
+        f"ADD CONSTRAINT odd_{number} CHECK ({check})"
+        for number, check in enumerate(NOT_UNDERSTOOD)
+    ]
     change = f"ALTER TABLE samples {', '.join(added)}"
-    in_database, in_models = await reflected(postgres.url, *declarations(), change), models(*COLUMNS)
+    in_database, in_models = (
+        await reflected(postgres.url, *declarations(), change),
+        models(*COLUMNS),
+    )
     for number, check in enumerate(NOT_UNDERSTOOD):
         in_models.tables["samples"].append_constraint(CheckConstraint(check, name=f"odd_{number}"))
 
     found = differences(Contract(contract(*COLUMNS)), in_models, in_database)
 
     for number, check in enumerate(NOT_UNDERSTOOD):
-        told = [line for line in found if line.startswith(f"samples odd_{number}: cannot see what it limits: ")]
+        told = [
+            line
+            for line in found
+            if line.startswith(f"samples odd_{number}: cannot see what it limits: ")
+        ]
         assert len(told) == 2, check

@@ -20,7 +20,11 @@ from specfirst.conformance.mutants.reach import Test as ReachingTest
 from specfirst.conformance.mutants.run import first_failures, matrix, sample
 from specfirst.contract.model import Contract
 
-PROBLEM: dict[str, Any] = {"type": "object", "required": ["status"], "properties": {"status": {"type": "integer"}}}
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {"status": {"type": "integer"}},
+}
 REFUSED = {"description": "No.", "content": {"application/problem+json": {"schema": PROBLEM}}}
 SHELF: dict[str, Any] = {
     "type": "object",
@@ -31,14 +35,22 @@ SHELF: dict[str, Any] = {
         "note": {"type": ["string", "null"]},
         "size": {"type": "integer", "minimum": 1, "maximum": 9, "multipleOf": 1},
         "kind": {"type": "string", "enum": ["oak", "pine"]},
-        "tags": {"type": "array", "minItems": 1, "maxItems": 2, "uniqueItems": True, "items": {"type": "string"}},
+        "tags": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 2,
+            "uniqueItems": True,
+            "items": {"type": "string"},
+        },
         "made": {"type": "string", "format": "date-time"},
     },
 }
 
 
 def _responses(*errors: int, success: int, schema: dict[str, Any] | None = None) -> dict[str, Any]:
-    headers = {"Location": {"required": True, "schema": {"type": "string"}}} if success == 201 else {}
+    headers = (
+        {"Location": {"required": True, "schema": {"type": "string"}}} if success == 201 else {}
+    )
     content = {"content": {"application/json": {"schema": schema}}} if schema else {}
     described = {str(success): {"description": "Yes.", "headers": headers, **content}}
     return described | {str(status): REFUSED for status in errors}
@@ -52,7 +64,11 @@ DOCUMENT: dict[str, Any] = {
             "get": {
                 "operationId": "list_shelves",
                 "parameters": [
-                    {"name": "limit", "in": "query", "schema": {"type": "integer", "default": 2, "maximum": 9}},
+                    {
+                        "name": "limit",
+                        "in": "query",
+                        "schema": {"type": "integer", "default": 2, "maximum": 9},
+                    },
                     {"name": "cursor", "in": "query", "schema": {"type": "string"}},
                 ],
                 "responses": _responses(
@@ -69,13 +85,21 @@ DOCUMENT: dict[str, Any] = {
             },
             "post": {
                 "operationId": "create_shelf",
-                "requestBody": {"required": True, "content": {"application/json": {"schema": SHELF}}},
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": SHELF}},
+                },
                 "responses": _responses(415, 422, success=201, schema=SHELF),
             },
         },
         "/shelves/{name}": {
-            "parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}],
-            "get": {"operationId": "get_shelf", "responses": _responses(404, success=200, schema=SHELF)},
+            "parameters": [
+                {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            "get": {
+                "operationId": "get_shelf",
+                "responses": _responses(404, success=200, schema=SHELF),
+            },
             "delete": {"operationId": "delete_shelf", "responses": _responses(404, success=204)},
         },
     },
@@ -148,7 +172,12 @@ async def story(name: str | None) -> list[tuple[int, dict[str, str], Any]]:
         requests = [
             ("POST", "/shelves", json.dumps(made), JSON_HEADERS),
             ("GET", "/shelves?limit=1", None, {}),
-            ("POST", "/shelves", json.dumps({"name": "abcde", "kind": "oak", "size": 9}), JSON_HEADERS),
+            (
+                "POST",
+                "/shelves",
+                json.dumps({"name": "abcde", "kind": "oak", "size": 9}),
+                JSON_HEADERS,
+            ),
             ("POST", "/shelves", json.dumps({"name": "third"}), JSON_HEADERS),
             ("POST", "/shelves", json.dumps({"name": "abcdef"}), JSON_HEADERS),
             ("POST", "/shelves", json.dumps({"name": ""}), JSON_HEADERS),
@@ -167,7 +196,8 @@ async def story(name: str | None) -> list[tuple[int, dict[str, str], Any]]:
             ("GET", "/shelves/third/", None, {}),
         ]
         answers = [
-            await shelves.request(method, url, content=body, headers=headers) for method, url, body, headers in requests
+            await shelves.request(method, url, content=body, headers=headers)
+            for method, url, body, headers in requests
         ]
         return [(each.status_code, dict(each.headers), each.content) for each in answers]
 
@@ -238,7 +268,8 @@ def test_each_kind_of_mutant_is_derived() -> None:
 
 
 @pytest.mark.parametrize(
-    "keyword", ["minItems", "maxItems", "uniqueItems", "multipleOf", "pattern", "enum", "format", "minimum"]
+    "keyword",
+    ["minItems", "maxItems", "uniqueItems", "multipleOf", "pattern", "enum", "format", "minimum"],
 )
 def test_each_keyword_is_widened(keyword: str) -> None:
     assert [name for name in MUTANTS if f" {keyword} widened" in name] != []
@@ -251,8 +282,12 @@ def test_the_names_are_the_same_each_time() -> None:
 async def test_a_file_names_the_mutant_and_what_it_changes_is_noted(tmp_path: Path) -> None:
     file = tmp_path / "control"
     switched: list[str] = []
-    app = Switchable(Shelves().app, MUTANTS, file, on_switch=lambda: switched.append(file.read_text()))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shelves") as shelves:
+    app = Switchable(
+        Shelves().app, MUTANTS, file, on_switch=lambda: switched.append(file.read_text())
+    )
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://shelves"
+    ) as shelves:
         before = await shelves.get("/shelves/none")
         file.write_text("get_shelf: response 404 as 418, which is not documented")
         found = await shelves.get("/shelves")
@@ -261,7 +296,12 @@ async def test_a_file_names_the_mutant_and_what_it_changes_is_noted(tmp_path: Pa
         file.write_text("?tests/a.py::test_b")
         again = await shelves.get("/shelves/none")
 
-    assert (before.status_code, found.status_code, after.status_code, again.status_code) == (404, 200, 418, 404)
+    assert (before.status_code, found.status_code, after.status_code, again.status_code) == (
+        404,
+        200,
+        418,
+        404,
+    )
     assert after.json() == {"status": 418}
     assert len(switched) == 2
     assert changed_file(file).exists()
@@ -305,7 +345,12 @@ def test_a_mutant_is_tried_with_the_tests_that_meet_it_and_the_fastest_gate_firs
         ("slow.py", ("slow.py::a",)),
         ("fast.py", ("fast.py::a", "fast.py::c")),
     ]
-    assert [each.id for each in in_order(tests)] == ["fast.py::a", "fast.py::b", "fast.py::c", "slow.py::a"]
+    assert [each.id for each in in_order(tests)] == [
+        "fast.py::a",
+        "fast.py::b",
+        "fast.py::c",
+        "slow.py::a",
+    ]
 
 
 def test_a_sample_has_each_kind_and_is_the_same_each_time() -> None:

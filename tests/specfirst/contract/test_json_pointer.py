@@ -41,7 +41,9 @@ def test_pointer_finds_what_the_rfc_says(pointer: str, value: object) -> None:
     assert json_pointer.build(json_pointer.parse(pointer)) == pointer
 
 
-@pytest.mark.parametrize("pointer", ["/bar", "/foo/2", "/foo/-", "/foo/00", "/foo/-1", "/foo/bar", "/foo/0/0", "/a/b"])
+@pytest.mark.parametrize(
+    "pointer", ["/bar", "/foo/2", "/foo/-", "/foo/00", "/foo/-1", "/foo/bar", "/foo/0/0", "/a/b"]
+)
 def test_pointer_to_nothing_is_a_lookup_error(pointer: str) -> None:
     with pytest.raises(LookupError):
         json_pointer.find(DOCUMENT, pointer)

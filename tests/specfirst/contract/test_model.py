@@ -91,7 +91,12 @@ def test_operations_are_in_order_with_their_places() -> None:
         ("post", "/other", "/paths/~1other/post"),
     ]
     assert OTHER.pointer == "/components/pathItems/Other/post"
-    assert (GET.tags, GET.is_deprecated, PUT.tags, PUT.is_deprecated) == (("things",), False, (), True)
+    assert (GET.tags, GET.is_deprecated, PUT.tags, PUT.is_deprecated) == (
+        ("things",),
+        False,
+        (),
+        True,
+    )
 
 
 def test_parameters_of_the_path_item_come_first_unless_the_operation_has_its_own() -> None:
@@ -104,7 +109,10 @@ def test_parameters_of_the_path_item_come_first_unless_the_operation_has_its_own
         ("fields", "query", f"{PATH}/get/parameters/1"),
     ]
     assert [each.required for each in GET.parameters] == [True, False, True, False]
-    assert [(each.style, each.explode) for each in GET.parameters[:2]] == [("simple", False), ("form", True)]
+    assert [(each.style, each.explode) for each in GET.parameters[:2]] == [
+        ("simple", False),
+        ("form", True),
+    ]
 
 
 def test_node_behind_references_knows_where_it_is_used_and_where_it_is_defined() -> None:
@@ -116,7 +124,12 @@ def test_node_behind_references_knows_where_it_is_used_and_where_it_is_defined()
         "/components/responses/NotFound",
     )
     assert (gone.place, gone.pointer) == (gone.places[0], gone.places[-1])
-    assert (gone.status, gone.component, gone.is_shared, gone.description) == ("404", "NotFound", True, "Not there.")
+    assert (gone.status, gone.component, gone.is_shared, gone.description) == (
+        "404",
+        "NotFound",
+        True,
+        "Not there.",
+    )
     assert not GET.responses["200"].is_shared
 
 
@@ -178,8 +191,15 @@ def test_schema_is_followed_when_asked() -> None:
     schema = GET.responses["200"].content["application/json"].schema
     assert schema is not None
 
-    assert schema.target.pointer == CONTRACT.schema("/components/schemas/Alias").target.pointer == THING
-    assert (schema.annotation("description"), schema.target.annotation("description")) == ("Another one.", "A thing.")
+    assert (
+        schema.target.pointer
+        == CONTRACT.schema("/components/schemas/Alias").target.pointer
+        == THING
+    )
+    assert (schema.annotation("description"), schema.target.annotation("description")) == (
+        "Another one.",
+        "A thing.",
+    )
     assert schema.annotation("title") is None
     assert not schema.properties
     assert schema.is_plain_reference
@@ -203,7 +223,10 @@ def test_every_schema_of_the_document_is_yielded_once() -> None:
 
     assert len(found) == len(set(found))
     assert set(found) == {
-        *(f"{THING}{inner}" for inner in ("", "/properties/id", "/properties/name", "/properties/parts")),
+        *(
+            f"{THING}{inner}"
+            for inner in ("", "/properties/id", "/properties/name", "/properties/parts")
+        ),
         *(f"{THING}/properties/{inner}" for inner in ("parts/items", "anything", "nothing")),
         "/components/schemas/Alias",
         "/components/parameters/ThingId/schema",
@@ -242,7 +265,9 @@ def test_reference_that_cannot_be_followed_is_told(reference: str, why: str) -> 
     schemas = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": reference}}
     contract = Contract({"components": {"schemas": schemas}})
 
-    with pytest.raises(UnsupportedContract, match=f"^{re.escape('/components/schemas/B/$ref')}: .*{why}"):
+    with pytest.raises(
+        UnsupportedContract, match=f"^{re.escape('/components/schemas/B/$ref')}: .*{why}"
+    ):
         _ = contract.schema("/components/schemas/A").target
 
 

@@ -1,4 +1,6 @@
-"""A document is read as JSON has it, whatever YAML would make of it, and its references are checked."""
+"""A document is read as JSON has it, whatever YAML would make of it, and its references are
+checked.
+"""
 
 from pathlib import Path
 
@@ -16,15 +18,30 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_scalars_are_those_of_json(tmp_path: Path) -> None:
-    path = written(tmp_path, "openapi: 3.1.0\nx: {a: no, b: 12:30, c: 2026-01-01, d: true, e: 1, f: 1.5, g: ~}\n")
+    path = written(
+        tmp_path,
+        "openapi: 3.1.0\nx: {a: no, b: 12:30, c: 2026-01-01, d: true, e: 1, f: 1.5, g: ~}\n",
+    )
 
-    assert load(path)["x"] == {"a": "no", "b": "12:30", "c": "2026-01-01", "d": True, "e": 1, "f": 1.5}
+    assert load(path)["x"] == {
+        "a": "no",
+        "b": "12:30",
+        "c": "2026-01-01",
+        "d": True,
+        "e": 1,
+        "f": 1.5,
+    }
 
 
 def test_what_is_empty_says_nothing_but_in_data(tmp_path: Path) -> None:
-    path = written(tmp_path, "openapi: 3.1.0\ninfo:\nx: {default: null, enum: [null], example: {a: null}}\n")
+    path = written(
+        tmp_path, "openapi: 3.1.0\ninfo:\nx: {default: null, enum: [null], example: {a: null}}\n"
+    )
 
-    assert load(path) == {"openapi": "3.1.0", "x": {"default": None, "enum": [None], "example": {"a": None}}}
+    assert load(path) == {
+        "openapi": "3.1.0",
+        "x": {"default": None, "enum": [None], "example": {"a": None}},
+    }
 
 
 def test_json_is_read_as_well(tmp_path: Path) -> None:
@@ -40,7 +57,10 @@ def test_json_is_read_as_well(tmp_path: Path) -> None:
         ("openapi: 3.1.0\nx: {$ref: '#/y'}", r"/x/\$ref: #/y leads nowhere"),
         ("openapi: 3.1.0\nx: {$ref: '#/openapi'}", r"/x/\$ref: #/openapi leads nowhere"),
         ("openapi: 3.1.0\nx: {$ref: 'y.yaml'}", r"/x/\$ref: y.yaml is outside of the document"),
-        ("openapi: 3.1.0\nproperties: {example: {$ref: '#/y'}}", r"/properties/example/\$ref: #/y leads nowhere"),
+        (
+            "openapi: 3.1.0\nproperties: {example: {$ref: '#/y'}}",
+            r"/properties/example/\$ref: #/y leads nowhere",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told(tmp_path: Path, text: str, why: str) -> None:
@@ -54,7 +74,9 @@ def test_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_reference_in_an_example_is_data(tmp_path: Path) -> None:
-    assert load(written(tmp_path, "openapi: 3.1.0\nexample: {$ref: '#/nowhere'}"))["example"] == {"$ref": "#/nowhere"}
+    assert load(written(tmp_path, "openapi: 3.1.0\nexample: {$ref: '#/nowhere'}"))["example"] == {
+        "$ref": "#/nowhere"
+    }
 
 
 def test_pointer_has_the_line_of_its_place(tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ from specfirst.contract.schemas import APPLICATORS, Shape, subschemas
 
 INNER = {"type": "null"}
 HELD: dict[Shape, Any] = {Shape.ONE: INNER, Shape.LIST: [INNER, INNER], Shape.MAP: {"a/b": INNER}}
-STEPS: dict[Shape, list[tuple[str | int, ...]]] = {Shape.ONE: [()], Shape.LIST: [(0,), (1,)], Shape.MAP: [("a/b",)]}
+STEPS: dict[Shape, list[tuple[str | int, ...]]] = {
+    Shape.ONE: [()],
+    Shape.LIST: [(0,), (1,)],
+    Shape.MAP: [("a/b",)],
+}
 
 
 @pytest.mark.parametrize("keyword", APPLICATORS)
@@ -25,10 +29,15 @@ def test_schemas_under_a_keyword_are_found(keyword: str) -> None:
 def test_only_keywords_that_are_asked_for_are_followed() -> None:
     schema = {"items": INNER, "not": INNER, "allOf": [INNER]}
 
-    assert [tokens for tokens, _ in subschemas(schema, ("allOf", "items"))] == [("items",), ("allOf", 0)]
+    assert [tokens for tokens, _ in subschemas(schema, ("allOf", "items"))] == [
+        ("items",),
+        ("allOf", 0),
+    ]
 
 
-@pytest.mark.parametrize("schema", [True, {}, {"items": True}, {"additionalProperties": False}, {"enum": [INNER]}])
+@pytest.mark.parametrize(
+    "schema", [True, {}, {"items": True}, {"additionalProperties": False}, {"enum": [INNER]}]
+)
 def test_what_holds_no_schema_has_none(schema: object) -> None:
     assert list(subschemas(schema)) == []
 

@@ -1,7 +1,9 @@
-"""Behaviour mutants: the ways in which a service can break its contract, derived from the document alone.
+"""Behaviour mutants: the ways in which a service can break its contract, derived from the document
+alone.
 
-A mutant changes requests before the application sees them, or responses after it. Tests of an application are worth
-what they notice: run them on `mutated(app, mutant)` for each mutant of its contract, and see which stay green.
+A mutant changes requests before the application sees them, or responses after it. Tests of an
+application are worth what they notice: run them on `mutated(app, mutant)` for each mutant of its
+contract, and see which stay green.
 """
 
 from specfirst.conformance.mutants.application import Mutated as mutated
@@ -16,10 +18,16 @@ from specfirst.contract.model import Contract
 __all__ = ["CONTROL", "Mutant", "Switchable", "mutants_of", "mutated"]
 
 CONTROL = "CONTRACT_MUTANT"
-"""The environment variable with the file that names the mutant of all services of a test session."""
+"""The environment variable with the file that names the mutant of all services of a test session.
+"""
 
 
 def mutants_of(contract: Contract) -> dict[str, Mutant]:
     """Return the mutants of a contract by their names, in the order of its operations."""
-    found = [*of_responses(contract), *of_requests(contract), *of_behaviours(contract), *of_paths(contract)]
+    found = [
+        *of_responses(contract),
+        *of_requests(contract),
+        *of_behaviours(contract),
+        *of_paths(contract),
+    ]
     return {each.name: each for each in found}

@@ -1,4 +1,6 @@
-"""The mutated application: an ASGI wrapper that changes requests before, and responses after, the application."""
+"""The mutated application: an ASGI wrapper that changes requests before, and responses after, the
+application.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -40,12 +42,18 @@ class Mutated:
 class Switchable:
     """An application with the mutant that a file names, so that one service serves all mutants.
 
-    The file has the name of a mutant, or of a test behind a question mark: then there is none, and what is answered
-    is noted beside the file. Each new name starts afresh. What a mutant changes for the first time is noted, too.
+    The file has the name of a mutant, or of a test behind a question mark: then there is none, and
+    what is answered is noted beside the file. Each new name starts afresh. What a mutant changes
+    for the first time is noted, too.
     """
 
     def __init__(
-        self, app: ASGIApp, mutants: dict[str, Mutant], file: Path, *, on_switch: Callable[[], None] = lambda: None
+        self,
+        app: ASGIApp,
+        mutants: dict[str, Mutant],
+        file: Path,
+        *,
+        on_switch: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
         self._mutants = mutants
@@ -53,7 +61,10 @@ class Switchable:
         self._on_switch = on_switch
         self._name = ""
         self._mutated: Mutated | None = None
-        self._log = Log(reach_file(file), dict.fromkeys(each.path for each in mutants.values() if "{" in each.path))
+        self._log = Log(
+            reach_file(file),
+            dict.fromkeys(each.path for each in mutants.values() if "{" in each.path),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -90,7 +101,9 @@ class Switchable:
 
 
 def reach_file(file: Path) -> Path:
-    """Return the file in which services note what they answer to tests, beside the one that names a mutant."""
+    """Return the file in which services note what they answer to tests, beside the one that names a
+    mutant.
+    """
     return file.with_suffix(".reach")
 
 
@@ -124,7 +137,10 @@ class _Exchange:
             method=scope["method"],
             path=_path(scope),
             query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
-            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in scope["headers"]
+            ),
             body=b"".join(pieces),
         )
 
@@ -170,7 +186,10 @@ class _Answer:
             self._body.append(message.get("body", b""))
 
     def response(self) -> Response:
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._start["headers"])
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in self._start["headers"]
+        )
         return Response(status=self._start["status"], headers=headers, body=b"".join(self._body))
 
 
@@ -185,7 +204,9 @@ def _body(body: bytes, receive: Receive) -> Receive:
 
 
 async def _send(response: Response, send: Send) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
+    ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 

@@ -1,4 +1,6 @@
-"""Mutants with a memory: writes that are lost, doubled or done to another resource, reads that come late."""
+"""Mutants with a memory: writes that are lost, doubled or done to another resource, reads that come
+late.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,7 +33,12 @@ def of_behaviours(contract: Contract) -> Iterator[Mutant]:
     for operation in contract.operations:
         method = operation.method.upper()
         if method == "GET":
-            stale = _mutant(operation, "answered from before the last write", "stale", partial(_stale, operation))
+            stale = _mutant(
+                operation,
+                "answered from before the last write",
+                "stale",
+                partial(_stale, operation),
+            )
             yield replace(stale, watches_all=True)
         elif method not in _SAFE:
             yield _mutant(operation, "swallowed", "swallow", partial(_swallowing, operation))
@@ -89,7 +96,8 @@ def _stale(operation: Operation) -> Behaviour:
 def _swallowing(operation: Operation) -> Behaviour:
     """Answer that something was written, without writing it.
 
-    A creation is answered like the last one, with what is sent now; a change or a deletion from what is stored.
+    A creation is answered like the last one, with what is sent now; a change or a deletion from
+    what is stored.
     """
     last: Response | None = None
     is_right = _judge(operation)
@@ -104,7 +112,9 @@ def _swallowing(operation: Operation) -> Behaviour:
                 last = response if response.is_success else None
                 return response
             return _merged(last, request)
-        read = await forward(Request(method="GET", path=request.path, headers=request.headers, changed=True))
+        read = await forward(
+            Request(method="GET", path=request.path, headers=request.headers, changed=True)
+        )
         success = success_example(operation)
         if not read.is_success or success is None:
             return await forward(request)
@@ -129,7 +139,11 @@ def _judge(operation: Operation) -> Callable[[Request], bool]:
     def is_right(request: Request) -> bool:
         media_type = (request.header("content-type") or "").partition(";")[0].lower()
         try:
-            return not request.query and media_type in media_types and validator.is_valid(request.json())
+            return (
+                not request.query
+                and media_type in media_types
+                and validator.is_valid(request.json())
+            )
         except (ValueError, RecursionError):
             return False
 
@@ -138,4 +152,6 @@ def _judge(operation: Operation) -> Callable[[Request], bool]:
 
 def _merged(response: Response, request: Request) -> Response:
     sent = request.json()
-    return changes_json(lambda body: body | {name: each for name, each in sent.items() if name in body})(response)
+    return changes_json(
+        lambda body: body | {name: each for name, each in sent.items() if name in body}
+    )(response)

@@ -1,7 +1,8 @@
-"""Mutants of source code, tied to names: a function by its qualified name, and calls, keywords and flags in it.
+"""Mutants of source code, tied to names: a function by its qualified name, and calls, keywords and
+flags in it.
 
-They survive formatting, comments and most changes of a function's body. Where a name is gone, they do not apply, and
-say so: `Inapplicable`.
+They survive formatting, comments and most changes of a function's body. Where a name is gone, they
+do not apply, and say so: `Inapplicable`.
 """
 
 import ast
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Edit = Callable[[ast.AST], None]
-"""Changes the tree of a function, a class, a module or the assignment of a name; one that changes nothing fails."""
+"""Changes the tree of a function, a class, a module or the assignment of a name; one that changes
+nothing fails.
+"""
 
 
 class Inapplicable(Exception):
@@ -25,7 +28,9 @@ class SourceMutant:
     breaks: str
     """What is then wrong, in one plain sentence."""
     target: str
-    """The module, and in it the qualified name of a function, a class or a variable: `app.main:create_app`."""
+    """The module, and in it the qualified name of a function, a class or a variable:
+    `app.main:create_app`.
+    """
     edit: Edit
     tests: tuple[str, ...]
     """Where it should be noticed, what notices it fastest first."""
@@ -34,7 +39,9 @@ class SourceMutant:
         """Return the file of the module; one that is no module is named by its path."""
         module = self.target.partition(":")[0]
         name = module if module.endswith(".py") else f"{module.replace('.', '/')}.py"
-        return next((each for each in (root / name, root / "openapi" / name) if each.exists()), root / name)
+        return next(
+            (each for each in (root / name, root / "openapi" / name) if each.exists()), root / name
+        )
 
     def applied(self, source: str) -> str:
         """Return the source of the file with the change. Raises `Inapplicable`."""
@@ -63,7 +70,13 @@ def _find(node: ast.AST, name: str) -> ast.AST:
 def _defines(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return node.name == name
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    targets = (
+        node.targets
+        if isinstance(node, ast.Assign)
+        else [node.target]
+        if isinstance(node, ast.AnnAssign)
+        else []
+    )
     return any(_name(each) == name for each in targets)
 
 
@@ -71,7 +84,13 @@ def _name(node: ast.AST) -> str:
     """Return the last name of an expression: `_release` of `self._release(x)`."""
     while isinstance(node, ast.Await | ast.Call):
         node = node.value if isinstance(node, ast.Await) else node.func
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
 
 
 # -- edits
@@ -157,7 +176,11 @@ def keyword(name: str, expression: str | None) -> Edit:
             if node.arg != name:
                 self.generic_visit(node)
                 return node
-            return ast.keyword(arg=name, value=_expression(expression)) if expression is not None else None
+            return (
+                ast.keyword(arg=name, value=_expression(expression))
+                if expression is not None
+                else None
+            )
 
     return _transforming(Transformer(), f"passes no {name}")
 
@@ -190,7 +213,9 @@ def assigned(expression: str) -> Edit:
 
 
 def condition(mentions: str, expression: str) -> Edit:
-    """Decide by another expression where an `if` or a `while` mentions a name; `…` in it is the old condition."""
+    """Decide by another expression where an `if` or a `while` mentions a name; `…` in it is the old
+    condition.
+    """
 
     class Transformer(ast.NodeTransformer):
         def _decided(self, node: ast.If | ast.While | ast.IfExp) -> ast.AST:
@@ -211,7 +236,11 @@ def without_handler(name: str) -> Edit:
     class Transformer(ast.NodeTransformer):
         def visit_Try(self, node: ast.Try) -> ast.AST:
             self.generic_visit(node)
-            kept = [each for each in node.handlers if each.type is None or name not in map(_name, ast.walk(each.type))]
+            kept = [
+                each
+                for each in node.handlers
+                if each.type is None or name not in map(_name, ast.walk(each.type))
+            ]
             if len(kept) < len(node.handlers):
                 node.handlers = kept
                 node.finalbody = node.finalbody or ([] if kept else [ast.Pass()])

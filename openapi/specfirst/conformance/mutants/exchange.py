@@ -107,7 +107,8 @@ class Mutant:
     watches_all: bool = False
     """Whether it has to see the requests to other operations, too."""
     reads_requests: bool = True
-    """Whether it needs the bodies of requests; otherwise the application reads them as they come."""
+    """Whether it needs the bodies of requests; otherwise the application reads them as they come.
+    """
 
     def is_meant(self, method: str, path: str) -> bool:
         """Tell whether a request is one to the operation."""
@@ -119,7 +120,9 @@ def matches(template: str, path: str) -> bool:
     return not template or path_pattern(template).fullmatch(path) is not None
 
 
-def changes_response(change: Callable[[Response], Response], *, status: int) -> Callable[[], Behaviour]:
+def changes_response(
+    change: Callable[[Response], Response], *, status: int
+) -> Callable[[], Behaviour]:
     """Return the behaviour of a mutant that changes each response with a status."""
 
     async def behaviour(request: Request, forward: Forward) -> Response:
@@ -167,15 +170,21 @@ def changes_json(change: Callable[[Any], Any]) -> Callable[[Response], Response]
 
 
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same JSON: 1 and true are not, nor are members in another order."""
+    """Tell whether two values are the same JSON: 1 and true are not, nor are members in another
+    order.
+    """
     return _dumped(one) == _dumped(other)
 
 
 def _dumped(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
-def _with_header(headers: tuple[tuple[str, str], ...], name: str, value: str | None) -> tuple[tuple[str, str], ...]:
+def _with_header(
+    headers: tuple[tuple[str, str], ...], name: str, value: str | None
+) -> tuple[tuple[str, str], ...]:
     """Return the headers with another value in its place, a new one at the end, or without one."""
     key = name.lower()
     if value is None:

@@ -1,9 +1,17 @@
-"""Mutants of whole paths: the methods that they have not, `HEAD` and `OPTIONS`, and a slash at their end."""
+"""Mutants of whole paths: the methods that they have not, `HEAD` and `OPTIONS`, and a slash at
+their end.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from specfirst.conformance.mutants.exchange import Mutant, Request, Response, changes_request, changes_response
+from specfirst.conformance.mutants.exchange import (
+    Mutant,
+    Request,
+    Response,
+    changes_request,
+    changes_response,
+)
 from specfirst.contract.model import Contract
 
 _NOT_ALLOWED = 405
@@ -25,16 +33,32 @@ def of_paths(contract: Contract) -> Iterator[Mutant]:
         has_get = any((each.method, each.path) == ("get", path) for each in contract.operations)
         if has_get:
             yield _request(
-                path, "HEAD refused", "HEAD", path, lambda request: replace(request, method="TRACE", changed=True)
+                path,
+                "HEAD refused",
+                "HEAD",
+                path,
+                lambda request: replace(request, method="TRACE", changed=True),
             )
         yield _request(
-            path, "OPTIONS refused", "OPTIONS", path, lambda request: replace(request, method="TRACE", changed=True)
+            path,
+            "OPTIONS refused",
+            "OPTIONS",
+            path,
+            lambda request: replace(request, method="TRACE", changed=True),
         )
         yield _request(path, "trailing slash accepted", "*", f"{path}/", _without_slash)
 
 
-def _request(path: str, said: str, method: str, template: str, change: Callable[[Request], Request]) -> Mutant:
-    return Mutant(name=f"{path}: {said}", kind="path", method=method, path=template, start=changes_request(change))
+def _request(
+    path: str, said: str, method: str, template: str, change: Callable[[Request], Request]
+) -> Mutant:
+    return Mutant(
+        name=f"{path}: {said}",
+        kind="path",
+        method=method,
+        path=template,
+        start=changes_request(change),
+    )
 
 
 def _without_slash(request: Request) -> Request:

@@ -1,9 +1,10 @@
-"""A plugin of pytest that tries mutants on the tests of a session; without its options it does nothing.
+"""A plugin of pytest that tries mutants on the tests of a session; without its options it does
+nothing.
 
-`--mutants-reach=FILE` runs the tests as ever, and writes down what each reached and how long it took.
-`--mutants=FILE` runs them for each mutant of a plan, in a process of its own that is forked when everything is
-imported, collected and started. So a mutant costs the tests that can meet it, up to the first that fails, and nothing
-else.
+`--mutants-reach=FILE` runs the tests as ever, and writes down what each reached and how long it
+took. `--mutants=FILE` runs them for each mutant of a plan, in a process of its own that is forked
+when everything is imported, collected and started. So a mutant costs the tests that can meet it, up
+to the first that fails, and nothing else.
 """
 
 import json
@@ -26,14 +27,18 @@ from specfirst.conformance.mutants.application import changed_file, reach_file
 from specfirst.conformance.mutants.reach import SETUP, Test, answers, save
 
 LONGEST = 20.0
-"""Seconds that a test may take beyond four times what it took without a mutant; then it hangs, and so has failed."""
+"""Seconds that a test may take beyond four times what it took without a mutant; then it hangs, and
+so has failed.
+"""
 
 JUDGE = "the contract"
 """The name of the gate that holds each answer against the contract."""
 
 
 UNSOUND = "nothing"
-"""A test has failed though the mutant has changed no exchange: that says something about the test only."""
+"""A test has failed though the mutant has changed no exchange: that says something about the test
+only.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,9 @@ class Verdict:
     test: str | None
     """The first test that failed; None where none did."""
     by: str
-    """What made it fail: `test`, `contract` or `time`; empty where none did, `UNSOUND` where it was no mutant."""
+    """What made it fail: `test`, `contract` or `time`; empty where none did, `UNSOUND` where it was
+    no mutant.
+    """
     changed: bool
     """Whether the mutant has changed any exchange."""
     seconds: float
@@ -70,8 +77,18 @@ class Verdict:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
     group = parser.getgroup("mutants")
-    group.addoption("--mutants-reach", type=Path, metavar="FILE", help="write down which answers each test reaches")
-    group.addoption("--mutants", type=Path, metavar="FILE", help="try the mutants of a plan; verdicts go beside it")
+    group.addoption(
+        "--mutants-reach",
+        type=Path,
+        metavar="FILE",
+        help="write down which answers each test reaches",
+    )
+    group.addoption(
+        "--mutants",
+        type=Path,
+        metavar="FILE",
+        help="try the mutants of a plan; verdicts go beside it",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,12 +101,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _shrink_nothing() -> None:
-    """Let Hypothesis stop at the first failure: for a small example of it, it would ask for minutes."""
+    """Let Hypothesis stop at the first failure: for a small example of it, it would ask for
+    minutes.
+    """
     with suppress(ImportError):
         from hypothesis import Phase, settings
 
         phases = [Phase.explicit, Phase.generate]
-        settings.register_profile("mutants", phases=phases, deadline=None, database=None, print_blob=False)
+        settings.register_profile(
+            "mutants", phases=phases, deadline=None, database=None, print_blob=False
+        )
         settings.load_profile("mutants")
 
 
@@ -176,7 +197,9 @@ def _name(control: Path, name: str) -> None:
 
 
 def _set_up(items: list[pytest.Item]) -> None:
-    """Run tests until there is each fixture that a session shares: the forks shall find it and not make their own."""
+    """Run tests until there is each fixture that a session shares: the forks shall find it and not
+    make their own.
+    """
     made: set[str] = set()
     for item in items:
         needed = {name for name, scope in _scopes(item).items() if scope == "session"}
@@ -189,7 +212,11 @@ def _set_up(items: list[pytest.Item]) -> None:
 def _scopes(item: pytest.Item) -> dict[str, str]:
     """Return the fixtures that a test needs, with their scopes; pytest has no public way to ask."""
     information: Any = getattr(item, "_fixtureinfo", None)
-    return {name: found[-1].scope for name, found in information.name2fixturedefs.items()} if information else {}
+    return (
+        {name: found[-1].scope for name, found in information.name2fixturedefs.items()}
+        if information
+        else {}
+    )
 
 
 def _in_a_fork(items: Sequence[pytest.Item], seconds: dict[str, float]) -> tuple[str | None, str]:
@@ -222,7 +249,9 @@ def _child(items: Sequence[pytest.Item], writer: int) -> None:
     judged = _Judged()
     for index, item in enumerate(items):
         _tell(writer, "runs", item.nodeid)
-        reports = runtestprotocol(item, log=False, nextitem=items[index + 1] if index + 1 < len(items) else None)
+        reports = runtestprotocol(
+            item, log=False, nextitem=items[index + 1] if index + 1 < len(items) else None
+        )
         if any(report.failed for report in reports):
             _tell(writer, "test", item.nodeid)
             break

@@ -1,4 +1,6 @@
-"""Which tests reach which answers: a mutant is tried with those tests that can meet it, and no others."""
+"""Which tests reach which answers: a mutant is tried with those tests that can meet it, and no
+others.
+"""
 
 import json
 import os
@@ -69,7 +71,8 @@ class Log:
 def answers(file: Path, *, sharing: Collection[str] = ()) -> dict[str, frozenset[Answer]]:
     """Return what each test was answered.
 
-    Tests that are `sharing` fixtures with others of their file are given what the fixtures of any of them were.
+    Tests that are `sharing` fixtures with others of their file are given what the fixtures of any
+    of them were.
     """
     found: dict[str, set[Answer]] = defaultdict(set)
     shared: dict[str, set[Answer]] = defaultdict(set)
@@ -90,12 +93,18 @@ def _file(test: str) -> str:
 
 def save(tests: Iterable[Test], file: Path) -> None:
     """Write down tests for the processes that try mutants."""
-    file.write_text(json.dumps([[each.id, each.seconds, sorted(each.answers)] for each in tests]), "utf-8")
+    file.write_text(
+        json.dumps([[each.id, each.seconds, sorted(each.answers)] for each in tests]), "utf-8"
+    )
 
 
 def load(file: Path) -> list[Test]:
     """Read what `save` has written."""
     return [
-        Test(id=name, seconds=seconds, answers=frozenset((method, path, status) for method, path, status in given))
+        Test(
+            id=name,
+            seconds=seconds,
+            answers=frozenset((method, path, status) for method, path, status in given),
+        )
         for name, seconds, given in json.loads(file.read_text("utf-8"))
     ]

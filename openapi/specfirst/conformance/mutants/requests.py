@@ -1,8 +1,8 @@
 """Mutants of requests: the application is given another one than the client has sent.
 
-Each keyword of a schema is broken at both sides. Widened, a value that the keyword refuses is replaced by one that it
-takes, so that the service accepts what it should refuse. Narrowed, a value at the edge is replaced by one beyond, so
-that it refuses, in its own words, what it should accept.
+Each keyword of a schema is broken at both sides. Widened, a value that the keyword refuses is
+replaced by one that it takes, so that the service accepts what it should refuse. Narrowed, a value
+at the edge is replaced by one beyond, so that it refuses, in its own words, what it should accept.
 """
 
 import json
@@ -14,7 +14,13 @@ from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
-from specfirst.conformance.mutants.exchange import Mutant, Request, changes_body, changes_request, same
+from specfirst.conformance.mutants.exchange import (
+    Mutant,
+    Request,
+    changes_body,
+    changes_request,
+    same,
+)
 from specfirst.conformance.mutants.responses import ABSENT, TEXT_CHANGES, Change, edited
 from specfirst.conformance.mutants.schemas import (
     Keywords,
@@ -73,7 +79,11 @@ def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Reques
     if parameter.location == "query":
         yield f"{place} forgotten", "forget", _without_parameter(parameter.name)
         if "default" in schema:
-            yield f"{place} with another default", "forget", _with_another_default(parameter.name, schema)
+            yield (
+                f"{place} with another default",
+                "forget",
+                _with_another_default(parameter.name, schema),
+            )
         yield f"{place} without case", "accept", _without_case(parameter.name)
         yield f"{place} repeated accepted", "accept", _first_only(parameter.name)
     if parameter.location in ("path", "query"):
@@ -90,7 +100,9 @@ def _of_parameter(operation: Operation, parameter: Parameter) -> Iterator[Reques
 
 
 def _without_parameter(name: str) -> Callable[[Request], Request]:
-    return lambda request: request.with_query(tuple(each for each in request.query if each[0] != name))
+    return lambda request: request.with_query(
+        tuple(each for each in request.query if each[0] != name)
+    )
 
 
 def _with_another_default(name: str, schema: Keywords) -> Callable[[Request], Request]:
@@ -105,7 +117,9 @@ def _with_another_default(name: str, schema: Keywords) -> Callable[[Request], Re
 
 def _without_case(name: str) -> Callable[[Request], Request]:
     return lambda request: request.with_query(
-        tuple((name if each.lower() == name.lower() else each, value) for each, value in request.query)
+        tuple(
+            (name if each.lower() == name.lower() else each, value) for each, value in request.query
+        )
     )
 
 
@@ -125,7 +139,9 @@ def _of_query(operation: Operation) -> Iterator[RequestEdit]:
     yield (
         "/query unknown parameter accepted",
         "accept",
-        lambda request: request.with_query(tuple(each for each in request.query if each[0] in known)),
+        lambda request: request.with_query(
+            tuple(each for each in request.query if each[0] in known)
+        ),
     )
 
 
@@ -135,7 +151,9 @@ def _query_value(name: str, change: Callable[[str], str]) -> Callable[[Request],
     )
 
 
-def _path_value(operation: Operation, name: str, change: Callable[[str], str]) -> Callable[[Request], Request]:
+def _path_value(
+    operation: Operation, name: str, change: Callable[[str], str]
+) -> Callable[[Request], Request]:
     group = 1 + re.findall(r"\{(.+?)\}", operation.path).index(name)
 
     def changed(request: Request) -> Request:
@@ -143,7 +161,11 @@ def _path_value(operation: Operation, name: str, change: Callable[[str], str]) -
         if found is None or (new := change(unquote(found[group]))) == unquote(found[group]):
             return request
         start, end = found.span(group)
-        return replace(request, path=f"{request.path[:start]}{quote(new, safe='')}{request.path[end:]}", changed=True)
+        return replace(
+            request,
+            path=f"{request.path[:start]}{quote(new, safe='')}{request.path[end:]}",
+            changed=True,
+        )
 
     return changed
 
@@ -181,7 +203,9 @@ def _of_spelling(schema: Keywords) -> Iterator[Edit]:
 def _loosely(value: str, schema: Keywords) -> Any:
     text = value.strip().lower()
     if "boolean" in types(schema):
-        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text, value)
+        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(
+            text, value
+        )
     try:
         return int(float(text)) if "e" not in text else value
     except (ValueError, OverflowError):
@@ -196,22 +220,40 @@ def _of_content(body: RequestBody) -> Iterator[RequestEdit]:
 
     def any_media_type(request: Request) -> Request:
         given = (request.header("content-type") or "").partition(";")[0].strip().lower()
-        return request if given in media_types else request.with_header("content-type", media_types[0])
+        return (
+            request if given in media_types else request.with_header("content-type", media_types[0])
+        )
 
     def any_charset(request: Request) -> Request:
         given = request.header("content-type") or ""
-        return request.with_header("content-type", given.partition(";")[0]) if ";" in given else request
+        return (
+            request.with_header("content-type", given.partition(";")[0])
+            if ";" in given
+            else request
+        )
 
     def any_coding(request: Request) -> Request:
-        return request.with_header("content-encoding", None) if request.header("content-encoding") else request
+        return (
+            request.with_header("content-encoding", None)
+            if request.header("content-encoding")
+            else request
+        )
 
     yield "header Content-Type any accepted", "accept", any_media_type
     yield "header Content-Type with any charset accepted", "accept", any_charset
     yield "header Content-Encoding passed over", "accept", any_coding
     for media_type in media_types:
         yield f"header Content-Type {media_type} refused", "refuse", _refusing(media_type.__eq__)
-        yield f"header Content-Type {media_type} in capitals refused", "refuse", _refusing(_in_capitals(media_type))
-    yield "header Content-Type with a charset refused", "refuse", _refusing(lambda given: "charset" in given.lower())
+        yield (
+            f"header Content-Type {media_type} in capitals refused",
+            "refuse",
+            _refusing(_in_capitals(media_type)),
+        )
+    yield (
+        "header Content-Type with a charset refused",
+        "refuse",
+        _refusing(lambda given: "charset" in given.lower()),
+    )
     yield "/body absent accepted", "accept", _filled(body)
     yield "/body repeated property accepted", "accept", _reread
     yield "/body byte order mark accepted", "accept", _without_mark
@@ -238,7 +280,9 @@ def _filled(body: RequestBody) -> Callable[[Request], Request]:
     def change(request: Request) -> Request:
         if request.body:
             return request
-        return request.with_header("content-type", next(iter(body.content))).with_json(example_of(body))
+        return request.with_header("content-type", next(iter(body.content))).with_json(
+            example_of(body)
+        )
 
     return change
 
@@ -265,7 +309,9 @@ def _no_constant(name: str) -> Any:
 
 def _without_mark(request: Request) -> Request:
     return (
-        replace(request, body=request.body[3:], changed=True) if request.body.startswith(b"\xef\xbb\xbf") else request
+        replace(request, body=request.body[3:], changed=True)
+        if request.body.startswith(b"\xef\xbb\xbf")
+        else request
     )
 
 
@@ -314,7 +360,9 @@ def _of_object(schema: Keywords) -> Iterator[Edit]:
             "unknown property accepted",
             "accept",
             lambda value: (
-                {name: each for name, each in value.items() if name in known} if isinstance(value, dict) else value
+                {name: each for name, each in value.items() if name in known}
+                if isinstance(value, dict)
+                else value
             ),
         )
 
@@ -341,7 +389,9 @@ def _of_presence(each: Property) -> Iterator[Edit]:
 
 
 def _with_absent(name: Any, new: Any) -> Change:
-    return lambda value: value | {name: new} if isinstance(value, dict) and name not in value else value
+    return lambda value: (
+        value | {name: new} if isinstance(value, dict) and name not in value else value
+    )
 
 
 def _with_given(name: Any, new: Any) -> Change:
@@ -376,7 +426,9 @@ def _of_schema(schema: Keywords) -> Iterator[Edit]:
 def _if(kind: type | tuple[type, ...], change: Change) -> Change:
     """Return a change of values of a type; true and false are no numbers."""
     return lambda value: (
-        change(value) if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool) else value
+        change(value)
+        if isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool)
+        else value
     )
 
 
@@ -409,8 +461,14 @@ def _exclusive_maximum(schema: Keywords) -> Iterator[tuple[str, Change]]:
 
 def _multiple_of(schema: Keywords) -> Iterator[tuple[str, Change]]:
     step = schema["multipleOf"]
-    yield "widened", _if(_NUMBER, lambda value: value if value % step == 0 else value // step * step)
-    yield "narrowed", _if(_NUMBER, lambda value: value + step / 2 if value % step == 0 and value else value)
+    yield (
+        "widened",
+        _if(_NUMBER, lambda value: value if value % step == 0 else value // step * step),
+    )
+    yield (
+        "narrowed",
+        _if(_NUMBER, lambda value: value + step / 2 if value % step == 0 and value else value),
+    )
 
 
 def _min_length(schema: Keywords) -> Iterator[tuple[str, Change]]:
@@ -428,7 +486,10 @@ def _max_length(schema: Keywords) -> Iterator[tuple[str, Change]]:
         yield "narrowed to what is not empty", _if(str, lambda value: value or "x" * (edge + 1))
     yield (
         "in bytes narrowed",
-        _if(str, lambda value: value + "x" * edge if len(_utf_8(value)) > edge >= len(value) else value),
+        _if(
+            str,
+            lambda value: value + "x" * edge if len(_utf_8(value)) > edge >= len(value) else value,
+        ),
     )
 
 
@@ -440,7 +501,12 @@ def _pattern(schema: Keywords) -> Iterator[tuple[str, Change]]:
     pattern = schema["pattern"]
     fits = _validator({"pattern": pattern})
     kept = _if(
-        str, lambda value: value if fits(value) else "".join(each for each in value if fits(each)) or value_of(schema)
+        str,
+        lambda value: (
+            value
+            if fits(value)
+            else "".join(each for each in value if fits(each)) or value_of(schema)
+        ),
     )
     yield "widened", kept
     wrong: str | None = next((each for each in ("\0", "", " ", "~", "x") if not fits(each)), None)
@@ -465,10 +531,18 @@ def _type(schema: Keywords) -> Iterator[tuple[str, Change]]:
     if known & {"integer", "number"}:
         yield (
             "widened to numbers in text",
-            _if(str, lambda value: int(value) if _INTEGER.fullmatch(value) and len(value) < 20 else value),
+            _if(
+                str,
+                lambda value: (
+                    int(value) if _INTEGER.fullmatch(value) and len(value) < 20 else value
+                ),
+            ),
         )
         yield "widened to booleans", _if(bool, int)
-        yield "widened to fractions", _if(float, lambda value: value if value.is_integer() else int(value))
+        yield (
+            "widened to fractions",
+            _if(float, lambda value: value if value.is_integer() else int(value)),
+        )
         yield (
             "narrowed to integers without a fraction",
             _if(float, lambda value: value + 0.5 if value.is_integer() else value),
@@ -476,12 +550,19 @@ def _type(schema: Keywords) -> Iterator[tuple[str, Change]]:
     if "string" in known:
         yield "widened to numbers", _if(_NUMBER, str)
     if "array" in known:
-        yield "widened to a single item", lambda value: value if value is None or isinstance(value, list) else [value]
+        yield (
+            "widened to a single item",
+            lambda value: value if value is None or isinstance(value, list) else [value],
+        )
     if "object" in known:
         yield (
             "widened to anything",
             lambda value: (
-                value if isinstance(value, dict) else value_of(schema) if not isinstance(value_of(schema), str) else {}
+                value
+                if isinstance(value, dict)
+                else value_of(schema)
+                if not isinstance(value_of(schema), str)
+                else {}
             ),
         )
 
@@ -490,10 +571,18 @@ def _format(schema: Keywords) -> Iterator[tuple[str, Change]]:
     if schema["format"] in _RANGES:
         low, high = _RANGES[schema["format"]]
         yield "widened", _if(int, lambda value: min(max(value, low), high))
-        yield "of 32 bits narrowed", _if(int, lambda value: high + 1 if abs(value) > _RANGES["int32"][1] else value)
+        yield (
+            "of 32 bits narrowed",
+            _if(int, lambda value: high + 1 if abs(value) > _RANGES["int32"][1] else value),
+        )
         yield (
             "widened to floats",
-            _if(int, lambda value: int(float(value)) if abs(value) > 2**53 and abs(value) <= high else value),
+            _if(
+                int,
+                lambda value: (
+                    int(float(value)) if abs(value) > 2**53 and abs(value) <= high else value
+                ),
+            ),
         )
     elif "string" in types(schema):
         fits = _validator({"format": schema["format"]})
@@ -511,20 +600,31 @@ def _min_items(schema: Keywords) -> Iterator[tuple[str, Change]]:
 def _max_items(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["maxItems"]
     yield "widened", _if(list, lambda value: value[:edge])
-    yield "narrowed", _if(list, lambda value: [*value, value[-1]] if value and len(value) == edge else value)
+    yield (
+        "narrowed",
+        _if(list, lambda value: [*value, value[-1]] if value and len(value) == edge else value),
+    )
 
 
 def _unique_items(schema: Keywords) -> Iterator[tuple[str, Change]]:
     if schema["uniqueItems"]:
         yield (
             "widened",
-            _if(list, lambda value: [each for index, each in enumerate(value) if each not in value[:index]]),
+            _if(
+                list,
+                lambda value: [
+                    each for index, each in enumerate(value) if each not in value[:index]
+                ],
+            ),
         )
 
 
 def _min_properties(schema: Keywords) -> Iterator[tuple[str, Change]]:
     edge = schema["minProperties"]
-    yield "narrowed", _if(dict, lambda value: dict(list(value.items())[1:]) if len(value) == edge else value)
+    yield (
+        "narrowed",
+        _if(dict, lambda value: dict(list(value.items())[1:]) if len(value) == edge else value),
+    )
 
 
 def _max_properties(schema: Keywords) -> Iterator[tuple[str, Change]]:

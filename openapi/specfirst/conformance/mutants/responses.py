@@ -48,11 +48,17 @@ TEXT_CHANGES: dict[str, Change] = {
     "cut": lambda text: text[:-1],
     "cut at 80": lambda text: text[:80],
     "escaped for HTML": html.escape,
-    "without control characters": lambda text: "".join(each for each in text if unicodedata.category(each) != "Cc"),
+    "without control characters": lambda text: "".join(
+        each for each in text if unicodedata.category(each) != "Cc"
+    ),
     "with line feeds": lambda text: text.replace("\r\n", "\n").replace("\r", "\n"),
-    "without noncharacters": lambda text: "".join(each for each in text if unicodedata.category(each) != "Cn"),
+    "without noncharacters": lambda text: "".join(
+        each for each in text if unicodedata.category(each) != "Cn"
+    ),
 }
-"""What a careless service does to text; each leaves plain text of one line as it is, but for the cuts."""
+"""What a careless service does to text; each leaves plain text of one line as it is, but for the
+cuts.
+"""
 
 _LIST_CHANGES: dict[str, Callable[[list[Any]], list[Any]]] = {
     "repeated": lambda items: [*items, items[-1]] if items else items,
@@ -72,14 +78,18 @@ _TIME_CHANGES: dict[str, Callable[[datetime], str]] = {
 def of_responses(contract: model.Contract) -> Iterator[Mutant]:
     """Yield the mutants of what the operations answer.
 
-    What operations share, by a reference to a response, is one component: each of its mutants is made in one of these
-    operations, in turn, and not in every one. A property of errors that no example shows may be in any error: its
-    mutants are made in all of them at once.
+    What operations share, by a reference to a response, is one component: each of its mutants is
+    made in one of these operations, in turn, and not in every one. A property of errors that no
+    example shows may be in any error: its mutants are made in all of them at once.
     """
     described = list(_described(contract))
     for each in described:
         yield from _of_status(each)
-        users = [other.operation.id for other in described if other.response.pointer == each.response.pointer]
+        users = [
+            other.operation.id
+            for other in described
+            if other.response.pointer == each.response.pointer
+        ]
         for number, mutant in enumerate([*_of_headers(each), *_of_body(each)]):
             if not each.is_error or number % len(users) == users.index(each.operation.id):
                 yield mutant
@@ -101,7 +111,9 @@ class _Described:
         return self.status >= _ERRORS
 
     def shows(self, steps: Steps) -> bool:
-        """Tell whether its example has something at these steps; without an example it may have everything."""
+        """Tell whether its example has something at these steps; without an example it may have
+        everything.
+        """
         example = example_of(self.response)
         return example is None or has(example, steps)
 
@@ -141,7 +153,10 @@ def _of_errors(errors: list[_Described]) -> Iterator[Mutant]:
     shown = {each.steps for error in errors for each in error.properties if error.shows(each.steps)}
     for each in {each.steps: each for error in errors for each in error.properties}.values():
         if each.steps not in shown:
-            for said, kind, change in (*_of_property(each, is_error=True), ("renamed", "property", _renaming(each))):
+            for said, kind, change in (
+                *_of_property(each, is_error=True),
+                ("renamed", "property", _renaming(each)),
+            ):
                 steps = each.steps[:-1] if said == "renamed" else each.steps
                 yield Mutant(
                     name=f"every operation: error {each.pointer} {said}",
@@ -163,12 +178,26 @@ def _changes_errors(change: Callable[[Response], Response]) -> Callable[[], Beha
 
 
 def _of_status(each: _Described) -> Iterator[Mutant]:
-    documented = [status for other in each.operation.responses.values() if (status := status_of(other)) is not None]
-    others = [status for status in documented if (status >= _ERRORS) is each.is_error and status != each.status]
+    documented = [
+        status
+        for other in each.operation.responses.values()
+        if (status := status_of(other)) is not None
+    ]
+    others = [
+        status
+        for status in documented
+        if (status >= _ERRORS) is each.is_error and status != each.status
+    ]
     others = others or [status for status in documented if status != each.status]
     undocumented = {_TEAPOT, _BUG} if each.is_error else {_ACCEPTED}
     for status in sorted({*others[:1], *undocumented} - {each.status}):
-        said = "" if status in documented else ", a bug" if status == _BUG else ", which is not documented"
+        said = (
+            ""
+            if status in documented
+            else ", a bug"
+            if status == _BUG
+            else ", which is not documented"
+        )
         yield each.changed(f"as {status}{said}", "status", _with_status(status))
     if each.is_error:
         yield each.mutant("accepted", "accept", _accepting(each))
@@ -181,7 +210,9 @@ def _with_status(status: int) -> Callable[[Response], Response]:
         def body(value: Any) -> Any:
             if not isinstance(value, dict):
                 return value
-            return {name: status if each == response.status else each for name, each in value.items()}
+            return {
+                name: status if each == response.status else each for name, each in value.items()
+            }
 
         return replace(changes_json(body)(response), status=status)
 
@@ -208,20 +239,28 @@ def _accepting(each: _Described) -> Callable[[], Behaviour]:
 
 
 def success_example(operation: model.Operation) -> Response | None:
-    """Return the documented example of the success of an operation; None where no success is documented."""
+    """Return the documented example of the success of an operation; None where no success is
+    documented.
+    """
     response = success_of(operation)
     if response is None or (status := status_of(response)) is None:
         return None
     headers = tuple(("content-type", media_type) for media_type in list(response.content)[:1])
     example = example_of(response)
-    return Response(status=status, headers=headers, body=b"" if example is None else json.dumps(example).encode())
+    return Response(
+        status=status,
+        headers=headers,
+        body=b"" if example is None else json.dumps(example).encode(),
+    )
 
 
 def _of_headers(each: _Described) -> Iterator[Mutant]:
     for name, header in each.response.headers.items():
         is_number = header.schema is not None and keywords(header.schema).get("type") == "integer"
         yield each.changed(f"header {name} removed", "header", _without(name))
-        yield each.changed(f"header {name} corrupted", "header", _corrupt(name, "0" if is_number else None))
+        yield each.changed(
+            f"header {name} corrupted", "header", _corrupt(name, "0" if is_number else None)
+        )
     if each.response.content:
         other = "application/octet-stream"
         yield each.changed(f"media type as {other}", "header", _with_media_type(other))
@@ -251,17 +290,23 @@ def _with_media_type(value: str | None) -> Callable[[Response], Response]:
 def _of_body(each: _Described) -> Iterator[Mutant]:
     for steps in each.objects:
         if not each.is_error or each.shows(steps):
-            yield each.edited(f"{body_pointer(steps)} with a property more", "property", steps, _with_one_more)
+            yield each.edited(
+                f"{body_pointer(steps)} with a property more", "property", steps, _with_one_more
+            )
     cursors = dict(_cursors(each))
     for one in each.properties:
         if each.is_error and not each.shows(one.steps):
             continue
-        for said, kind, change in _of_property(one, is_error=each.is_error, is_opaque=one.steps[-1] in cursors):
+        for said, kind, change in _of_property(
+            one, is_error=each.is_error, is_opaque=one.steps[-1] in cursors
+        ):
             yield each.edited(f"{one.pointer} {said}", kind, one.steps, change)
         if isinstance(one.steps[-1], str):
             yield each.edited(f"{one.pointer} renamed", "property", one.steps[:-1], _renaming(one))
     for name, parameter in cursors.items():
-        yield each.mutant(f"/body/{name} frozen", "list", _freezing(name, parameter, status=each.status))
+        yield each.mutant(
+            f"/body/{name} frozen", "list", _freezing(name, parameter, status=each.status)
+        )
 
 
 def _cursors(each: _Described) -> Iterator[tuple[str, str]]:
@@ -272,7 +317,9 @@ def _cursors(each: _Described) -> Iterator[tuple[str, str]]:
                 yield f"next_{parameter.name}", parameter.name
 
 
-def _of_property(each: Property, *, is_error: bool, is_opaque: bool = False) -> Iterator[tuple[str, str, Change]]:
+def _of_property(
+    each: Property, *, is_error: bool, is_opaque: bool = False
+) -> Iterator[tuple[str, str, Change]]:
     yield "removed", "property", lambda _: ABSENT
     yield "null", "property", lambda _: None
     yield "of another type", "property", _retyped
@@ -285,7 +332,9 @@ def _of_property(each: Property, *, is_error: bool, is_opaque: bool = False) -> 
         for said, late in _TIME_CHANGES.items():
             yield said, "text", _of_time(late)
     elif not {"object", "array"} & each.types:
-        is_prose = is_error and each.is_text and "pattern" not in schema  # which is for people, and may be reworded
+        is_prose = (
+            is_error and each.is_text and "pattern" not in schema
+        )  # which is for people, and may be reworded
         if not is_prose:
             yield "another", "property", _another(schema)
         if each.is_text and not is_error and not is_opaque:
@@ -328,7 +377,9 @@ def _retyped(value: Any) -> Any:
 
 
 def _another(schema: dict[str, Any]) -> Change:
-    """Return a change to another value of the same type, one that the schema takes where it says which it takes."""
+    """Return a change to another value of the same type, one that the schema takes where it says
+    which it takes.
+    """
 
     def change(value: Any) -> Any:
         if "enum" in schema and len(schema["enum"]) > 1:
@@ -372,7 +423,9 @@ def _renaming(each: Property) -> Change:
     def change(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return {f"{key}_" if key == each.steps[-1] else key: member for key, member in value.items()}
+        return {
+            f"{key}_" if key == each.steps[-1] else key: member for key, member in value.items()
+        }
 
     return change
 
@@ -395,14 +448,22 @@ def _editing(steps: Steps, change: Change) -> Callable[[Response], Response]:
 
 
 def edited(node: Any, steps: Steps, change: Change) -> Any:
-    """Return a value with a change of what stands at these steps; as it is where nothing stands there."""
+    """Return a value with a change of what stands at these steps; as it is where nothing stands
+    there.
+    """
     if not steps:
         return change(node)
     step, rest = steps[0], steps[1:]
     if isinstance(node, list) and isinstance(step, int) and step < len(node):
-        items = [edited(each, rest, change) if index == step else each for index, each in enumerate(node)]
+        items = [
+            edited(each, rest, change) if index == step else each for index, each in enumerate(node)
+        ]
         return [each for each in items if each is not ABSENT]
     if not isinstance(node, dict) or step not in node:
         return node
     new = edited(node[step], rest, change)
-    return {name: new if name == step else each for name, each in node.items() if name != step or new is not ABSENT}
+    return {
+        name: new if name == step else each
+        for name, each in node.items()
+        if name != step or new is not ABSENT
+    }

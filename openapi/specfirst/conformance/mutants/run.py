@@ -1,4 +1,6 @@
-"""Tries mutants of a contract on the tests of a project: a plan, processes that follow it, and their verdicts."""
+"""Tries mutants of a contract on the tests of a project: a plan, processes that follow it, and
+their verdicts.
+"""
 
 import json
 import os
@@ -45,13 +47,18 @@ class Project:
         """Try mutants, `jobs` at a time; yield each verdict at once."""
         shares = [trials[number :: self.jobs] for number in range(self.jobs)]
         files = [self._plan(number, share) for number, share in enumerate(shares) if share]
-        processes = [self._start(f"trials-{number}", f"--mutants={file}") for number, file in enumerate(files)]
+        processes = [
+            self._start(f"trials-{number}", f"--mutants={file}")
+            for number, file in enumerate(files)
+        ]
         read = [0] * len(files)
         try:
             while True:
                 ended = all(process.poll() is not None for process in processes)
                 for number, file in enumerate(files):
-                    lines = file.with_suffix(".verdicts").read_text("utf-8").splitlines(keepends=True)
+                    lines = (
+                        file.with_suffix(".verdicts").read_text("utf-8").splitlines(keepends=True)
+                    )
                     whole = [line for line in lines if line.endswith("\n")]
                     yield from (Verdict(**json.loads(line)) for line in whole[read[number] :])
                     read[number] = len(whole)
@@ -62,7 +69,9 @@ class Project:
             for process in processes:  # which have nothing to do any more, or this was interrupted
                 process.terminate()
         if sum(read) < len(trials):
-            raise Unsound(f"{len(trials) - sum(read)} mutants were not tried; see {self.folder}/trials-*.log")
+            raise Unsound(
+                f"{len(trials) - sum(read)} mutants were not tried; see {self.folder}/trials-*.log"
+            )
 
     def _plan(self, number: int, trials: Sequence[Trial]) -> Path:
         file = self.folder / f"plan-{number}.json"
@@ -86,7 +95,10 @@ class Project:
 def first_failures(mutants: Iterable[Mutant], tests: Sequence[Test]) -> list[Trial]:
     """Return a plan that tries each mutant with all tests that can meet it, the fastest gate first."""
     slowest = _slowest(tests)
-    return [_trial(mutant, in_order(each for each in tests if each.meets(mutant)), slowest) for mutant in mutants]
+    return [
+        _trial(mutant, in_order(each for each in tests if each.meets(mutant)), slowest)
+        for mutant in mutants
+    ]
 
 
 def matrix(mutants: Iterable[Mutant], tests: Sequence[Test]) -> list[Trial]:
@@ -103,14 +115,18 @@ def matrix(mutants: Iterable[Mutant], tests: Sequence[Test]) -> list[Trial]:
 
 
 def _slowest(tests: Iterable[Test]) -> dict[str, float]:
-    """Return how long a test of each gate may take: any can be the first, for which fixtures are made."""
+    """Return how long a test of each gate may take: any can be the first, for which fixtures are
+    made.
+    """
     slowest: dict[str, float] = defaultdict(float)
     for test in tests:
         slowest[test.gate] = max(slowest[test.gate], test.seconds)
     return slowest
 
 
-def _trial(mutant: Mutant, tests: list[Test], slowest: dict[str, float], *, label: str = "") -> Trial:
+def _trial(
+    mutant: Mutant, tests: list[Test], slowest: dict[str, float], *, label: str = ""
+) -> Trial:
     return Trial(
         mutant=mutant.name,
         tests=tuple(each.id for each in tests),

@@ -27,19 +27,25 @@ class Sandbox:
         self._pytest = pytest
 
     def judge(self, mutant: SourceMutant) -> Verdict:
-        """Change a new copy, and run the tests of the mutant until one fails. Raises `Inapplicable`."""
+        """Change a new copy, and run the tests of the mutant until one fails. Raises
+        `Inapplicable`.
+        """
         started = monotonic()
         self._copy()
         file = mutant.file(self._root)
         changed = mutant.applied(file.read_text("utf-8"))
         (self._folder / file.relative_to(self._root)).write_text(changed, "utf-8")
         test, by = self._first_failure(mutant.tests)
-        return Verdict(mutant=mutant.name, test=test, by=by, changed=True, seconds=monotonic() - started)
+        return Verdict(
+            mutant=mutant.name, test=test, by=by, changed=True, seconds=monotonic() - started
+        )
 
     def _copy(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(listed, cwd=self._root, capture_output=True, text=True, check=True).stdout
+        names = subprocess.run(
+            listed, cwd=self._root, capture_output=True, text=True, check=True
+        ).stdout
         for name in filter(None, names.split("\0")):
             if (self._root / name).is_file():
                 copy = self._folder / name
@@ -49,9 +55,20 @@ class Sandbox:
     def _first_failure(self, tests: Sequence[str]) -> tuple[str | None, str]:
         """Return the test that fails first, if one does, and whether it was a test or the time."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *self._pytest, *tests],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-x",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                *self._pytest,
+                *tests,
+            ],
             cwd=self._folder,
-            env=os.environ | {"PYTHONPATH": str(self._folder / "openapi")},  # and not what .venv has
+            env=os.environ
+            | {"PYTHONPATH": str(self._folder / "openapi")},  # and not what .venv has
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -67,5 +84,7 @@ class Sandbox:
             return None, ""
         found = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
         if found is None and process.returncode not in (1, 2):
-            raise RuntimeError(f"pytest could not run in the copy of the project:\n{output[-3000:]}")
+            raise RuntimeError(
+                f"pytest could not run in the copy of the project:\n{output[-3000:]}"
+            )
         return (found[1] if found else "the session"), "test"

@@ -1,4 +1,6 @@
-"""What a document says of bodies: their objects and properties, each with its schema, and values that fit."""
+"""What a document says of bodies: their objects and properties, each with its schema, and values
+that fit.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,7 +79,9 @@ def example_of(holder: RequestBody | Response) -> Any:
 
 def success_of(operation: Operation) -> Response | None:
     """Return the first response of an operation that is a success."""
-    return next((each for status, each in operation.responses.items() if status.startswith("2")), None)
+    return next(
+        (each for status, each in operation.responses.items() if status.startswith("2")), None
+    )
 
 
 def status_of(response: Response) -> int | None:
@@ -99,7 +103,11 @@ def value_of(said: Keywords) -> Any:
     for keyword in ("example", "default", "const"):
         if keyword in said:
             return said[keyword]
-    smallest = {"integer": said.get("minimum", 1), "number": said.get("minimum", 1), "boolean": False}
+    smallest = {
+        "integer": said.get("minimum", 1),
+        "number": said.get("minimum", 1),
+        "boolean": False,
+    }
     smallest |= {"string": "x" * said.get("minLength", 1), "array": [], "object": {}, "null": None}
     return next((value for kind, value in smallest.items() if kind in types(said)), "x")
 
@@ -107,7 +115,11 @@ def value_of(said: Keywords) -> Any:
 def has(value: Any, steps: Steps) -> bool:
     """Tell whether something stands at these steps."""
     for step in steps:
-        is_there = step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
+        is_there = (
+            step in value
+            if isinstance(value, dict)
+            else isinstance(value, list) and step in range(len(value))
+        )
         if not is_there:
             return False
         value = value[step]

@@ -1,5 +1,6 @@
 """The runtime of all generated routers: from the bytes of a request to typed arguments, and back.
 
-The generator has written out parameters, bodies and responses, so nothing is inspected while requests are served.
-Validators are built once, on import, and each request goes through `routing.Operation` in a straight line.
+The generator has written out parameters, bodies and responses, so nothing is inspected while
+requests are served. Validators are built once, on import, and each request goes through
+`routing.Operation` in a straight line.
 """

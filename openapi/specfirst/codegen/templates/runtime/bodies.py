@@ -37,7 +37,9 @@ class Text:
         try:
             return raw.decode()
         except UnicodeDecodeError as error:
-            raise malformed(f"The body is not UTF-8: invalid byte at offset {error.start}.", "Not UTF-8") from None
+            raise malformed(
+                f"The body is not UTF-8: invalid byte at offset {error.start}.", "Not UTF-8"
+            ) from None
 
 
 class Binary:
@@ -66,12 +68,15 @@ class Body:
         self._contents = contents
         self._required = required
         plain = {name: content for name, content in contents.items() if "*" not in name}
-        self._as_written = {(b"content-type", name.encode()): content for name, content in plain.items()}
+        self._as_written = {
+            (b"content-type", name.encode()): content for name, content in plain.items()
+        }
 
     async def read(self, request: Request, limit: int) -> tuple[Content, bytes] | None:
         """Return the reader of the body and its bytes, or None if an optional body is absent.
 
-        Raises `RequestRejected` for another media type (415), more than `limit` bytes (413), or no body (400).
+        Raises `RequestRejected` for another media type (415), more than `limit` bytes (413), or no
+        body (400).
         """
         content = self._plain_content(request.scope["headers"]) or self._content(request)
         if content is None:
@@ -89,25 +94,37 @@ class Body:
         return content, bytes(raw)
 
     def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
-        """Return the reader if Content-Type is exactly a media type of the contract, as for most requests."""
+        """Return the reader if Content-Type is exactly a media type of the contract, as for most
+        requests.
+        """
         given = [header for header in headers if header[0] in _ABOUT_BODIES]
         return self._as_written.get(given[0]) if len(given) == 1 else None
 
     def _content(self, request: Request) -> Content | None:
         headers = request.headers
-        given = ", ".join(headers.getlist("content-type"))  # as RFC 9110, section 5.3 reads repeated fields
+        given = ", ".join(
+            headers.getlist("content-type")
+        )  # as RFC 9110, section 5.3 reads repeated fields
         media_type, charsets = _media_type(given)
         plain = ", ".join(headers.getlist("content-encoding")).lower() in ("", "identity")
         content = self._for(media_type)
         if content and plain and charsets <= _UTF8:
             return content
-        if not given and headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
+        if (
+            not given
+            and headers.get("content-length", "0") == "0"
+            and "transfer-encoding" not in headers
+        ):
             if self._required:
                 raise malformed("The request has no body.", sentence("required"), code="required")
             return None
-        accepted = {"Accept-Patch": ", ".join(self._contents)} if request.method == "PATCH" else {}  # RFC 5789, 3.1
+        accepted = (
+            {"Accept-Patch": ", ".join(self._contents)} if request.method == "PATCH" else {}
+        )  # RFC 5789, 3.1
         raise RequestRejected(
-            415, f"Send the body as {' or '.join(self._contents)}, without content coding.", headers=accepted
+            415,
+            f"Send the body as {' or '.join(self._contents)}, without content coding.",
+            headers=accepted,
         )
 
     def _for(self, media_type: str) -> Content | None:
@@ -117,14 +134,18 @@ class Body:
 
 
 _UTF8 = frozenset({"utf-8", "utf8"})
-_PARAMETER = re.compile(r"""[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=([^\s;,"]+|"(?:[^"\\]|\\.)*"))?""", re.ASCII)
+_PARAMETER = re.compile(
+    r"""[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=([^\s;,"]+|"(?:[^"\\]|\\.)*"))?""", re.ASCII
+)
 
 
 def _media_type(given: str) -> tuple[str, frozenset[str]]:
-    """Return a media type and its charsets, in lower case; other parameters are ignored (RFC 2045, section 5).
+    """Return a media type and its charsets, in lower case; other parameters are ignored (RFC 2045,
+    section 5).
 
-    Malformed parameters make the media type empty. Their syntax is that of RFC 9110, section 5.6.6, except that a value
-    may have delimiters without quotes, because many clients write boundaries like that.
+    Malformed parameters make the media type empty. Their syntax is that of RFC 9110, section 5.6.6,
+    except that a value may have delimiters without quotes, because many clients write boundaries
+    like that.
     """
     end = given.find(";") if ";" in given else len(given)
     media_type, charsets = given[:end].strip(" \t").lower(), []

@@ -52,9 +52,14 @@ class Multipart(Form):
         try:
             form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]
         except (MultiPartException, KeyError, ValueError):  # whose messages are about Python
-            raise malformed("The body is not a multipart form as in RFC 7578.", "Not a multipart form") from None
+            raise malformed(
+                "The body is not a multipart form as in RFC 7578.", "Not a multipart form"
+            ) from None
         try:
-            pairs = [(name, each if isinstance(each, str) else await each.read()) for name, each in form.multi_items()]
+            pairs = [
+                (name, each if isinstance(each, str) else await each.read())
+                for name, each in form.multi_items()
+            ]
         finally:
             await form.close()
         return self._object(pairs)
@@ -69,7 +74,11 @@ def many(decode: Decoder, *, separator: str | None = None) -> FieldDecoder:
     """Decode a field as an array: a repeated field, or one text with a separator."""
 
     def decode_all(values: list[Any]) -> object:
-        items = values if separator is None else [item for value in values for item in value.split(separator)]
+        items = (
+            values
+            if separator is None
+            else [item for value in values for item in value.split(separator)]
+        )
         return [decode(item) for item in items]
 
     decode_all.takes_many = True  # type: ignore[attr-defined]

@@ -24,7 +24,12 @@ class Handlers(ABC):  # noqa: B024 - the operations of its subclasses are abstra
     def __new__(cls, *_: object, **__: object) -> Self:
         """Raises `IncompleteHandlers`."""
         if missing := sorted(cls.__abstractmethods__):
-            sources = [inspect.getsource(getattr(cls, name)).replace("    @abstractmethod\n", "") for name in missing]
+            sources = [
+                inspect.getsource(getattr(cls, name)).replace("    @abstractmethod\n", "")
+                for name in missing
+            ]
             place = f"{cls.__module__}.{cls.__qualname__}"
-            raise IncompleteHandlers(f"{place} lacks {', '.join(missing)}. Write:\n\n" + "\n".join(sources))
+            raise IncompleteHandlers(
+                f"{place} lacks {', '.join(missing)}. Write:\n\n" + "\n".join(sources)
+            )
         return super().__new__(cls)

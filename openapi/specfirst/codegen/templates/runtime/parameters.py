@@ -54,7 +54,11 @@ def from_path(decode: Decoder) -> Decoder:
 
 
 def pairs(
-    members: Mapping[str, Decoder], others: Decoder, *, exploded: bool, names: Callable[[str], str] = str
+    members: Mapping[str, Decoder],
+    others: Decoder,
+    *,
+    exploded: bool,
+    names: Callable[[str], str] = str,
 ) -> Decoder:
     """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` if exploded; `names` decodes the names."""
 
@@ -71,9 +75,9 @@ def pairs(
 class Parameter:
     """A parameter: how to find it, decode it and check it.
 
-    With `separator` it is an array whose items have that between them; with an empty one the parameter is repeated.
-    With `members` it is an object: for each name in the request the property and its decoder. `others` decodes further
-    properties, written as `name[property]`.
+    With `separator` it is an array whose items have that between them; with an empty one the
+    parameter is repeated. With `members` it is an object: for each name in the request the property
+    and its decoder. `others` decodes further properties, written as `name[property]`.
     """
 
     def __init__(
@@ -94,7 +98,9 @@ class Parameter:
         self.location: Location = location
         self.argument = argument or name
         single = [name.lower() if location == "header" else name]
-        self.wire_names = single if members is None else [*members, *([f"{name}[*]"] if others else [])]
+        self.wire_names = (
+            single if members is None else [*members, *([f"{name}[*]"] if others else [])]
+        )
         self.repeats = separator == ""
         self._decode = decode
         self._separator = separator
@@ -110,12 +116,16 @@ class Parameter:
         try:
             value = self._decoded(values)
         except ValueError:
-            errors.append(ErrorDetail(self.location, self._pointer, "malformed", "Not percent-encoded UTF-8"))
+            errors.append(
+                ErrorDetail(self.location, self._pointer, "malformed", "Not percent-encoded UTF-8")
+            )
             return None
         if value is not None:
             return validated(self._adapter, value, self.location, self._pointer, errors)
         if self._required:
-            errors.append(ErrorDetail(self.location, self._pointer, "required", sentence("required")))
+            errors.append(
+                ErrorDetail(self.location, self._pointer, "required", sentence("required"))
+            )
         return self._default
 
     def _decoded(self, values: Mapping[str, Sequence[str]]) -> object:
@@ -134,16 +144,26 @@ class Parameter:
     def _object(
         self, members: Mapping[str, tuple[str, Decoder]], values: Mapping[str, Sequence[str]]
     ) -> dict[str, object]:
-        found = {key: decode(values[wire][0]) for wire, (key, decode) in members.items() if wire in values}
+        found = {
+            key: decode(values[wire][0])
+            for wire, (key, decode) in members.items()
+            if wire in values
+        }
         if self._others:
             start = f"{self.name}["
-            further = [wire for wire in values if wire not in members and wire.startswith(start) and wire[-1] == "]"]
+            further = [
+                wire
+                for wire in values
+                if wire not in members and wire.startswith(start) and wire[-1] == "]"
+            ]
             found |= {wire[len(start) : -1]: self._others(values[wire][0]) for wire in further}
         return found
 
 
 def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
-    """Return the values of each query parameter. `known` has the declared ones, and whether each may be repeated."""
+    """Return the values of each query parameter. `known` has the declared ones, and whether each
+    may be repeated.
+    """
     values: dict[str, list[str]] = {}
     wrong: list[ErrorDetail] = []
     for name, value in form_pairs(query, "query", "query") if query else ():
@@ -154,19 +174,30 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
             wrong.append(ErrorDetail("query", pointer_of(name), "repeated", "Repeated parameter"))
         values.setdefault(name, []).append(value)
     if wrong:
-        raise RequestRejected(400, "The query has parameters that are unknown or repeated.", errors=wrong[:100])
+        raise RequestRejected(
+            400, "The query has parameters that are unknown or repeated.", errors=wrong[:100]
+        )
     return values
 
 
 def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
-    """Parse a urlencoded form into names and values (WHATWG URL, section 5.1). Raises `RequestRejected` (400)."""
+    """Parse a urlencoded form into names and values (WHATWG URL, section 5.1). Raises
+    `RequestRejected` (400).
+    """
     try:
         text = raw.decode("ascii")
-        if len(text) < _MOST_FIELDS and "%" not in text and "+" not in text:  # nothing to decode: most queries
-            return [(name, value) for name, _, value in (field.partition("=") for field in text.split("&") if field)]
+        if (
+            len(text) < _MOST_FIELDS and "%" not in text and "+" not in text
+        ):  # nothing to decode: most queries
+            return [
+                (name, value)
+                for name, _, value in (field.partition("=") for field in text.split("&") if field)
+            ]
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError:
         what = "not percent-encoded UTF-8, or has too many fields"
         raise malformed(
-            f"The {part} is {what}.", "Not percent-encoded UTF-8, or too many fields", location=location
+            f"The {part} is {what}.",
+            "Not percent-encoded UTF-8, or too many fields",
+            location=location,
         ) from None

@@ -39,11 +39,15 @@ class Operation:
         headers: Sequence[tuple[bytes, bytes]] = (),
         responses: Any = None,
     ) -> None:
-        """Bind an operation to its handler; `responses` is the class of its responses, or a union of them."""
+        """Bind an operation to its handler; `responses` is the class of its responses, or a union
+        of them.
+        """
         self.method = method
         self.path = path
         self.headers = headers  # of every response, refusals included
-        self.responses: tuple[type[ApiResponse], ...] = get_args(responses) or (responses or ApiResponse,)
+        self.responses: tuple[type[ApiResponse], ...] = get_args(responses) or (
+            responses or ApiResponse,
+        )
         self.endpoint = handler
         self.name: str = getattr(handler, "__name__", type(handler).__name__)
         self._body = body
@@ -52,8 +56,12 @@ class Operation:
         self._path = [in_path[name] for name in _TEMPLATED.findall(path)]
         self._others = [each for each in parameters if each.location != "path"]
         query = [each for each in parameters if each.location == "query"]
-        keys = [scheme.parameter for each in security for scheme in each if scheme.location == "query"]
-        self._known = {name: each.repeats for each in query for name in each.wire_names} | dict.fromkeys(keys, False)
+        keys = [
+            scheme.parameter for each in security for scheme in each if scheme.location == "query"
+        ]
+        self._known = {
+            name: each.repeats for each in query for name in each.wire_names
+        } | dict.fromkeys(keys, False)
 
     @property
     def statuses(self) -> frozenset[int]:
@@ -77,13 +85,17 @@ class Operation:
         return frozenset(status for status, possible in raised.items() if possible)
 
     def documents(self, status: int) -> bool:
-        """Tell whether this status is documented, on its own or in a range; without responses any is."""
+        """Tell whether this status is documented, on its own or in a range; without responses any
+        is.
+        """
         return any(each.documents(status) for each in self.responses)
 
     async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
-        """Check the request against the contract, in the order that the contract promises, and call the handler.
+        """Check the request against the contract, in the order that the contract promises, and call
+        the handler.
 
-        Raises `RequestRejected` with 401, 415, 413, 400, 404 (an id that cannot exist) or 422, in this order.
+        Raises `RequestRejected` with 401, 415, 413, 400, 404 (an id that cannot exist) or 422, in
+        this order.
         """
         arguments: dict[str, object] = {}
         if self._security:
@@ -97,10 +109,14 @@ class Operation:
             values = query if parameter.location == "query" else _values(request, parameter)
             arguments[parameter.argument] = parameter.read(values, errors)
         if self._body:
-            arguments["body"] = validated(body[0].adapter, decoded, "body", "", errors) if body else None
+            arguments["body"] = (
+                validated(body[0].adapter, decoded, "body", "", errors) if body else None
+            )
         if errors:
             places = "1 place" if len(errors) == 1 else f"{len(errors)} places"
-            raise RequestRejected(422, f"The request does not fit its description in {places}.", errors=errors)
+            raise RequestRejected(
+                422, f"The request does not fit its description in {places}.", errors=errors
+            )
         return await self.endpoint(**arguments)
 
     def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
@@ -138,12 +154,15 @@ def _adding(headers: Sequence[tuple[bytes, bytes]], send: Send) -> Send:
 class ContractRoute(BaseRoute):
     """A path of the contract with all its operations.
 
-    It knows all methods of the path, so `Allow` is complete, HEAD follows GET (RFC 9110, section 9.3.2) and OPTIONS
-    is about the whole path. It has the attributes that tools read from Starlette's routes: `path`, `path_format`,
-    `methods` (those of `Allow`), and the `name` and `endpoint` of the first operation.
+    It knows all methods of the path, so `Allow` is complete, HEAD follows GET (RFC 9110, section
+    9.3.2) and OPTIONS is about the whole path. It has the attributes that tools read from
+    Starlette's routes: `path`, `path_format`, `methods` (those of `Allow`), and the `name` and
+    `endpoint` of the first operation.
     """
 
-    def __init__(self, routes: "ContractRoutes", operations: Sequence[Operation], *, max_body_bytes: int) -> None:
+    def __init__(
+        self, routes: "ContractRoutes", operations: Sequence[Operation], *, max_body_bytes: int
+    ) -> None:
         first = operations[0]
         self.path = self.path_format = first.path
         self.name = first.name
@@ -161,21 +180,28 @@ class ContractRoute(BaseRoute):
         return f"ContractRoute(path={self.path!r}, name={self.name!r}, methods={sorted(self.methods)!r})"
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match paths for which this is the route of the contract; a partial match if it lacks the method."""
+        """Match paths for which this is the route of the contract; a partial match if it lacks the
+        method.
+        """
         if scope["type"] != "http" or not self.pattern.fullmatch(route_path(scope)):
             return Match.NONE, {}
         found = self.routes.find(scope)
         if found is None or found[0] is not self:
             return Match.NONE, {}
-        return Match.FULL if scope["method"] in self.methods else Match.PARTIAL, self.child_scope(scope, found[1])
+        return Match.FULL if scope["method"] in self.methods else Match.PARTIAL, self.child_scope(
+            scope, found[1]
+        )
 
     def child_scope(self, scope: Scope, values: Sequence[str]) -> Scope:
-        """Return additions to the scope of a request to this path, with these encoded values of its parameters.
+        """Return additions to the scope of a request to this path, with these encoded values of its
+        parameters.
 
         `path_params` has the decoded values for tools. Operations read `path_values`.
         """
         operation = self.operations.get(scope["method"])
-        parameters = dict(scope["path_params"]) if "path_params" in scope else {}  # those of a mount
+        parameters = (
+            dict(scope["path_params"]) if "path_params" in scope else {}
+        )  # those of a mount
         for name, value in zip(self.parameters, values, strict=True):
             parameters[name] = unquote(value) if "%" in value else value
         return {
@@ -187,9 +213,15 @@ class ContractRoute(BaseRoute):
         }
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
-        """Return the path of an operation by its name, with these values percent-encoded. Raises `NoMatchFound`."""
+        """Return the path of an operation by its name, with these values percent-encoded. Raises
+        `NoMatchFound`.
+        """
         values = {parameter: str(value) for parameter, value in path_params.items()}
-        if name not in self._names or values.keys() != set(self.parameters) or not all(values.values()):
+        if (
+            name not in self._names
+            or values.keys() != set(self.parameters)
+            or not all(values.values())
+        ):
             raise NoMatchFound(name, path_params)
         return URLPath(filled(self.path, values), protocol="http")
 
@@ -205,7 +237,8 @@ class ContractRoute(BaseRoute):
         elif not operation.headers:
             await self._answer(scope, receive, send)
         else:
-            # The application handles errors outside of this route, with a `send` of its own, so it is done here.
+            # The application handles errors outside of this route, with a `send` of its own, so it
+            # is done here.
             answer = ExceptionMiddleware(self._answer, handlers=scope["app"].exception_handlers)
             await answer(scope, receive, _adding(operation.headers, send))
 
@@ -228,25 +261,35 @@ class ContractRoute(BaseRoute):
 class ContractRoutes(Iterable[ContractRoute]):
     """The routes of the contract, one for each path: `app.router.routes += routes`.
 
-    If several paths match a request, the one with more fixed text wins, regardless of tags and order.
+    If several paths match a request, the one with more fixed text wins, regardless of tags and
+    order.
     """
 
     def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
-        """Make the routes of these operations. A request body may have at most `max_body_bytes` bytes."""
+        """Make the routes of these operations. A request body may have at most `max_body_bytes`
+        bytes.
+        """
         self.operations = tuple(operations)
         by_path: dict[str, list[Operation]] = {}
         for operation in self.operations:
             by_path.setdefault(_TEMPLATED.sub("{}", operation.path), []).append(operation)
-        routes = {path: ContractRoute(self, each, max_body_bytes=max_body_bytes) for path, each in by_path.items()}
+        routes = {
+            path: ContractRoute(self, each, max_body_bytes=max_body_bytes)
+            for path, each in by_path.items()
+        }
         self._routes = tuple(routes.values())
         self._static = {path: route for path, route in routes.items() if has_one_spelling(path)}
-        self._others = [routes[path] for path in sorted(routes.keys() - self._static.keys(), key=_generality)]
+        self._others = [
+            routes[path] for path in sorted(routes.keys() - self._static.keys(), key=_generality)
+        ]
 
     def __iter__(self) -> Iterator[ContractRoute]:
         return iter(self._routes)
 
     def find(self, scope: Scope) -> tuple[ContractRoute, Sequence[str]] | None:
-        """Return the route of a request's path and the values of its parameters, still encoded; None without one."""
+        """Return the route of a request's path and the values of its parameters, still encoded;
+        None without one.
+        """
         path = route_path(scope)
         if route := self._static.get(path):
             return route, ()

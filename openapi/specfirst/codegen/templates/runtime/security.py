@@ -10,7 +10,9 @@ from .rejections import RequestRejected
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A security scheme: where a request has credentials, and the application's method that checks them."""
+    """A security scheme: where a request has credentials, and the application's method that checks
+    them.
+    """
 
     kind: str
     location: str
@@ -18,7 +20,9 @@ class Scheme:
     check: Callable[..., Awaitable[object]]
 
     def credentials(self, request: Request) -> str | None:
-        """Return the credentials of a request, or None; in an Authorization header they follow the scheme."""
+        """Return the credentials of a request, or None; in an Authorization header they follow the
+        scheme.
+        """
         values: Mapping[str, str] = {
             "header": request.headers,
             "query": request.query_params,
@@ -40,20 +44,29 @@ Requirement = Mapping[Scheme, Sequence[str]]
 
 
 async def authenticate(request: Request, alternatives: Sequence[Requirement]) -> object:
-    """Return the caller of the first alternative whose schemes all accept the request; None if it has no schemes.
+    """Return the caller of the first alternative whose schemes all accept the request; None if it
+    has no schemes.
 
     Raises `RequestRejected` (401) if no alternative does.
     """
     for requirement in alternatives:
-        callers = [await _checked(scheme, scopes, request) for scheme, scopes in requirement.items()]
+        callers = [
+            await _checked(scheme, scopes, request) for scheme, scopes in requirement.items()
+        ]
         if all(caller is not None for caller in callers):
             return callers[0] if callers else None
-    challenges = dict.fromkeys(scheme.challenge for requirement in alternatives for scheme in requirement)
+    challenges = dict.fromkeys(
+        scheme.challenge for requirement in alternatives for scheme in requirement
+    )
     raise RequestRejected(
-        401, "The request shows no valid credentials.", headers={"WWW-Authenticate": ", ".join(challenges)}
+        401,
+        "The request shows no valid credentials.",
+        headers={"WWW-Authenticate": ", ".join(challenges)},
     )
 
 
 async def _checked(scheme: Scheme, scopes: Sequence[str], request: Request) -> object:
     credentials = scheme.credentials(request)
-    return None if credentials is None else await scheme.check(credentials=credentials, scopes=scopes)
+    return (
+        None if credentials is None else await scheme.check(credentials=credentials, scopes=scopes)
+    )

@@ -1,7 +1,8 @@
 """Validation: errors in a value, with JSON Pointers into what was sent.
 
-pydantic-core locates an error by the path of its validators, in which the names of properties and indexes of items are
-mixed with those of classes and alternatives. The value that was sent tells them apart.
+pydantic-core locates an error by the path of its validators, in which the names of properties and
+indexes of items are mixed with those of classes and alternatives. The value that was sent tells
+them apart.
 """
 
 import json
@@ -22,7 +23,11 @@ _SAMPLES = 3
 
 
 def validated(
-    adapter: TypeAdapter[Any], value: object, location: Location, root: str, errors: list[ErrorDetail]
+    adapter: TypeAdapter[Any],
+    value: object,
+    location: Location,
+    root: str,
+    errors: list[ErrorDetail],
 ) -> object:
     """Return the validated value, or append to `errors`, with places below the pointer `root`."""
     try:
@@ -33,10 +38,16 @@ def validated(
         return None
 
 
-def _violations(error: ValidationError, value: object, location: Location, root: str) -> list[ErrorDetail]:
+def _violations(
+    error: ValidationError, value: object, location: Location, root: str
+) -> list[ErrorDetail]:
     count = error.error_count()
     details = error.errors(include_url=False) if count <= _MOST_ERRORS else []
-    if any(ERROR_TEXTS[each["type"]].code == "too_deep" for each in details if each["type"] in ERROR_TEXTS):
+    if any(
+        ERROR_TEXTS[each["type"]].code == "too_deep"
+        for each in details
+        if each["type"] in ERROR_TEXTS
+    ):
         return [ErrorDetail(location, root, "too_deep", sentence("too_deep"))]
     if not details or sum(len(each["loc"]) for each in details) > _MOST_PARTS:
         return [ErrorDetail(location, root, "too_many_errors", f"Too many errors: {count}")]
@@ -51,7 +62,9 @@ def _violations(error: ValidationError, value: object, location: Location, root:
 
 
 def _discriminated(error: ErrorDetails) -> ErrorDetails:
-    """Return a discriminator's error as one of its property, or as a wrong type if the value is no object."""
+    """Return a discriminator's error as one of its property, or as a wrong type if the value is no
+    object.
+    """
     if error["type"] != "discriminator":
         return error
     member, given = error["ctx"]["member"], error["input"]
@@ -65,7 +78,9 @@ def _discriminated(error: ErrorDetails) -> ErrorDetails:
 
 
 def _tree(details: Iterable[ErrorDetails]) -> list["_Place"]:
-    """Return the places of errors as a tree of pydantic-core's locations, with parents before children."""
+    """Return the places of errors as a tree of pydantic-core's locations, with parents before
+    children.
+    """
     places = [_Place()]
     for each in details:
         place = places[0]
@@ -92,7 +107,9 @@ class _Place:
         self.errors: list[ErrorDetail] = []
 
     def locate(self, pointer: str, value: Any, *, is_named: bool) -> None:
-        """Set the pointer and the value of this place; without `is_named` the pointer is that of a place above."""
+        """Set the pointer and the value of this place; without `is_named` the pointer is that of a
+        place above.
+        """
         self.pointer = pointer
         self.value = value
         self.is_named = is_named
@@ -106,20 +123,30 @@ class _Place:
             if not self.has_names:
                 place.locate(self.pointer, self.value, is_named=self.is_named)
             elif is_there and self.is_named and is_writable(pointer):
-                place.locate(pointer, self.value[part] if _has(self.value, part) else None, is_named=True)
+                place.locate(
+                    pointer, self.value[part] if _has(self.value, part) else None, is_named=True
+                )
             else:
-                place.locate(self.pointer, self.value[part] if _has(self.value, part) else None, is_named=False)
+                place.locate(
+                    self.pointer,
+                    self.value[part] if _has(self.value, part) else None,
+                    is_named=False,
+                )
 
     def _has_names(self) -> bool:
-        """Tell whether names are inside, and not alternatives, which may have the name of a property that was sent.
+        """Tell whether names are inside, and not alternatives, which may have the name of a
+        property that was sent.
 
-        They are alternatives if only that explains the location of an error, which is tried with a few errors.
+        They are alternatives if only that explains the location of an error, which is tried with a
+        few errors.
         """
         there = [part for part, place in self.inside.items() if self._is_there(part, place)]
         return bool(there) and all(map(self._is_name, there[:_SAMPLES]))
 
     def _is_there(self, part: str | int, place: "_Place") -> bool:
-        is_missing = any(each["type"] == "missing" and each["input"] is self.value for each in place.details)
+        is_missing = any(
+            each["type"] == "missing" and each["input"] is self.value for each in place.details
+        )
         return is_missing or _has(self.value, part)
 
     def _is_name(self, part: str | int) -> bool:
@@ -133,7 +160,9 @@ class _Place:
         return _leads(way, self.value[part], error) or not _leads(way, self.value, error)
 
     def settle(self, location: Location) -> None:
-        """Collect the errors of this place and of the settled places inside; of alternatives, the relevant ones."""
+        """Collect the errors of this place and of the settled places inside; of alternatives, the
+        relevant ones.
+        """
         self.errors = [self._error(each, location) for each in self.details]
         alternatives: list[list[ErrorDetail]] = []
         for place in self.inside.values():
@@ -148,11 +177,19 @@ class _Place:
 
     def _error(self, detail: ErrorDetails, location: Location) -> ErrorDetail:
         code, text, limits = meaning(detail)
-        return ErrorDetail(location, self.pointer, code, text if self.is_named else f"{text}, somewhere inside", limits)
+        return ErrorDetail(
+            location,
+            self.pointer,
+            code,
+            text if self.is_named else f"{text}, somewhere inside",
+            limits,
+        )
 
 
 def _leads(way: Sequence[str | int], value: Any, error: ErrorDetails) -> bool:
-    """Tell whether a location, parts of which may name alternatives, leads to the input of an error."""
+    """Tell whether a location, parts of which may name alternatives, leads to the input of an
+    error.
+    """
     target, is_missing = error["input"], error["type"] == "missing"
     tried: set[tuple[int, int]] = set()
     left: list[tuple[int, Any]] = [(0, value)]
@@ -176,8 +213,12 @@ def _has(value: object, part: str | int) -> bool:
     return isinstance(value, dict) and part in value
 
 
-def _of_alternatives(alternatives: list[list[ErrorDetail]], location: Location, here: str) -> list[ErrorDetail]:
-    """Return the errors if no alternative matches: those of the intended one, else those that all have."""
+def _of_alternatives(
+    alternatives: list[list[ErrorDetail]], location: Location, here: str
+) -> list[ErrorDetail]:
+    """Return the errors if no alternative matches: those of the intended one, else those that all
+    have.
+    """
     meant = [each for each in alternatives if not _has_wrong_type(each, here)] or alternatives
     if len(meant) > 1:
         meant = [each for each in meant if not _has_wrong_constant(each, meant, here)] or meant
@@ -190,14 +231,28 @@ def _has_wrong_type(errors: list[ErrorDetail], here: str) -> bool:
     return [(each.code, each.pointer) for each in errors] == [("wrong_type", here)]
 
 
-def _has_wrong_constant(errors: list[ErrorDetail], alternatives: list[list[ErrorDetail]], here: str) -> bool:
-    """Tell whether a property has a value that is wrong for this alternative and right for another one."""
-    wrong = [e.pointer for e in errors if e.code == "not_in_enum" and e.pointer.rpartition("/")[0] == here]
-    return any(all(each.pointer != pointer for each in other) for pointer in wrong for other in alternatives)
+def _has_wrong_constant(
+    errors: list[ErrorDetail], alternatives: list[list[ErrorDetail]], here: str
+) -> bool:
+    """Tell whether a property has a value that is wrong for this alternative and right for another
+    one.
+    """
+    wrong = [
+        e.pointer
+        for e in errors
+        if e.code == "not_in_enum" and e.pointer.rpartition("/")[0] == here
+    ]
+    return any(
+        all(each.pointer != pointer for each in other)
+        for pointer in wrong
+        for other in alternatives
+    )
 
 
 def _common(alternatives: list[list[ErrorDetail]]) -> Iterator[ErrorDetail]:
-    """Yield the errors that all alternatives have, with the types and values that any of them allows."""
+    """Yield the errors that all alternatives have, with the types and values that any of them
+    allows.
+    """
     others = [{(each.pointer, each.code): each for each in errors} for errors in alternatives[1:]]
     for error in alternatives[0]:
         same = [each[key] for each in others if (key := (error.pointer, error.code)) in each]
@@ -211,8 +266,12 @@ def _common(alternatives: list[list[ErrorDetail]]) -> Iterator[ErrorDetail]:
 
 def _joined(errors: list[ErrorDetail]) -> ErrorDetail:
     first = errors[0]
-    limits = {name: _each_once(each.limits.get(name, ()) for each in errors) for name in first.limits}
-    return ErrorDetail(first.location, first.pointer, first.code, sentence(first.code, limits), limits)
+    limits = {
+        name: _each_once(each.limits.get(name, ()) for each in errors) for name in first.limits
+    }
+    return ErrorDetail(
+        first.location, first.pointer, first.code, sentence(first.code, limits), limits
+    )
 
 
 def _each_once(lists: Iterable[Iterable[object]]) -> list[object]:
@@ -220,10 +279,14 @@ def _each_once(lists: Iterable[Iterable[object]]) -> list[object]:
     return list({repr(value): value for values in lists for value in values}.values())
 
 
-def _with_null(adapter: TypeAdapter[Any], value: object, errors: list[ErrorDetail], root: str) -> list[ErrorDetail]:
-    """Return the errors with null added to the types and values of nullable places, which pydantic-core leaves out.
+def _with_null(
+    adapter: TypeAdapter[Any], value: object, errors: list[ErrorDetail], root: str
+) -> list[ErrorDetail]:
+    """Return the errors with null added to the types and values of nullable places, which
+    pydantic-core leaves out.
 
-    Null is put in all of these places and validated again: an error that remains means that null is not allowed there.
+    Null is put in all of these places and validated again: an error that remains means that null is
+    not allowed there.
     """
     unsure = {each.pointer for each in errors if each.code in _WITH_NULL}
     if unsure:
@@ -234,7 +297,10 @@ def _with_null(adapter: TypeAdapter[Any], value: object, errors: list[ErrorDetai
             left = _violations(error, tried, errors[0].location, root)
             is_told = not any(each.code in ("too_many_errors", "too_deep") for each in left)
             unsure = unsure - {each.pointer for each in left} if is_told else set()
-    return [_or_null(each) if each.code in _WITH_NULL and each.pointer in unsure else each for each in errors]
+    return [
+        _or_null(each) if each.code in _WITH_NULL and each.pointer in unsure else each
+        for each in errors
+    ]
 
 
 _WITH_NULL: Mapping[str, Mapping[str, list[object]]] = {
@@ -246,7 +312,9 @@ _WITH_NULL: Mapping[str, Mapping[str, list[object]]] = {
 def _or_null(error: ErrorDetail) -> ErrorDetail:
     added = _WITH_NULL[error.code]
     limits = {name: _each_once([given, added[name]]) for name, given in error.limits.items()}
-    return ErrorDetail(error.location, error.pointer, error.code, sentence(error.code, limits), limits)
+    return ErrorDetail(
+        error.location, error.pointer, error.code, sentence(error.code, limits), limits
+    )
 
 
 def _nulled(value: Any, pointers: Iterable[str]) -> Any:
@@ -263,7 +331,9 @@ def _nulled(value: Any, pointers: Iterable[str]) -> Any:
                 here[place] = copy(here[place])
                 copies[id(here[place])] = here[place]
             here = here[place]
-            place = int(part) if isinstance(here, list) else part.replace("~1", "/").replace("~0", "~")
+            place = (
+                int(part) if isinstance(here, list) else part.replace("~1", "/").replace("~0", "~")
+            )
         else:
             here[place] = None
     return whole[0]
