@@ -26,7 +26,7 @@ _PRINCIPAL = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)")
 
 @dataclass(frozen=True)
 class Principal:
-    """The application's class for a caller, and the module that has it; empty for a built-in one."""
+    """The application's class for a caller, and its module; "" for that of a built-in one."""
 
     module: str
     name: str

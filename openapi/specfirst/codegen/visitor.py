@@ -147,7 +147,7 @@ def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
         "tags": _tags(contract, found),
         "operations": found,
         "schemes": schemes(contract),
-        "principal": principal([*({},), *(each for one in found for each in one.security or ())]),
+        "principal": principal(({}, *(each for one in found for each in one.security or ()))),
         "needs_scopes": any(
             any(each.values()) for operation in found for each in operation.security or ()
         ),

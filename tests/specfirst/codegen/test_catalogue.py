@@ -1144,7 +1144,13 @@ def test_http_schemes(api: Sample) -> None:
 
     bare, wrong = 'Bearer realm="Catalogue"', 'Bearer error="invalid_token"'
     assert refused("POST", "/bearer") == refused("POST", "/bearer", "Basic abc") == (401, bare)
-    for bad in ("Bearer wrong", "Bearer", "Bearer ", "Bearer a\xe9".encode("latin-1"), "Bearer a\tb"):
+    for bad in (
+        "Bearer wrong",
+        "Bearer",
+        "Bearer ",
+        "Bearer a\xe9".encode("latin-1"),
+        "Bearer a\tb",
+    ):
         assert refused("POST", "/bearer", bad) == (401, wrong)
     for second in ("Bearer a", "Basic abc"):
         assert refused("POST", "/bearer", "Bearer a", second) == (401, wrong)
