@@ -74,22 +74,22 @@ class Caller:
 
 
 def callers(operation: Operation, refused: Collection[str]) -> list[Caller]:
-    """Return the kinds of callers of an operation."""
+    """Return the kinds of callers of an operation, those that are let in first."""
     needed, others = _scopes(operation)
-    found = [Caller(name="anonymous")]
-    found += [Caller(name=kind, refused=kind) for kind in refused]
-    if not operation.security:
-        return found
+    let_in = [
+        Caller(name="everything", scopes=needed | others),
+        Caller(name="owner", scopes=needed, relation="owner"),
+        Caller(name="another owner", scopes=needed, relation="another"),
+    ]
+    lacking = [
+        Caller(name=f"all but {scope}", scopes=(needed | others) - {scope}, relation="owner")
+        for scope in sorted(needed)
+    ]
     if needed:
-        found.append(Caller(name="no scope", scopes=frozenset(), relation="owner"))
-        found += [
-            Caller(name=f"all but {scope}", scopes=(needed | others) - {scope}, relation="owner")
-            for scope in sorted(needed)
-        ]
-    found.append(Caller(name="another owner", scopes=needed, relation="another"))
-    found.append(Caller(name="owner", scopes=needed, relation="owner"))
-    found.append(Caller(name="everything", scopes=needed | others))
-    return found
+        lacking.append(Caller(name="no scope", scopes=frozenset(), relation="owner"))
+    unknown = [Caller(name=kind, refused=kind) for kind in refused]
+    known = [*let_in, *lacking] if operation.security else []
+    return [*known, Caller(name="anonymous"), *unknown]
 
 
 def check(service: Service, application: Application, operation: Operation) -> Iterator[Finding]:

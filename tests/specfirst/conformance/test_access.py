@@ -1,19 +1,26 @@
 """The access matrix finds each way in which a service can let in too many, or too few."""
 
+import asyncio
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from specfirst.conformance.access import Case, Owner, check
 from specfirst.conformance.interactions import Service
+from specfirst.conformance.mutants import mutants_of, mutated
 from specfirst.contract.model import Contract, Operation
 
 ID = {"name": "note_id", "in": "path", "schema": {"type": "integer", "maximum": 99}}
 NOTE = {"content": {"application/json": {"example": {"text": "Buy milk"}}}}
 DONE = {"200": {"description": "Done."}}
+FOUND = DONE | {"404": {"description": "There is no such note."}}
+GUARDED = FOUND | {"403": {"description": "Not yours."}}
 CONTRACT = Contract(
     {
         "openapi": "3.1.0",
@@ -25,7 +32,7 @@ CONTRACT = Contract(
                     "operationId": "create_note",
                     "security": [{"token": ["write"]}],
                     "requestBody": NOTE,
-                    "responses": DONE,
+                    "responses": DONE | {"403": {"description": "Not yours."}},
                 },
                 "get": {
                     "operationId": "list_notes",
@@ -44,9 +51,9 @@ CONTRACT = Contract(
                     "security": [{"token": ["write"]}],
                     "parameters": [ID],
                     "requestBody": NOTE,
-                    "responses": DONE,
+                    "responses": GUARDED,
                 },
-                "get": {"operationId": "get_note", "parameters": [ID], "responses": DONE},
+                "get": {"operationId": "get_note", "parameters": [ID], "responses": FOUND},
             },
             "/health": {
                 "get": {"operationId": "get_health", "security": [], "responses": DONE},
@@ -160,19 +167,23 @@ class Api:
         return httpx.Response(status, json=content, headers=headers)
 
 
-def findings(
-    fault: str = "", *, contract: Contract = CONTRACT, notes: Notes | None = None
-) -> Iterator[tuple[str, str]]:
-    client = httpx.Client(transport=httpx.MockTransport(Api(fault)), base_url="http://notes")
-    log_in = lambda _: {"Authorization": "Bearer " + json.dumps([["admin", "write"], None])}  # noqa: E731
-    service = Service(contract, client, live={"note_id": lambda _: 1}, log_in=log_in)
-    for operation in contract.operations:
-        for found in check(service, notes or Notes(), operation):
-            yield found.operation, found.detail
+def findings(client: httpx.Client, *, notes: Notes | None = None) -> list[tuple[str, str]]:
+    """Return the operations that do not follow their security, and what they do instead."""
+    admin = Notes().credentials("token", scopes=["admin", "write"], owner=None)
+    service = Service(CONTRACT, client, live={"note_id": lambda _: 1}, log_in=lambda _: admin)
+    return [
+        (found.operation, found.detail)
+        for operation in CONTRACT.operations
+        for found in check(service, notes or Notes(), operation)
+    ]
+
+
+def client(fault: str = "") -> httpx.Client:
+    return httpx.Client(transport=httpx.MockTransport(Api(fault)), base_url="http://notes")
 
 
 def test_service_that_follows_its_contract_has_no_findings() -> None:
-    assert list(findings()) == []
+    assert findings(client()) == []
 
 
 @pytest.mark.parametrize(
@@ -203,7 +214,7 @@ def test_fault_is_found_at_its_operation_and_caller(
     fault: str, operation: str, caller: str
 ) -> None:
     assert (operation, caller) in {
-        (found, detail.partition(":")[0]) for found, detail in findings(fault)
+        (found, detail.partition(":")[0]) for found, detail in findings(client(fault))
     }
 
 
@@ -212,6 +223,58 @@ def test_operation_that_writes_and_has_no_owner_is_a_finding() -> None:
         def case(self, service: Service, operation: Operation) -> Case:
             return Case(request=service.request(operation))
 
-    forgotten = {operation for operation, _ in findings(notes=Forgetful())}
+    forgotten = {operation for operation, _ in findings(client(), notes=Forgetful())}
 
     assert forgotten == {"create_note", "replace_note", "empty"}
+
+
+MUTANTS = {each.name: each for each in mutants_of(CONTRACT).values() if each.kind == "access"}
+
+
+async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve the API as an application."""
+    request = Request(scope, receive)
+    asked = httpx.Request(
+        request.method, str(request.url), headers=request.headers.raw, content=await request.body()
+    )
+    answer = Api()(asked)
+    await Response(answer.content, answer.status_code, dict(answer.headers))(scope, receive, send)
+
+
+def test_mutants_of_access_are_derived_from_the_security() -> None:
+    assert [name.partition(": ")[2] for name in MUTANTS if name.startswith("replace_note:")] == [
+        "bad credentials accepted",
+        "a reason in the 401",
+        "anonymous accepted",
+        "scopes ignored",
+        "ownership ignored",
+        "ownership before existence",
+    ]
+    assert {name for name in MUTANTS if name.startswith(("list_notes:", "get_health:"))} == {
+        "list_notes: bad credentials accepted",
+        "list_notes: a reason in the 401",
+        "list_notes: bad credentials ignored",
+        "list_notes: anonymous refused",
+    }
+
+
+class Mutated(httpx.BaseTransport):
+    """Sends requests to the API with a mutant in front of it."""
+
+    def __init__(self, name: str) -> None:
+        self._transport = httpx.ASGITransport(mutated(asgi, MUTANTS[name]))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return asyncio.run(self._handle(request))
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        response = await self._transport.handle_async_request(request)
+        return httpx.Response(
+            response.status_code, headers=response.headers, content=await response.aread()
+        )
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_matrix_catches_each_mutant_of_access(name: str) -> None:
+    with httpx.Client(transport=Mutated(name), base_url="http://notes") as notes:
+        assert name.partition(":")[0] in {operation for operation, _ in findings(notes)}
