@@ -83,9 +83,10 @@ def main() -> int:
 def scaffold(
     spec: Path, *, package: str, folder: Path, principal: Principal | None = None
 ) -> list[Path]:
-    """Write the missing modules in `folder` and return their paths. Raises `UnsupportedContract`.
+    """Write the missing modules in `folder` and return their paths.
 
-    Without a `principal`, callers have the least type that fits the contract.
+    Without a `principal`, callers have the widest type that fits the contract. Raises
+    `UnsupportedContract`.
     """
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
@@ -110,8 +111,9 @@ def scaffold(
 
 
 def _added(path: Path, source: Path) -> bool:
-    """Write a file unless it exists. Returns whether it was written, because another process may
-    have been faster.
+    """Write a file unless it exists, and return whether it was written.
+
+    Another process may have been faster.
     """
     try:
         with path.open("xb") as file:

@@ -10,9 +10,7 @@ from specfirst.contract.model import Contract, Node, Operation, Security
 
 @dataclass(frozen=True)
 class Scheme:
-    """The code for a security scheme: where a request has the credentials, and the method that
-    turns them into the caller.
-    """
+    """The code for a security scheme: where a request has the credentials, and who checks them."""
 
     name: str
     method: str
@@ -43,51 +41,26 @@ _CREDENTIALS = {
 _OTHERS = "`credentials`: what follows the name of the HTTP authentication scheme, as sent."
 
 
-# Names that the function that binds operations to handlers uses. A scheme becomes a local variable
-# there.
-_TAKEN = {
-    *(
-        "handlers",
-        "security",
-        "models",
-        "binary",
-        "boolean",
-        "integer",
-        "json_text",
-        "many",
-        "number",
-        "pairs",
-        "text",
-    ),
-    *(
-        "date",
-        "datetime",
-        "discriminator",
-        "matches",
-        "one_of",
-        "text_bounds",
-        "excludes",
-        "from_path",
-        "percent_decoded",
-        "list",
-        "dict",
-        "str",
-        "bytes",
-    ),
-}
+# Names in the function that binds operations to handlers. A scheme is a local variable there.
+_TAKEN = set(
+    "handlers security models binary boolean integer json_text many number pairs text"
+    " date datetime discriminator matches one_of text_bounds excludes from_path percent_decoded"
+    " list dict str bytes".split()
+)
 
 
 def schemes(contract: Contract) -> list[Scheme]:
-    """Return the security schemes that are used. Raises `UnsupportedContract` for one that no
-    handler can check.
+    """Return the security schemes that are used.
+
+    Raises `UnsupportedContract` for one that no handler can check.
     """
     requirements = [*(contract.document.get("security") or ())]
     requirements += [each for operation in contract.operations for each in operation.security]
     used = {name for requirement in requirements for name in requirement}
     if undeclared := used - contract.security_schemes.keys():
         raise UnsupportedContract(
-            f"/components/securitySchemes: lacks {', '.join(sorted(undeclared))}; declare what is "
-            "used"
+            f"/components/securitySchemes: lacks {', '.join(sorted(undeclared))}; "
+            "declare what is used"
         )
     found: list[Scheme] = []
     for name, scheme in contract.security_schemes.items():
@@ -113,9 +86,7 @@ def alternatives(operation: Operation) -> Security | None:
 
 
 def principal(security: Security) -> str:
-    """Return the type of the caller: a tuple where several schemes must hold, None where none
-    has to.
-    """
+    """Return the type of the caller: a tuple where several schemes must hold, None without any."""
     hints = {_hint(len(requirement)) for requirement in security}
     return " | ".join(sorted(hints, key=lambda hint: (hint == "None", hint)))
 

@@ -29,9 +29,7 @@ class HasScopes(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """A security scheme: where a request has credentials, and the application's method that turns
-    them into the caller.
-    """
+    """A security scheme: where a request has credentials, and the method that checks them."""
 
     kind: str
     """`apiKey`, or an HTTP authentication scheme in lower case."""
@@ -97,8 +95,9 @@ def _quoted(text: str) -> str:
 
 
 def basic_credentials(credentials: str) -> tuple[str, str] | None:
-    """Return the user and the password of credentials of HTTP Basic, None for what is not base64
-    of a colon between UTF-8 (RFC 7617, section 2).
+    """Return user and password of HTTP Basic's credentials, or None (RFC 7617, section 2).
+
+    What is not base64, or not UTF-8 with a colon in it, gives None.
     """
     try:
         decoded = base64.b64decode(credentials, validate=True).decode("utf-8")
@@ -186,8 +185,9 @@ class Access:
     def _unauthorized(
         self, sent: Mapping[Scheme, str], callers: Mapping[Scheme, Any]
     ) -> RequestRejected:
-        """Return the refusal for missing or bad credentials, with a challenge for each scheme that
-        still needs some.
+        """Return the refusal for missing or bad credentials (RFC 9110, section 11.6.1).
+
+        It has a challenge for each scheme that still needs credentials.
         """
         challenges = dict.fromkeys(
             scheme.challenge(error="invalid_token")
