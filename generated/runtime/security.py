@@ -9,8 +9,9 @@ there too.
 """
 
 import base64
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -50,23 +51,26 @@ class Scheme:
         values = _SENT[self.location](scope, self.parameter)
         if not values:
             return None
-        value = values[0] if len(values) == 1 else ""
-        if self.kind != "apiKey" and value:
+        if len(values) > 1:
+            return ""
+        [value] = values
+        if self.kind != "apiKey":
             name, _, value = value.partition(" ")
             if name.lower() != self.kind:
                 return None
             value = value.strip(" ")
         return value if value.isascii() and value.isprintable() else ""
 
-    def challenge(self, **parameters: str) -> str:
+    def challenge(self, **error: str) -> str:
         """Return the challenge for WWW-Authenticate (RFC 9110, section 11.6.1).
 
-        A `Bearer` challenge has at least one parameter (RFC 6750, section 3).
+        One for `Bearer` tells the error, or else the realm, because it must have a parameter (RFC
+        6750, section 3).
         """
         if self.kind == "apiKey":
             return "ApiKey"
-        if self.realm and not (self.kind == "bearer" and parameters):
-            parameters = {"realm": self.realm}
+        realm = {"realm": self.realm} if self.realm else {}
+        parameters = error if error and self.kind == "bearer" else realm
         shown = ", ".join(f"{name}={_quoted(value)}" for name, value in parameters.items())
         return f"{self.kind.title()} {shown}".rstrip()
 
@@ -154,7 +158,7 @@ class Access:
             return None
         callers: dict[Scheme, Any] = {}
         for requirement in self.requirements:
-            if await _hold(requirement, sent, callers) and not [*_lacking(requirement, callers)]:
+            if await _hold(requirement, sent, callers) and not _lacking(requirement, callers):
                 found = tuple(callers[scheme] for scheme in requirement)
                 return found if len(found) > 1 else found[0]
         for scheme in sent:  # for the challenges
@@ -162,26 +166,22 @@ class Access:
         raise self._forbidden(callers) or self._unauthorized(sent, callers)
 
     def _forbidden(self, callers: Mapping[Scheme, Any]) -> RequestRejected | None:
-        """Return the refusal for callers who only lack scopes (RFC 6750, section 3.1)."""
-        known = [
-            requirement
-            for requirement in self.requirements
-            if all(callers.get(scheme) is not None for scheme in requirement)
-        ]
-        if not known:
+        """Return the refusal of callers who only lack scopes, with those that they need."""
+        alternatives: list[str] = []
+        challenges: list[str] = []
+        for requirement in self.requirements:
+            if any(callers.get(scheme) is None for scheme in requirement):
+                continue
+            lacking = _lacking(requirement, callers)
+            alternatives.append(" and ".join(dict.fromkeys(chain(*lacking.values()))))
+            challenges += (
+                scheme.challenge(error="insufficient_scope", scope=" ".join(requirement[scheme]))
+                for scheme in lacking
+            )
+        if not alternatives:
             return None
-        alternatives = [" and ".join(_lacking(requirement, callers)) for requirement in known]
-        challenges = dict.fromkeys(
-            scheme.challenge(error="insufficient_scope", scope=" ".join(scopes))
-            for requirement in known
-            for scheme, scopes in requirement.items()
-            if scheme.kind == "bearer" and scopes
-        )
-        return RequestRejected(
-            403,
-            f"The credentials lack the scope {', or '.join(dict.fromkeys(alternatives))}.",
-            headers={"WWW-Authenticate": ", ".join(challenges)} if challenges else {},
-        )
+        scopes = ", or ".join(dict.fromkeys(alternatives))
+        return _refusal(403, f"The credentials lack the scope {scopes}.", challenges)
 
     def _unauthorized(
         self, sent: Mapping[Scheme, str], callers: Mapping[Scheme, Any]
@@ -190,18 +190,17 @@ class Access:
 
         It has a challenge for each scheme that still needs credentials.
         """
-        challenges = dict.fromkeys(
-            scheme.challenge(error="invalid_token")
-            if scheme.kind == "bearer" and scheme in sent
-            else scheme.challenge()
+        challenges = [
+            scheme.challenge(error="invalid_token") if scheme in sent else scheme.challenge()
             for scheme in self.schemes
             if callers.get(scheme) is None
-        )
-        return RequestRejected(
-            401,
-            "The request has no valid credentials.",
-            headers={"WWW-Authenticate": ", ".join(challenges)},
-        )
+        ]
+        return _refusal(401, "The request has no valid credentials.", challenges)
+
+
+def _refusal(status: int, detail: str, challenges: Iterable[str]) -> RequestRejected:
+    shown = ", ".join(dict.fromkeys(challenges))
+    return RequestRejected(status, detail, headers={"WWW-Authenticate": shown})
 
 
 async def _hold(
@@ -221,8 +220,13 @@ async def _check(scheme: Scheme, sent: Mapping[Scheme, str], callers: dict[Schem
         callers[scheme] = await scheme.check(sent[scheme]) if sent[scheme] else None
 
 
-def _lacking(requirement: Requirement, callers: Mapping[Scheme, HasScopes]) -> Iterator[str]:
-    """Yield the scopes that callers lack."""
-    for scheme, scopes in requirement.items():
-        if scopes:
-            yield from sorted({*scopes} - {*callers[scheme].scopes})
+def _lacking(
+    requirement: Requirement, callers: Mapping[Scheme, HasScopes]
+) -> dict[Scheme, list[str]]:
+    """Return the scopes that callers lack, by scheme."""
+    lacking = {
+        scheme: sorted({*scopes} - {*callers[scheme].scopes})
+        for scheme, scopes in requirement.items()
+        if scopes
+    }
+    return {scheme: scopes for scheme, scopes in lacking.items() if scopes}

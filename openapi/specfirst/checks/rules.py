@@ -417,7 +417,9 @@ def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
     if any(parameter.location == "query" for parameter in operation.parameters):
         yield "422", "a query parameter can be invalid"
     if any(operation.security):
-        yield from ((status, "it is secured") for status in ("401", "403"))
+        yield "401", "credentials can be missing or wrong"
+    if any(any(scopes) for each in operation.security for scopes in each.values()):
+        yield "403", "credentials can lack a scope"
 
 
 def _expected_headers(operation: Operation, response: Response) -> Iterator[str]:

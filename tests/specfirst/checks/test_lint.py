@@ -26,6 +26,7 @@ TOOLS = NodeTools(ROOT / "tests" / "node_modules")
 
 needs_node = pytest.mark.skipif(bool(TOOLS.missing()), reason=TOOLS.missing() or "there")
 
+LIVEZ = "/paths/~1livez/get"
 LIST_AUTHORS = "/paths/~1authors/get"
 CREATE_AUTHOR = "/paths/~1authors/post"
 DELETE_AUTHOR = "/paths/~1authors~1{author_id}/delete"
@@ -106,7 +107,7 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     (rules.statuses, f"{CREATE_AUTHOR}/responses/415", REMOVE, f"{CREATE_AUTHOR}/responses"),
     (rules.statuses, f"{LIST_AUTHORS}/responses/400", REMOVE, f"{LIST_AUTHORS}/responses"),
     (rules.statuses, f"{LIST_AUTHORS}/responses/422", REMOVE, f"{LIST_AUTHORS}/responses"),
-    (rules.statuses, f"{LIST_AUTHORS}/security", [{"token": []}], f"{LIST_AUTHORS}/responses"),
+    (rules.statuses, f"{LIVEZ}/security", [{"token": []}], f"{LIVEZ}/responses"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/default", {}, f"{GET_AUTHOR}/responses/default"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/4XX", {}, f"{GET_AUTHOR}/responses/4XX"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/500", {}, f"{GET_AUTHOR}/responses/500"),
@@ -222,15 +223,33 @@ def test_each_rule_has_been_seen_to_fail() -> None:
     assert {rule for rule, *_ in CHANGES} == {*ESSENTIAL, *HOUSE}
 
 
-def test_an_open_operation_needs_no_401_and_403() -> None:
-    edits: dict[str, object] = {"/security": [{"token": []}], "/paths/~1livez/get/security": []}
+@pytest.mark.parametrize(
+    ("security", "missing"),
+    [
+        ([], []),
+        ([{}], []),
+        ([{}, {"token": []}], ["401"]),
+        ([{"token": ["read"]}], ["401", "403"]),
+        ([{}, {"token": [], "key": ["read"]}], ["401", "403"]),
+    ],
+)
+def test_scopes_need_a_403_and_credentials_a_401(
+    security: list[object], missing: list[str]
+) -> None:
+    contract = Contract(edited(CONTRACT.document, {f"{LIVEZ}/security": security}))
 
-    found = {
-        pointer for pointer, _, _ in rules.statuses(Contract(edited(CONTRACT.document, edits)))
-    }
+    found = [each for each in rules.statuses(contract) if each.pointer == f"{LIVEZ}/responses"]
 
-    assert f"{LIST_AUTHORS}/responses" in found
-    assert "/paths/~1livez/get/responses" not in found
+    assert [fix for _, _, fix in found] == [f"document the {status}" for status in missing]
+
+
+def test_security_of_the_document_needs_a_401_unless_an_operation_is_open() -> None:
+    secured = {"responses": {"400": {}}}
+    paths = {"/secured": {"get": secured}, "/open": {"get": secured | {"security": []}}}
+
+    found = rules.statuses(Contract({"security": [{"token": []}], "paths": paths}))
+
+    assert [each.pointer for each in found] == ["/paths/~1secured/get/responses"]
 
 
 @pytest.mark.parametrize(
