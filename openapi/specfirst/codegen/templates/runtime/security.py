@@ -9,7 +9,6 @@ there too.
 
 import base64
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -28,17 +27,29 @@ class HasScopes(Protocol):
         """The names of its scopes, as the contract has them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
     """A security scheme: where a request has credentials, and the method that checks them."""
 
-    kind: str
-    """`apiKey`, or an HTTP authentication scheme in lower case."""
-    location: str
-    parameter: str
-    check: Callable[[str], Awaitable[Any]]
-    realm: str = ""
-    """What the challenges of `bearer` and `basic` name (RFC 9110, section 11.5)."""
+    def __init__(
+        self,
+        kind: str,
+        location: str,
+        parameter: str,
+        check: Callable[[str], Awaitable[Any]],
+        *,
+        realm: str = "",
+    ) -> None:
+        """Describe a scheme of the contract.
+
+        `kind` is `apiKey`, or an HTTP authentication scheme in lower case. `realm` is for the
+        challenges of `bearer` and `basic` (RFC 9110, section 11.5).
+        """
+        self.kind = kind
+        self.location = location
+        self.parameter = parameter
+        self.check = check
+        self._realm = {"realm": realm} if realm else {}
+        self._sent = _SENT[location](parameter)
 
     def credentials(self, scope: Scope) -> str | None:
         """Return the credentials of a request, None if it has none, and "" for what cannot be any.
@@ -47,7 +58,7 @@ class Scheme:
         `Authorization` header the credentials follow the name of the scheme; those of another
         scheme are none.
         """
-        values = _SENT[self.location](scope, self.parameter)
+        values = self._sent(scope)
         if not values:
             return None
         if len(values) > 1:
@@ -68,28 +79,40 @@ class Scheme:
         """
         if self.kind == "apiKey":
             return "ApiKey"
-        realm = {"realm": self.realm} if self.realm else {}
-        parameters = error if error and self.kind == "bearer" else realm
+        parameters = error if error and self.kind == "bearer" else self._realm
         shown = ", ".join(f"{name}={_quoted(value)}" for name, value in parameters.items())
         return f"{self.kind.title()} {shown}".rstrip()
 
 
-def _in_header(scope: Scope, name: str) -> list[str]:
+def _in_header(name: str) -> Callable[[Scope], list[str]]:
     wanted = name.lower().encode("latin-1")
-    return [value.decode("latin-1") for field, value in scope["headers"] if field == wanted]
+
+    def values(scope: Scope) -> list[str]:
+        return [value.decode("latin-1") for field, value in scope["headers"] if field == wanted]
+
+    return values
 
 
-def _in_query(scope: Scope, name: str) -> list[str]:
-    given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    return [value for key, value in given if key == name]
+def _in_query(name: str) -> Callable[[Scope], list[str]]:
+    def values(scope: Scope) -> list[str]:
+        given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        return [value for key, value in given if key == name]
+
+    return values
 
 
-def _in_cookie(scope: Scope, name: str) -> list[str]:
-    cookies = (each for header in _in_header(scope, "cookie") for each in header.split(";"))
-    return [value for each in cookies for key, value in cookie_parser(each).items() if key == name]
+def _in_cookie(name: str) -> Callable[[Scope], list[str]]:
+    headers = _in_header("Cookie")
+
+    def values(scope: Scope) -> list[str]:
+        cookies = [cookie_parser(each) for header in headers(scope) for each in header.split(";")]
+        return [cookie[name] for cookie in cookies if name in cookie]
+
+    return values
 
 
 _SENT = {"header": _in_header, "query": _in_query, "cookie": _in_cookie}
+"""Functions that return all values of a header, query parameter or cookie, by location."""
 
 
 def _quoted(text: str) -> str:
@@ -206,8 +229,9 @@ async def _hold(
     requirement: Requirement, sent: Mapping[Scheme, str], callers: dict[Scheme, Any]
 ) -> bool:
     """Tell whether the credentials for all schemes were sent and are valid; add their callers."""
-    if requirement.keys() - sent.keys():
-        return False
+    for scheme in requirement:
+        if scheme not in sent:
+            return False
     for scheme in requirement:
         await _check(scheme, sent, callers)
     return all(callers[scheme] is not None for scheme in requirement)
@@ -223,9 +247,10 @@ def _lacking(
     requirement: Requirement, callers: Mapping[Scheme, HasScopes]
 ) -> dict[Scheme, list[str]]:
     """Return the scopes that callers lack, by scheme."""
-    lacking = {
-        scheme: sorted({*scopes} - {*callers[scheme].scopes})
-        for scheme, scopes in requirement.items()
-        if scopes
-    }
-    return {scheme: scopes for scheme, scopes in lacking.items() if scopes}
+    lacking: dict[Scheme, list[str]] = {}
+    for scheme, scopes in requirement.items():
+        if scopes:
+            held = {*callers[scheme].scopes}
+            if missing := [scope for scope in scopes if scope not in held]:
+                lacking[scheme] = missing
+    return lacking
