@@ -2,22 +2,27 @@
 """All operations of the contract, bound to their handlers."""
 
 from ..runtime.routing import ContractRoutes
+from ..security import Principal, SecurityHandlers
 from .articles import ArticlesHandlers, articles_operations
 from .authors import AuthorsHandlers, authors_operations
 from .health import HealthHandlers, health_operations
+from .tokens import TokensHandlers, tokens_operations
 
 
 def build_routes(
     *,
-    authors: AuthorsHandlers,
-    articles: ArticlesHandlers,
+    authors: AuthorsHandlers[Principal],
+    articles: ArticlesHandlers[Principal],
+    tokens: TokensHandlers[Principal],
     health: HealthHandlers,
+    security: SecurityHandlers[Principal],
     max_body_bytes: int,
 ) -> ContractRoutes:
     """Return the routes of the contract, one for each path. A body may have at most `max_body_bytes` bytes."""
     operations = [
-        *authors_operations(authors),
-        *articles_operations(articles),
+        *authors_operations(authors, security),
+        *articles_operations(articles, security),
+        *tokens_operations(tokens, security),
         *health_operations(health),
     ]
     return ContractRoutes(operations, max_body_bytes=max_body_bytes)
