@@ -18,7 +18,10 @@ def build_routes(
     security: SecurityHandlers[Principal],
     max_body_bytes: int,
 ) -> ContractRoutes:
-    """Return the routes of the contract, one for each path. A body may have at most `max_body_bytes` bytes."""
+    """Return the routes of the contract, one for each path.
+
+    A body may have at most `max_body_bytes` bytes.
+    """
     operations = [
         *authors_operations(authors, security),
         *articles_operations(articles, security),
