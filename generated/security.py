@@ -14,7 +14,8 @@ Principal = TypeVar("Principal")
 class SecurityHandlers(Handlers, Generic[Principal]):
     """Checks credentials: one method per scheme that is used.
 
-    Each returns the caller, or None for invalid credentials (the response is 401). If the caller lacks a scope, raise `RequestRejected` with 403.
+    Each returns the caller, or None for invalid credentials (the response is 401). If the caller
+    lacks a scope, raise `RequestRejected` with 403.
     """
 
     @abstractmethod

@@ -77,9 +77,8 @@ class AuthorService:
 
         Raises `AuthorNotFound`, `NotTheOwner`, `AuthorHasArticles`.
         """
-        author = await session.get(
-            Author, author_id, with_for_update=True
-        )  # the lock keeps new articles out
+        # the lock keeps new articles out
+        author = await session.get(Author, author_id, with_for_update=True)
         if author is None:
             raise AuthorNotFound(author_id)
         check_owner(owner, author_id)
