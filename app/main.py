@@ -9,6 +9,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
 from app import docs, logs, problems
+from app.cors import CORSMiddleware, origins
 from app.database.db import Database
 from app.database.migrate import head_revision
 from app.database.services.health import PROBE_SECONDS, connection_check
@@ -74,10 +75,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         health=HealthHandlers(probe),
         max_body_bytes=settings.max_body_bytes,
     )
-    return assemble(routes, lifespan=lifespan)
+    return assemble(routes, lifespan=lifespan, cors_origins=settings.cors_origins)
 
 
-def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+def assemble(
+    routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None, cors_origins: str = ""
+) -> FastAPI:
     """Return an application with the operations, error handling, logging and documentation pages.
 
     Raises `IncompleteProblems`.
@@ -92,6 +95,8 @@ def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = Non
     )
     problems.check(routes.operations)
     app.add_middleware(RequestMiddleware)
+    if allowed := origins(cors_origins):  # around the other middleware, which responds to errors
+        app.add_middleware(CORSMiddleware, allowed=allowed, contract=app.openapi())
     problems.install(app)
     app.router.routes += routes
     docs.install(app)

@@ -37,7 +37,7 @@ class NoExample(Exception):
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the mock. Of the settings it only uses the body limit. Raises `NoExample`."""
+    """Return the mock, with the body limit and the origins in the settings. Raises `NoExample`."""
     contract = Contract(json.loads(docs.DATA.read_bytes()))
     interfaces = {
         name: kind
@@ -47,7 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
     handlers: dict[str, Any] = {
         name: _implemented(kind, contract) for name, kind in interfaces.items()
     }
-    return assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
+    routes = build_routes(**handlers, max_body_bytes=settings.max_body_bytes)
+    return assemble(routes, cors_origins=settings.cors_origins)
 
 
 def _implemented(interface: type[Handlers], contract: Contract) -> Any:

@@ -43,6 +43,10 @@ EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY"
 """The statement that removes all rows of all tables; ids begin at 1 again."""
 
 
+UNREACHABLE = {"BLOG_TOKEN_BUDGET": "1000000000", "BLOG_ADDRESS_BUDGET": "1000000000"}
+"""Budgets of requests that no test uses up, unless it sets its own."""
+
+
 def without_settings(project: Path = ROOT) -> dict[str, str]:
     """Return the environment without settings; the service ignores the project's `.env` too.
 
@@ -52,7 +56,14 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
     environment = {
         name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")
     }
-    return environment | {"BLOG_ENV_FILE": os.devnull, "PYTHONPATH": str(project / "openapi")}
+    return (
+        environment
+        | UNREACHABLE
+        | {
+            "BLOG_ENV_FILE": os.devnull,
+            "PYTHONPATH": str(project / "openapi"),
+        }
+    )
 
 
 _environment = without_settings()
