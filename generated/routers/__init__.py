@@ -22,7 +22,7 @@ def build_routes(
     security: SecurityHandlers[Principal],
     max_body_bytes: int,
     before_authentication: Callable[[Request], Awaitable[None]] | None = None,
-    after_authentication: Callable[[Request, None], Awaitable[None]] | None = None,
+    after_authentication: Callable[[Request, Principal | None], Awaitable[None]] | None = None,
 ) -> ContractRoutes:
     """Return the routes of the contract, one for each path.
 

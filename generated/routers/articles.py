@@ -178,7 +178,7 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
         `id`, in the same direction.
         `author_id`: Only articles of this author.
 
-        Security: bearer_token (no scopes).
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
@@ -204,7 +204,7 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
 
         `article_id`: The `id` of an article. An id that cannot exist gives 404.
 
-        Security: bearer_token (no scopes).
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
@@ -241,7 +241,9 @@ def articles_operations(
     handlers: ArticlesHandlers[Principal], security: SecurityHandlers[Principal]
 ) -> list[Operation]:
     """Bind the operations with the tag `articles` to their handlers."""
-    bearer_token = Scheme("bearer", "header", "Authorization", security.bearer_token)
+    bearer_token = Scheme(
+        "bearer", "header", "Authorization", security.bearer_token, realm="Blog API"
+    )
     return [
         Operation(
             "GET",
@@ -273,12 +275,7 @@ def articles_operations(
                     decode=integer,
                 ),
             ),
-            security=[
-                {},
-                {
-                    bearer_token: [],
-                },
-            ],
+            security=[{}, {bearer_token: []}],
             responses=ListArticlesResponse,
         ),
         Operation(
@@ -291,11 +288,7 @@ def articles_operations(
                 },
                 required=True,
             ),
-            security=[
-                {
-                    bearer_token: ["articles:write"],
-                },
-            ],
+            security=[{bearer_token: ["articles:write"]}],
             responses=CreateArticleResponse,
         ),
         Operation(
@@ -311,12 +304,7 @@ def articles_operations(
                     required=True,
                 ),
             ),
-            security=[
-                {},
-                {
-                    bearer_token: [],
-                },
-            ],
+            security=[{}, {bearer_token: []}],
             responses=GetArticleResponse,
         ),
         Operation(
@@ -339,11 +327,7 @@ def articles_operations(
                 },
                 required=True,
             ),
-            security=[
-                {
-                    bearer_token: ["articles:write"],
-                },
-            ],
+            security=[{bearer_token: ["articles:write"]}],
             responses=UpdateArticleResponse,
         ),
         Operation(
@@ -359,11 +343,7 @@ def articles_operations(
                     required=True,
                 ),
             ),
-            security=[
-                {
-                    bearer_token: ["articles:write"],
-                },
-            ],
+            security=[{bearer_token: ["articles:write"]}],
             responses=DeleteArticleResponse,
         ),
     ]

@@ -177,7 +177,7 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
         `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
         `id`, in the same direction.
 
-        Security: bearer_token (no scopes).
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
@@ -201,7 +201,7 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
 
-        Security: bearer_token (no scopes).
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
@@ -239,7 +239,9 @@ def authors_operations(
     handlers: AuthorsHandlers[Principal], security: SecurityHandlers[Principal]
 ) -> list[Operation]:
     """Bind the operations with the tag `authors` to their handlers."""
-    bearer_token = Scheme("bearer", "header", "Authorization", security.bearer_token)
+    bearer_token = Scheme(
+        "bearer", "header", "Authorization", security.bearer_token, realm="Blog API"
+    )
     return [
         Operation(
             "GET",
@@ -265,12 +267,7 @@ def authors_operations(
                     default="-created_at",
                 ),
             ),
-            security=[
-                {},
-                {
-                    bearer_token: [],
-                },
-            ],
+            security=[{}, {bearer_token: []}],
             responses=ListAuthorsResponse,
         ),
         Operation(
@@ -283,11 +280,7 @@ def authors_operations(
                 },
                 required=True,
             ),
-            security=[
-                {
-                    bearer_token: ["authors:write"],
-                },
-            ],
+            security=[{bearer_token: ["authors:write"]}],
             responses=CreateAuthorResponse,
         ),
         Operation(
@@ -303,12 +296,7 @@ def authors_operations(
                     required=True,
                 ),
             ),
-            security=[
-                {},
-                {
-                    bearer_token: [],
-                },
-            ],
+            security=[{}, {bearer_token: []}],
             responses=GetAuthorResponse,
         ),
         Operation(
@@ -331,11 +319,7 @@ def authors_operations(
                 },
                 required=True,
             ),
-            security=[
-                {
-                    bearer_token: ["authors:write"],
-                },
-            ],
+            security=[{bearer_token: ["authors:write"]}],
             responses=UpdateAuthorResponse,
         ),
         Operation(
@@ -358,11 +342,7 @@ def authors_operations(
                     default=False,
                 ),
             ),
-            security=[
-                {
-                    bearer_token: ["authors:write"],
-                },
-            ],
+            security=[{bearer_token: ["authors:write"]}],
             responses=DeleteAuthorResponse,
         ),
     ]

@@ -201,7 +201,9 @@ def tokens_operations(
     handlers: TokensHandlers[Principal], security: SecurityHandlers[Principal]
 ) -> list[Operation]:
     """Bind the operations with the tag `tokens` to their handlers."""
-    bearer_token = Scheme("bearer", "header", "Authorization", security.bearer_token)
+    bearer_token = Scheme(
+        "bearer", "header", "Authorization", security.bearer_token, realm="Blog API"
+    )
     return [
         Operation(
             "GET",
@@ -227,11 +229,7 @@ def tokens_operations(
                     default="-created_at",
                 ),
             ),
-            security=[
-                {
-                    bearer_token: ["tokens:manage"],
-                },
-            ],
+            security=[{bearer_token: ["tokens:manage"]}],
             responses=ListTokensResponse,
         ),
         Operation(
@@ -244,11 +242,7 @@ def tokens_operations(
                 },
                 required=True,
             ),
-            security=[
-                {
-                    bearer_token: ["tokens:manage"],
-                },
-            ],
+            security=[{bearer_token: ["tokens:manage"]}],
             responses=CreateTokenResponse,
         ),
         Operation(
@@ -264,11 +258,7 @@ def tokens_operations(
                     required=True,
                 ),
             ),
-            security=[
-                {
-                    bearer_token: ["tokens:manage"],
-                },
-            ],
+            security=[{bearer_token: ["tokens:manage"]}],
             responses=GetTokenResponse,
         ),
         Operation(
@@ -284,11 +274,7 @@ def tokens_operations(
                     required=True,
                 ),
             ),
-            security=[
-                {
-                    bearer_token: ["tokens:manage"],
-                },
-            ],
+            security=[{bearer_token: ["tokens:manage"]}],
             responses=RevokeTokenResponse,
         ),
     ]
