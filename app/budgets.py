@@ -12,10 +12,10 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 from itertools import islice
 from math import ceil
-from typing import Protocol
 
 from starlette.requests import Request
 
+from app.security import Principal
 from generated.runtime.rejections import RequestRejected
 
 SECONDS = 60
@@ -25,11 +25,6 @@ MAX_CALLERS = 100_000
 """How many callers each budget remembers; about 20 MB. One caller more replaces the one whose
 window is the first to end.
 """
-
-
-class _Principal(Protocol):
-    @property
-    def token_id(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -60,7 +55,6 @@ class Budget:
         self._clock = clock
         self._max_callers = max_callers
         self._windows: OrderedDict[Hashable, Window] = OrderedDict()  # the first to end is first
-        self._policy = f'"{name}";q={quota};w={SECONDS}'
 
     @property
     def callers(self) -> int:
@@ -77,7 +71,9 @@ class Budget:
         if window is None or window.ends <= now:
             window = self._open(caller, now)
         if window.used >= self._quota:
-            raise self._exceeded(window)
+            raise too_many_requests(
+                self._name, quota=self._quota, seconds=self._seconds_left(window)
+            )
         window.used += 1
         return window
 
@@ -86,12 +82,9 @@ class Budget:
         window.used -= 1
 
     def fields(self, window: Window) -> dict[str, str]:
-        """Return the header fields about a window (draft-ietf-httpapi-ratelimit-headers-11)."""
-        remaining = self._quota - window.used
-        return {
-            "RateLimit": f'"{self._name}";r={remaining};t={self._seconds_left(window)}',
-            "RateLimit-Policy": self._policy,
-        }
+        """Return the header fields of a response about a window."""
+        remaining, seconds = self._quota - window.used, self._seconds_left(window)
+        return _fields(self._name, quota=self._quota, remaining=remaining, seconds=seconds)
 
     def _open(self, caller: Hashable, now: float) -> Window:
         self._windows.pop(caller, None)
@@ -105,17 +98,29 @@ class Budget:
             if window.ends <= now or len(self._windows) >= self._max_callers:
                 self._windows.popitem(last=False)
 
-    def _exceeded(self, window: Window) -> RequestRejected:
-        seconds = self._seconds_left(window)
-        return RequestRejected(
-            429,
-            f"This {self._name} may make {self._quota} requests in {SECONDS} seconds. Try again in "
-            f"{seconds} seconds.",
-            headers={"Retry-After": str(seconds), **self.fields(window)},
-        )
-
     def _seconds_left(self, window: Window) -> int:
-        return max(0, ceil(window.ends - self._clock()))
+        return max(1, ceil(window.ends - self._clock()))  # the clock does not wait
+
+
+def too_many_requests(name: str, *, quota: int, seconds: int) -> RequestRejected:
+    """Return the refusal (429) for a caller whose budget is used up for so many seconds."""
+    return RequestRejected(
+        429,
+        f"This {name} may make {quota} requests in {SECONDS} seconds. Try again in {seconds} "
+        "seconds.",
+        headers={
+            "Retry-After": str(seconds),
+            **_fields(name, quota=quota, remaining=0, seconds=seconds),
+        },
+    )
+
+
+def _fields(name: str, *, quota: int, remaining: int, seconds: int) -> dict[str, str]:
+    """Return the header fields about a budget (draft-ietf-httpapi-ratelimit-headers-11)."""
+    return {
+        "RateLimit": f'"{name}";r={remaining};t={seconds}',
+        "RateLimit-Policy": f'"{name}";q={quota};w={SECONDS}',
+    }
 
 
 class Budgets:
@@ -139,7 +144,7 @@ class Budgets:
             window = self._addresses.charge(caller_at(client[0]) if client else None)
             request.scope["state"]["address_window"] = window
 
-    async def charge_token(self, request: Request, principal: _Principal | None) -> None:
+    async def charge_token(self, request: Request, principal: Principal | None) -> None:
         """Charge the token of a request instead of its address, if it has one; the response then
         says what remains. Raises `RequestRejected` with 429.
         """

@@ -9,6 +9,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
 from app import docs, logs, problems
+from app.budgets import Budgets
 from app.cors import CORSMiddleware, origins
 from app.database.db import Database
 from app.database.migrate import head_revision
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
 
     security = TokenSecurity(database, keys)
+    budgets = Budgets(per_token=settings.token_budget, per_address=settings.address_budget)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -87,6 +89,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         health=HealthHandlers(probe),
         security=security,
         max_body_bytes=settings.max_body_bytes,
+        before_authentication=budgets.charge_address,
+        after_authentication=budgets.charge_token,
     )
     return assemble(routes, lifespan=lifespan, cors_origins=settings.cors_origins)
 

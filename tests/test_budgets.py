@@ -7,6 +7,7 @@ import pytest
 from starlette.requests import Request
 
 from app.budgets import SECONDS, Budget, Budgets, Window, caller_at
+from app.security import Principal
 from generated.runtime.rejections import RequestRejected
 
 
@@ -21,11 +22,9 @@ class Clock:
         return self.now
 
 
-class Caller:
-    """What the budgets know of a principal."""
-
-    def __init__(self, token_id: int) -> None:
-        self.token_id = token_id
+def caller(token_id: int) -> Principal:
+    """Return the caller with a token."""
+    return Principal(token_id, frozenset(), None)
 
 
 def request_from(address: str | None) -> Request:
@@ -201,7 +200,7 @@ async def test_token_pays_wherever_it_comes_from_and_its_address_does_not() -> N
     for turn in range(6):
         request = request_from(f"192.0.2.{turn % 2}")
         await budgets.charge_address(request)
-        await budgets.charge_token(request, Caller(7))
+        await budgets.charge_token(request, caller(7))
 
         headers = dict(request.scope["state"]["response_headers"])
         assert headers[b"ratelimit"] == b'"token";r=%d;t=60' % (5 - turn)
@@ -210,7 +209,7 @@ async def test_token_pays_wherever_it_comes_from_and_its_address_does_not() -> N
         request = request_from("192.0.2.1")
         await budgets.charge_address(request)
         with pytest.raises(RequestRejected, match="This token may make 6 requests"):
-            await budgets.charge_token(request, Caller(7))
+            await budgets.charge_token(request, caller(7))
         assert "response_headers" not in request.scope["state"]
 
 
@@ -220,7 +219,7 @@ async def test_tokens_at_one_address_do_not_pay_for_each_other() -> None:
     for token_id in range(5):
         request = request_from("192.0.2.1")
         await budgets.charge_address(request)
-        await budgets.charge_token(request, Caller(token_id))
+        await budgets.charge_token(request, caller(token_id))
 
 
 async def test_peers_without_an_address_are_one_caller() -> None:
@@ -236,13 +235,13 @@ async def test_budget_of_zero_is_no_limit(per_token: int, per_address: int) -> N
     budgets = Budgets(per_token=per_token, per_address=per_address, clock=Clock())
     allowed = {"token": 0, "address": 0}
 
-    for caller, principal in (("address", None), ("token", Caller(7))):
+    for paying, principal in (("address", None), ("token", caller(7))):
         with suppress(RequestRejected):
             for _ in range(3):
                 request = request_from("192.0.2.1" if principal else "192.0.2.2")
                 await budgets.charge_address(request)
                 await budgets.charge_token(request, principal)
-                allowed[caller] += 1
+                allowed[paying] += 1
 
     assert allowed == {"token": per_token or 3, "address": per_address or 3}
 
