@@ -1,14 +1,25 @@
 """Each token, or address without one, may make so many requests a minute; then it gets 429."""
 
+import asyncio
 import re
-from contextlib import suppress
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
 
+import httpx
 import pytest
 from starlette.requests import Request
 
 from app.budgets import SECONDS, Budget, Budgets, Window, caller_at
+from app.database.embedded import EmbeddedPostgres
 from app.security import Principal
 from generated.runtime.rejections import RequestRejected
+from tests.conftest import ROOT, run_sql, running_service
+from tests.problems import CONTRACT, problem
+from tests.servers import HOST, accepts, free_port, needed, wait_until
+from tests.tokens import SCOPES, bearer, insertion, token
 
 
 class Clock:
@@ -255,3 +266,233 @@ def test_fields_are_structured_fields() -> None:
     item = re.compile(r'"[ -~]+"(;[a-z]+=\d{1,15})+')
     assert fields.keys() == {"RateLimit", "RateLimit-Policy"}
     assert all(item.fullmatch(value) for value in fields.values())
+
+
+# --- The service ----------------------------------------------------------------------------------
+
+PER_TOKEN, PER_ADDRESS = 4, 3
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def strict(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The base URL of a service with small budgets behind a proxy on this machine."""
+    with running_service(
+        BLOG_DATABASE_URL=postgres.url,
+        BLOG_TOKEN_BUDGET=str(PER_TOKEN),
+        BLOG_ADDRESS_BUDGET=str(PER_ADDRESS),
+        BLOG_TRUSTED_PROXIES=HOST,
+    ) as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def stranger(strict: str) -> Iterator[httpx.Client]:
+    """A client at an address from which nobody has asked before, without a token."""
+    address = f"198.51.100.{next(_numbers)}"
+    with httpx.Client(base_url=strict, headers={"X-Forwarded-For": address}) as client:
+        yield client
+
+
+def headers_of_a_new_token(url: str, *scopes: str) -> dict[str, str]:
+    """Store a token with which nobody has asked before; return the headers that show it."""
+    number = next(_numbers)
+    new = token(f"budget {number}")
+    row = insertion(new, id=5_000_000_000_000_000_000 + number, scopes=scopes)
+    asyncio.run(run_sql(url, row))
+    return bearer(new)
+
+
+def remaining(answer: httpx.Response) -> tuple[str, int]:
+    """Return the name and the rest of the budget that a response has, once its fields are right."""
+    limit = re.fullmatch(r'"([a-z]+)";r=(\d+);t=(\d+)', answer.headers["RateLimit"])
+    policy = re.fullmatch(r'"([a-z]+)";q=(\d+);w=60', answer.headers["RateLimit-Policy"])
+    assert limit is not None
+    assert policy is not None
+    assert limit[1] == policy[1]
+    assert int(policy[2]) == {"token": PER_TOKEN, "address": PER_ADDRESS}[policy[1]]
+    assert 1 <= int(limit[3]) <= SECONDS
+    return limit[1], int(limit[2])
+
+
+def refused(answer: httpx.Response, name: str) -> None:
+    """Check that a response is the 429 of a budget."""
+    found = problem(answer, 429)
+    assert found["type"] == "/problems/too-many-requests"
+    assert found["detail"].startswith(f"This {name} may make ")
+    assert remaining(answer) == (name, 0)
+    assert answer.headers["RateLimit"].endswith(f";t={answer.headers['Retry-After']}")
+
+
+def test_address_is_served_until_its_budget_is_used_up(stranger: httpx.Client) -> None:
+    answers = [stranger.get("/authors") for _ in range(PER_ADDRESS)]
+
+    assert [answer.status_code for answer in answers] == [200] * PER_ADDRESS
+    assert not any("RateLimit" in answer.headers for answer in answers)
+    refused(stranger.get("/authors"), "address")
+    other = stranger.get("/authors", headers={"X-Forwarded-For": "203.0.113.77"})
+    assert other.status_code == 200
+
+
+def test_token_is_told_what_remains_with_every_response_and_then_refused(
+    stranger: httpx.Client, database_url: str
+) -> None:
+    stranger.headers.update(headers_of_a_new_token(database_url, "authors:write"))
+    asked = [
+        stranger.get("/authors"),
+        stranger.get("/authors/1"),
+        stranger.post("/authors", json={}),
+        stranger.post("/authors", content="Ada"),
+    ]
+
+    assert [answer.status_code for answer in asked] == [200, 404, 422, 415]
+    assert [remaining(answer) for answer in asked] == [("token", left) for left in (3, 2, 1, 0)]
+    refused(stranger.get("/authors"), "token")
+    del stranger.headers["Authorization"]
+    assert stranger.get("/authors").status_code == 200  # the token has paid, not the address
+
+
+@pytest.mark.parametrize(
+    "credentials", ["Bearer garbage", f"Bearer {token('of nobody')}", "Basic eA=="]
+)
+def test_credentials_that_are_refused_count_for_the_address(
+    stranger: httpx.Client, database_url: str, credentials: str
+) -> None:
+    for _ in range(PER_ADDRESS):
+        answer = stranger.post("/authors", json={}, headers={"Authorization": credentials})
+        assert problem(answer, 401)
+
+    refused(stranger.post("/authors", json={}, headers={"Authorization": credentials}), "address")
+
+
+def test_missing_scope_is_told_before_the_budget_of_the_token(
+    stranger: httpx.Client, database_url: str
+) -> None:
+    stranger.headers.update(headers_of_a_new_token(database_url))
+    for _ in range(PER_TOKEN):
+        assert stranger.get("/authors").status_code == 200
+
+    refused(stranger.get("/authors"), "token")
+    problem(stranger.post("/authors", json={}), 403)
+
+
+BUDGETED = [operation for operation in CONTRACT.operations if "429" in operation.responses]
+
+
+def test_every_operation_but_the_probes_has_a_budget() -> None:
+    others = {operation.id for operation in CONTRACT.operations} - {each.id for each in BUDGETED}
+
+    assert others == {"get_liveness", "get_readiness"}
+
+
+@pytest.mark.parametrize("name", ["address", "token"])
+def test_every_operation_is_refused_before_anything_else_is_looked_at(
+    stranger: httpx.Client, database_url: str, name: str
+) -> None:
+    if name == "token":
+        stranger.headers.update(headers_of_a_new_token(database_url, *SCOPES))
+    for _ in range(PER_TOKEN if name == "token" else PER_ADDRESS):
+        stranger.get("/authors").raise_for_status()
+
+    for operation in BUDGETED:
+        path = re.sub("{.+?}", "none", operation.path)
+        answer = stranger.request(operation.method, f"{path}?colour=red", content=b"\xff")
+        refused(answer, name)
+
+
+def test_what_is_no_operation_and_the_probes_have_no_budget(stranger: httpx.Client) -> None:
+    for _ in range(PER_ADDRESS):
+        stranger.get("/authors").raise_for_status()
+    refused(stranger.get("/authors"), "address")
+
+    assert stranger.get("/livez").status_code == 200
+    assert stranger.get("/readyz").status_code == 200
+    assert stranger.get("/openapi.json").status_code == 200
+    assert stranger.options("/authors").status_code == 204
+    problem(stranger.get("/nowhere"), 404)
+    problem(stranger.put("/authors"), 405)
+
+
+def test_address_is_not_what_anybody_claims(postgres: EmbeddedPostgres) -> None:
+    with (
+        running_service(
+            BLOG_DATABASE_URL=postgres.url, BLOG_ADDRESS_BUDGET=str(PER_ADDRESS)
+        ) as base_url,
+        httpx.Client(base_url=base_url) as client,
+    ):
+        for number in range(PER_ADDRESS):
+            header = {"X-Forwarded-For": f"192.0.2.{number}"}
+            assert client.get("/authors", headers=header).status_code == 200
+
+        refused(client.get("/authors", headers={"X-Forwarded-For": "192.0.2.99"}), "address")
+
+
+# --- In nginx -------------------------------------------------------------------------------------
+
+NGINX = """
+daemon off;
+worker_processes 2;
+pid {folder}/pid;
+error_log {folder}/errors;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    map $request_id $request_uuid {{
+        "~^(?<a>.{{8}})(?<b>.{{4}})(?<c>.{{4}})(?<d>.{{4}})(?<e>.*)$" "$a-$b-$c-$d-$e";
+    }}
+    {documented}
+}}
+"""
+
+
+@contextmanager
+def nginx(folder: Path, server: str) -> Iterator[str]:
+    """Run nginx with the limits in the documentation in front of a server, but slower, so that
+    nobody gets more while a test runs; yield its base URL.
+    """
+    page = (ROOT / "docs" / "proxies.md").read_text("utf-8")
+    documented = page.partition("### A shared budget")[2].split("```")[1]
+    port = free_port()
+    documented = re.sub(r"rate=\d+r/s", "rate=1r/m", documented)
+    proxied = f"proxy_pass http://{server}/; proxy_set_header Host $http_host;"
+    documented = documented.replace("# proxy_pass and the headers as above", proxied)
+    documented = documented.replace("server {", f"server {{ listen {HOST}:{port};")
+    settings = folder / "settings"
+    settings.write_text(NGINX.format(folder=folder, documented=documented))
+    process = subprocess.Popen([needed("nginx"), "-p", str(folder), "-c", settings])
+    try:
+        wait_until(lambda: accepts(port), process=process)
+        yield f"http://{HOST}:{port}/apis/blog"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def test_nginx_counts_for_all_processes_and_refuses_as_the_service_does(
+    service: str, tmp_path: Path
+) -> None:
+    with (
+        nginx(tmp_path, service.removeprefix("http://")) as base_url,
+        httpx.Client(base_url=base_url) as client,
+    ):
+
+        def statuses(number: int, **headers: str) -> list[int]:
+            answers = [client.get("/livez", headers=headers) for _ in range(number)]
+            for answer in answers:
+                if answer.status_code == 429:
+                    problem(answer, 429)
+                    assert answer.headers.keys() >= {"retry-after", "ratelimit", "ratelimit-policy"}
+            return [answer.status_code for answer in answers]
+
+        by_token = statuses(130, Authorization="Bearer one")
+        by_another = statuses(20, Authorization="Bearer another")
+        by_address = statuses(200)
+
+    assert by_token == [200] * 101 + [429] * 29
+    assert by_another == [200] * 20
+    assert by_address == [200] * 180 + [429] * 20  # 301 together
