@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import cycle, islice
 from typing import Any
 
 import jsonschema_rs
 
 from specfirst.conformance.strategies import TRICKY
+from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Contract
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -51,7 +53,7 @@ NOT_QUITE_INTEGERS = [
 ]
 NOT_QUITE_BOOLEANS = ["", "True", "TRUE", "1", "0", "yes", "no", "on", "null", "true "]
 
-LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
+LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 
 
 class SchemaValidator:
@@ -98,7 +100,24 @@ class Body:
         return self._near(keyword, names)
 
     def _near(self, keyword: str, names: set[str]) -> list[Any]:
-        return list(_near(keyword, self.schema[keyword], names))
+        said = self.schema[keyword]
+        match keyword:
+            case "minItems":
+                return [self._items(count) for count in (said, said - 1) if count >= 0]
+            case "maxItems":
+                return [self._items(count) for count in (said, said + 1)]
+            case "uniqueItems":
+                return [self._items(2), self._items(1) * 2]
+        return list(_near(keyword, said, names))
+
+    def _items(self, count: int) -> list[Any]:
+        """Return an array of valid items, which are different as far as there are enough."""
+        schema = self.schema.get("items", {})
+        while "$ref" in schema:
+            schema = self._contract.get(json_pointer.from_fragment(schema["$ref"]))
+        inner = Body(schema, self._contract)
+        valid = {repr(each): each for each in inner.likely() if not inner.broken(each)}
+        return list(islice(cycle(valid.values()), count))
 
     def _without_limits(self, values: list[Any]) -> list[Any]:
         """Leave out the values at limits, which the keyword of the limit is tested with."""
