@@ -188,5 +188,5 @@ def test_key_of_tokens_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_key_of_tokens_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BLOG_TOKEN_KEY")
 
-    with pytest.raises(InvalidSettings, match="^BLOG_TOKEN_KEY: required with BLOG_DATABASE_URL"):
+    with pytest.raises(InvalidSettings, match=r"^BLOG_TOKEN_KEY: required with BLOG_DATABASE_URL"):
         token_keys(load_settings())

@@ -1,5 +1,6 @@
 """`python -m app token`, and what the first start makes."""
 
+import argparse
 import asyncio
 import json
 import os
@@ -11,16 +12,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app import token_commands
+from app.errors import TokenNotFound
+from app.settings import Settings
 from app.tokens import is_well_formed, new_token
 from tests.conftest import ROOT, run_sql, without_settings
-from tests.problems import problem
+from tests.problems import DOCUMENT, problem
 from tests.servers import free_port
 from tests.tokens import ADMIN_ID, ADMIN_TOKEN, bearer, insertion
 
@@ -49,36 +55,57 @@ def cells(line: str) -> list[str]:
 # On your own database
 
 
-def test_create_prints_a_token_with_all_scopes_alone(
-    anonymous: httpx.Client, database_url: str
-) -> None:
-    done = run("create", BLOG_DATABASE_URL=database_url)
+def parsed(*arguments: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    token_commands.add_arguments(parser)
+    return parser.parse_args(arguments)
 
-    token = done.stdout.rstrip("\n")
-    assert (done.returncode, is_well_formed(token)) == (0, True)
+
+@pytest.fixture
+def run_here(
+    database_url: str, captured: StringIO, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[str, str]]:
+    """Run `python -m app token` in this process; return what it prints and what it logs."""
+
+    def run_here(*arguments: str) -> tuple[str, str]:
+        token_commands.run(Settings(), database_url, parsed(*arguments))
+        return capsys.readouterr().out, captured.getvalue()
+
+    return run_here
+
+
+Run = Callable[..., tuple[str, str]]
+
+
+def test_create_prints_a_token_with_all_scopes_alone(
+    anonymous: httpx.Client, run_here: Run
+) -> None:
+    printed, logged = run_here("create")
+
+    token = printed.rstrip("\n")
+    assert is_well_formed(token)
     assert anonymous.get("/tokens", headers=bearer(token)).status_code == 200
-    line = json.loads(done.stderr)
+    line = json.loads(logged)
     assert (line["event"], line["token_id"], line["by"]) == ("token created", 1, None)
     assert line["scopes"] == ALL.split()
-    assert token not in done.stderr
+    assert token not in logged
 
 
 def test_create_takes_a_name_scopes_an_author_and_a_lifetime(
-    client: httpx.Client, database_url: str
+    client: httpx.Client, run_here: Run
 ) -> None:
     client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"})
     options = ["--name", "Engine", "--scope", "articles:write", "--author", "1"]
 
-    done = run("create", *options, "--expires-in", "2h", BLOG_DATABASE_URL=database_url)
+    run_here("create", *options, "--expires-in", "2h")
 
-    assert done.returncode == 0
     stored = client.get("/tokens/1").json()
-    assert (stored["name"], stored["scopes"], stored["author_id"]) == (
-        "Engine",
-        ["articles:write"],
-        1,
+    known = (stored["name"], stored["scopes"], stored["author_id"])
+    assert known == ("Engine", ["articles:write"], 1)
+    lifetime = datetime.fromisoformat(stored["expires_at"]) - datetime.fromisoformat(
+        stored["created_at"]
     )
-    assert stored["expires_at"] is not None
+    assert lifetime == timedelta(hours=2)
 
 
 @pytest.mark.parametrize(
@@ -86,69 +113,83 @@ def test_create_takes_a_name_scopes_an_author_and_a_lifetime(
     [
         (["create", "--scope", "everything"], "invalid choice: 'everything'"),
         (["create", "--name", ""], "write 1 to 100 characters"),
+        (["create", "--name", "x" * 101], "write 1 to 100 characters"),
+        (["create", "--name", "a\0"], "write 1 to 100 characters"),
         (["create", "--author", "0"], "'0' is not an id"),
         (["create", "--author", "9223372036854775808"], "is not an id"),
         (["create", "--expires-in", "1y"], "write seconds, or 30m, 12h, 90d; at most ten years"),
+        (["create", "--expires-in", "0"], "at most ten years"),
         (["create", "--expires-in", "3651d"], "at most ten years"),
         (["revoke", "x"], "'x' is not an id"),
     ],
 )
-def test_a_wrong_argument_is_told(arguments: list[str], reason: str) -> None:
-    done = run(*arguments, BLOG_DATABASE_URL="postgresql://127.0.0.1:9/nothing")
+def test_a_wrong_argument_is_told(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parsed(*arguments)
 
-    assert (done.returncode, reason in done.stderr) == (2, True), done.stderr
-
-
-def test_an_unknown_author_is_told_in_one_line(database_url: str) -> None:
-    done = run("create", "--author", "7", BLOG_DATABASE_URL=database_url)
-
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", "There is no author 7.\n")
+    assert reason in capsys.readouterr().err
 
 
-def test_create_without_a_key_is_refused(database_url: str) -> None:
-    done = run("create", BLOG_DATABASE_URL=database_url, BLOG_TOKEN_KEY="")
+def test_the_limits_of_arguments_are_those_of_the_contract() -> None:
+    schema = DOCUMENT["components"]["schemas"]["TokenCreate"]["properties"]
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("BLOG_TOKEN_KEY: required with BLOG_DATABASE_URL")
+    longest = f"{schema['expires_in']['maximum']}"
 
-
-def test_a_database_that_is_not_there_is_told() -> None:
-    done = run("list", BLOG_DATABASE_URL=f"postgresql://127.0.0.1:{free_port()}/nothing")
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.endswith("The database does not answer. Try again in a moment.\n")
+    assert parsed("create", "--expires-in", longest).expires_in == timedelta(days=3650)
+    assert parsed("create", "--name", "x" * schema["name"]["maxLength"])
 
 
-def test_list_shows_what_is_known_and_with_all_what_was_revoked(database_url: str) -> None:
+def test_list_shows_what_is_known_and_with_all_what_was_revoked(
+    database_url: str, run_here: Run
+) -> None:
     first, second = new_token(), new_token()
     used = "UPDATE tokens SET last_used_at = '2026-01-03T00:00:00Z' WHERE id = 7"
     expired = insertion(first, id=7, name="a\tb", scopes=[], expires_at="'2026-01-02T00:00:00Z'")
     revoked = insertion(second, id=8, revoked_at="'2026-01-04T00:00:00Z'")
     asyncio.run(run_sql(database_url, f"{expired}; {revoked}; {used}"))
 
-    listed = run("list", BLOG_DATABASE_URL=database_url)
-    everything = run("list", "--all", BLOG_DATABASE_URL=database_url)
+    listed, everything = run_here("list")[0], run_here("list", "--all")[0]
 
-    header, known, admin = listed.stdout.splitlines()
+    header, known, admin = listed.splitlines()
     assert cells(header) == ["id", "name", "scopes", "author", "created", "expires", "last used"]
     assert cells(known)[:2] == ["7", r"'a\tb'"]
     assert cells(known)[-2:] == ["2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"]
     assert cells(admin)[:3] == [str(ADMIN_ID), "Admin", ALL]
-    assert cells(everything.stdout.splitlines()[0])[-1] == "revoked"
-    assert cells(everything.stdout.splitlines()[2])[-1] == "2026-01-04T00:00:00Z"
+    assert cells(everything.splitlines()[0])[-1] == "revoked"
+    assert cells(everything.splitlines()[2])[-1] == "2026-01-04T00:00:00Z"
     for token in (first, second, ADMIN_TOKEN):
-        assert token not in listed.stdout + everything.stdout
+        assert token not in listed + everything
 
 
-def test_revoke_holds_for_the_running_service(client: httpx.Client, database_url: str) -> None:
+def test_revoke_holds_for_the_running_service(client: httpx.Client, run_here: Run) -> None:
     created = client.post("/tokens", json={"name": "Engine", "scopes": []}).json()
 
-    done = run("revoke", str(created["id"]), BLOG_DATABASE_URL=database_url)
-    again = run("revoke", str(created["id"]), BLOG_DATABASE_URL=database_url)
+    _, logged = run_here("revoke", str(created["id"]))
 
     problem(client.get("/authors", headers=bearer(created["token"])), 401)
-    assert (done.returncode, json.loads(done.stderr)["event"]) == (0, "token revoked")
-    assert (again.returncode, again.stderr) == (1, f"There is no token {created['id']}.\n")
+    assert json.loads(logged)["event"] == "token revoked"
+    with pytest.raises(TokenNotFound):
+        run_here("revoke", str(created["id"]))
+
+
+def test_what_cannot_be_done_is_told_in_one_line(database_url: str) -> None:
+    settings = {"BLOG_DATABASE_URL": database_url}
+
+    unknown = run("create", "--author", "7", **settings)
+    without_key = run("create", BLOG_TOKEN_KEY="", **settings)
+    away = run("list", BLOG_DATABASE_URL=f"postgresql://127.0.0.1:{free_port()}/nothing")
+
+    assert (unknown.returncode, unknown.stdout, unknown.stderr) == (
+        1,
+        "",
+        "There is no author 7.\n",
+    )
+    assert (without_key.returncode, without_key.stdout) == (1, "")
+    assert without_key.stderr.startswith("BLOG_TOKEN_KEY: required with BLOG_DATABASE_URL")
+    assert (away.returncode, away.stdout) == (1, "")
+    assert away.stderr.endswith("The database does not answer. Try again in a moment.\n")
 
 
 def test_serve_without_a_key_is_refused(database_url: str) -> None:
