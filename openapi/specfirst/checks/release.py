@@ -1,5 +1,4 @@
-"""Releases a contract: copies it over the released one, and gives the changelog its version and
-date.
+"""Releases a contract: copies it over the released one and stamps the changelog.
 
     python -m specfirst.checks.release [openapi.yaml] [--released released.yaml] [--changelog
         CHANGELOG.md] [--pyproject pyproject.toml]
@@ -22,9 +21,7 @@ def main() -> int:
 
 
 def release(project: Project, *, today: date) -> int:
-    """Update the baseline and the changelog of a project that has passed `check`; return the exit
-    status.
-    """
+    """Update the baseline and the changelog after a passed `check`; return the exit status."""
     if reasons := list(_reasons(project)):
         print(*reasons, sep="\n", file=sys.stderr)
         return 1
@@ -49,11 +46,20 @@ def _reasons(project: Project) -> Iterator[str]:
     name, changelog_name = dotted(version(project.contract)), project.changelog_file.name
     changelog = project.changelog_file.read_text(encoding="utf-8")
     if project.released and version(project.released) >= version(project.contract):
-        yield f"{project.released_file}: {name} is already released; raise /info/version and the project's version"
+        yield (
+            f"{project.released_file}: {name} is already released; raise /info/version and the "
+            "project's version"
+        )
     elif re.search(rf"^## \[?v?{re.escape(name)}\b", changelog, re.MULTILINE):
-        yield f"{changelog_name}: already has a release {name}; raise /info/version, or remove that heading"
+        yield (
+            f"{changelog_name}: already has a release {name}; raise /info/version, or remove that "
+            "heading"
+        )
     if not project.has_entry():
-        yield f"{changelog_name}: has nothing under `## Unreleased`; say what is new for users of the API"
+        yield (
+            f"{changelog_name}: has nothing under `## Unreleased`; say what is new for users of "
+            "the API"
+        )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
-"""Lint rules for a contract that no general linter has: what makes the service safe, and its
-conventions.
+"""Lint rules that no general linter has: what makes the service safe, and its conventions.
 
 Each rule is a generator function that yields its findings: the JSON Pointer, the problem, and how
 to fix it. Where a reference is followed, the pointer is that of its target. `profiles.py` says
@@ -128,7 +127,7 @@ def statuses(contract: Contract) -> Iterator[Finding]:
 
 
 def no_catch_all(contract: Contract) -> Iterator[Finding]:
-    """Each status is documented by its number, so that any other status, and any 500, is a defect."""
+    """Each status is documented by its number, so any other status, and any 500, is a defect."""
     for operation in contract.operations:
         for status in operation.responses:
             pointer = operation.inner("responses", status)
@@ -157,7 +156,7 @@ def operation_ids(contract: Contract) -> Iterator[Finding]:
 
 
 def verbs(contract: Contract) -> Iterator[Finding]:
-    """The verb of an operationId matches its method; verbs without a method of their own are POST."""
+    """The verb of an operationId matches its method; other verbs are POST."""
     for operation in contract.operations:
         name = _operation_id(operation)
         method = _VERBS.get(name.partition("_")[0], "post")
@@ -281,9 +280,7 @@ def descriptions(contract: Contract) -> Iterator[Finding]:
 
 
 def examples(contract: Contract) -> Iterator[Finding]:
-    """Each parameter, body, header and property has an example, except what identifies the target
-    of a DELETE.
-    """
+    """Parameters, bodies, headers and properties have examples; the target of a DELETE has none."""
     nodes: list[Node] = [*_headers(contract)]
     for operation in contract.operations:
         nodes += (each for each in operation.parameters if not _identifies_deleted(operation, each))
@@ -302,8 +299,7 @@ def examples(contract: Contract) -> Iterator[Finding]:
 
 
 def prefilled(contract: Contract) -> Iterator[Finding]:
-    """What identifies the target of a DELETE has no example, and its other parameters show their
-    default.
+    """The target of a DELETE has no example; its other parameters show their default.
 
     Documentation pages prefill examples, so one click would send them.
     """

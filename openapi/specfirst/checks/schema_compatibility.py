@@ -50,9 +50,7 @@ _OPAQUE = (
 
 @dataclass(frozen=True, order=True)
 class Break:
-    """A change that breaks clients: where, what was there before, what is there now, and why they
-    break.
-    """
+    """A change that breaks clients: where, what was and what is there, and why they break."""
 
     pointer: str
     was: str
@@ -69,9 +67,7 @@ def written(value: object) -> str:
 
 
 class MergedSchema:
-    """All that must hold at one place: a schema, what it refers to, and what `allOf` adds, part by
-    part.
-    """
+    """All that applies at one place: a schema, its references and its `allOf`, part by part."""
 
     def __init__(self, contract: Contract, parts: list[Part], *, sent: bool) -> None:
         self._contract = contract
@@ -80,9 +76,7 @@ class MergedSchema:
 
     @classmethod
     def of(cls, holder: Node, *, sent: bool) -> "MergedSchema":
-        """Return the schema of a parameter, a header or a media type; without one, anything is
-        allowed.
-        """
+        """Return the schema of a parameter, header or media type; without one, any value."""
         place = json_pointer.join(holder.pointer, "schema")
         return cls(holder.contract, [(place, holder.raw.get("schema", {}))], sent=sent)
 
@@ -98,9 +92,7 @@ class MergedSchema:
         return (named or self.identity)[-1]
 
     def place(self, *keywords: str, value: object = None) -> str | None:
-        """Return the JSON Pointer of the first of these keywords that is present, if given with
-        this value.
-        """
+        """Return the JSON Pointer of the first of these keywords, if it has this value."""
         places = (
             (f"{pointer}/{keyword}", part[keyword])
             for pointer, part in self.parts
@@ -114,9 +106,7 @@ class MergedSchema:
         return [part[keyword] for _, part in self.parts if keyword in part]
 
     def choices(self) -> "list[MergedSchema]":
-        """Return one schema for each choice of `oneOf` and `anyOf`, or only itself if there is no
-        choice.
-        """
+        """Return one schema for each choice of `oneOf` and `anyOf`; only itself without them."""
         groups = [
             [
                 (f"{pointer}/{keyword}/{number}", option)
@@ -158,7 +148,7 @@ class MergedSchema:
         )
 
     def inner(self, keyword: str) -> "MergedSchema | None":
-        """Return the schema of `items` or `additionalProperties`, or None if they allow anything."""
+        """Return the schema of `items` or `additionalProperties`; None if they allow all."""
         places = [
             (f"{pointer}/{keyword}", part[keyword])
             for pointer, part in self.parts
@@ -200,9 +190,7 @@ class MergedSchema:
         return (max if keyword in _LOWER else min)(given, default=None)
 
     def discriminating(self) -> set[str]:
-        """Return the properties that tell choices apart, and each of their values that is mapped to
-        a choice.
-        """
+        """Return the discriminating properties, and each of their mapped values."""
         rules = [
             (rule.get("propertyName"), rule.get("mapping", {}))
             for rule in self.all("discriminator")
@@ -226,9 +214,7 @@ def _without_more(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(contract: Contract, pointer: str, schema: Any, above: tuple[str, ...]) -> Iterator[Part]:
-    """Yield a schema, what it refers to, and the schemas of its `allOf`. References `above` are not
-    followed again.
-    """
+    """Yield a schema, its reference and its `allOf`; references `above` are not followed again."""
     if isinstance(schema, bool):
         schema = {} if schema else {"not": {}, "type": []}
     yield pointer, schema

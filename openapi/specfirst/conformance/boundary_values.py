@@ -90,9 +90,7 @@ class Body:
         return self.validator.broken(value)
 
     def near(self, keyword: str, names: set[str]) -> list[Any]:
-        """Return values on both sides of a keyword; `names` are values that an enum might allow as
-        well.
-        """
+        """Return values on both sides of a keyword; an enum might also allow `names`."""
         if keyword in ("type", "pattern", "format"):
             return self._without_limits([*self._any(), self._long])
         return self._near(keyword, names)
@@ -108,9 +106,7 @@ class Body:
         return [value for value in values if repr(value) not in set(map(repr, limits))]
 
     def likely(self) -> list[Any]:
-        """Return values of which a property that exists takes one: those that the schema takes
-        first.
-        """
+        """Return values to try on an optional property, valid ones first."""
         told = [*self.schema.get("examples", []), *self.schema.get("enum", []), *self._any()]
         return sorted(told, key=lambda value: bool(self.broken(value)))
 

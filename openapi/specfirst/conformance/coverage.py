@@ -10,7 +10,7 @@ _ADD = "add a test that provokes it, or take it out of the contract"
 
 
 def missing(contract: Contract, seen: set[Seen]) -> list[str]:
-    """Return what the contract documents and no test has seen, by JSON Pointer, and how to fix it."""
+    """Return what the contract documents and no test has seen, and how to fix it."""
     return [
         line
         for operation in contract.operations
@@ -36,13 +36,14 @@ def _missing(operation: Operation, seen: list[Seen]) -> Iterator[str]:
             yield f"{operation.id} {place}: {name} was never sent with {status}; {_ADD}"
     used = {name for each in seen if each.status.startswith("2") for name in each.parameters}
     for name in {each.name for each in operation.parameters} - used:
-        yield f"{operation.id} {operation.pointer}/parameters: {name} was never sent with success; {_ADD}"
+        yield (
+            f"{operation.id} {operation.pointer}/parameters: {name} was never sent with success; "
+            f"{_ADD}"
+        )
 
 
 def table(contract: Contract, seen: set[Seen]) -> list[str]:
-    """Return a line for each operation: + for a response that was seen, - for one that was not, and
-    what came along.
-    """
+    """Return a line for each operation: + for a response that was seen, - for one that was not."""
     statuses = sorted(
         {status for operation in contract.operations for status in operation.responses}
     )

@@ -147,7 +147,10 @@ def _with_gates(chosen: list[Assertion], assertions: list[Assertion]) -> list[As
 
 
 def _unknown(pointer: str) -> Finding:
-    detail = "has no counterpart that is probed: drop it, or write the service and, in specfirst.conformance, a probe for it"
+    detail = (
+        "has no counterpart that is probed: drop it, or write the service and, in "
+        "specfirst.conformance, a probe for it"
+    )
     return Finding(pointer=pointer, operation="", detail=detail)
 
 
@@ -250,9 +253,7 @@ class Walk:
             yield Assertion(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
 
     def _server(self, url: str, operation: Operation) -> Iterator[str]:
-        """Ask the service at a relative URL; an absolute one has to be where it listens unless told
-        otherwise.
-        """
+        """Send a request to a relative URL; an absolute one has to be the default address."""
         if "://" in url and url != self._facts.home:
             yield f"the service listens at {self._facts.home} unless told otherwise"
             return
@@ -321,7 +322,10 @@ class Walk:
         request = replace(self._request(operation), is_logged_in=False)
         bare = self.service.send(request)
         if needed and {} not in needed and bare.status_code != 401:
-            yield f"credentials are required, but without any the answer is {bare.status_code} instead of 401"
+            yield (
+                f"credentials are required, but without any the answer is {bare.status_code} "
+                "instead of 401"
+            )
         if not needed:
             request = replace(self._request(operation), is_logged_in=False)
             answer = self.service.send(
@@ -399,9 +403,7 @@ class Walk:
     # Bodies
 
     def _gates(self, operation: Operation) -> frozenset[str]:
-        """Return the pointers of what has to be right before anything else of an operation can be
-        told.
-        """
+        """Return the pointers of what has to hold before the rest of an operation."""
         found = {operation.pointer}
         for media in self._contents(operation):
             found |= {media.pointer, *(each.pointer for each in media.examples)}
@@ -510,7 +512,9 @@ class Walk:
             place, next(iter(value.values()), None) if isinstance(value, dict) else value
         )
         if not place.refuses(answer):
-            yield f"it belongs to the server, but the answer to a request with it is {_told(answer)}"
+            yield (
+                f"it belongs to the server, but the answer to a request with it is {_told(answer)}"
+            )
 
     # Schemas of what is sent
 
@@ -533,16 +537,14 @@ class Walk:
             )
 
     def _keyword(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
-        """Send what a keyword allows, which has to be accepted, and what it forbids, which has to
-        be refused.
-        """
+        """Send values that a keyword allows and forbids; expect success and refusal."""
         broken = 0
         for value in values.near(keyword, self.service.vocabulary):
             wrong = values.broken(value)
             if wrong and keyword == "examples":
                 yield f"the example {_shown(value)} breaks {', '.join(wrong)}"
             if keyword not in wrong and (wrong or keyword in ("pattern", "format")):
-                continue  # another keyword's affair; of what pattern and format allow, it is that of `type`
+                continue  # another keyword tests it; `type` tests what pattern and format allow
             broken += keyword in wrong
             answer = self._send(place, value)
             if wrong and not place.refuses(answer):
@@ -550,7 +552,10 @@ class Walk:
             if not wrong and not self._accepts(answer):
                 yield f"{_shown(value)} is allowed, but the answer is {_told(answer)}"
         if keyword in ("pattern", "format") and not broken:
-            yield "nothing that is tried breaks it; add something that does to specfirst.conformance.boundary_values"
+            yield (
+                "nothing that is tried breaks it; add something that does to "
+                "specfirst.conformance.boundary_values"
+            )
 
     def _default(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
         for value in values.near(keyword, set()):
@@ -635,7 +640,10 @@ class Walk:
             if closed and (answer.status_code != 422 or taken):
                 yield f"{', '.join(taken)} are not described, but the answer is {_told(answer)}"
             if not closed and not self._accepts(answer):
-                yield f"additional properties are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
+                yield (
+                    f"additional properties are not forbidden, but {', '.join(some)} are refused: "
+                    f"{_told(answer)}"
+                )
 
     def _property(
         self, place: Place, schema: Schema, name: str, required: bool
@@ -710,7 +718,7 @@ class Walk:
         self._deleted = False
 
     def _request(self, operation: Operation, media_type: str | None = None) -> Request:
-        """Return a request that the service should accept; each deletion gets something of its own."""
+        """Return a valid request; each deletion gets a resource of its own."""
         if self._deleted:
             self._fresh()
         if operation.id not in self._usual or operation.method == "delete":
@@ -737,9 +745,7 @@ class Walk:
                 self._provoke_conflict(operation)
 
     def _provoke_conflict(self, operation: Operation) -> None:
-        """Give to one what another one has, as the examples of the properties have it: what is
-        unique conflicts.
-        """
+        """Give one resource the unique example values of another, to provoke a conflict."""
         creation = self.service.creation(operation)
         values = self._shown_properties(creation) if creation else {}
         for each in filter(None, (creation, operation)):

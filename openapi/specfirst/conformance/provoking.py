@@ -1,6 +1,4 @@
-"""Requests that lead to the problem that an example shows: a valid one, broken where the problem
-points.
-"""
+"""Requests that provoke the problem of an example: a valid one, broken where it points."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -45,9 +43,7 @@ class Provoking:
     def attempts(
         self, right: Request, status: str, problem: Any, creation: Request | None
     ) -> Iterator[Attempt]:
-        """Yield what may be answered with a problem; `creation` makes another one of what the
-        request is about.
-        """
+        """Yield the candidates for a problem; `creation` makes another resource."""
         if status == "503":
             yield Attempt(request=right, client=self._away)
         yield Attempt(request=right)

@@ -1,6 +1,4 @@
-"""Probes of responses: what the contract asserts of them, compared with all that a service has
-sent.
-"""
+"""Probes of responses: the contract's assertions against all that a service has sent."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -84,7 +82,10 @@ class ResponseProbes:
         answers = reversed(self._by_operation[operation.pointer])
         first = {str(each.status): each.headers.get("x-request-id") for each in answers}
         for status in sorted(first.keys() - operation.responses.keys()):
-            yield f"the service answers {status} as well (request {first[status]}); document it, or fix the service"
+            yield (
+                f"the service answers {status} as well (request {first[status]}); document it, or "
+                "fix the service"
+            )
 
     def _response(self, operation: Operation, response: Response) -> Iterator[Assertion]:
         self._pointers.annotations(response.pointer)
@@ -115,7 +116,10 @@ class ResponseProbes:
         known = OF_HTTP | announced | {name.lower() for name in response.headers}
         sent = {name for answer in self._answers(operation, status) for name in answer.headers}
         for name in sorted(sent - known):
-            yield f"the service sends {name} with {status} as well; document the header, or fix the service"
+            yield (
+                f"the service sends {name} with {status} as well; document the header, or fix the "
+                "service"
+            )
 
     def _header(self, header: Header, operation_id: str, assertion: Any) -> Iterator[Assertion]:
         self._pointers.annotations(header.pointer)
@@ -158,7 +162,7 @@ class ResponseProbes:
     def _examples(
         self, schema: Schema, node: Header | MediaType, assertion: Any
     ) -> Iterator[Assertion]:
-        """Yield a assertion for the example of a media type or a header, and for each of several."""
+        """Yield an assertion for each example of a media type or a header."""
         for each in node.children(Node, "examples").values():
             self._pointers.annotations(self._pointers.follow(each).pointer)
         for example in node.examples:
@@ -223,7 +227,10 @@ class ResponseProbes:
         elif values and f"{schema.pointer}/{keyword}" not in self._promises:
             missing = _missing(keyword, schema.raw[keyword], [value for value, _ in values])
             if missing:
-                yield f"no answer has {', '.join(map(str, missing))}; say no more than what comes, or provoke it"
+                yield (
+                    f"no answer has {', '.join(map(str, missing))}; say no more than what comes, "
+                    "or provoke it"
+                )
 
     def _schema_example(self, schema: Schema, value: Any) -> Iterator[str]:
         for keyword in Body(schema.raw, self._service.contract).broken(value):
@@ -253,10 +260,13 @@ class ResponseProbes:
             name for value in seen if isinstance(value, dict) for name in value.keys() - known
         }
         if others:
-            yield f"answers have {', '.join(sorted(others))} as well; document them, or fix the service"
+            yield (
+                f"answers have {', '.join(sorted(others))} as well; document them, or fix the "
+                "service"
+            )
 
     def _values(self, schema: Schema) -> list[tuple[Any, set[str]]]:
-        """Return the values that responses have at a schema, each with the keywords that it breaks."""
+        """Return the values of responses at a schema, each with the keywords it breaks."""
         if schema.pointer not in self._judged:
             shallow = {
                 keyword: said for keyword, said in schema.raw.items() if keyword not in _OF_INNER
@@ -344,9 +354,7 @@ def _shallow(value: Any) -> Any:
 
 
 def _missing(keyword: str, said: Any, values: list[Any]) -> list[Any]:
-    """Return what a keyword allows and no value has: a limit that none reaches, a value of an enum,
-    null.
-    """
+    """Return what a keyword allows and no value has: a limit, a value of an enum, null."""
     if keyword == "enum":
         return [each for each in said if each not in values]
     if keyword == "type" and isinstance(said, list):

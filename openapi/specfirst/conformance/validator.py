@@ -62,16 +62,12 @@ class Exchange:
 
     @property
     def media_type(self) -> str:
-        """The media type of the body, in lower case and without parameters; empty where it has
-        none.
-        """
+        """The media type of the body, in lower case, without parameters; may be empty."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @cached_property
     def value(self) -> Any:
-        """The value of the body: JSON, or text. Raises `ValueError` where it is not what its media
-        type says.
-        """
+        """The value of the body: JSON or text. Raises `ValueError` if it cannot be decoded."""
         parsed = _parsed(self)
         return parsed[0] if parsed else self.body
 
@@ -85,9 +81,7 @@ class Exchange:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Seen:
-    """What an exchange shows of its operation: names of parameters and headers that the contract
-    has.
-    """
+    """What an exchange shows of its operation: documented parameters and headers."""
 
     operation: str
     status: str
@@ -112,9 +106,7 @@ class Violation:
 
 
 class ResponseValidator:
-    """Validates responses against a contract; `pages` are the paths, as templates, of what is not
-    in it.
-    """
+    """Validates responses against a contract; `pages` are templates of paths that are not in it."""
 
     def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
         self._contract = contract
@@ -131,18 +123,14 @@ class ResponseValidator:
         self._paths = [(path_pattern(path), paths[path]) for path in by_generality]
 
     def operation(self, method: str, path: str) -> Operation | None:
-        """Return the operation that a request asks for, if it is one of the contract; HEAD asks
-        like GET.
-        """
+        """Return the operation of a request, if the contract has it; HEAD is that of GET."""
         for pattern, methods in self._paths:
             if pattern.fullmatch(path):
                 return methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
         return None
 
     def validate(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
-        """Return what a response shows of its operation, None where there is none, and what is
-        wrong with it.
-        """
+        """Return what a response shows of its operation, if any, and its violations."""
         operation = self.operation(exchange.method, exchange.path)
         wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)
         name, status = operation.id if operation else "(no operation)", str(exchange.status)
@@ -163,9 +151,7 @@ class ResponseValidator:
         return self._seen(operation, exchange) if operation else None, violations
 
     def _wrong_beside(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong with an answer where the contract has no operation, by HTTP and by
-        its conventions.
-        """
+        """Yield what is wrong with a response where the contract has no operation."""
         known = any(pattern.fullmatch(exchange.path) for pattern, _ in self._paths)
         if exchange.status >= 400:
             yield from self._wrong_problem(exchange)
@@ -290,9 +276,7 @@ class ResponseValidator:
 
 
 def _schema_of_problems(contract: Contract) -> str | None:
-    """Return the pointer of the schema that the first documented problem has; None where there is
-    none.
-    """
+    """Return the pointer of the schema of the first documented problem, if any."""
     responses = (
         response for operation in contract.operations for response in operation.responses.values()
     )
@@ -308,9 +292,7 @@ def decoded_path(path: str) -> str:
 
 
 def _wrong_prefix(pointer: str, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Yield what leads out of the prefix below which the service is offered, and identifiers that
-    have one.
-    """
+    """Yield URLs that lead out of the root path, and identifiers that have it."""
     if not exchange.root_path:
         return
     headers, problem = exchange.headers, _problem(exchange)
@@ -375,7 +357,7 @@ def _strict(contract: Contract) -> dict[str, Any]:
 
 
 def _parsed(exchange: Exchange) -> tuple[Any] | None:
-    """Return the value of a body, or None of a media type that has no schema. Raises `ValueError`."""
+    """Return the value of a body; None if its media type has no schema. Raises `ValueError`."""
     media_type = exchange.media_type
     if media_type.endswith(("/json", "+json")):
         return (json.loads(exchange.body.decode(), parse_constant=_no_number),)
@@ -387,9 +369,7 @@ def _no_number(text: str) -> object:
 
 
 def decoded(value: str, schema: Schema) -> object:
-    """Return the value of a header as its schema has it, or as text where it has another form
-    (style `simple`).
-    """
+    """Return the value of a header by its schema (style `simple`), or as text."""
     types = schema.target.types
     if "array" in types:
         items = schema.target.items

@@ -1,6 +1,4 @@
-"""Mutants with a memory: writes that are lost, doubled or done to another resource, reads that come
-late.
-"""
+"""Mutants with state: writes that are lost, doubled or misdirected, and stale reads."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,6 +1,4 @@
-"""What a document says of bodies: their objects and properties, each with its schema, and values
-that fit.
-"""
+"""The objects and properties of bodies, each with its schema, and values that fit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +51,7 @@ def objects(schema: Schema | None) -> list[tuple[Steps, Keywords]]:
 
 
 def keywords(schema: Schema) -> Keywords:
-    """Return what a schema says, with what its `allOf` say, and the properties of its alternatives."""
+    """Return the keywords of a schema and its `allOf`, with all alternatives' properties."""
     target = schema.target
     parts = [keywords(each) for each in target.subschemas(("allOf", "anyOf", "oneOf"))]
     whole: Keywords = {}
