@@ -13,10 +13,8 @@ from itertools import product
 from typing import Any
 
 from specfirst.contract import json_pointer
+from specfirst.contract.all_of import Part, parts
 from specfirst.contract.model import Contract, Node
-
-Part = tuple[str, Any]
-"""The JSON Pointer of a schema, and the schema."""
 
 _TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _COUNTS = ("minLength", "minItems", "minProperties")
@@ -69,10 +67,10 @@ def written(value: object) -> str:
 class MergedSchema:
     """All that applies at one place: a schema, its references and its `allOf`, part by part."""
 
-    def __init__(self, contract: Contract, parts: list[Part], *, sent: bool) -> None:
+    def __init__(self, contract: Contract, places: list[Part], *, sent: bool) -> None:
         self._contract = contract
         self._sent = sent
-        self.parts = [part for each in parts for part in _flat(contract, *each, ())]
+        self.parts = [part for each in places for part in parts(contract, *each)]
 
     @classmethod
     def of(cls, holder: Node, *, sent: bool) -> "MergedSchema":
@@ -211,19 +209,6 @@ def _without_more(part: dict[str, Any]) -> dict[str, Any]:
         for keyword, value in part.items()
         if keyword not in (*_CHOICES, "$ref", "allOf")
     }
-
-
-def _flat(contract: Contract, pointer: str, schema: Any, above: tuple[str, ...]) -> Iterator[Part]:
-    """Yield a schema, its reference and its `allOf`; references `above` are not followed again."""
-    if isinstance(schema, bool):
-        schema = {} if schema else {"not": {}, "type": []}
-    yield pointer, schema
-    if "$ref" in schema:
-        target = contract.follow(pointer)[1]
-        if target not in above:
-            yield from _flat(contract, target, contract.get(target), (*above, target))
-    for number, part in enumerate(schema.get("allOf", [])):
-        yield from _flat(contract, json_pointer.join(pointer, "allOf", number), part, above)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from specfirst.contract import json_pointer
+from specfirst.contract.all_of import merge, parts
 from specfirst.contract.model import MediaType, Operation, RequestBody, Response, Schema
 
 Keywords = dict[str, Any]
@@ -52,15 +53,11 @@ def objects(schema: Schema | None) -> list[tuple[Steps, Keywords]]:
 
 def keywords(schema: Schema) -> Keywords:
     """Return the keywords of a schema and its `allOf`, with all alternatives' properties."""
-    target = schema.target
-    parts = [keywords(each) for each in target.subschemas(("allOf", "anyOf", "oneOf"))]
+    alternatives = [keywords(each) for each in schema.target.subschemas(("anyOf", "oneOf"))]
+    found = [part for _, part in parts(schema.contract, schema.pointer, schema.raw)]
     whole: Keywords = {}
-    for each in [*parts, {**target.raw, **schema.raw}]:
-        inner = whole.get("properties", {}) | each.get("properties", {})
-        required = [*whole.get("required", []), *each.get("required", [])]
-        whole |= each
-        whole |= {"properties": inner} if inner else {}
-        whole |= {"required": required} if required else {}
+    for each in (*alternatives, *reversed(found)):  # what is nearest, last: it wins
+        merge(whole, each)
     return whole
 
 
