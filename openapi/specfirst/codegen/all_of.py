@@ -36,9 +36,7 @@ def merged(
 
 
 def distributed(schema: Schema) -> Schema:
-    """Move constraints beside `anyOf` or `oneOf` into each option, because a union type has no
-    bounds of its own.
-    """
+    """Move constraints beside `anyOf` or `oneOf` into each option: a union type has no bounds."""
     keyword = next((keyword for keyword in ("oneOf", "anyOf") if keyword in schema), None)
     beside = {key: value for key, value in schema.items() if key not in {keyword, *_BESIDE_OPTIONS}}
     if keyword is None or not beside or beside == {"type": "object"}:
