@@ -29,6 +29,7 @@ from specfirst.conformance.interactions import (
     problem_name,
 )
 from specfirst.conformance.response_probes import ResponseProbes
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.conformance.shown import shown
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
@@ -110,23 +111,20 @@ def check(
     of an earlier run, which count as well.
     """
     walk = Walk(contract, client, restore=restore, facts=facts)
-    requests, answers = list(walk.requests()), list(walk.answers())
+    requests = list(walk.requests())
     walk.service.exchanges += answered
     chosen = [assertion for assertion in requests if only(assertion)]
-    findings = [*walk.probe(_with_gates(chosen, requests), away=away), *_run(answers, set())]
+    findings = [*walk.probe(_with_gates(chosen, requests), away=away), *walk.responses()]
     findings += [_unknown(pointer) for pointer in walk.pointers.uncovered()]
-    return Report(
-        findings=findings, exchanges=walk.service.exchanges, assertions=[*requests, *answers]
-    )
+    return Report(findings=findings, exchanges=walk.service.exchanges)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a check has found, the responses that it got, and the assertions that it probed."""
+    """What a check has found, and the responses that it got."""
 
     findings: list[Finding]
     exchanges: list[Exchange]
-    assertions: list[Assertion]
 
     @property
     def pointers(self) -> set[str]:
@@ -193,10 +191,10 @@ class Place:
         status = 404 if self.part == "path" else 422
         return answer.status_code == status and places(answer) == {self.named}
 
-    def values(self, schema: Schema) -> Body:
+    def values(self, schema: Schema, validator: SchemaValidator) -> Body:
         """Return what can be sent here."""
         kinds: dict[str, type[Body]] = {"path": Segment, "query": Text}
-        return kinds.get(self.part, Body)(schema.raw, schema.contract)
+        return kinds.get(self.part, Body)(schema, validator)
 
 
 class Walk:
@@ -212,13 +210,13 @@ class Walk:
     ) -> None:
         self.contract = contract
         self.pointers = Pointers(contract)
+        self._schemas = SchemaValidator(contract)
         self.service = Service(contract, client, live=facts.live, log_in=facts.log_in)
         self._client = client
         self._restore = restore
         self._facts = facts
         self._usual: dict[str, Request] = {}
         self._deleted = False
-        self._answers = ResponseProbes(self.pointers, self.service, promises=facts.promises)
 
     def probe(self, assertions: list[Assertion], *, away: httpx.Client | None) -> Iterator[Finding]:
         """Probe assertions about requests, operation by operation."""
@@ -236,9 +234,10 @@ class Walk:
             yield from self._servers(operation)
             yield from self._operation(operation)
 
-    def answers(self) -> Iterator[Assertion]:
-        """Yield the assertions about answers."""
-        yield from self._answers.assertions()
+    def responses(self) -> list[Finding]:
+        """Return what is not true of the responses so far."""
+        probes = ResponseProbes(self.pointers, self.service, promises=self._facts.promises)
+        return probes.findings()
 
     # Operations
 
@@ -481,8 +480,8 @@ class Walk:
                 )
 
     def _fits(self, schema: Schema, value: Any) -> Iterator[str]:
-        for keyword in sorted(Body(self.pointers.target(schema).raw, self.contract).broken(value)):
-            yield f"the example breaks {keyword} of its schema"
+        for error in self._schemas.errors(schema.pointer, value):
+            yield f"the example breaks {error.pointer}: {error.message}"
 
     def _read_only(self, place: Place) -> Iterator[Assertion]:
         """What an operation answers, but nobody may send."""
@@ -524,7 +523,7 @@ class Walk:
         if "properties" in target.raw:
             yield from self._object(place, target)
             return
-        values = place.values(target)
+        values = place.values(target, self._schemas)
         keywords = target.raw.keys() & KEYWORDS | (
             {"format"} if target.raw.get("format") in FORMATS else set()
         )
@@ -656,7 +655,8 @@ class Walk:
         yield from self._schema(inside, schema)
 
     def _property_there(self, place: Place, schema: Schema, required: bool) -> Iterator[str]:
-        answers = (self._send(place, value) for value in place.values(schema.target).likely())
+        values = place.values(schema.target, self._schemas).likely()
+        answers = (self._send(place, value) for value in values)
         if not any(self._accepts(answer) for answer in answers):
             yield f"the service takes no {place.steps[-1]}"
         elif not required:

@@ -10,6 +10,7 @@ import httpx
 from specfirst.conformance.assertions import Pointers
 from specfirst.conformance.boundary_values import Body, Text
 from specfirst.conformance.interactions import ABSENT, Request
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Schema
 
@@ -35,7 +36,7 @@ class Provoking:
     def __init__(
         self, pointers: Pointers, *, send: Send, away: httpx.Client, largest_body: int
     ) -> None:
-        self._pointers = pointers
+        self._schemas = SchemaValidator(pointers.contract)
         self._send = send
         self._away = away
         self._largest_body = largest_body
@@ -99,7 +100,7 @@ class Provoking:
         if schema is None:
             yield "1"  # the name itself is wrong
             return
-        values = (Text if part == "query" else Body)(schema.raw, self._pointers.contract)
+        values = (Text if part == "query" else Body)(schema, self._schemas)
         yield from quoted
         yield ABSENT
         for keyword in _KEYWORDS:

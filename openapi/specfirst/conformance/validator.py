@@ -1,31 +1,36 @@
 """The validator: whether a response is one that the contract documents."""
 
-import copy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Any, Self
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, unquote
 
 import httpx
-import jsonschema_rs
 
-from specfirst.contract import json_pointer
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract.model import Contract, Operation, Response, Schema, path_pattern
 
-# What HTTP itself needs to tell of a body; all else that an answer says, the contract says before
-# (and RFC 9745 and RFC 8594, of an operation that is deprecated).
+# The headers that no contract has to document: those with which HTTP describes a body, and those of
+# an operation that is deprecated.
 _OF_HTTP = {"content-type", "content-length"}
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
-_COMBINING = ("allOf", "anyOf", "oneOf")
-_OF_VALUES = (
-    "properties",
-    "items",
-    "additionalProperties",
-    *_COMBINING,
-)  # what these hold is closed
+
+ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
+    "x-deprecated-since": (
+        "deprecation",
+        lambda value: datetime.fromtimestamp(int(value.removeprefix("@")), UTC),
+    ),
+    "x-sunset": ("sunset", parsedate_to_datetime),
+}
+"""The dates of a deprecated operation, and the headers in which its responses announce them (RFC
+9745, RFC 8594).
+"""
+
 _PROBLEM = "application/problem+json"
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
@@ -106,13 +111,18 @@ class Violation:
 
 
 class ResponseValidator:
-    """Validates responses against a contract; `pages` are templates of paths that are not in it."""
+    """Validates responses against a contract.
 
-    def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
-        self._contract = contract
+    `pages` are templates of paths that are not in it, `of_server` names of headers that the server
+    of HTTP adds by itself (in lower case).
+    """
+
+    def __init__(
+        self, contract: Contract, *, pages: Iterable[str] = (), of_server: Collection[str] = ()
+    ) -> None:
         self._pages = [path_pattern(page) for page in pages]
-        self._strict = _strict(contract)
-        self._validator = cache(self._compiled)
+        self._of_http = _OF_HTTP.union(of_server)
+        self._schemas = SchemaValidator(contract, closed=True)
         self._problem = _schema_of_problems(contract)
         paths: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
@@ -206,6 +216,7 @@ class ResponseValidator:
             )
         else:
             yield from _wrong_framing(exchange, response.pointer)
+            yield from _wrong_dates(operation, exchange)
             yield from self._wrong_headers(operation, exchange, response)
             yield from self._wrong_body(exchange, response)
 
@@ -216,13 +227,15 @@ class ResponseValidator:
             value = exchange.headers.get(name.lower())
             if value is None and header.required:
                 yield (
-                    header.pointer,
+                    f"{header.pointer}/required",
                     f"{name} is required and missing; send it, or document it as optional",
                 )
             elif value is not None and header.schema:
-                yield from self._broken(header.schema.pointer, decoded(value, header.schema), name)
-        allowed = _OF_HTTP | (_OF_DEPRECATION if operation.is_deprecated else set())
-        for name in exchange.headers.keys() - {name.lower() for name in response.headers} - allowed:
+                yield from self.broken(header.schema.pointer, decoded(value, header.schema), name)
+        known = self._of_http | {name.lower() for name in response.headers}
+        known |= {ANNOUNCED[keyword][0] for keyword in operation.raw.keys() & ANNOUNCED}
+        known |= _OF_DEPRECATION if operation.is_deprecated else set()
+        for name in sorted(exchange.headers.keys() - known):
             yield (
                 f"{response.pointer}/headers",
                 f"the header {name} is not documented; document it, or do not send it",
@@ -236,8 +249,9 @@ class ResponseValidator:
                 "there is a body where none is documented; send none, or document its content",
             )
         elif response.content and media_type not in response.content:
+            [only, *others] = response.content.values()
             yield (
-                f"{response.pointer}/content",
+                f"{response.pointer}/content" if others else only.pointer,
                 f"the body is {media_type or 'of no type'}; send it as "
                 f"{' or '.join(response.content)}, or document it",
             )
@@ -256,23 +270,17 @@ class ResponseValidator:
             yield pointer, f"the body is not what its media type says: {error}; fix the service"
             return
         if schema is not None and value is not None:
-            yield from self._broken(schema, value[0], "the body")
+            yield from self.broken(schema, value[0], "the body")
 
-    def _broken(self, pointer: str, value: object, what: str) -> Iterator[tuple[str, str]]:
-        """Yield where a value breaks the schema at a pointer."""
-        for error in self._validator(pointer).iter_errors(value):
-            place = json_pointer.build(error.schema_path)
-            inside = json_pointer.build(error.instance_path)
-            at = f" at {inside}" if inside else ""
+    def broken(self, pointer: str, value: object, what: str) -> Iterator[tuple[str, str]]:
+        """Yield where a value breaks the schema at a pointer; objects have no other properties."""
+        for error in self._schemas.errors(pointer, value):
+            at = f" at {error.inside}" if error.inside else ""
             yield (
-                place.removesuffix("/unevaluatedProperties"),
-                f"{what}{at} breaks the contract: {error.message[:200]}; fix the service, or the "
+                error.pointer,
+                f"{what}{at} breaks the contract: {error.message}; fix the service, or the "
                 "contract",
             )
-
-    def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
-        reference = {"$ref": f"#{quote(pointer, safe='/~')}"}
-        return jsonschema_rs.Draft202012Validator(self._strict | reference, validate_formats=True)
 
 
 def _schema_of_problems(contract: Contract) -> str | None:
@@ -340,20 +348,22 @@ def _wrong_framing(exchange: Exchange, pointer: str) -> Iterator[tuple[str, str]
         yield pointer, "204 has a length; send no Content-Length with it (RFC 9110, section 8.6)"
 
 
-def _strict(contract: Contract) -> dict[str, Any]:
-    """Return a copy in which an object has the properties that are described and no others.
-
-    JSON Schema leaves objects open, for clients that shall bear more in later versions; a service
-    that sends today what its contract does not describe today has not said all. Parts of `allOf`
-    and the like are closed where they are combined, not one by one.
-    """
-    strict: dict[str, Any] = copy.deepcopy(dict(contract.document))
-    schemas = list(contract.schemas(_OF_VALUES))
-    combined = {part.target.pointer for schema in schemas for part in schema.subschemas(_COMBINING)}
-    for schema in schemas:
-        if schema.pointer not in combined and schema.raw.keys() & {"properties", *_COMBINING}:
-            json_pointer.find(strict, schema.pointer).setdefault("unevaluatedProperties", False)
-    return strict
+def _wrong_dates(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield the dates of a deprecated operation that a response does not announce."""
+    for keyword in operation.raw.keys() & ANNOUNCED.keys():
+        header, read = ANNOUNCED[keyword]
+        value = exchange.headers.get(header, "")
+        try:
+            is_right = read(value) == datetime.fromisoformat(operation.raw[keyword]).replace(
+                tzinfo=UTC
+            )
+        except (ValueError, OverflowError, OSError):
+            is_right = False
+        if not is_right:
+            yield (
+                f"{operation.pointer}/{keyword}",
+                f"{header} is {value or 'missing'}; send the date of the contract, or fix it",
+            )
 
 
 def _parsed(exchange: Exchange) -> tuple[Any] | None:
