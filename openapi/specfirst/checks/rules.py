@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from specfirst.contract import json_pointer
 from specfirst.contract.model import (
+    PROBLEM,
     Contract,
     Header,
     Node,
@@ -62,10 +63,6 @@ _DESCRIBING = (
     *("allOf", "anyOf", "oneOf", "not"),
 )
 _NOTHING = {"not": True}  # how the model reads the schema `false`
-_OPAQUE = frozenset(
-    {"cursor"}
-)  # the service rejects every cursor that it did not issue, whatever its characters
-_PROBLEM = {"application/problem+json": {"$ref": "#/components/schemas/Problem"}}
 
 
 # --- What makes the service safe and its document complete ---
@@ -105,8 +102,11 @@ def closed(contract: Contract) -> Iterator[Finding]:
 
 
 def nul(contract: Contract) -> Iterator[Finding]:
-    """Text that a client sends has no U+0000, which PostgreSQL cannot store."""
-    for schema in _inputs(contract, excluded=_OPAQUE):
+    """Text that a client sends has no U+0000, which PostgreSQL cannot store.
+
+    Cursors may have it: the service rejects every value that it did not issue.
+    """
+    for schema in _inputs(contract, cursors=False):
         if "string" in schema.types and _accepts_nul(schema):
             pointer = schema.inner("pattern")
             yield Finding(
@@ -243,11 +243,14 @@ def headers(contract: Contract) -> Iterator[Finding]:
 
 
 def problems(contract: Contract) -> Iterator[Finding]:
-    """An error is a problem (RFC 9457)."""
+    """An error is a problem (RFC 9457), and all problems have the same schema."""
     for _, response in _responses(contract):
-        schemas = {name: media.raw.get("schema") for name, media in response.content.items()}
-        if response.status >= "4" and schemas != _PROBLEM:
-            fix = "use application/problem+json with Problem"
+        schemas = {
+            name: media.schema.target.pointer if media.schema else None
+            for name, media in response.content.items()
+        }
+        if response.status >= "4" and schemas != {PROBLEM: contract.problem_schema}:
+            fix = f"use {PROBLEM} with the schema of the other problems"
             yield Finding(
                 response.inner("content"), f"a {response.status} that is not a problem", fix
             )
@@ -369,10 +372,12 @@ def _properties(contract: Contract) -> Iterator[Schema]:
         yield from schema.properties.values()
 
 
-def _inputs(contract: Contract, *, excluded: frozenset[str] = frozenset()) -> Iterator[Schema]:
-    """Yield each schema of what a client sends, except in parameters with the `excluded` names."""
+def _inputs(contract: Contract, *, cursors: bool = True) -> Iterator[Schema]:
+    """Yield each schema of what a client sends, with or without cursors."""
     holders: list[Parameter | RequestBody] = [*_bodies(contract)]
-    holders += (each for each in _parameters(contract) if each.name not in excluded)
+    for operation in contract.operations:
+        excluded = () if cursors else operation.cursors
+        holders += (each for each in operation.parameters if each.name not in excluded)
     for holder in holders:
         for media in (holder, *holder.content.values()):
             if media.schema:

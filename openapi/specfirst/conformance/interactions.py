@@ -11,7 +11,7 @@ import httpx
 
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
-from specfirst.contract.model import Contract, Node, Operation, Parameter
+from specfirst.contract.model import PROBLEM, Contract, Node, Operation, Parameter
 
 JSON = dict[str, Any]
 
@@ -183,7 +183,7 @@ def accepts(answer: httpx.Response, *, shape: Collection[str]) -> bool:
 
 def problem_name(answer: httpx.Response) -> str:
     """Return the last part of the type of a problem."""
-    is_problem = answer.headers.get("content-type") == "application/problem+json"
+    is_problem = answer.headers.get("content-type") == PROBLEM
     return (
         str(answer.json().get("type", "about:blank")).rpartition("/")[2]
         if is_problem
@@ -193,7 +193,7 @@ def problem_name(answer: httpx.Response) -> str:
 
 def places(answer: httpx.Response) -> set[tuple[str, str]]:
     """Return the parts of a request and the pointers into them that a problem names."""
-    if answer.headers.get("content-type") != "application/problem+json":
+    if answer.headers.get("content-type") != PROBLEM:
         return set()
     return {(each["in"], each["pointer"]) for each in answer.json().get("errors", [])}
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 
 from specfirst.conformance.schema_validator import SchemaValidator
-from specfirst.contract.model import Contract, Operation, Response, Schema, path_pattern
+from specfirst.contract.model import PROBLEM, Contract, Operation, Response, Schema, path_pattern
 
 # The headers that no contract has to document: those with which HTTP describes a body, and those of
 # an operation that is deprecated.
@@ -31,7 +31,6 @@ ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
 9745, RFC 8594).
 """
 
-_PROBLEM = "application/problem+json"
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
 
@@ -123,7 +122,7 @@ class ResponseValidator:
         self._pages = [path_pattern(page) for page in pages]
         self._of_http = _OF_HTTP.union(of_server)
         self._schemas = SchemaValidator(contract, closed=True)
-        self._problem = _schema_of_problems(contract)
+        self._problem = contract.problem_schema
         paths: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
             paths.setdefault(operation.path, {})[operation.method.upper()] = operation
@@ -179,8 +178,8 @@ class ResponseValidator:
         """Yield what is wrong with the answer to a request that no operation takes."""
         if exchange.status == 500:
             yield "/paths", "the service has failed, which no contract excuses; fix it"
-        if (media_type := exchange.media_type) != _PROBLEM:
-            yield "/paths", f"the body is {media_type or 'of no type'}; send it as {_PROBLEM}"
+        if (media_type := exchange.media_type) != PROBLEM:
+            yield "/paths", f"the body is {media_type or 'of no type'}; send it as {PROBLEM}"
         elif exchange.method != "HEAD":
             yield from self._wrong_content(exchange, "/paths", self._problem)
 
@@ -283,17 +282,6 @@ class ResponseValidator:
             )
 
 
-def _schema_of_problems(contract: Contract) -> str | None:
-    """Return the pointer of the schema of the first documented problem, if any."""
-    responses = (
-        response for operation in contract.operations for response in operation.responses.values()
-    )
-    problems = (
-        response.content[_PROBLEM].schema for response in responses if _PROBLEM in response.content
-    )
-    return next((schema.target.pointer for schema in problems if schema), None)
-
-
 def decoded_path(path: str) -> str:
     """Return a path decoded part by part: an encoded slash stays so, as it separates nothing."""
     return "/".join(unquote(part).replace("/", "%2F") for part in path.split("/"))
@@ -331,7 +319,7 @@ def _is_below(root_path: str, path: str) -> bool:
 def _problem(exchange: Exchange) -> dict[str, Any]:
     """Return the problem in an answer, an empty one where there is none."""
     try:
-        value = json.loads(exchange.body) if exchange.media_type == _PROBLEM else {}
+        value = json.loads(exchange.body) if exchange.media_type == PROBLEM else {}
     except ValueError:
         value = None
     return value if isinstance(value, dict) else {}

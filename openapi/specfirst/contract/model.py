@@ -10,6 +10,7 @@ included.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,9 @@ from specfirst.contract.schemas import APPLICATORS, is_plain_reference, subschem
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 JSON = Mapping[str, Any]
+
+PROBLEM = "application/problem+json"
+"""The media type of problems (RFC 9457)."""
 
 Security = tuple[Mapping[str, tuple[str, ...]], ...]
 """Alternatives, each of which names security schemes that are needed together, with their scopes.
@@ -90,6 +94,17 @@ class Contract:
     def by_id(self) -> "Mapping[str, Operation]":
         """The operations by their `operationId`, or by method and path where they have none."""
         return {operation.id: operation for operation in self.operations}
+
+    @cached_property
+    def problem_schema(self) -> str | None:
+        """The JSON Pointer of the schema that most problems have; None if there are no problems."""
+        found = Counter(
+            media.schema.target.pointer
+            for operation in self.operations
+            for response in operation.responses.values()
+            if (media := response.content.get(PROBLEM)) and media.schema
+        )
+        return max(found, key=lambda pointer: found[pointer], default=None)
 
     @cached_property
     def security_schemes(self) -> "Mapping[str, Node]":
@@ -404,6 +419,18 @@ class Operation(Node):
     def responses(self) -> dict[str, Response]:
         """The documented responses, by status."""
         return self.children(Response, "responses")
+
+    @cached_property
+    def cursors(self) -> frozenset[str]:
+        """The names of parameters whose values a response issues: `cursor` with `next_cursor`."""
+        issued = {
+            name
+            for status, response in self.responses.items()
+            for media in (response.content.values() if status.startswith("2") else ())
+            if media.schema
+            for name in media.schema.target.properties
+        }
+        return frozenset(each.name for each in self.parameters if f"next_{each.name}" in issued)
 
     @property
     def security(self) -> Security:

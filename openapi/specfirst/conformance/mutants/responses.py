@@ -307,10 +307,9 @@ def _of_body(each: _Described) -> Iterator[Mutant]:
 
 def _cursors(each: _Described) -> Iterator[tuple[str, str]]:
     """Yield the properties that hold the next value of a parameter, and that parameter."""
-    for one in each.properties:
-        for parameter in each.operation.parameters:
-            if one.steps == (f"next_{parameter.name}",):
-                yield f"next_{parameter.name}", parameter.name
+    for name in sorted(each.operation.cursors):
+        if any(one.steps == (f"next_{name}",) for one in each.properties):
+            yield f"next_{name}", name
 
 
 def _of_property(
