@@ -92,10 +92,10 @@ generate: ## write generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=fol
 	$(SYNC) dev
 	@$(VENV) -m specfirst.codegen.generate $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
 
-handlers: ## write a first handler module for each tag without one (SPEC, PACKAGE, FOLDER for another API)
+handlers: ## write a first handler module for each tag without one (SPEC, PACKAGE, FOLDER for another API, PRINCIPAL)
 	$(SYNC) dev
 	@$(VENV) -m specfirst.codegen.scaffold $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
-		$(if $(FOLDER),--folder "$(FOLDER)")
+		$(if $(FOLDER),--folder "$(FOLDER)") $(if $(PRINCIPAL),--principal "$(PRINCIPAL)")
 
 clients: ## generate clients in Python, TypeScript, Java, Go and Rust, run them, and record in the docs what works
 	$(SYNC) dev
