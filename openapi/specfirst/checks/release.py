@@ -7,6 +7,7 @@ It changes the released contract and the changelog, or nothing. Committing and t
 """
 
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -36,7 +37,9 @@ def release(project: Project, *, today: date) -> int:
         f"Changed {project.changelog_file} and {project.released_file} for {name}. Review the "
         "changes, then:"
     )
-    print(f"  git add --all && git commit -m 'Release {name}'")
+    files = (project.contract_file, project.released_file, project.changelog_file)
+    print(f"  git add {shlex.join(map(str, (*files, project.pyproject_file)))}")
+    print(f"  git commit -m 'Release {name}'")
     print(f"  git tag -a v{name} -m 'Release {name}'")
     return 0
 
