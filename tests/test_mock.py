@@ -29,7 +29,7 @@ from specfirst.conformance.validator import Exchange, ResponseValidator
 from specfirst.contract.model import Contract, Response
 from tests.conftest import ROOT, running_service
 from tests.packages import package
-from tests.problems import CONTRACT, DOCUMENT, problem
+from tests.problems import CONTRACT, problem
 from tests.tokens import ADMIN
 
 JSON = dict[str, Any]

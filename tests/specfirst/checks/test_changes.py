@@ -180,7 +180,7 @@ BREAKING = [
     Change(
         "parameter made required",
         {f"{LIMIT}/required": True},
-        f"{ARTICLES}/get/parameters /paths/~1authors/get/parameters",
+        f"{ARTICLES}/get/parameters /paths/~1authors/get/parameters /paths/~1tokens/get/parameters",
     ),
     Change(
         "parameter written differently",
@@ -603,7 +603,7 @@ SAFE = [
     ),
     Change(
         "error added",
-        {f"{ARTICLES}/get/responses/429": {"$ref": "#/components/responses/ServiceUnavailable"}},
+        {f"{ARTICLES}/get/responses/451": {"$ref": "#/components/responses/ServiceUnavailable"}},
     ),
     Change(
         "response header added",
