@@ -23,7 +23,7 @@ class RequestMiddleware:
 
     The id is in the `X-Request-ID` header, in every problem, and in every log line. If a trusted
     proxy sends an id and a trace, the server puts them into the state of the request and they are
-    used instead.
+    used instead. Headers in `response_headers` of the state are added to the response.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -43,7 +43,11 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    *scope["state"].get("response_headers", ()),
+                ]
             await send(message)
 
         try:

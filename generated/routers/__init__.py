@@ -6,19 +6,23 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 
 from ..runtime.routing import ContractRoutes
+from ..security import Principal, SecurityHandlers
 from .articles import ArticlesHandlers, articles_operations
 from .authors import AuthorsHandlers, authors_operations
 from .health import HealthHandlers, health_operations
+from .tokens import TokensHandlers, tokens_operations
 
 
 def build_routes(
     *,
-    authors: AuthorsHandlers,
-    articles: ArticlesHandlers,
+    authors: AuthorsHandlers[Principal],
+    articles: ArticlesHandlers[Principal],
+    tokens: TokensHandlers[Principal],
     health: HealthHandlers,
+    security: SecurityHandlers[Principal],
     max_body_bytes: int,
     before_authentication: Callable[[Request], Awaitable[None]] | None = None,
-    after_authentication: Callable[[Request, None], Awaitable[None]] | None = None,
+    after_authentication: Callable[[Request, Principal | None], Awaitable[None]] | None = None,
 ) -> ContractRoutes:
     """Return the routes of the contract, one for each path.
 
@@ -28,8 +32,9 @@ def build_routes(
     may raise `RequestRejected`, with 429 for example.
     """
     operations = [
-        *authors_operations(authors),
-        *articles_operations(articles),
+        *authors_operations(authors, security),
+        *articles_operations(articles, security),
+        *tokens_operations(tokens, security),
         *health_operations(health),
     ]
     return ContractRoutes(

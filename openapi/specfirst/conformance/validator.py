@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,11 +13,33 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 
 from specfirst.conformance.schema_validator import SchemaValidator
-from specfirst.contract.model import PROBLEM, Contract, Operation, Response, Schema, path_pattern
+from specfirst.contract.model import (
+    PROBLEM,
+    Contract,
+    Header,
+    Operation,
+    Response,
+    Schema,
+    path_pattern,
+)
 
-# The headers that no contract has to document: those with which HTTP describes a body, and those of
-# an operation that is deprecated.
-_OF_HTTP = {"content-type", "content-length"}
+PROTOCOL_HEADERS = frozenset(
+    (
+        "content-type",
+        "content-length",
+        "vary",
+        "access-control-allow-credentials",
+        "access-control-allow-headers",
+        "access-control-allow-methods",
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "access-control-max-age",
+    )
+)
+"""The headers that belong to HTTP and to CORS (the Fetch standard), so no contract documents them.
+"""
+
+# Those of an operation that is deprecated (RFC 9745 and RFC 8594).
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
 
 ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
@@ -120,7 +142,8 @@ class ResponseValidator:
         self, contract: Contract, *, pages: Iterable[str] = (), of_server: Collection[str] = ()
     ) -> None:
         self._pages = [path_pattern(page) for page in pages]
-        self._of_http = _OF_HTTP.union(of_server)
+        self._of_http = PROTOCOL_HEADERS.union(of_server)
+        self._contract = contract
         self._schemas = SchemaValidator(contract, closed=True)
         self._problem = contract.problem_schema
         paths: dict[str, dict[str, Operation]] = {}
@@ -172,6 +195,7 @@ class ResponseValidator:
             exchange.status == 405 or (known and exchange.status == 204)
         ) and "allow" not in exchange.headers:
             yield "/paths", "Allow is missing; send it (RFC 9110, section 10.2.1)"
+        yield from self._wrong_values(exchange, self._contract.automatic_headers)
         yield from _wrong_framing(exchange, "/paths")
 
     def _wrong_problem(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -223,15 +247,14 @@ class ResponseValidator:
         self, operation: Operation, exchange: Exchange, response: Response
     ) -> Iterator[tuple[str, str]]:
         for name, header in response.headers.items():
-            value = exchange.headers.get(name.lower())
-            if value is None and header.required:
+            if header.required and name.lower() not in exchange.headers:
                 yield (
                     f"{header.pointer}/required",
                     f"{name} is required and missing; send it, or document it as optional",
                 )
-            elif value is not None and header.schema:
-                yield from self.broken(header.schema.pointer, decoded(value, header.schema), name)
-        known = self._of_http | {name.lower() for name in response.headers}
+        documented = self._contract.automatic_headers | response.headers
+        yield from self._wrong_values(exchange, documented)
+        known = self._of_http | {name.lower() for name in documented}
         known |= {ANNOUNCED[keyword][0] for keyword in operation.raw.keys() & ANNOUNCED}
         known |= _OF_DEPRECATION if operation.is_deprecated else set()
         for name in sorted(exchange.headers.keys() - known):
@@ -239,6 +262,14 @@ class ResponseValidator:
                 f"{response.pointer}/headers",
                 f"the header {name} is not documented; document it, or do not send it",
             )
+
+    def _wrong_values(
+        self, exchange: Exchange, headers: Mapping[str, Header]
+    ) -> Iterator[tuple[str, str]]:
+        for name, header in headers.items():
+            value = exchange.headers.get(name.lower())
+            if value is not None and header.schema:
+                yield from self.broken(header.schema.pointer, decoded(value, header.schema), name)
 
     def _wrong_body(self, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
         media_type = exchange.media_type
