@@ -269,7 +269,7 @@ def test_automatic_header_is_required_where_a_response_refers_to_it() -> None:
 
     assert [(each.pointer, each.wrong) for each in violations] == [
         (
-            "/components/headers/RequestsLeft",
+            "/components/headers/RequestsLeft/required",
             "Requests-Left is required and missing; send it, or document it as optional",
         )
     ]
