@@ -36,8 +36,7 @@ PROTOCOL_HEADERS = frozenset(
         "access-control-max-age",
     )
 )
-"""The headers that belong to HTTP and to CORS (the Fetch standard), so no contract documents them.
-"""
+"""The headers of HTTP and of CORS (the Fetch standard), which no contract documents."""
 
 # Those of an operation that is deprecated (RFC 9745 and RFC 8594).
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
@@ -142,8 +141,8 @@ class ResponseValidator:
         self, contract: Contract, *, pages: Iterable[str] = (), of_server: Collection[str] = ()
     ) -> None:
         self._pages = [path_pattern(page) for page in pages]
-        self._of_http = PROTOCOL_HEADERS.union(of_server)
-        self._contract = contract
+        self._automatic = contract.automatic_headers
+        self._of_protocol = PROTOCOL_HEADERS.union(of_server)
         self._schemas = SchemaValidator(contract, closed=True)
         self._problem = contract.problem_schema
         paths: dict[str, dict[str, Operation]] = {}
@@ -195,7 +194,7 @@ class ResponseValidator:
             exchange.status == 405 or (known and exchange.status == 204)
         ) and "allow" not in exchange.headers:
             yield "/paths", "Allow is missing; send it (RFC 9110, section 10.2.1)"
-        yield from self._wrong_values(exchange, self._contract.automatic_headers)
+        yield from self._wrong_values(exchange, self._automatic)
         yield from _wrong_framing(exchange, "/paths")
 
     def _wrong_problem(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -252,9 +251,9 @@ class ResponseValidator:
                     f"{header.pointer}/required",
                     f"{name} is required and missing; send it, or document it as optional",
                 )
-        documented = self._contract.automatic_headers | response.headers
+        documented = self._automatic | response.headers
         yield from self._wrong_values(exchange, documented)
-        known = self._of_http | {name.lower() for name in documented}
+        known = self._of_protocol | {name.lower() for name in documented}
         known |= {ANNOUNCED[keyword][0] for keyword in operation.raw.keys() & ANNOUNCED}
         known |= _OF_DEPRECATION if operation.is_deprecated else set()
         for name in sorted(exchange.headers.keys() - known):
