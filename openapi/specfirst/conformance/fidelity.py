@@ -117,8 +117,8 @@ def check(
     """Test all that the contract says against the service behind `client`.
 
     `restore` makes the rows that the examples name. `elsewhere` has services that give a status
-    that this one does not, such as one without its database. `only` chooses among the assertions about requests; `answered` are exchanges
-    of an earlier run, which count as well.
+    that this one does not, such as one without its database. `only` chooses among the assertions
+    about requests; `answered` are exchanges of an earlier run, which count as well.
     """
     walk = Walk(contract, client, restore=restore, facts=facts)
     requests = list(walk.requests())
