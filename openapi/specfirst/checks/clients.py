@@ -25,6 +25,7 @@ UNAVOIDABLE = {
     r"OpenAPI 3\.1 support is still in beta": "for every document of 3.1",
     r"Failed to get the schema name: null": "for every `additionalProperties: false` in 3.1",
     r"Ignoring complex example on request body": "for every body that has an example; only its own docs lack it",
+    r"cannot be used as a enum variant name": "for every value with a colon, in Rust, also if it has a name",
     r"(type|in) cannot be used as a field/variable name": "keywords of Rust, but names of RFC 9457 and of this API",
     r"Application\S+ cannot be used as a model name": "for every media type that has a slash",
 }
@@ -78,9 +79,15 @@ class Kind:
             _run(command, folder)
         return folder
 
-    def driven(self, folder: Path, base_url: str) -> dict[str, object]:
-        """Return what the program receives from a service, step by step. Raises `Failed`."""
-        seen: dict[str, object] = json.loads(_run([*self.drive, base_url], folder))
+    def driven(self, folder: Path, base_url: str, token: str) -> dict[str, object]:
+        """Return what the program receives from a service, step by step. Raises `Failed`.
+
+        The program finds the token in the environment, as `API_TOKEN`: every user of a machine can
+        read the arguments of a process.
+        """
+        seen: dict[str, object] = json.loads(
+            _run([*self.drive, base_url], folder, API_TOKEN=token)
+        )
         return seen
 
 
@@ -224,9 +231,9 @@ def _lacks(program: str, least: tuple[int, int]) -> str:
     return f"no {program} {wanted}, but {found.group() if found else 'an unknown version'}"
 
 
-def _run(command: Sequence[str], folder: Path) -> str:
+def _run(command: Sequence[str], folder: Path, **variables: str) -> str:
     """Run a command in a folder and return what it prints. Raises `Failed` with all of its output."""
-    settings = environment() | {
+    settings = environment() | variables | {
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": "client",
         "MYPYPATH": "client",
