@@ -3,8 +3,12 @@
 BlogError
 ├── AuthorNotFound
 ├── ArticleNotFound
-├── UnknownAuthor          the author of an article does not exist
+├── TokenNotFound
+├── UnknownAuthor          the author of an article or a token does not exist
 ├── AuthorHasArticles
+├── TokenRevoked           the caller's own token was revoked meanwhile
+├── NotTheOwner            the caller's token is bound to another author
+├── GrantForbidden         a token cannot grant what it lacks
 ├── InvalidCursor
 ├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
@@ -35,11 +39,18 @@ class ArticleNotFound(BlogError):
         super().__init__(f"There is no article {article_id}.")
 
 
+class TokenNotFound(BlogError):
+    """There is no such token, or none that the caller may see."""
+
+    def __init__(self, token_id: int) -> None:
+        super().__init__(f"There is no token {token_id}.")
+
+
 class UnknownAuthor(BlogError):
-    """The author of a new or changed article does not exist."""
+    """The author of a new or changed article, or of a new token, does not exist."""
 
     def __init__(self, author_id: int) -> None:
-        super().__init__(f"There is no author {author_id} whom the article could belong to.")
+        super().__init__(f"There is no author {author_id}.")
 
 
 class AuthorHasArticles(BlogError):
@@ -51,6 +62,24 @@ class AuthorHasArticles(BlogError):
         )
 
 
+class TokenRevoked(BlogError):
+    """The token of the caller was valid when the request came, and is no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("The request has no valid credentials.")
+
+
+class NotTheOwner(BlogError):
+    """The token of the caller is bound to an author who does not own what it would write."""
+
+    def __init__(self, owner: int) -> None:
+        super().__init__(f"The token is bound to author {owner} and writes nothing else.")
+
+
+class GrantForbidden(BlogError):
+    """A token cannot grant scopes that it lacks, outlive itself, or leave its author."""
+
+
 class InvalidCursor(BlogError):
     """The cursor is not valid for this list with this order and these filters."""
 
@@ -59,9 +88,7 @@ class InvalidCursor(BlogError):
 
 
 class DataRejected(BlogError):
-    """The database rejects a value that the contract allows. The two disagree, which is a bug in
-    the service.
-    """
+    """The database rejects a value that the contract allows, which is a bug in the service."""
 
     def __init__(self) -> None:
         super().__init__("The database does not accept a value in the request.")

@@ -15,8 +15,10 @@ from app.database.services.health import PROBE_SECONDS, connection_check
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
+from app.handlers.tokens import TokensHandlers
 from app.middleware import RequestMiddleware
-from app.settings import Settings
+from app.security import TokenSecurity
+from app.settings import Settings, token_keys
 from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
 from generated.runtime.routing import ContractRoutes
@@ -28,14 +30,16 @@ _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application, with settings from the environment unless given.
 
-    Nothing is opened until the lifespan starts. Raises `TypeError` if a handler lacks an operation
-    of the contract, or an error has no row in `app.problems`.
+    Nothing is opened until the lifespan starts. Raises `InvalidSettings` without a key for tokens,
+    and `TypeError` if a handler lacks an operation of the contract, or an error has no row in
+    `app.problems`.
     """
     settings = settings or Settings()
     if (url := settings.database_url) is None:
         raise ValueError(
             "BLOG_DATABASE_URL is not set; `python -m app serve` starts a database without it"
         )
+    keys = token_keys(settings)
     needed_revision = head_revision()
 
     def database_with(*, pool_size: int, timeout: float, wait: float) -> Database:
@@ -54,32 +58,40 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         timeout=settings.database_timeout,
         wait=settings.database_wait,
     )
-    # Readiness has its own connection: a pool that is busy, for example with waiting for locks, is
-    # not an outage.
+    # Readiness has its own connection: a pool that is busy, say waiting for locks, is no outage.
     probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
+
+    security = TokenSecurity(database, keys)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
         try:
-            async with database, probe, connection_check(database):
+            async with (
+                database,
+                probe,
+                security,
+                connection_check(database, then=security.check_keys),
+            ):
                 _tune_gc()
                 yield
         finally:
-            logs.flush()  # uvicorn re-raises the signal in its workers, so atexit handlers do not run
+            # uvicorn re-raises the signal in its workers, so atexit handlers do not run
+            logs.flush()
 
     routes = build_routes(
         authors=AuthorsHandlers(database),
         articles=ArticlesHandlers(database),
+        tokens=TokensHandlers(database, keys=keys, security=security),
         health=HealthHandlers(probe),
+        security=security,
         max_body_bytes=settings.max_body_bytes,
     )
     return assemble(routes, lifespan=lifespan)
 
 
 def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """Return an application that serves the operations, with error handling, logging and the
-    documentation pages.
+    """Return an application with the operations, error handling, logging and documentation pages.
 
     Raises `IncompleteProblems`.
     """
@@ -100,9 +112,7 @@ def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = Non
 
 
 def _tune_gc() -> None:
-    """Run the garbage collector less often, and exclude what is loaded: requests create almost no
-    cycles.
-    """
+    """Run the garbage collector less often and without what is loaded: cycles are rare."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -9,9 +9,9 @@ example of an update.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
 from fastapi import FastAPI
@@ -39,15 +39,34 @@ class NoExample(Exception):
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock. Of the settings it only uses the body limit. Raises `NoExample`."""
     contract = Contract(json.loads(docs.DATA.read_bytes()))
-    interfaces = {
-        name: kind
-        for name, kind in get_type_hints(build_routes).items()
-        if issubclass(kind, Handlers)
-    }
-    handlers: dict[str, Any] = {
-        name: _implemented(kind, contract) for name, kind in interfaces.items()
-    }
+    handlers: dict[str, Any] = {}
+    for name, hint in get_type_hints(build_routes).items():
+        interface = get_origin(hint) or hint  # those with a principal are generic in it
+        if issubclass(interface, Handlers):
+            made = _security if name == "security" else _implemented
+            handlers[name] = made(interface, contract)
     return assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Principal:
+    """A caller of the mock, who may do everything."""
+
+    scopes: Collection[str]
+
+
+def _security(interface: type[Handlers], contract: Contract) -> Any:
+    """Return security handlers that accept all credentials of all schemes."""
+    requirements = [each for operation in contract.operations for each in operation.security]
+    principal = _Principal(
+        {scope for each in requirements for scopes in each.values() for scope in scopes}
+    )
+
+    async def accept(_: Handlers, credentials: str) -> _Principal:
+        return principal
+
+    methods = dict.fromkeys(interface.__abstractmethods__, accept)
+    return type("MockSecurity", (interface,), methods)()
 
 
 def _implemented(interface: type[Handlers], contract: Contract) -> Any:
@@ -71,9 +90,7 @@ class _Answer:
     examples: Mapping[str, Mapping[str, Any]]
 
     def to(self, request: Request) -> ApiResponse:
-        """Return the response to a request: the adapted example, or the original if that would be
-        invalid.
-        """
+        """Return the response: the adapted example, or the original if that would be invalid."""
         accepted = request.headers.get("accept", "")
         media_type = next(
             (each for each in self.examples if each and each in accepted), next(iter(self.examples))
@@ -108,9 +125,7 @@ def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
 
 
 def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
-    """Return the example of a response in the contract: its bodies, and the headers that are
-    required.
-    """
+    """Return the example of a response in the contract: its bodies and required headers."""
     described = {field: response.headers[header] for field, header in kind.header_names.items()}
     several = len(response.content) > 1
     try:
@@ -134,8 +149,7 @@ def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
 
 
 def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> dict[str, Any]:
-    """Return the parts of an example, with the values of the request's path parameters in place of
-    the example's.
+    """Return the parts of an example, adapted to the values of the request's path parameters.
 
     The example's own values are in the `instance` of a problem, and in a resource's properties with
     the names of the parameters, or its `id` for a parameter at the end of the path. They are

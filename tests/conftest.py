@@ -1,6 +1,4 @@
-"""What the tests share: one PostgreSQL of their own, migrated once, and one running service in
-front of it.
-"""
+"""What the tests share: a PostgreSQL of their own, migrated once, and a running service."""
 
 import asyncio
 import logging
@@ -28,6 +26,7 @@ from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
 from specfirst.conformance.recorder import RECORD
 from tests import service_logs
+from tests.tokens import ADMIN, KEY, STORE_ADMIN
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: a cluster is made and removed there in a tenth of the time."""
@@ -41,13 +40,13 @@ pytest_plugins = [
 
 ROOT = Path(__file__).resolve().parents[1]
 
-EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY"
-"""The statement that removes all rows of all tables; ids begin at 1 again."""
+EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY; {STORE_ADMIN}"
+"""The SQL that removes all rows of all tables but the admin's token; ids begin at 1 again."""
 
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
-    """Return the environment without settings; the service takes none from the project's `.env`
-    either.
+    """Return the environment without settings, except for the key of the tests' tokens; the service
+    ignores the project's `.env` too.
 
     What runs in it has `specfirst` from the folder of this project, which may be a copy, and not
     from the one that the interpreter was installed for.
@@ -55,7 +54,11 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
     environment = {
         name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")
     }
-    return environment | {"BLOG_ENV_FILE": os.devnull, "PYTHONPATH": str(project / "openapi")}
+    return environment | {
+        "BLOG_ENV_FILE": os.devnull,
+        "BLOG_TOKEN_KEY": KEY,
+        "PYTHONPATH": str(project / "openapi"),
+    }
 
 
 _environment = without_settings()
@@ -74,9 +77,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Spare the import of Hypothesis, most of a second, where no test has used it: its plugin's
-    summary needs it.
-    """
+    """Skip the import of Hypothesis for its plugin's summary, most of a second, if unused."""
     if "hypothesis" not in sys.modules:
         session.config.pluginmanager.unregister(name="hypothesispytest")
 
@@ -89,13 +90,18 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         data = Path(folder) / "data"
         _copy_migrated_data(data)
         with EmbeddedPostgres(data) as server:
+            asyncio.run(run_sql(server.url, STORE_ADMIN))
             yield server
 
 
+def migrate_for_tests(url: str) -> None:
+    """Migrate a database of its own, and store the token of the tests' clients in it."""
+    migrate.upgrade(url)
+    asyncio.run(run_sql(url, STORE_ADMIN))
+
+
 def _copy_migrated_data(data: Path) -> None:
-    """Copy the data folder of a migrated database, which costs a second and a half to make, from an
-    earlier run.
-    """
+    """Copy the data folder of a migrated database from an earlier run: it saves 1.5 seconds."""
     sources = [*(ROOT / "migrations").rglob("*.py"), *(ROOT / "app/database/embedded").glob("*.py")]
     content = b"".join(
         path.read_bytes() for path in [*sorted(sources), ROOT / "requirements/run.txt"]
@@ -115,9 +121,7 @@ def _copy_migrated_data(data: Path) -> None:
 
 
 def fast_folder() -> Path | None:
-    """Return the folder for short-lived clusters; None, the default, where memory has no room for
-    them.
-    """
+    """Return the folder for short-lived clusters: in memory, or None if that has no room."""
     try:
         status = os.statvfs(MEMORY)
     except OSError:
@@ -153,8 +157,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def running_service(
     folder: Path = ROOT, *, command: str = "serve", log_file: Path | None = None, **environment: str
 ) -> Iterator[str]:
-    """Run `python -m app serve` of the project in `folder`, with these settings, on a free port;
-    yield its base URL.
+    """Run `python -m app serve` of the project in `folder` on a free port; yield its base URL.
 
     Its log goes to `log_file`, where one is given; a failing test shows what it says. What the
     service answers is held against the contract; a changed copy of the project has another
@@ -201,10 +204,16 @@ def service(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 @pytest.fixture
 def client(service: str, database_url: str) -> Iterator[httpx.Client]:
-    """A client of the running service, whose database has no rows."""
-    with httpx.Client(
-        base_url=service, timeout=30, verify=False
-    ) as client:  # no certificates to load
+    """A client of the running service that may do everything; the database has no rows."""
+    # without certificates to load
+    with httpx.Client(base_url=service, timeout=30, verify=False, headers=ADMIN) as client:
+        yield client
+
+
+@pytest.fixture
+def anonymous(service: str, database_url: str) -> Iterator[httpx.Client]:
+    """A client of the running service without a token; the database has no rows."""
+    with httpx.Client(base_url=service, timeout=30, verify=False) as client:
         yield client
 
 
@@ -219,9 +228,8 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
     monkeypatch.setattr("threading.excepthook", threading.excepthook)
     logs.configure("json")
-    logging.getLogger("httpx").setLevel(
-        logging.WARNING
-    )  # the client in this process is no part of the service
+    # the client in this process is no part of the service
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     yield stream
     logging.captureWarnings(False)
     root.level, root.handlers[:] = before

@@ -37,9 +37,8 @@ from tests.conftest import ROOT
 from tests.problems import problem
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from specfirst.codegen.generate import (
-        generate,
-    )  # imports fastapi-code-generator, which is older than Pydantic
+    # imports fastapi-code-generator, which is older than Pydantic
+    from specfirst.codegen.generate import generate
 
 RESPONSES = (
     BadRequestResponse
@@ -58,9 +57,8 @@ ERRORS = {
     errors.Unavailable: errors.Unavailable(),
     errors.SchemaOutdated: errors.SchemaOutdated(),
 }
-SETTINGS = Settings(
-    database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")
-)  # opened by nobody
+# opened by nobody
+SETTINGS = Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))
 
 
 def app_with(error: Exception, *, responses: Any = RESPONSES) -> FastAPI:
@@ -173,7 +171,9 @@ async def test_error_of_the_client_that_the_operation_does_not_document_is_a_500
     )
 
     assert problem(answer, 500)["detail"] == "The service has failed. Please report the request_id."
-    assert f"GET /fails does not document {problems.kind_of(type(error)).status}" in caplog.text  # type: ignore[union-attr]
+    kind = problems.kind_of(type(error))
+    assert kind is not None
+    assert f"GET /fails does not document {kind.status}" in caplog.text
 
 
 async def test_unavailable_is_a_503_and_logged_where_the_operation_does_not_document_it(
@@ -342,19 +342,16 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
 
 
 def secured(vault: ModuleType) -> FastAPI:
-    """Return an application with the contract, for which only the token `right` is good; `limited`
-    may do nothing.
-    """
+    """Return an application with the tokens `right`, for all scopes, and `limited`, for none."""
     handlers = importlib.import_module("vault.routers.vault")
     security = importlib.import_module("vault.security")
 
     async def answer(self: object, *, principal: object) -> object:
         return handlers.GetVault204()
 
-    async def token(self: object, *, credentials: str, scopes: Sequence[str]) -> object:
-        if credentials == "limited":
-            raise RequestRejected(403, "The token is not for this.")
-        return credentials if credentials == "right" else None
+    async def token(self: object, credentials: str) -> object:
+        scopes = {"right": ["read"], "limited": []}
+        return SimpleNamespace(scopes=scopes[credentials]) if credentials in scopes else None
 
     names = ("get_vault", "get_scoped", "get_open")
     operations = type("Vault", (handlers.VaultHandlers,), dict.fromkeys(names, answer))()
@@ -371,7 +368,10 @@ async def test_request_without_valid_credentials_is_a_401_that_names_the_scheme(
     answer = await get(secured(vault), "/vault", **headers)
 
     assert problem(answer, 401)["type"] == "/problems/unauthorized"
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    is_bearer = credentials in ("Bearer", "Bearer wrong")
+    assert answer.headers["WWW-Authenticate"] == (
+        'Bearer error="invalid_token"' if is_bearer else 'Bearer realm="Vault"'
+    )
 
 
 @pytest.mark.parametrize(
@@ -380,17 +380,20 @@ async def test_request_without_valid_credentials_is_a_401_that_names_the_scheme(
 async def test_request_with_credentials_is_served_or_forbidden(
     vault: ModuleType, credentials: str, status: int
 ) -> None:
-    answer = await get(secured(vault), "/vault", Authorization=credentials)
+    answer = await get(secured(vault), "/scoped", Authorization=credentials)
 
     assert answer.status_code == status
     if status == 403:
         assert problem(answer, 403)["type"] == "/problems/forbidden"
+        assert answer.headers["WWW-Authenticate"] == (
+            'Bearer error="insufficient_scope", scope="read"'
+        )
 
 
 @pytest.mark.parametrize(
     ("slug", "where"),
     [
-        ("unauthorized", r"status 401 \(GET /scoped\)"),
+        ("unauthorized", r"status 401 \(GET /open\)"),
         ("forbidden", r"status 403 \(GET /scoped\)"),
         ("too-many-requests", r"status 429 \(GET /vault\)"),
     ],

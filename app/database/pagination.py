@@ -27,9 +27,7 @@ _DIGEST_BYTES = 8
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
 After: TypeAlias = Literal["nothing", "value", "null"]
-"""What a page comes after: nothing (the first page), a row whose sort key has a value, or one whose
-key is null.
-"""
+"""What a page comes after: nothing, a row whose sort key has a value, or one whose key is null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +46,29 @@ async def fetch_page(
     cursor: str | None,
     sort: str,
     filters: Mapping[str, object],
+    condition: ColumnElement[bool] | None = None,
 ) -> Page:
-    """Return the next `limit` rows, ordered by the column `sort` (`-` in front for descending) and
-    then by `id`.
+    """Return the next `limit` rows, ordered by the column `sort` (`-`: descending), then by `id`.
 
     Nulls come last in both directions. `filters` maps columns to the value they must equal; None
-    means no filter. Raises `InvalidCursor`, and `TypeError` for a column that cannot be sorted or
-    filtered by.
+    means no filter. `condition` holds for all rows of the list. Raises `InvalidCursor`, and
+    `TypeError` for a column that cannot be sorted or filtered by.
     """
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
-    statement = page_statement(entity, sort=sort, filters=names, after="nothing")
+    statement = page_statement(
+        entity, sort=sort, filters=names, after="nothing", condition=condition
+    )
     cursors = _CursorCodec(_order(entity, sort), filters=statement.driver_values(given))
     if cursor is None:
         return cursors.page(await db.fetch_all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
     statement = page_statement(
-        entity, sort=sort, filters=names, after="null" if last is None else "value"
+        entity,
+        sort=sort,
+        filters=names,
+        after="null" if last is None else "value",
+        condition=condition,
     )
     try:
         rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
@@ -75,10 +79,14 @@ async def fetch_page(
 
 @cache
 def page_statement(
-    entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After
+    entity: type[Base],
+    *,
+    sort: str,
+    filters: tuple[str, ...],
+    after: After,
+    condition: ColumnElement[bool] | None = None,
 ) -> Statement:
-    """Return the statement for a page. Raises `TypeError` for a column that cannot be sorted or
-    filtered by.
+    """Return the statement for a page. Raises `TypeError` for a column with no order or equality.
 
     Its parameters are `limit`, `filter_<column>` for each filter, `last` after a value, and
     `last_id` after any row.
@@ -90,6 +98,8 @@ def page_statement(
     columns, keys = _columns(entity), _order(entity, sort).keys
     key, is_descending = keys[0].column, sort.startswith("-")
     rows = select(*columns, *_selected(keys)).limit(bindparam("limit"))
+    if condition is not None:
+        rows = rows.where(condition)
     for name in filters:
         check_filterable(columns[name])
         rows = rows.where(columns[name] == bindparam(f"filter_{name}"))
@@ -113,9 +123,7 @@ def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The order of a list: a name that identifies it, and the columns to sort by, ending with the
-    id.
-    """
+    """The order of a list: its name, and the columns to sort by, ending with the id."""
 
     name: bytes
     keys: tuple[SortKey, SortKey]
@@ -150,16 +158,12 @@ class _CursorCodec:
     """
 
     def __init__(self, order: _Order, *, filters: dict[str, object]) -> None:
-        """Bind to an order and its filters, given as values of the driver so that their text is
-        canonical.
-        """
+        """Bind to an order and its filters, as values of the driver: their text is canonical."""
         self._key, self._id = order.keys
         self._binding = order.name + ascii(filters).encode() if filters else order.name
 
     def page(self, rows: list[Row], *, limit: int) -> Page:
-        """Return the page for these rows; one row more than `limit` means that there is a next
-        page.
-        """
+        """Return the page for these rows; one row more than `limit` means there is a next page."""
         if len(rows) <= limit:
             return Page(self._plain(rows), None)
         return Page(self._plain(rows[:limit]), self.encode(rows[limit - 1]))

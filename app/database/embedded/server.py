@@ -6,6 +6,7 @@ The data folder contains:
     postgres        the cluster, or a link to it (see `accounts`)
     postgres.log    the server's log; `postgres.log.1` is that of the previous start
     socket          a link to the folder of the unix socket, while the server runs
+    token.key       the key of tokens, made by the first start (see `app.first_start`)
 """
 
 import atexit
@@ -38,8 +39,7 @@ from app.database.embedded.processes import (
 
 logger = logging.getLogger(__name__)
 
-# Not TMPDIR: macOS limits the path of a socket to 103 bytes, and PostgreSQL's user must have
-# access.
+# Not TMPDIR: macOS limits a socket's path to 103 bytes, and PostgreSQL's user must have access.
 SOCKETS = Path("/tmp")
 WATCH_SECONDS = 0.1
 MAX_RETRY_SECONDS = 4.0
@@ -52,6 +52,21 @@ class DataFolderInUse(RuntimeError):
 
 class EmbeddedPostgresError(RuntimeError):
     """PostgreSQL did not start. The message has the end of its log and the log's path."""
+
+
+def running_url(data_dir: Path) -> str | None:
+    """Return the URL of the server that runs on a data folder, started by another process; None
+    without one.
+    """
+    link = data_dir / "socket"
+    try:
+        return _url(link.readlink()) if link.exists() else None
+    except OSError:  # it is ending
+        return None
+
+
+def _url(socket: Path) -> str:
+    return f"postgresql+asyncpg://{USER}@/{DATABASE}?host={quote(str(socket))}"
 
 
 class EmbeddedPostgres:
@@ -92,8 +107,7 @@ class EmbeddedPostgres:
         self._stopping.clear()
         started: Future[None] = Future()
         # One thread starts every server, because the kernel ends a server when its parent *thread*
-        # ends. It is a daemon thread: otherwise a forgotten `stop` would keep the interpreter
-        # running forever.
+        # ends. It is a daemon thread: a forgotten `stop` would otherwise block the exit.
         self._supervisor = threading.Thread(
             target=self._supervise, args=(lock, started), name="postgres", daemon=True
         )
@@ -154,7 +168,7 @@ class EmbeddedPostgres:
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)
         cleanup.callback(self._end_server)
-        self.url = f"postgresql+asyncpg://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
+        self.url = _url(self._socket)
 
     def _open_cluster(self, cluster: Path, cleanup: ExitStack) -> None:
         """Keep the cluster's folder open: its name is unique only while the inode is in use."""
@@ -165,9 +179,7 @@ class EmbeddedPostgres:
         self.cluster, self._name = cluster, cluster_name(cluster)
 
     def _make_socket_folder(self) -> None:
-        """Create a private folder. It is recorded first, so it is cleaned up after a kill at any
-        time.
-        """
+        """Create a private folder, recorded first, so that it is removed after a kill too."""
         record = self._data_dir / "socket"
         if record.is_symlink():
             self._socket = record.readlink()

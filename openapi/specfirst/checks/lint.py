@@ -121,12 +121,12 @@ def spectral(profile: Profile, tools: NodeTools, path: Path) -> Findings:
         f"--ruleset={HERE / 'spectral.yaml'}",
     ]
     output = _run(tools, "spectral", "lint", *options, path)
-    unneeded = profile.owasp_off - {found["code"] for found in output}
+    unneeded = profile.spectral_off - {found["code"] for found in output}
     return [
         *(
             _line(found["path"], found["message"], f"Spectral {found['code']}")
             for found in output
-            if found["code"] not in profile.owasp_off
+            if found["code"] not in profile.spectral_off
         ),
         *(
             f"off.{name}: this rule finds nothing here; remove the line"

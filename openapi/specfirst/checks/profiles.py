@@ -1,8 +1,8 @@
 """The profiles of the lint rules: which rules belong to which, and why each is there.
 
 `essential` is for every contract. `house` adds the conventions of this project. A project chooses
-its profile in a TOML file, where it can also switch off single rules, and rules of Spectral's OWASP
-ruleset, which holds for every profile:
+its profile in a TOML file, where it can also switch off single rules, Spectral's included, which
+belong to every profile:
 
     profile = "house"
 
@@ -38,6 +38,7 @@ HOUSE: Mapping[Rule, str] = {
     rules.names: "one spelling for all names, the one that Python and PostgreSQL use",
     rules.headers: "clients need X-Request-ID to report an error, Location to find what they created, and so on",
     rules.problems: "one error format means one error handler in a client",
+    rules.open_writes: "an operation that anybody may call to write is hardly ever meant",
     rules.enum_names: "generated clients use them as identifiers",
     rules.descriptions: "the documentation pages show them",
     rules.examples: "the documentation pages and the mock show them, and the tests send them",
@@ -49,9 +50,6 @@ PROFILES: Mapping[str, Mapping[Rule, str]] = {
     "essential": ESSENTIAL,
     "house": {**ESSENTIAL, **HOUSE},
 }
-
-
-_OWASP = "owasp:"  # how the names of Spectral's OWASP ruleset begin
 
 
 class InvalidProfile(Exception):
@@ -74,7 +72,7 @@ class Profile:
             )
         names = [rule.__name__ for rule in PROFILES[self.name]]
         for name, reason in self.off.items():
-            if name not in names and not name.startswith(_OWASP):
+            if name not in names and name not in self.spectral_off:
                 raise InvalidProfile(
                     f"off.{name}: the profile {self.name} has no such rule; it has "
                     f"{', '.join(names)}"
@@ -88,9 +86,9 @@ class Profile:
         return tuple(rule for rule in PROFILES[self.name] if rule.__name__ not in self.off)
 
     @property
-    def owasp_off(self) -> frozenset[str]:
-        """The rules of Spectral's OWASP ruleset that are switched off."""
-        return frozenset(name for name in self.off if name.startswith(_OWASP))
+    def spectral_off(self) -> frozenset[str]:
+        """The rules of Spectral that are switched off. Only their names have hyphens."""
+        return frozenset(name for name in self.off if "-" in name)
 
     def findings(self, contract: Contract) -> Iterator[tuple[Rule, Finding]]:
         """Yield what each rule finds, once, however many operations share the place."""

@@ -1,4 +1,4 @@
-// Drives the generated package: `drive BASE_URL`, with a token in `API_TOKEN`, prints what it has seen as JSON.
+// Drives the generated package: `drive BASE_URL` prints its results as JSON.
 package main
 
 import (

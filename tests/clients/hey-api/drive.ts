@@ -1,4 +1,4 @@
-// Drives the generated SDK: `node drive.js BASE_URL`, with a token in `API_TOKEN`, prints what it has seen as JSON.
+// Drives the generated SDK: `node drive.js BASE_URL` prints its results as JSON.
 import { client } from "./client/client.gen";
 import * as blog from "./client";
 

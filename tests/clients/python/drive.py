@@ -1,5 +1,6 @@
-"""Drives the generated Python client: `python drive.py BASE_URL`, with a token in `API_TOKEN`,
-prints what it has seen as JSON.
+"""Drives the generated Python client: `python drive.py BASE_URL` prints its results as JSON.
+
+Like the other programs, it takes a token from the environment variable `API_TOKEN`.
 """
 
 import json

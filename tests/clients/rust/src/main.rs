@@ -1,4 +1,4 @@
-//! Drives the generated crate: `drive BASE_URL`, with a token in `API_TOKEN`, prints what it has seen as JSON.
+//! Drives the generated crate: `drive BASE_URL` prints its results as JSON.
 
 use openapi::apis::articles_api::{create_article, get_article, list_articles, update_article};
 use openapi::apis::articles_api::{CreateArticleError, GetArticleError};
@@ -119,8 +119,8 @@ fn told(problem: Problem) -> Value {
     json!([problem.r#type, problem.status])
 }
 
-/// Return the typed error of an answer. The errors of an operation are one type, of which serde takes the first that
-/// fits: the variant says nothing of the status.
+/// Return the typed error of a response. The errors of an operation are one type, of which serde
+/// takes the first that fits: the variant says nothing of the status.
 fn entity<T, E: std::fmt::Debug>(answer: Result<T, Error<E>>) -> Outcome<E> {
     match answer {
         Err(Error::ResponseError(response)) => response.entity.ok_or_else(|| response.content.into()),

@@ -17,7 +17,7 @@ import org.openapitools.client.model.ArticleUpdate;
 import org.openapitools.client.model.AuthorCreate;
 import org.openapitools.client.model.Problem;
 
-/** Drives the generated client: `java Drive BASE_URL`, with a token in `API_TOKEN`, prints what it has seen as JSON. */
+/** Drives the generated client: `java Drive BASE_URL` prints its results as JSON. */
 public class Drive {
     private final ObjectMapper mapper;
     private final ArticlesApi articles;
