@@ -85,9 +85,7 @@ class Kind:
         The program finds the token in the environment, as `API_TOKEN`: every user of a machine can
         read the arguments of a process.
         """
-        seen: dict[str, object] = json.loads(
-            _run([*self.drive, base_url], folder, API_TOKEN=token)
-        )
+        seen: dict[str, object] = json.loads(_run([*self.drive, base_url], folder, API_TOKEN=token))
         return seen
 
 
@@ -233,14 +231,18 @@ def _lacks(program: str, least: tuple[int, int]) -> str:
 
 def _run(command: Sequence[str], folder: Path, **variables: str) -> str:
     """Run a command in a folder and return what it prints. Raises `Failed` with all of its output."""
-    settings = environment() | variables | {
-        "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', '')}",
-        "PYTHONPATH": "client",
-        "MYPYPATH": "client",
-        "CARGO_TARGET_DIR": str(
-            folder.absolute().parent / "cargo"
-        ),  # dependencies are compiled once
-    }
+    settings = (
+        environment()
+        | variables
+        | {
+            "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', '')}",
+            "PYTHONPATH": "client",
+            "MYPYPATH": "client",
+            "CARGO_TARGET_DIR": str(
+                folder.absolute().parent / "cargo"
+            ),  # dependencies are compiled once
+        }
+    )
     done = subprocess.run(
         command, cwd=folder, env=settings, capture_output=True, text=True, check=False
     )
