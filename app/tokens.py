@@ -29,24 +29,21 @@ _BASE64 = re.compile(r"[0-9A-Za-z_-]+={0,2}")
 
 def new_token() -> str:
     """Return a new token, which nobody can guess."""
-    start = PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
-    return start + _checksum(start)
+    return with_checksum(PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM)))
 
 
 def is_well_formed(token: str) -> bool:
     """Return whether a text looks like a token and has the right checksum."""
-    return (
-        _TOKEN.fullmatch(token) is not None and _checksum(token[:-_CHECKSUM]) == token[-_CHECKSUM:]
-    )
+    return _TOKEN.fullmatch(token) is not None and with_checksum(token[:-_CHECKSUM]) == token
 
 
-def _checksum(start: str) -> str:
-    """Return the CRC-32 of the characters before it, in base 62 with leading zeros."""
+def with_checksum(start: str) -> str:
+    """Return the start of a token followed by its CRC-32, in base 62 with leading zeros."""
     number, digits = crc32(start.encode()), ""
     for _ in range(_CHECKSUM):
         number, digit = divmod(number, len(_ALPHABET))
         digits = _ALPHABET[digit] + digits
-    return digits
+    return start + digits
 
 
 class InvalidKey(ValueError):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
-from app.tokens import Keys, _checksum
+from app.tokens import Keys, with_checksum
 
 KEY = sha256(b"the tests").hexdigest()
 """The key of tokens, `BLOG_TOKEN_KEY`, of all services under test."""
@@ -18,8 +18,7 @@ KEYS = Keys.parse(KEY)
 
 def token(seed: str) -> str:
     """Return a well-formed token, the same for the same seed."""
-    start = f"blog_pat_{sha256(seed.encode()).hexdigest()[:37]}"
-    return start + _checksum(start)
+    return with_checksum(f"blog_pat_{sha256(seed.encode()).hexdigest()[:37]}")
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -43,7 +42,7 @@ def insertion(
     values: dict[str, Any] = {
         **({} if id is None else {"id": id}),
         "name": f"'{name}'",
-        "scopes": f"ARRAY[{', '.join(f"'{scope}'" for scope in scopes)}]::varchar[]",
+        "scopes": f"ARRAY[{', '.join(map(repr, scopes))}]::varchar[]",
         "author_id": "NULL" if author_id is None else author_id,
         "created_at": created_at,
         "expires_at": expires_at,
