@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from app.seed import SeedError, load, seed
+from tests.tokens import ADMIN_TOKEN
 
 SCRIPTS = [
     "LATIN",
@@ -162,7 +163,7 @@ def test_some_text_is_in_no_normal_form() -> None:
 
 
 def test_seed_stores_everything_and_reads_it_back(client: httpx.Client, service: str) -> None:
-    report = seed(service)
+    report = seed(service, token=ADMIN_TOKEN)
 
     assert (report.authors, report.articles) == (206, 389)
     assert len(client.get("/authors?limit=100").json()["items"]) == 100
@@ -236,7 +237,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("few")
 def test_seed_counts_what_came_back_unchanged() -> None:
     with spoiling_service() as base_url:
-        report = seed(base_url)
+        report = seed(base_url, token=ADMIN_TOKEN)
 
     assert (report.authors, report.articles) == (1, 1)
 
@@ -275,7 +276,7 @@ def test_seed_names_what_came_back_altered(
         spoiling_service(spoil=spoil) as base_url,
         pytest.raises(SeedError, match=f"altered {field}: sent .*, got "),
     ):
-        seed(base_url)
+        seed(base_url, token=ADMIN_TOKEN)
 
 
 @pytest.mark.usefixtures("few")
@@ -294,10 +295,10 @@ def test_seed_names_an_answer_that_it_does_not_expect(
         spoiling_service(created=created, found=found) as base_url,
         pytest.raises(SeedError, match=message),
     ):
-        seed(base_url)
+        seed(base_url, token=ADMIN_TOKEN)
 
 
 @pytest.mark.usefixtures("few")
 def test_seed_without_a_service_says_so() -> None:
     with pytest.raises(SeedError, match="No usable answer from"):
-        seed("http://127.0.0.1:9")
+        seed("http://127.0.0.1:9", token=ADMIN_TOKEN)
