@@ -1,4 +1,4 @@
-"""docs/access.md: its scopes and its pattern are right, and its example of JWTs withstands attacks."""
+"""docs/access.md: scopes and pattern are right, and the example of JWTs withstands attacks."""
 
 import base64
 import hmac
