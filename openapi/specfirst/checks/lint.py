@@ -5,8 +5,8 @@
 
 Redocly (recommended-strict) and Spectral (spectral:oas and the OWASP ruleset) run beside
 openapi-spec-validator and the rules of `rules.py`, of which the configuration chooses (see
-`profiles.py`; the profile `essential` without one). Each finding is one line: the file with its line, the JSON Pointer, the problem, and
-how to fix it or which rule it breaks.
+`profiles.py`; the profile `essential` without one). Each finding is one line: the file with its
+line, the JSON Pointer, the problem, and how to fix it or which rule it breaks.
 """
 
 import argparse
@@ -72,9 +72,7 @@ def _linters(profile: Profile, tools: NodeTools) -> list[Linter]:
 
 
 def lint(path: Path, linters: list[Linter]) -> Findings:
-    """Return what the linters find in a document. They run at the same time. Raises
-    `UnsupportedContract`.
-    """
+    """Return the findings of all linters, run in parallel. Raises `UnsupportedContract`."""
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(lambda linter: linter(path), linters))
     return [finding for each in found for finding in each]
