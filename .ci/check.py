@@ -1,5 +1,6 @@
-"""`make check`: run the checks, two at a time, and print a summary: `check.py MAKE VARIABLE=value…
-check…`.
+"""`make check`: run the checks, two at a time, and print a summary.
+
+Called as `check.py MAKE VARIABLE=value… check…`.
 
 The output of a check is printed when it ends, so that outputs do not mix. Fails if any check fails.
 """

@@ -1,3 +1,1 @@
-"""The hand-written half of the service. It implements the interfaces that are generated from the
-contract.
-"""
+"""The hand-written half of the service, which implements interfaces generated from the contract."""

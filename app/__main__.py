@@ -126,7 +126,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def application() -> "FastAPI":
-    """Return the application. If it is incomplete, exit with a message that lists what is missing."""
+    """Return the application, or exit with a message that lists what is missing in it."""
     from app.main import create_app
     from app.problems import IncompleteProblems
     from generated.runtime.handlers import IncompleteHandlers
@@ -242,9 +242,8 @@ def _migration(_: Settings, arguments: argparse.Namespace) -> int:
 def _scratch_database() -> Iterator[str]:
     """Yield the URL of an empty database that exists only during the block."""
     with tempfile.TemporaryDirectory(prefix="blog-migration-") as folder:
-        os.chmod(
-            folder, 0o755
-        )  # as root, PostgreSQL runs as nobody, who must be able to enter the folder
+        # as root, PostgreSQL runs as nobody, who must be able to enter the folder
+        os.chmod(folder, 0o755)
         with EmbeddedPostgres(Path(folder) / "data") as postgres:
             yield postgres.url
 
@@ -268,9 +267,7 @@ def _seed(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _exit_with_parent(parent: int | None = None) -> None:
-    """Send SIGTERM to this process when its parent is gone, so that nothing is left running if
-    `make` is killed.
-    """
+    """Send SIGTERM to this process when its parent is gone, in case `make` is killed."""
     parent = parent or os.getppid()
 
     def watch() -> None:

@@ -1,5 +1,4 @@
-"""The pages about the API: the start page, the contract, its documentation, and the kinds of
-problems.
+"""The pages about the API: the start page, the contract, its documentation, and the problems.
 
 The pages work offline, and no request reads from the file system. Links are relative, so they work
 under every path prefix; the contract is served with the prefix in `servers`.
@@ -41,8 +40,7 @@ _MEDIA_TYPES = {
 }
 _PREFIXES = 8  # how many are cached; a service has one, or two while a proxy is reconfigured
 
-# The top-level key `servers` with its value: indented lines, list items, and comments or blank
-# lines between them.
+# The top-level key `servers` and its value: indented lines, list items, comments, blank lines.
 _SERVERS = re.compile(
     r"^servers[ \t]*:.*(?:\n|\Z)(?:(?:[ \t]*(?:#.*)?\n)*(?:[ \t]+[^\s#]|-[ \t\n]).*\n?)*",
     re.MULTILINE,
@@ -78,17 +76,13 @@ def install(app: FastAPI) -> None:
 
 
 class _Page(Route):
-    """A route that matches the path as it was sent, like the contract's: an encoded slash is not a
-    separator.
-    """
+    """A route that matches the path as it was sent: an encoded slash is not a separator."""
 
     def __init__(self, path: str, endpoint: Endpoint) -> None:
         super().__init__(path, endpoint, methods=["GET"])
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match the path of the page. The bare path prefix, without a slash, matches the start
-        page.
-        """
+        """Match the page's path; the bare prefix, without a slash, matches the start page."""
         if scope["type"] != "http":
             return Match.NONE, {}
         path = "/" if scope["path"] == scope.get("root_path") else route_path(scope)
@@ -137,9 +131,8 @@ def _json_under(prefix: str, contract: Mapping[str, Any]) -> bytes:
 
 def _yaml_under(prefix: str, contract: str) -> bytes:
     """Return the handwritten document, unchanged except for `servers`."""
-    lines = [
-        f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()
-    ]  # JSON strings are valid YAML
+    # JSON strings are valid YAML
+    lines = [f"{name}: {json.dumps(value)}" for name, value in _server(prefix).items()]
     servers = "servers:\n  - " + "\n    ".join(lines) + "\n"
     replaced, found = _SERVERS.subn(lambda _: servers, contract, count=1)
     return (replaced if found else contract.removesuffix("\n") + "\n" + servers).encode()
@@ -190,9 +183,7 @@ def _html(
 
 
 def _start(contract: Mapping[str, Any]) -> Endpoint:
-    """Return the endpoint of the start page. Only browsers get it: a client that prefers JSON gets
-    a 404.
-    """
+    """Return the endpoint of the start page. A client that prefers JSON gets a 404."""
     info = contract["info"]
     tag = Markup('<dt><a href="./docs#/{name}">{name}</a></dt><dd>{description}</dd>')
     tags = Markup().join(

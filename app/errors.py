@@ -59,9 +59,7 @@ class InvalidCursor(BlogError):
 
 
 class DataRejected(BlogError):
-    """The database rejects a value that the contract allows. The two disagree, which is a bug in
-    the service.
-    """
+    """The database rejects a value that the contract allows, which is a bug in the service."""
 
     def __init__(self) -> None:
         super().__init__("The database does not accept a value in the request.")

@@ -1,6 +1,4 @@
-"""An example of each kind of problem for its page: the application's own response, so it is always
-correct.
-"""
+"""An example of each kind of problem for its page: the application's own response."""
 
 import json
 from collections.abc import Mapping
@@ -21,9 +19,7 @@ _REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleRequest:
-    """A request that causes a problem, and the error to raise if the request alone does not cause
-    it.
-    """
+    """A request that causes a problem, and the error to raise if the request alone does not."""
 
     request: str
     """Method and path, with the query."""
@@ -90,8 +86,9 @@ class Answer:
 
 
 async def answer(app: FastAPI, kind: Kind) -> Answer:
-    """Return an application's response of a kind. The request stays in the process and is not
-    logged.
+    """Return an application's response of a kind.
+
+    The request stays in the process and is not logged.
     """
     example = EXAMPLE_REQUESTS.get(kind.slug, ExampleRequest(request="GET /articles"))
     messages: list[Message] = []
@@ -107,9 +104,7 @@ async def answer(app: FastAPI, kind: Kind) -> Answer:
 
 
 def _example_app(app: FastAPI, kind: Kind) -> ASGIApp:
-    """Return the application without middleware, which would log: its routes and exception
-    handlers.
-    """
+    """Return the routes and exception handlers of the application, without logging middleware."""
     example = EXAMPLE_REQUESTS.get(kind.slug)
 
     async def decided(scope: Scope, receive: Receive, send: Send) -> None:

@@ -26,13 +26,13 @@ from app.writer import LineWriter
 _FLUSH_SECONDS = 1.0  # how long to wait at exit for a log that nobody reads
 _MAX_INVALID_LOCATIONS = 20  # per line, even if all rows of a page are invalid
 
-request_context: ContextVar[dict[str, str]] = ContextVar("request_context", default={})  # noqa: B039 - the default is never modified
+# The default is never modified.
+request_context: ContextVar[dict[str, str]] = ContextVar("request_context", default={})  # noqa: B039
 """Fields that are added to every line of the current request: its id and its trace."""
 
 
 def configure(log_format: str) -> None:
-    """Send all logs of the process to stderr, as `console`, `json`, or `auto` for whichever fits
-    stderr.
+    """Send all logs of the process to stderr, as `console`, `json`, or `auto`: what fits stderr.
 
     Uncaught exceptions and warnings of the interpreter are logged too: left to Python, they would
     block on stderr.
@@ -107,9 +107,7 @@ def _file_writer(file: int) -> LineWriter:
 
 
 class Log:
-    """Writes lines. Requests bypass the standard library's logging, which costs more than writing
-    the line.
-    """
+    """Writes lines; requests bypass the standard library's logging, which is slower."""
 
     def __init__(self) -> None:
         self.writer: _Writer = _Stream(sys.stderr)
@@ -152,9 +150,7 @@ log = Log()
 
 
 class _Handler(logging.Handler):
-    """Receives what is logged through the standard library: by uvicorn, and by the application
-    outside the hot path.
-    """
+    """Receives what uvicorn and the application log through the standard library."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -172,8 +168,7 @@ _FIRST_LINE_ONLY = ("asyncio", "py.warnings")
 
 
 def error_fields(error: BaseException | None) -> dict[str, Any]:
-    """Return the log fields for an error: its type and message, its stack, and the locations of
-    invalid data.
+    """Return the log fields for an error: type, message, stack, and locations of invalid data.
 
     Values are left out. Drivers and validators quote them in later lines of their messages, so only
     the first line is logged. Messages of the causes are not logged at all.
@@ -220,8 +215,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _invalid_locations(error: ValidationError) -> Iterator[str]:
-    """Yield the location and type of each validation error. Names that no model has are data, and
-    shown as `*`.
+    """Yield the location and type of each validation error.
+
+    Names that no model has are data, and shown as `*`.
     """
     names = {name for model in subclasses(BaseModel) for name in _names(model)}
     for each in error.errors(include_url=False, include_context=False, include_input=False)[

@@ -54,8 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         timeout=settings.database_timeout,
         wait=settings.database_wait,
     )
-    # Readiness has its own connection: a pool that is busy, for example with waiting for locks, is
-    # not an outage.
+    # Readiness has its own connection: a pool that is busy, say waiting for locks, is no outage.
     probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
 
     @asynccontextmanager
@@ -66,7 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 _tune_gc()
                 yield
         finally:
-            logs.flush()  # uvicorn re-raises the signal in its workers, so atexit handlers do not run
+            # uvicorn re-raises the signal in its workers, so atexit handlers do not run
+            logs.flush()
 
     routes = build_routes(
         authors=AuthorsHandlers(database),
@@ -78,8 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """Return an application that serves the operations, with error handling, logging and the
-    documentation pages.
+    """Return an application with the operations, error handling, logging and documentation pages.
 
     Raises `IncompleteProblems`.
     """
@@ -100,9 +99,7 @@ def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = Non
 
 
 def _tune_gc() -> None:
-    """Run the garbage collector less often, and exclude what is loaded: requests create almost no
-    cycles.
-    """
+    """Run the garbage collector less often and without what is loaded: cycles are rare."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -1,6 +1,4 @@
-"""Middleware: request ids, the last-resort 500, the access log line, and the lingering close of
-connections.
-"""
+"""Middleware: request ids, the last-resort 500, the access log, and the lingering close."""
 
 import asyncio
 import time
@@ -80,9 +78,7 @@ class RequestMiddleware:
 
 
 def _receive_until_shutdown(receive: Receive) -> Receive:
-    """Wrap the lifespan's `receive` so that it ends in order, even if a second signal makes the
-    server cancel it.
-    """
+    """Wrap the lifespan's `receive` to end in order even if a second signal cancels it."""
 
     async def receive_or_shutdown() -> Message:
         try:
@@ -94,9 +90,7 @@ def _receive_until_shutdown(receive: Receive) -> Receive:
 
 
 def _random_ids() -> Iterator[str]:
-    """Yield random UUIDs (RFC 9562, section 5.4) as text, without the system call per id that
-    `uuid4` makes.
-    """
+    """Yield random UUIDs (RFC 9562, section 5.4) as text, without a system call for each."""
     while True:
         some = urandom(4096).hex()
         for start in range(0, len(some), 32):
@@ -105,9 +99,7 @@ def _random_ids() -> Iterator[str]:
 
 
 def _path(scope: Scope) -> str:
-    """Return the path as it was sent, percent-encoded, so that it cannot put control characters
-    into the log.
-    """
+    """Return the path as it was sent, percent-encoded: the log gets no control characters."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     return ascii(raw.decode("latin-1"))[1:-1]
 
@@ -119,8 +111,9 @@ def _client(scope: Scope) -> str | None:
 
 
 class LingeringClose:
-    """Discards the rest of a request body before its connection closes, up to `LINGER_SECONDS` and
-    `LINGER_BYTES`.
+    """Discards the rest of a request body before its connection closes, up to a limit.
+
+    The limits are `LINGER_SECONDS` and `LINGER_BYTES`.
 
     Closing immediately would reset the connection, and a reset can destroy a response that is still
     in transit (RFC 9112, section 9.6). The server's protocol calls this, because only it knows how

@@ -71,9 +71,7 @@ class _Answer:
     examples: Mapping[str, Mapping[str, Any]]
 
     def to(self, request: Request) -> ApiResponse:
-        """Return the response to a request: the adapted example, or the original if that would be
-        invalid.
-        """
+        """Return the response: the adapted example, or the original if that would be invalid."""
         accepted = request.headers.get("accept", "")
         media_type = next(
             (each for each in self.examples if each and each in accepted), next(iter(self.examples))
@@ -108,9 +106,7 @@ def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
 
 
 def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
-    """Return the example of a response in the contract: its bodies, and the headers that are
-    required.
-    """
+    """Return the example of a response in the contract: its bodies and required headers."""
     described = {field: response.headers[header] for field, header in kind.header_names.items()}
     several = len(response.content) > 1
     try:
@@ -134,8 +130,7 @@ def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
 
 
 def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> dict[str, Any]:
-    """Return the parts of an example, with the values of the request's path parameters in place of
-    the example's.
+    """Return the parts of an example, adapted to the values of the request's path parameters.
 
     The example's own values are in the `instance` of a problem, and in a resource's properties with
     the names of the parameters, or its `id` for a parameter at the end of the path. They are

@@ -52,9 +52,7 @@ class Kind:
     title: str
     explanation: str
     errors: tuple[type[Exception], ...] = (RequestRejected,)
-    """The domain errors it is for, including subclasses; `RequestRejected` for all other errors
-    with this status.
-    """
+    """The domain errors it is for, with subclasses; `RequestRejected`: all others of its status."""
     error_detail: ErrorDetail | None = None
     """The entry in `errors` of a domain error."""
     retry_after: int | None = None
@@ -62,8 +60,9 @@ class Kind:
 
     @property
     def type(self) -> str:
-        """The URI reference of the kind, which never changes; without a slug as in RFC 9457,
-        section 4.2.1.
+        """The URI reference of the kind, which never changes.
+
+        Without a slug it is `about:blank` (RFC 9457, section 4.2.1).
         """
         return f"/problems/{self.slug}" if self.slug else "about:blank"
 
@@ -85,18 +84,16 @@ TABLE: tuple[Kind, ...] = (
         400,
         "Bad request",
         "The service cannot read the request: the body is not JSON in UTF-8 or has a repeated "
-        "member, the query has "
-        "an unknown or repeated parameter, or the request is not well-formed HTTP/1.1. Fix the "
-        "request; sending it "
-        "again will not help.",
+        "member, the query has an unknown or repeated parameter, or the request is not "
+        "well-formed HTTP/1.1. Fix the request; sending it again will not help.",
     ),
     Kind(
         "invalid-cursor",
         400,
         "Invalid cursor",
         "A cursor is only valid for one list with one sort order and the same filters. Send the "
-        "next_cursor of the "
-        "previous page unchanged, with the same sort and filters, or start again without a cursor.",
+        "next_cursor of the previous page unchanged, with the same sort and filters, or start "
+        "again without a cursor.",
         errors=(errors.InvalidCursor,),
         error_detail=ErrorDetail("query", "/cursor", "invalid_cursor", "Not a cursor of this list"),
     ),
@@ -105,8 +102,7 @@ TABLE: tuple[Kind, ...] = (
         401,
         "Unauthorized",
         "The request has no credentials, or they are not valid. The WWW-Authenticate header lists "
-        "the supported "
-        "schemes.",
+        "the supported schemes.",
     ),
     Kind(
         "forbidden",
@@ -154,33 +150,32 @@ TABLE: tuple[Kind, ...] = (
         "author-has-articles",
         409,
         "Author has articles",
-        "An author with articles cannot be deleted. Delete the articles first, or use cascade=true "
-        "to delete both.",
+        "An author with articles cannot be deleted. Delete the articles first, or use "
+        "cascade=true to delete both.",
         errors=(errors.AuthorHasArticles,),
     ),
     Kind(
         "content-too-large",
         413,
         "Content too large",
-        "The body is larger than the service accepts. The largest article that the contract allows "
-        "always fits.",
+        "The body is larger than the service accepts. The largest article that the contract "
+        "allows always fits.",
     ),
     Kind(
         "unsupported-media-type",
         415,
         "Unsupported media type",
-        "The body must have the media type in the contract, in UTF-8 and without a content coding: "
-        "application/json, "
-        "or for PATCH also application/merge-patch+json, which means the same there.",
+        "The body must have the media type in the contract, in UTF-8 and without a content "
+        "coding: application/json, or for PATCH also application/merge-patch+json, which means "
+        "the same there.",
     ),
     Kind(
         "unprocessable-content",
         422,
         "Unprocessable content",
         "The request can be read, but a value violates the contract. Each entry in errors has the "
-        "part of the request, "
-        "the location as a JSON Pointer, a code for programs, a description, and the limits in the "
-        "contract.",
+        "part of the request, the location as a JSON Pointer, a code for programs, a description, "
+        "and the limits in the contract.",
         errors=(RequestRejected, errors.DataRejected),
     ),
     Kind(
@@ -194,9 +189,8 @@ TABLE: tuple[Kind, ...] = (
         "request-header-fields-too-large",
         431,
         "Request header fields too large",
-        "The request line and the header fields together are larger than the service accepts. Send "
-        "fewer or shorter "
-        "header fields.",
+        "The request line and the header fields together are larger than the service accepts. "
+        "Send fewer or shorter header fields.",
     ),
     Kind(
         "internal-error",
@@ -215,10 +209,8 @@ TABLE: tuple[Kind, ...] = (
         503,
         "Service unavailable",
         "The database does not answer, is busy or is not migrated yet, or the service is shutting "
-        "down. Try again "
-        "after the number of seconds in Retry-After. Before you repeat a change, check whether it "
-        "has happened: the "
-        "response of the database may have been lost.",
+        "down. Try again after the number of seconds in Retry-After. Before you repeat a change, "
+        "check whether it has happened: the response of the database may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
     ),
@@ -234,9 +226,7 @@ class IncompleteProblems(TypeError):
 
 
 def check(operations: Iterable[Operation]) -> None:
-    """Raise `IncompleteProblems` unless every domain error and status has a row, and every code a
-    meaning.
-    """
+    """Raise `IncompleteProblems` if a domain error or status has no row, or a code no meaning."""
     missing = {**_missing_statuses(operations), **dict(_missing_errors())}
     if missing:
         rows = "".join(f"    {row}\n" for row in missing.values())
@@ -312,9 +302,7 @@ class _ProblemResponse(ApiResponse):
 
 
 def install(app: FastAPI) -> None:
-    """Add exception handlers for refusals of the generated code, domain errors and Starlette's
-    errors.
-    """
+    """Add the handlers for rejections, domain errors and Starlette's errors."""
     app.add_exception_handler(RequestRejected, _handle_refusal)
     app.add_exception_handler(errors.BlogError, _handle_domain_error)
     app.add_exception_handler(HTTPException, _handle_http_exception)
@@ -335,7 +323,7 @@ def stopping(request: Request) -> ApiResponse:
 
 
 def example(request: Request, kind: Kind) -> ApiResponse:
-    """Return an example problem of a kind. Its `detail` is the first sentence of the explanation."""
+    """Return an example problem, whose `detail` is the first sentence of the explanation."""
     reason = re.split(r"[:;.] ", kind.explanation, maxsplit=1)[0].rstrip(".")
     return _answer(
         request, kind, f"{reason}.", error_details=[kind.error_detail] if kind.error_detail else []
@@ -343,8 +331,9 @@ def example(request: Request, kind: Kind) -> ApiResponse:
 
 
 def instance(scope: Scope) -> str:
-    """Return the path of a request as it was sent, as a URI reference. An encoded slash stays
-    encoded.
+    """Return the path of a request as it was sent, as a URI reference.
+
+    An encoded slash stays encoded.
 
     It is empty if the server could not parse the request.
     """
@@ -377,13 +366,11 @@ async def _handle_domain_error(request: Request, error: Any) -> Any:
     if operation is not None and not operation.documents(kind.status):
         where, name = f"{operation.method} {operation.path}", type(error).__name__
         logger.error("%s does not document %d, which answers %s", where, kind.status, name)
-        if (
-            kind.status < 500
-        ):  # a bug; but every operation may respond that the service is unavailable
+        if kind.status < 500:
+            # a bug; but every operation may respond that the service is unavailable
             raise error
-    if (
-        kind.status >= 500 and error.__cause__ is None
-    ):  # an error with a cause is logged where the cause is caught
+    if kind.status >= 500 and error.__cause__ is None:
+        # an error with a cause is logged where the cause is caught
         logger.warning("%s: %s", type(error).__name__, error)
     return _answer(
         request, kind, str(error), error_details=[kind.error_detail] if kind.error_detail else []
@@ -391,8 +378,9 @@ async def _handle_domain_error(request: Request, error: Any) -> Any:
 
 
 async def _handle_http_exception(request: Request, error: Any) -> Any:
-    """Handle an `HTTPException` from the router, which only has a status, or from a route outside
-    the contract.
+    """Handle an `HTTPException` from the router or from a route outside the contract.
+
+    The router's has only a status.
     """
     status, headers = error.status_code, error.headers or {}
     if status < 400:
@@ -446,8 +434,7 @@ def _answer(
 
 
 def _problem_error(error: ErrorDetail) -> models.ProblemError:
-    # Not validated: the numbers come from the contract, and conversion to float would lose digits
-    # of an int64.
+    # Not validated: the numbers are the contract's, and as floats some int64 would lose digits.
     limits = models.ProblemLimits.model_construct(**error.limits) if error.limits else MISSING
     return models.ProblemError(
         in_=error.location,
@@ -459,7 +446,5 @@ def _problem_error(error: ErrorDetail) -> models.ProblemError:
 
 
 def _printable(text: str) -> str:
-    """Return text that is safe in JSON: lone surrogates are escaped, and it is cut at 500
-    characters.
-    """
+    """Return text that is safe in JSON: no lone surrogates, and at most 500 characters."""
     return text.encode("utf-8", "backslashreplace").decode()[:500]

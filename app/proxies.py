@@ -15,13 +15,11 @@ Scope: TypeAlias = MutableMapping[str, Any]
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-_PREFIX = re.compile(
-    r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+"
-)  # unreserved characters (RFC 3986, section 2.3)
+# unreserved characters (RFC 3986, section 2.3)
+_PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+")
 _MAX_PREFIX_LENGTH = 200
-_UUID = re.compile(
-    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
-)  # RFC 9562, section 4
+# RFC 9562, section 4
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TRACEPARENT = (
     re.compile(  # W3C Trace Context, section 3.2.2; a later version may append more after a dash
         r"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-[!-~]*)?"
@@ -40,14 +38,12 @@ _FIELDS = frozenset(
 
 
 def is_prefix(path: str) -> bool:
-    """Return whether a path can be used as a prefix: no trailing slash, no dot segments, nothing to
-    encode.
-    """
+    """Return whether a path can be a prefix: no trailing slash, dot segments or encoding."""
     return len(path) <= _MAX_PREFIX_LENGTH and _PREFIX.fullmatch(path) is not None
 
 
 def networks(text: str) -> tuple[Network, ...]:
-    """Parse a comma-separated list of addresses and networks, or `*` for all. Raises `ValueError`."""
+    """Parse a comma-separated list of addresses and networks, or `*`. Raises `ValueError`."""
     if text.strip() == "*":
         return _ALL_ADDRESSES
     return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
@@ -66,8 +62,7 @@ class Proxies:
         return cls(networks(trusted), root_path)
 
     def reader(self, peer: tuple[str, int] | None) -> Callable[[Scope], None] | None:
-        """Return a function that updates the scope of each request from a peer, or None if nothing
-        is to be done.
+        """Return a function that updates the scope of a peer's requests, or None if not needed.
 
         A peer without an address, on a unix socket, is trusted only if all addresses are.
         """
@@ -96,8 +91,9 @@ class Proxies:
             scope["scheme"] = scheme
 
     def _client(self, hops: str) -> str | None:
-        """Return the last address that is not a trusted proxy. Each proxy appends the address of
-        its own peer.
+        """Return the last address that is not a trusted proxy.
+
+        Each proxy appends the address of its own peer.
 
         Nothing before an invalid address can be trusted.
         """
@@ -152,8 +148,9 @@ def _host(hop: str) -> str:
 
 
 def _address(text: str) -> Address | None:
-    """Parse an address, or return None. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes
-    IPv4.
+    """Parse an address, or return None.
+
+    An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes IPv4.
     """
     try:
         address = ip_address(text)
@@ -178,8 +175,6 @@ def _apply_prefix(prefix: str, scope: Scope) -> None:
 
 
 def _is_below(prefix: str, raw: bytes) -> bool:
-    """Return whether a path starts with the segments of a prefix. An encoded slash does not
-    separate segments.
-    """
+    """Return whether a path starts with a prefix; an encoded slash is not a separator."""
     parts = prefix.split("/")
     return [unquote(part) for part in raw.decode("latin-1").split("/")[: len(parts)]] == parts

@@ -1,5 +1,4 @@
-"""`make dev`: runs the generator when the contract changes, and restarts the service when its files
-change.
+"""`make dev`: regenerates when the contract changes, and restarts the service when files change.
 
 If the service would not start, the reason is printed and the running service stays up.
 """

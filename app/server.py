@@ -43,9 +43,7 @@ _UNREADABLE = "The request is not well-formed HTTP/1.1."
 def configuration(
     app: ASGIApp | str, *, proxies: Proxies = NO_PROXIES, workers: int = 1
 ) -> uvicorn.Config:
-    """Return uvicorn's configuration for an application. If it is a name, each worker process
-    creates it.
-    """
+    """Return uvicorn's configuration; an application given by name is created in each worker."""
     protocol: Any = partial(HttpProtocol, proxies=proxies)
     return Config(
         app,
@@ -56,7 +54,8 @@ def configuration(
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,  # uvicorn trusts loopback and FORWARDED_ALLOW_IPS; `app.proxies` replaces it
+        # uvicorn trusts loopback and FORWARDED_ALLOW_IPS; `app.proxies` replaces it
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
 
@@ -85,13 +84,15 @@ class HttpProtocol(HttpToolsProtocol):
             False  # a new parser is being given the head that the previous one has read
         )
         self._segment = 0  # size of the segment that is being parsed
-        self._framing = 0  # bytes that are not content, in the segments after the one where the head or body began
+        # bytes that are not content, in the segments after the one where the head or body began
+        self._framing = 0
         self._socket: asyncio.Transport
         self._lingering: LingeringClose
 
     # --- The connection ---
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn uses it
+    # the type of `transport` is uvicorn's
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start serving a connection."""
         self._socket = transport
         self._lingering = LingeringClose(transport, self.loop)
@@ -302,7 +303,7 @@ class HttpProtocol(HttpToolsProtocol):
 
 
 class _Cycle(RequestResponseCycle):
-    """One request and its response, which is a rejection if the request turns out to be malformed."""
+    """One request and its response, which is a rejection if the request is malformed."""
 
     _refusal: RequestRejected | None = None
 
@@ -386,8 +387,9 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 
 
 def _check_size(url: bytes, headers: list[tuple[bytes, bytes]]) -> tuple[list[bytes], list[bytes]]:
-    """Return the values of Host and Transfer-Encoding. Raises `RequestRejected` with 431 if the
-    head is too large.
+    """Return the values of Host and Transfer-Encoding.
+
+    Raises `RequestRejected` with 431 if the head is too large.
     """
     size, hosts, codings = len(url), [], []
     for name, value in headers:
@@ -423,9 +425,7 @@ def _check_host(values: list[bytes]) -> None:
 
 
 def _check_coding(values: list[bytes], version: str) -> None:
-    """Allow only chunked. llhttp accepts more codings before it, and HTTP/1.0 has none (RFC 9112,
-    section 6.1).
-    """
+    """Allow only chunked; llhttp accepts more, and HTTP/1.0 has none (RFC 9112, section 6.1)."""
     if version == "1.0" or [value.lower() for value in values] != [b"chunked"]:
         raise RequestRejected(400, "The only supported transfer coding is chunked, in HTTP/1.1.")
 

@@ -24,29 +24,25 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 _PREFIX = "BLOG_"
 _FILE = "BLOG_ENV_FILE"
-"""The variable that names a file to read instead of `.env` in the project's folder; `/dev/null` for
-none.
-"""
+"""The variable that names a file to read instead of the project's `.env`; `/dev/null` for none."""
 
 # Variables that Kubernetes sets if a service in the same namespace is called `blog` or `blog-…`.
 _KUBERNETES_NAME = re.compile(
-    r"BLOG_SERVICE_.*|BLOG_PORT_.*|BLOG_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+    r"BLOG_SERVICE_.*|BLOG_PORT_.*"
+    r"|BLOG_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
 )
 _KUBERNETES_ADDRESS = re.compile(r"(tcp|udp|sctp)://.*")
 
 
 class Settings(BaseSettings):
-    """What an operator can set; docs/deployment.md has the table. The environment takes precedence
-    over the file.
-    """
+    """What an operator can set (docs/deployment.md); the environment wins over the file."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX, env_ignore_empty=True, hide_input_in_errors=True
     )
 
     host: str = "127.0.0.1"
-    """Address to listen on. The default is loopback, because the service has no access control yet.
-    """
+    """Address to listen on; by default loopback, because the service has no access control yet."""
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to listen on; 0 for any free port."""
     workers: int = Field(default=1, ge=1, le=256)
@@ -62,23 +58,15 @@ class Settings(BaseSettings):
     database_wait: float = Field(default=5.0, gt=0)
     """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
-    """Age in seconds at which a connection is replaced, so that a DNS change of the database is
-    noticed.
-    """
+    """Age in seconds at which a connection is replaced, so that DNS changes are noticed."""
     database_pooler: Literal["none", "transaction"] = "none"
     """`transaction` if the URL points to PgBouncer in transaction mode."""
     trusted_proxies: str = ""
-    """Addresses and networks of the proxies that may set the client, the id and the prefix of a
-    request.
-    """
+    """Addresses and networks of the proxies that may set a request's client, id and prefix."""
     root_path: str = ""
-    """Path prefix under which a proxy serves the API, for example `/blog`, whether or not the proxy
-    strips it.
-    """
+    """Path prefix under which a proxy serves the API, such as `/blog`, stripped or not."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
-    """Size limit for a request body, in bytes. The default fits the largest article in any
-    escaping.
-    """
+    """Limit of a request body in bytes; the default fits the largest article in any escaping."""
     log_format: Literal["auto", "console", "json"] = "auto"
     """`auto` is readable in a terminal and JSON otherwise."""
 
@@ -196,9 +184,7 @@ def _file_values() -> dict[str, str | None]:
 
 
 def _is_kubernetes(name: str, value: str) -> bool:
-    """Return whether Kubernetes has set this variable: `BLOG_PORT=tcp://10.0.0.1:80` is not a port
-    to listen on.
-    """
+    """Return whether Kubernetes has set this variable, such as `BLOG_PORT=tcp://10.0.0.1:80`."""
     if name.upper().endswith("_PORT") and _KUBERNETES_ADDRESS.fullmatch(value):
         return True
     return _KUBERNETES_NAME.fullmatch(name.upper()) is not None

@@ -5,8 +5,7 @@ from types import FrameType
 
 
 def exit_once(*, status: int | None = None) -> None:
-    """Make SIGINT and SIGTERM exit the process, with this status or else the signal's (128 + its
-    number).
+    """Make SIGINT and SIGTERM exit the process, with this status or 128 + the signal's number.
 
     Raises `SystemExit` wherever the main thread is. Later signals are ignored: they would interrupt
     the clean-up.

@@ -1,4 +1,4 @@
-"""uvicorn's worker processes. Ctrl-C reaches all of them, but only the parent process acts on it."""
+"""uvicorn's worker processes, which leave it to the parent process to act on Ctrl-C."""
 
 import multiprocessing
 import signal
@@ -14,9 +14,7 @@ class Config(uvicorn.Config):
     """uvicorn's configuration, which also sets up the signals of a worker process."""
 
     def configure_logging(self) -> None:
-        """Configure logging, and ignore SIGINT in a worker except while uvicorn's own handler is
-        installed.
-        """
+        """Configure logging, and ignore SIGINT except while uvicorn's own handler is installed."""
         super().configure_logging()
         if multiprocessing.parent_process() is not None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)

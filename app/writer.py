@@ -1,5 +1,4 @@
-"""Writes lines without ever blocking the caller, even to a file that accepts no more, such as a
-pipe nobody reads.
+"""Writes lines without ever blocking the caller, even to a pipe that nobody reads.
 
 A line is written immediately if the file accepts it. If not, lines are queued for a thread, which
 waits instead of the caller. A thread alone would be enough, but waking it for every line costs more
@@ -29,12 +28,9 @@ class LineWriter:
     """
 
     def __init__(self, file: int, *, gap: Callable[[int], bytes]) -> None:
-        """Write to a file descriptor. `gap` returns the line that reports how many lines were
-        dropped.
-        """
-        self._file = os.dup(
-            file
-        )  # the thread may still write when the descriptor is reused for another file
+        """Write to a file descriptor; `gap` returns the line that reports dropped lines."""
+        # the thread may still write when the descriptor is reused for another file
+        self._file = os.dup(file)
         self._gap = gap
         self._write_now = _nonblocking_writer(self._file)
         self._dropped = self._failed = (
@@ -45,9 +41,7 @@ class LineWriter:
         os.register_at_fork(after_in_child=self._reset)
 
     def _reset(self) -> None:
-        """Start with an empty queue. A forked process does so too: its parent keeps the thread and
-        the lines.
-        """
+        """Start with an empty queue, in a forked process too: its parent keeps the lines."""
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._queued = self._done = 0
@@ -129,8 +123,7 @@ def _get_nowait(lines: SimpleQueue[bytes]) -> bytes | None:
 
 
 def _nonblocking_writer(file: int) -> Callable[[bytes], int] | None:
-    """Return a function that writes without blocking, and raises `BlockingIOError` instead; None if
-    there is none.
+    """Return a function that writes or raises `BlockingIOError`, or None if there is none.
 
     Setting O_NONBLOCK would affect every process that has the file open, such as a shell in the
     same terminal. On Linux the file can be opened again, with its own flags.

@@ -1,5 +1,8 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""The schemas of the contract as Pydantic models. An absent optional property is `MISSING`, never None."""
+"""The schemas of the contract as Pydantic models.
+
+An absent optional property is `MISSING`, never None.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Finds CHECK constraints whose text has changed, for `make migration`. Alembic's own plugin only
-compares names.
+"""Finds CHECK constraints whose text has changed; Alembic's own plugin only compares names.
 
 PostgreSQL stores a constraint in its own form. So the constraints of the models are created on a
 temporary table, and PostgreSQL's text for them is compared with its text for the constraints in the
@@ -56,9 +55,7 @@ def _checks(table: Table) -> list[CheckConstraint]:
 
 
 def _as_stored(connection: Connection, table: Table, check: CheckConstraint) -> str | None:
-    """Return PostgreSQL's text for a constraint, or None if it needs something that does not exist
-    yet.
-    """
+    """Return PostgreSQL's text for a constraint, or None if something it needs is missing."""
     columns: list[Column[Any]] = [Column(each.name, each.type) for each in table.columns]
     options = {"literal_binds": True, "include_table": False}
     condition = str(check.sqltext.compile(dialect=connection.dialect, compile_kwargs=options))

@@ -30,15 +30,12 @@ _LOCK = 7_310_248_615
 # Time limit for connecting, in seconds, unless the URL sets another.
 _TIMEOUT = 10.0
 # SQLSTATE classes that are not the fault of a migration: connection, read-only, login, no such
-# database, conflicts, privileges, resources, locks, shutdown, I/O (PostgreSQL documentation,
-# appendix A).
+# database, conflicts, privileges, resources, locks, shutdown, I/O (PostgreSQL's appendix A).
 _ENVIRONMENT_ERRORS = ("08", "25", "28", "3D", "40", "42501", "53", "55", "57", "58")
 
 
 def run_migrations(connection: Connection) -> None:
-    """Migrate in one transaction, under a lock: if two replicas start together, one has nothing to
-    do.
-    """
+    """Migrate in one transaction, under a lock: of two replicas, one has nothing to do."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -99,9 +96,7 @@ def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None
 
 
 def _arguments() -> dict[str, Any]:
-    """Return the connection arguments for the database of `app.database.migrate`, or else of the
-    settings.
-    """
+    """Return the connection arguments of `app.database.migrate`, or else of the settings."""
     try:
         arguments = connect_arguments(context.config.attributes.get("url") or _url_of_settings())
     except (InvalidSettings, InvalidURL) as error:
@@ -109,8 +104,7 @@ def _arguments() -> dict[str, Any]:
     ours = {
         "async_creator_fn": connect,
         "command_timeout": None,  # a migration takes as long as it takes
-        # Behind a pooler the next statement may run on another server connection, where the name is
-        # already taken.
+        # Behind a pooler the next statement may run on another connection, where the name is taken.
         **WITHOUT_PREPARED_STATEMENTS,
         "prepared_statement_name_func": lambda: f"migration_{uuid.uuid4().hex}",
     }

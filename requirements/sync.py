@@ -1,5 +1,6 @@
-"""Sync .venv or .venv-bench with a lock file: `python3 requirements/sync.py run|dev|bench`; or,
-with `node`, tests/node_modules.
+"""Sync .venv or .venv-bench with a lock file: `python3 requirements/sync.py run|dev|bench`.
+
+With `node` it syncs tests/node_modules.
 
 A .pth file adds the folder `openapi`, so that `specfirst` can be imported without being installed.
 
@@ -32,9 +33,8 @@ PYTHON = VENV / "bin" / "python"
 TOOLKIT = HERE.parent / "openapi"  # the folder of the package `specfirst`
 STAMP = VENV / "installed.json"  # exists only while an installation is complete
 NODE_LOCK = HERE.parent / "tests" / "package-lock.json"
-NODE_STAMP = (
-    NODE_LOCK.parent / "node_modules" / ".installed"
-)  # likewise; `npm ci` removes the folder first
+# likewise; `npm ci` removes the folder first
+NODE_STAMP = NODE_LOCK.parent / "node_modules" / ".installed"
 
 
 def main() -> None:
@@ -114,8 +114,9 @@ def install(name: str, *, lock: int, afresh: bool) -> None:
 
 
 def link_toolkit() -> None:
-    """Let the environment import `specfirst`, by a path configuration file
-    (https://docs.python.org/3/library/site.html).
+    """Let the environment import `specfirst`, by a path configuration file.
+
+    See https://docs.python.org/3/library/site.html.
     """
     site_packages = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
     path, line = Path(site_packages) / "specfirst.pth", f"{TOOLKIT}\n"

@@ -1,6 +1,4 @@
-"""What the tests share: one PostgreSQL of their own, migrated once, and one running service in
-front of it.
-"""
+"""What the tests share: a PostgreSQL of their own, migrated once, and a running service."""
 
 import asyncio
 import logging
@@ -47,8 +45,7 @@ EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY"
 
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
-    """Return the environment without settings; the service takes none from the project's `.env`
-    either.
+    """Return the environment without settings; the service ignores the project's `.env` too.
 
     What runs in it has `specfirst` from the folder of this project, which may be a copy, and not
     from the one that the interpreter was installed for.
@@ -79,9 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Spare the import of Hypothesis, most of a second, where no test has used it: its plugin's
-    summary needs it.
-    """
+    """Skip the import of Hypothesis for its plugin's summary, most of a second, if unused."""
     if "hypothesis" not in sys.modules:
         session.config.pluginmanager.unregister(name="hypothesispytest")
 
@@ -98,9 +93,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 
 def _copy_migrated_data(data: Path) -> None:
-    """Copy the data folder of a migrated database, which costs a second and a half to make, from an
-    earlier run.
-    """
+    """Copy the data folder of a migrated database from an earlier run: it saves 1.5 seconds."""
     sources = [*(ROOT / "migrations").rglob("*.py"), *(ROOT / "app/database/embedded").glob("*.py")]
     content = b"".join(
         path.read_bytes() for path in [*sorted(sources), ROOT / "requirements/run.txt"]
@@ -120,9 +113,7 @@ def _copy_migrated_data(data: Path) -> None:
 
 
 def fast_folder() -> Path | None:
-    """Return the folder for short-lived clusters; None, the default, where memory has no room for
-    them.
-    """
+    """Return the folder for short-lived clusters: in memory, or None if that has no room."""
     try:
         status = os.statvfs(MEMORY)
     except OSError:
@@ -158,8 +149,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def running_service(
     folder: Path = ROOT, *, command: str = "serve", log_file: Path | None = None, **environment: str
 ) -> Iterator[str]:
-    """Run `python -m app serve` of the project in `folder`, with these settings, on a free port;
-    yield its base URL.
+    """Run `python -m app serve` of the project in `folder` on a free port; yield its base URL.
 
     Its log goes to `log_file`, where one is given; a failing test shows what it says. What the
     service answers is held against the contract; a changed copy of the project has another
@@ -224,9 +214,8 @@ def captured(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     monkeypatch.setattr("sys.unraisablehook", sys.unraisablehook)
     monkeypatch.setattr("threading.excepthook", threading.excepthook)
     logs.configure("json")
-    logging.getLogger("httpx").setLevel(
-        logging.WARNING
-    )  # the client in this process is no part of the service
+    # the client in this process is no part of the service
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     yield stream
     logging.captureWarnings(False)
     root.level, root.handlers[:] = before

@@ -4,7 +4,8 @@
     const parts = color.match(/[\d.]+/g).map(Number);
     return parts.length > 3 ? parts : [...parts, 1];
   };
-  const over = (top, ground) => [0, 1, 2].map((i) => top[i] * top[3] + ground[i] * (1 - top[3])).concat(1);
+  const over = (top, ground) =>
+    [0, 1, 2].map((i) => top[i] * top[3] + ground[i] * (1 - top[3])).concat(1);
   const luminance = (color) => {
     const [r, g, b] = color.slice(0, 3).map((value) => {
       const part = value / 255;
@@ -24,7 +25,8 @@
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
     const text = texts.currentNode.data.trim();
-    if (!text || !element.checkVisibility() || element.closest("script, style, noscript, option, :disabled")) continue;
+    if (!text || !element.checkVisibility()) continue;
+    if (element.closest("script, style, noscript, option, :disabled")) continue;
     const ground = groundOf(element);
     const own = over(read(getComputedStyle(element).color), ground);
     const [more, less] = [luminance(own), luminance(ground)].sort((a, b) => b - a);

@@ -22,9 +22,7 @@ _PROBLEM = jsonschema_rs.Draft202012Validator(
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """Return the problem in an answer with this status, once it is as the contract describes
-    problems.
-    """
+    """Return the problem in a response with this status, checked as the contract describes it."""
     assert answer.status_code == status, answer.text[:500]
     assert answer.headers["Content-Type"] == "application/problem+json"
     content: dict[str, Any] = answer.json()

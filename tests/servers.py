@@ -1,5 +1,4 @@
-"""Debian's PostgreSQL and PgBouncer on loopback, as operators run them: TCP, passwords, TLS,
-standbys.
+"""Debian's PostgreSQL and PgBouncer on loopback: TCP, passwords, TLS, standbys.
 
 The embedded PostgreSQL of the other tests has neither TCP nor TLS. Where a program is missing the
 test is skipped; in CI it fails.
@@ -34,9 +33,7 @@ PASSWORD = "p@ss/w:rd?#%"  # as people choose them
 
 
 class PostgreSQL:
-    """A server on a free port of 127.0.0.1, with the user `blog`, a superuser, and a database of
-    that name.
-    """
+    """A server on a free port of 127.0.0.1, with the superuser `blog` and a database `blog`."""
 
     def __init__(self, folder: Path, programs: Programs, *settings: str) -> None:
         self.folder = folder
@@ -55,7 +52,8 @@ class PostgreSQL:
     ) -> str:
         """Return a URL for libpq; keywords are its parameters."""
         parameters = f"?{urlencode(query, quote_via=quote)}" if query else ""
-        return f"postgresql://{user}:{quote(password, safe='')}@{host}:{self.port}/{database}{parameters}"
+        login = f"{user}:{quote(password, safe='')}"
+        return f"postgresql://{login}@{host}:{self.port}/{database}{parameters}"
 
     def execute(self, statement: str, *, database: str = DATABASE) -> str:
         """Run one statement on a connection of its own; return its status."""
@@ -81,7 +79,7 @@ class PostgreSQL:
         )
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Return when it has ended: SIGINT disconnects everybody, SIGQUIT ends it as a crash would."""
+        """Return when it has ended: SIGINT disconnects clients, SIGQUIT ends it like a crash."""
         with suppress(psutil.NoSuchProcess):  # stopped before
             self._signal_all(signal.SIGCONT)
             self._process.send_signal(how)
@@ -116,9 +114,7 @@ class PostgreSQL:
 def postgresql(
     *settings: str, encoding: str = "UTF8", tls: "Certificates | None" = None
 ) -> Iterator[PostgreSQL]:
-    """Run a server of its own, with settings such as `max_connections=20`; with certificates it
-    insists on TLS.
-    """
+    """Run a server with settings such as `max_connections=20`; with certificates, TLS only."""
     programs_folder = needed("postgres").parent
     with unprivileged_folder() as (folder, account):
         programs = Programs(folder=programs_folder, account=account, log=folder / "log")
@@ -151,9 +147,7 @@ def _running(server: PostgreSQL) -> Iterator[PostgreSQL]:
 
 
 class Certificates:
-    """An authority, and what it has signed: certificates for a server called localhost and for the
-    client `blog`.
-    """
+    """An authority and its certificates, for a server `localhost` and for the client `blog`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -167,9 +161,7 @@ class Certificates:
         return certificate.with_suffix(".key")
 
     def install(self, data: Path, account: Account) -> None:
-        """Give a server what it needs for TLS, and let nobody in without; a database `certified`
-        wants certificates.
-        """
+        """Make a server insist on TLS; the database `certified` wants client certificates."""
         key = self.key_of(self.server)
         for file in (self.server, key, self.authority):
             private_file(data / file.name, file.read_text(), account)
@@ -216,9 +208,7 @@ class PgBouncer:
 
 @contextmanager
 def pgbouncer(server: PostgreSQL, *settings: str, pool_size: int = 2) -> Iterator[PgBouncer]:
-    """Run a PgBouncer in transaction mode in front of a server, with more settings such as
-    `query_wait_timeout = 1`.
-    """
+    """Run PgBouncer in transaction mode, with settings such as `query_wait_timeout = 1`."""
     program = needed("pgbouncer")
     bouncer = PgBouncer(free_port())
     with unprivileged_folder() as (folder, account):
@@ -293,9 +283,7 @@ def free_port() -> int:
 def wait_until(
     condition: Callable[[], bool], *, process: "subprocess.Popen[bytes] | None" = None
 ) -> None:
-    """Wait until something is so, for at most a minute, or until the process on which it depends
-    has ended.
-    """
+    """Wait for a condition, at most a minute, or until the process it depends on has ended."""
     deadline = time.monotonic() + 60
     while not condition():
         assert process is None or process.poll() is None, "the server has ended"

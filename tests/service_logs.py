@@ -1,5 +1,4 @@
-"""A plugin of pytest: a failing test shows what the services of the session have logged about its
-requests.
+"""A plugin of pytest: a failing test shows what the services logged about its requests.
 
 PYTEST_DONT_REWRITE: it has no assertions, and is imported before pytest could rewrite them.
 """
@@ -59,9 +58,7 @@ def of_requests(ids: Iterable[str]) -> list[str]:
 
 
 def _of_test(text: str, before: dict[Path, int]) -> list[str]:
-    """Return what was logged about the requests that a failure names, else what went wrong
-    meanwhile, else the end.
-    """
+    """Return the log of the requests that a failure names, else its errors, else its end."""
     if named := of_requests(_ID.findall(text)):
         return named
     lines = list(_logged(before))

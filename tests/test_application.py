@@ -1,6 +1,4 @@
-"""The application as a FastAPI: what stands beside the contract works, and tools find the routes
-that they look for.
-"""
+"""The application as a FastAPI: routes beside the contract work, and tools find routes."""
 
 import asyncio
 import json

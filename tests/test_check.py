@@ -1,6 +1,4 @@
-"""`make check`: each gate runs, what it says stays together, and a table tells how all of them
-ended.
-"""
+"""`make check`: each check runs, its output stays together, and a table shows the results."""
 
 import re
 import subprocess

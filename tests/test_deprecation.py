@@ -1,6 +1,4 @@
-"""A deprecated operation of the service announces its end with everything that it answers, problems
-included.
-"""
+"""A deprecated operation announces its end in all its responses, problems included."""
 
 from collections.abc import AsyncIterator
 
@@ -24,9 +22,7 @@ async def fail() -> ApiResponse:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a service with one operation that is deprecated and one that is not; both find
-    nothing.
-    """
+    """A client of a service with a deprecated operation and another; both find nothing."""
     app = FastAPI(openapi_url=None)
     app.add_middleware(RequestMiddleware)
     problems.install(app)

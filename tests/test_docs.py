@@ -1,6 +1,4 @@
-"""The pages beside the contract, under a path prefix too: what they answer, and what a real browser
-makes of them.
-"""
+"""The pages beside the contract, under a path prefix too: responses, and a real browser."""
 
 import html
 import json
@@ -73,9 +71,7 @@ EVERYTHING = PAGES + CONTRACTS + ASSETS
 
 @pytest.fixture(scope="module")
 def visitor(service: str) -> Iterator[httpx.Client]:
-    """A client of the running service that asks as a browser does; nothing here minds what is
-    stored.
-    """
+    """A client of the running service with the headers of a browser, for any stored data."""
     with httpx.Client(base_url=service, timeout=30, headers=HTML) as client:
         yield client
 
@@ -140,9 +136,8 @@ def test_openapi_json_says_the_same(visitor: httpx.Client, tmp_path: Path) -> No
 
     assert as_json.headers["Content-Type"] == "application/json"
     (tmp_path / "openapi.yaml").write_bytes(as_yaml.content)
-    assert as_json.json() == load(
-        tmp_path / "openapi.yaml"
-    )  # as the generator reads it: `no` in it is a text
+    # as the generator reads it: `no` in it is a text
+    assert as_json.json() == load(tmp_path / "openapi.yaml")
     assert {**as_json.json(), "servers": None} == {**load(SOURCE), "servers": None}
 
 
@@ -160,8 +155,12 @@ def test_served_contract_names_the_service_that_serves_it(
 
 SERVERS = {
     "indented list": "servers:\n  - url: https://elsewhere\n    description: Elsewhere.\n",
-    "list at the margin": "servers:\n- url: https://elsewhere\n  variables:\n    x: {default: '1'}\n-\n  url: /b\n",
-    "comments and blank lines": "servers: # two\n\n  # one\n  - url: https://elsewhere\n\n# another\n  - url: /b\n",
+    "list at the margin": (
+        "servers:\n- url: https://elsewhere\n  variables:\n    x: {default: '1'}\n-\n  url: /b\n"
+    ),
+    "comments and blank lines": (
+        "servers: # two\n\n  # one\n  - url: https://elsewhere\n\n# another\n  - url: /b\n"
+    ),
     "flow": "servers: [{url: https://elsewhere}, {url: /b}]\n",
     "flow in lines": "servers: [\n  {url: https://elsewhere},\n  {url: /b}\n  ]\n",
     "space before the colon": "servers : [{url: https://elsewhere}]\n",
@@ -208,9 +207,7 @@ async def test_prefixes_beyond_those_that_are_kept_are_served_too() -> None:
 
 
 def crawl(start: str) -> dict[str, int]:
-    """Follow every link of every page that is reached from one; return the statuses of all
-    addresses of the service.
-    """
+    """Follow the links of every page reached from one; return the statuses of the addresses."""
     found: dict[str, int] = {}
     waiting = [start]
     with httpx.Client(headers=HTML) as client:
@@ -438,10 +435,10 @@ def example_of(page: str) -> httpx.Response:
     status, *fields = head.splitlines()
     headers = [tuple(field.split(": ", 1)) for field in fields]
     content = json.loads(body)
-    headers.append(
-        ("X-Request-ID", content["request_id"])
-    )  # that of a real answer comes with the log
-    return httpx.Response(int(status.split()[1]), headers=headers, content=body)  # type: ignore[arg-type]
+    # that of a real answer comes with the log
+    headers.append(("X-Request-ID", content["request_id"]))
+    code = int(status.split()[1])
+    return httpx.Response(code, headers=headers, content=body)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -604,12 +601,16 @@ def test_operation_is_executed_below_a_prefix(prefixed: str) -> None:
 def test_policy_lets_no_inline_script_run_and_nothing_come_from_elsewhere(service: str) -> None:
     insert = """() => new Promise((resolve) => {
         const violated = [];
-        document.addEventListener("securitypolicyviolation", (event) => violated.push(event.effectiveDirective));
+        document.addEventListener("securitypolicyviolation", (event) => {
+            violated.push(event.effectiveDirective);
+        });
         const script = document.createElement("script");
         script.textContent = "window.ran = true";
         const image = new Image();
         image.src = "http://elsewhere.invalid/pixel.png";
-        image.onerror = () => setTimeout(() => resolve([violated.sort(), window.ran ?? false]), 100);
+        image.onerror = () => setTimeout(() => {
+            resolve([violated.sort(), window.ran ?? false]);
+        }, 100);
         document.body.append(script, image);
     })"""
 

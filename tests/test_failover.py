@@ -1,6 +1,4 @@
-"""A standby takes over: the service, whose URL names both servers, goes on without a restart and
-without a loss.
-"""
+"""A standby takes over: the service, with both servers in its URL, goes on without a restart."""
 
 import asyncio
 import signal
@@ -36,13 +34,15 @@ def pair() -> Iterator[tuple[PostgreSQL, PostgreSQL]]:
 def by_commas(first: PostgreSQL, second: PostgreSQL) -> str:
     """Return a URL as libpq writes several hosts."""
     hosts = f"{HOST}:{first.port},{HOST}:{second.port}"
-    return f"postgresql://{USER}:{quote(PASSWORD, safe='')}@{hosts}/blog?target_session_attrs=read-write"
+    login = f"{USER}:{quote(PASSWORD, safe='')}"
+    return f"postgresql://{login}@{hosts}/blog?target_session_attrs=read-write"
 
 
 def by_parameters(first: PostgreSQL, second: PostgreSQL) -> str:
     """Return a URL as SQLAlchemy writes several hosts."""
     hosts = f"host={HOST}:{first.port}&host={HOST}:{second.port}"
-    return f"postgresql+asyncpg://{USER}:{quote(PASSWORD, safe='')}@/blog?{hosts}&target_session_attrs=read-write"
+    login = f"{USER}:{quote(PASSWORD, safe='')}"
+    return f"postgresql+asyncpg://{login}@/blog?{hosts}&target_session_attrs=read-write"
 
 
 class Writer:

@@ -1,6 +1,4 @@
-"""Where one request ends and the next begins: only one reading, however the bytes are cut, and
-behind which proxy.
-"""
+"""Where requests end: one reading only, however the bytes are cut, behind whichever proxy."""
 
 import json
 import os
@@ -47,9 +45,7 @@ def post(
 
 @dataclass(frozen=True)
 class Probe:
-    """What is sent, and the statuses that come; the connection ends behind the last one where it is
-    a 400 or 431.
-    """
+    """What is sent, and the expected statuses; the connection ends behind a last 400 or 431."""
 
     sent: bytes
     statuses: list[int]
@@ -81,17 +77,21 @@ def _offered_anyhow(name: str, *offer: bytes) -> dict[str, Probe]:
         **_offered(name, *offer),
         f"{name}, length first": _stays(LENGTH, *offer, body=ADA),
         f"{name}, no body": Probe(
-            b"\r\n".join([b"GET /authors HTTP/1.1", b"Host: service", *offer, b"", b""]) + NEXT, [200, 200]
+            b"\r\n".join([b"GET /authors HTTP/1.1", b"Host: service", *offer, b"", b""]) + NEXT,
+            [200, 200],
         ),
         f"{name}, twice": Probe(
-            (post(*offer, LENGTH, body=ADA) + post(*offer, CHUNKED, body=CHUNKS)) * 2 + NEXT, [201] * 4 + [200]
+            (post(*offer, LENGTH, body=ADA) + post(*offer, CHUNKED, body=CHUNKS)) * 2 + NEXT,
+            [201] * 4 + [200],
         ),
         f"{name}, both framings": _refused(*offer, LENGTH, CHUNKED, body=b"0\r\n\r\n"),
         f"{name}, closing": Probe(
             post(*offer, b"Connection: close", LENGTH, body=ADA) + HIDDEN, [201], ends=True
         ),
-        f"{name}, HTTP/1.0": Probe(post(*offer, LENGTH, body=ADA, version=b"1.0") + HIDDEN, [201], ends=True),
-    }  # fmt: skip
+        f"{name}, HTTP/1.0": Probe(
+            post(*offer, LENGTH, body=ADA, version=b"1.0") + HIDDEN, [201], ends=True
+        ),
+    }
 
 
 UPGRADE = b"Connection: Upgrade"
@@ -504,9 +504,7 @@ def _send_and_close(port: int, *segments: bytes) -> bytes:
 
 
 class _Client:
-    """Sends honest requests all the time, for an article of its own, and keeps which one each
-    answer is about.
-    """
+    """Sends valid requests for an article of its own, and keeps what each response is about."""
 
     def __init__(self, port: int, article: str) -> None:
         self._port = port

@@ -443,9 +443,8 @@ def test_client_that_sends_four_million_bytes_before_it_reads_sees_the_answer(
 def test_endless_upload_is_refused_at_the_limit(service: str) -> None:
     with connect(service) as connection:
         connection.sendall(request(b"POST", b"/authors", JSON, CHUNKED))
-        connection.sendall(
-            chunked(b"x" * (LIMIT + 1)).removesuffix(b"0\r\n\r\n")
-        )  # and it never ends
+        # and it never ends
+        connection.sendall(chunked(b"x" * (LIMIT + 1)).removesuffix(b"0\r\n\r\n"))
 
         problem(answer_on(connection), 413)
 
@@ -877,7 +876,10 @@ HEADERS = [
     b"Authorization: Bearer \xff",
     b"Connection: \xff",
     b"Connection: upgrade\r\nUpgrade: h2c",
-    b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==",
+    (
+        b"Connection: upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA=="
+    ),
     b"Content-Length: 0",
     b"Cookie: " + b"a=b;" * 15_000,
     b"Expect: 200-maybe",

@@ -1,4 +1,4 @@
-"""Tools that measure and trace: their labels are the paths of the contract, not those of requests."""
+"""Tools that measure and trace: their labels are paths of the contract, not of requests."""
 
 import subprocess
 import sys
@@ -42,9 +42,7 @@ REQUESTS = [
 
 @pytest.fixture
 def app() -> FastAPI:
-    """An application that needs no database, with a route beside the contract, and an operation
-    that fails.
-    """
+    """An application without a database, with another route, and an operation that fails."""
     app = mock.create_app(Settings())
 
     @app.get("/reports/{report}")

@@ -203,9 +203,7 @@ def sockets() -> tuple[int, int]:
 
 @contextmanager
 def logging_to(stderr: int, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run the service with its log on a file descriptor, which is then closed here; yield its
-    process and base URL.
-    """
+    """Run the service with its log on a file descriptor, closed here; yield process and URL."""
     settings = without_settings() | {"BLOG_PORT": "0", "BLOG_LOG_FORMAT": "json"} | environment
     command = [sys.executable, "-m", "app", "serve"]
     process = subprocess.Popen(
@@ -223,9 +221,7 @@ def logging_to(stderr: int, **environment: str) -> Iterator[tuple[subprocess.Pop
 
 
 def read_to_end(output: int) -> str:
-    """Return what is left in a pipe, a socket or a terminal whose other end is closed, and close
-    it.
-    """
+    """Return the rest in a pipe, socket or terminal whose other end is closed, and close it."""
     text = b""
     with suppress(OSError):  # the end of a terminal
         while part := os.read(output, 65536):
@@ -324,9 +320,8 @@ async def get_from_broken_app(
         return failure()
 
     monkeypatch.setattr("app.handlers.authors.AuthorsHandlers.list_authors", list_authors)
-    app = create_app(
-        Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))
-    )  # opened by nobody
+    # opened by nobody
+    app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://service"
     ) as client:

@@ -1,4 +1,4 @@
-"""The project's pages: their links lead somewhere, and the paths and targets that they name exist."""
+"""The project's Markdown: links resolve, and the paths and targets that they name exist."""
 
 import re
 from pathlib import Path

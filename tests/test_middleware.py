@@ -1,6 +1,4 @@
-"""What the middleware does around each request: its id on every line, and one answer where the
-application fails.
-"""
+"""What the middleware does: the id on every line, and one response if the application fails."""
 
 import asyncio
 import logging
@@ -142,11 +140,12 @@ def test_work_that_a_request_leaves_behind_has_no_id_any_more(captured: StringIO
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         left = loop.create_future()
-        left.add_done_callback(
-            lambda _: LIBRARY.warning("left behind")
-        )  # as a connection to the database is
+        # as a connection to the database is
+        left.add_done_callback(lambda _: LIBRARY.warning("left behind"))
         loop.call_later(0.05, left.set_result, None)
-        asyncio.current_task().add_done_callback(lambda _: LIBRARY.warning("after the end"))  # type: ignore[union-attr]
+        task = asyncio.current_task()
+        assert task is not None
+        task.add_done_callback(lambda _: LIBRARY.warning("after the end"))
         await _answer(send)
         waiting.append(left)
 

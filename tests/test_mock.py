@@ -1,4 +1,4 @@
-"""The mock: every answer is one that the contract documents, every refusal the one of the service."""
+"""The mock: every response is in the contract, and every rejection is the service's."""
 
 import json
 import os
@@ -46,9 +46,7 @@ def client() -> Iterator[httpx.Client]:
 
 
 def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
-    """Send the documented example of a request: of each parameter, and of the body. DELETE shows no
-    id.
-    """
+    """Send the documented example of a request: parameters and body. DELETE shows no id."""
     operation = OPERATIONS[name]
     path, query = operation.path, {}
     for parameter in operation.parameters:

@@ -1,6 +1,4 @@
-"""The database goes away, hangs, or is not what the service needs: 503 in bounded time, and no
-restart afterwards.
-"""
+"""The database is gone, hangs, or is unusable: 503 in bounded time, and no restart afterwards."""
 
 import asyncio
 import os
@@ -26,7 +24,8 @@ from tests.problems import CONTRACT, problem
 
 PATCH = {"Content-Type": "application/merge-patch+json"}
 OTHERS = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
-TERMINATE = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {OTHERS}"  # waits for the end
+# waits for the end
+TERMINATE = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {OTHERS}"
 WHO_WAITS = f"SELECT FROM pg_stat_activity WHERE {OTHERS} AND wait_event_type = 'Lock'"
 APP_ROLE = "DO 'BEGIN CREATE ROLE app LOGIN; EXCEPTION WHEN duplicate_object THEN END'"
 READ_WRITE = (
@@ -103,9 +102,7 @@ def fragile() -> Iterator[Fragile]:
 
 @contextmanager
 def serving(url: str, *, pool_size: int = 2, timeout: float = 0.5) -> Iterator[httpx.Client]:
-    """Run a service that soon gives up waiting for a connection; a request that hangs fails the
-    test.
-    """
+    """Run a service that soon gives up waiting for a connection; a hanging request fails."""
     running = running_service(
         BLOG_DATABASE_URL=url,
         BLOG_DATABASE_POOL_SIZE=str(pool_size),
@@ -153,7 +150,7 @@ def requests(client: httpx.Client, path: str) -> list[httpx.Response]:
 
 
 def unavailable(answer: httpx.Response) -> None:
-    """Check that the answer is a 503 that says when to come back, and tells nothing of the inside."""
+    """Check that the response is a 503 that says when to retry, and hides the inside."""
     assert int(answer.headers["Retry-After"]) >= 1
     if answer.request.method == "HEAD":
         assert answer.status_code == 503
@@ -315,9 +312,8 @@ def test_readiness_answers_within_a_second_whatever_the_database_does(
         process.suspend()
     try:
         for _ in range(3):
-            answer = impatient.get(
-                "/readyz", timeout=1.5
-            )  # and not for the 20 seconds of other requests
+            # and not for the 20 seconds of other requests
+            answer = impatient.get("/readyz", timeout=1.5)
             unavailable(answer)
     finally:
         for process in processes:

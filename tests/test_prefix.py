@@ -1,6 +1,4 @@
-"""The service below a path prefix, behind proxies that remove the prefix and behind those that do
-not.
-"""
+"""The service below a path prefix, behind proxies that remove the prefix and others."""
 
 import re
 import subprocess
@@ -117,9 +115,7 @@ def proxy(name: str, folder: Path, *, server: str, removes: bool, tells: bool) -
 def behind(
     request: pytest.FixtureRequest, postgres: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path, bool]]:
-    """A service that trusts the proxies of this machine; its address, its log, and whether they
-    tell the prefix.
-    """
+    """A service that trusts local proxies; its address, its log, and whether they send a prefix."""
     tells = request.param == "header"
     log = tmp_path_factory.mktemp("prefix") / "log"
     with running_service(
@@ -227,9 +223,7 @@ def test_service_answers_beside_the_prefix_too(behind: tuple[str, Path, bool]) -
 
 
 async def recorded_below_prefix(folder: Path) -> tuple[set[str], list[str]]:
-    """Return which operations of the mock are seen below the prefix, and what is wrong with their
-    answers.
-    """
+    """Return the mock's operations seen below the prefix, and faults in their responses."""
     app = mock.create_app(Settings())
     recorder = Recorder(
         app,

@@ -37,9 +37,8 @@ from tests.conftest import ROOT
 from tests.problems import problem
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from specfirst.codegen.generate import (
-        generate,
-    )  # imports fastapi-code-generator, which is older than Pydantic
+    # imports fastapi-code-generator, which is older than Pydantic
+    from specfirst.codegen.generate import generate
 
 RESPONSES = (
     BadRequestResponse
@@ -58,9 +57,8 @@ ERRORS = {
     errors.Unavailable: errors.Unavailable(),
     errors.SchemaOutdated: errors.SchemaOutdated(),
 }
-SETTINGS = Settings(
-    database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")
-)  # opened by nobody
+# opened by nobody
+SETTINGS = Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))
 
 
 def app_with(error: Exception, *, responses: Any = RESPONSES) -> FastAPI:
@@ -173,7 +171,9 @@ async def test_error_of_the_client_that_the_operation_does_not_document_is_a_500
     )
 
     assert problem(answer, 500)["detail"] == "The service has failed. Please report the request_id."
-    assert f"GET /fails does not document {problems.kind_of(type(error)).status}" in caplog.text  # type: ignore[union-attr]
+    kind = problems.kind_of(type(error))
+    assert kind is not None
+    assert f"GET /fails does not document {kind.status}" in caplog.text
 
 
 async def test_unavailable_is_a_503_and_logged_where_the_operation_does_not_document_it(
@@ -342,9 +342,7 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
 
 
 def secured(vault: ModuleType) -> FastAPI:
-    """Return an application with the contract, for which only the token `right` is good; `limited`
-    may do nothing.
-    """
+    """Return an application for which only the token `right` is valid; `limited` has no rights."""
     handlers = importlib.import_module("vault.routers.vault")
     security = importlib.import_module("vault.security")
 

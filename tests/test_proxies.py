@@ -1,6 +1,4 @@
-"""What a proxy tells is taken from those that are trusted, when it can be read, and below which
-prefix a request is.
-"""
+"""Proxy headers are read if the proxy is trusted and they parse; the prefix of a request."""
 
 import json
 from collections.abc import Iterator
@@ -117,7 +115,7 @@ def test_setting_that_names_no_networks_is_refused(
     ("hops", "client"),
     [
         (["203.0.113.9"], "203.0.113.9"),
-        (["198.51.100.1, 203.0.113.9"], "203.0.113.9"),  # the first one is what the client has claimed
+        (["198.51.100.1, 203.0.113.9"], "203.0.113.9"),  # the first one is the client's claim
         (["198.51.100.1", "203.0.113.9"], "203.0.113.9"),
         (["203.0.113.9, 10.0.0.8"], "203.0.113.9"),
         (["203.0.113.9,10.0.0.8, 2001:db8::2"], "203.0.113.9"),
@@ -161,8 +159,9 @@ def test_scheme_is_the_one_that_is_told(sent: list[bytes], scheme: str) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        ["1"], [REQUEST_ID + "0"], [REQUEST_ID.replace("-", "")], [REQUEST_ID.replace("6", "g")], [f"{{{REQUEST_ID}}}"],
-        [f"urn:uuid:{REQUEST_ID}"], [REQUEST_ID] * 2, [f"{REQUEST_ID}, {REQUEST_ID}"], [""], [f"{REQUEST_ID}\x85"],
+        ["1"], [REQUEST_ID + "0"], [REQUEST_ID.replace("-", "")], [REQUEST_ID.replace("6", "g")],
+        [f"{{{REQUEST_ID}}}"], [f"urn:uuid:{REQUEST_ID}"], [REQUEST_ID] * 2,
+        [f"{REQUEST_ID}, {REQUEST_ID}"], [""], [f"{REQUEST_ID}\x85"],
     ],
 )  # fmt: skip
 def test_id_that_is_no_uuid_or_more_than_one_is_ignored(sent: list[str]) -> None:
@@ -188,9 +187,10 @@ def test_trace_is_the_one_that_is_told(sent: str) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        [TRACEPARENT.upper()], [f"ff-{TRACE}-{SPAN}-01"], [f"00-{'0' * 32}-{SPAN}-01"], [f"00-{TRACE}-{'0' * 16}-01"],
-        [f"00-{TRACE}-{SPAN}-01-x"], [f"00-{TRACE}-{SPAN}"], [f"00-{TRACE[1:]}-{SPAN}-01"], [f"01-{TRACE}-{SPAN}-01x"],
-        [TRACEPARENT] * 2, [f"{TRACEPARENT},{TRACEPARENT}"], ["\xff"], [""],
+        [TRACEPARENT.upper()], [f"ff-{TRACE}-{SPAN}-01"], [f"00-{'0' * 32}-{SPAN}-01"],
+        [f"00-{TRACE}-{'0' * 16}-01"], [f"00-{TRACE}-{SPAN}-01-x"], [f"00-{TRACE}-{SPAN}"],
+        [f"00-{TRACE[1:]}-{SPAN}-01"], [f"01-{TRACE}-{SPAN}-01x"], [TRACEPARENT] * 2,
+        [f"{TRACEPARENT},{TRACEPARENT}"], ["\xff"], [""],
     ],
 )  # fmt: skip
 def test_trace_that_the_recommendation_does_not_allow_is_ignored(sent: list[str]) -> None:
@@ -231,9 +231,9 @@ def test_prefix_of_a_trusted_proxy_wins_over_the_setting(sent: str) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        ["//evil.example"], ["https://evil.example"], ["/a/../b"], ["/.."], ["/."], ["/a%2Fb"], ["/a\r\nX: y"],
-        ["/a b"], ["/a//b"], ["blog"], ["/"], [""], ["/" + "a" * 200], ["/a", "/b"], ["/a, /b"], ["/a?b"], ["/a#b"],
-        ["/ä"], ["/a;b"], ["/<a>"], ["/a\\b"],
+        ["//evil.example"], ["https://evil.example"], ["/a/../b"], ["/.."], ["/."], ["/a%2Fb"],
+        ["/a\r\nX: y"], ["/a b"], ["/a//b"], ["blog"], ["/"], [""], ["/" + "a" * 200], ["/a", "/b"],
+        ["/a, /b"], ["/a?b"], ["/a#b"], ["/ä"], ["/a;b"], ["/<a>"], ["/a\\b"],
     ],
 )  # fmt: skip
 def test_prefix_that_is_no_plain_path_or_more_than_one_is_ignored(sent: list[str]) -> None:
@@ -286,8 +286,9 @@ TOLD = {
 def told(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path, bool]]:
-    """The base URL of a mock, its log, and whether it trusts this machine; uvicorn's variable is no
-    second switch.
+    """The base URL of a mock, its log, and whether it trusts this machine.
+
+    uvicorn's own variable does not change that.
     """
     log = tmp_path_factory.mktemp("proxies") / "log"
     with running_service(

@@ -1,6 +1,4 @@
-"""The README: its commands print what it shows and its worked example works. The table of settings
-is complete.
-"""
+"""The README: its commands and worked example work, and the table of settings is complete."""
 
 import os
 import re
@@ -111,7 +109,7 @@ def applied(folder: Path, diff: str) -> None:
 
 
 def without(folder: Path, *diffs: str) -> None:
-    """Take those diffs back that the project has already: somebody has done what the README tells."""
+    """Revert the diffs that the project already has: somebody has followed the README."""
     for diff in reversed(diffs):
         if apply(folder, diff, "--reverse", "--check").returncode == 0:
             assert apply(folder, diff, "--reverse").returncode == 0

@@ -1,6 +1,4 @@
-"""The recipe in docs/recipes.md: followed on a copy of the project, it ends with tests and gates
-that pass.
-"""
+"""The recipe in docs/recipes.md: followed on a copy, it ends with tests and checks that pass."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""`make dev`: what changes is served at once; what would not start is shown, and what runs goes on."""
+"""`make dev`: changes are served at once; what cannot start is shown, and the old one goes on."""
 
 import os
 import re
@@ -83,9 +83,8 @@ def developed(copy: Path, database_url: str, tmp_path: Path) -> Iterator[Develop
         try:
             service = Developed(copy, output)
             service.says("Application startup complete")
-            service.says(
-                "up to date"
-            )  # it looks once whether the contract has changed before it started
+            # it looks once whether the contract has changed before it started
+            service.says("up to date")
             yield service
         finally:
             os.killpg(process.pid, signal.SIGINT)

@@ -86,7 +86,10 @@ def test_stack_is_shown_without_the_frames_of_libraries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service_logs, "_FILES", [])
-    stack = '  File "/x/site-packages/a.py", line 1, in a\n    a()\n  File "/x/app/b.py", line 2, in b\n    b()\n'
+    stack = (
+        '  File "/x/site-packages/a.py", line 1, in a\n    a()\n'
+        '  File "/x/app/b.py", line 2, in b\n    b()\n'
+    )
     line = {
         "level": "error",
         "event": "request failed",

@@ -1,4 +1,4 @@
-"""Which paths and methods there are: those of the contract and the pages about it, and no others."""
+"""The paths and methods that there are: the contract's and its pages', and no others."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator
@@ -89,9 +89,8 @@ async def test_operation_of_the_contract_reaches_its_handler(method: str, path: 
 
 
 def test_application_has_no_route_beside_the_contract_and_its_pages() -> None:
-    app = create_app(
-        Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing"))
-    )  # opened by nobody
+    # opened by nobody
+    app = create_app(Settings(database_url=SecretStr("postgresql+asyncpg://nowhere/nothing")))
 
     contract = [route for route in app.routes if isinstance(route, ContractRoute)]
     others = [route for route in app.routes if isinstance(route, Route)]

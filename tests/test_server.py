@@ -1,6 +1,4 @@
-"""The server in front of the application: what it refuses by itself, its limits, and how
-connections end.
-"""
+"""The server in front of the application: rejections, limits, and how connections end."""
 
 import json
 import socket
@@ -83,9 +81,9 @@ GET = b"GET /authors HTTP/1.1"
         *(
             head(GET, b"Host: " + host)
             for host in [
-                b"a b", b"a, b", b"a,b", b"a/b", b"a?b", b"a#b", b"u@a", b"a:b", b"a:1:2", b"a:-1", b"[::1", b"::1",
-                b"[a]b", b"[::1]x", b"a\\b", b"a\tb", b"<a>", b'"a"', b"{a}", b"a|b", b"a^b", b"a`b", b"%", b"%zz",
-                b"\xc3\xa9", b"\xff", b"http://a",
+                b"a b", b"a, b", b"a,b", b"a/b", b"a?b", b"a#b", b"u@a", b"a:b", b"a:1:2", b"a:-1",
+                b"[::1", b"::1", b"[a]b", b"[::1]x", b"a\\b", b"a\tb", b"<a>", b'"a"', b"{a}",
+                b"a|b", b"a^b", b"a`b", b"%", b"%zz", b"\xc3\xa9", b"\xff", b"http://a",
             ]
         ),
     ],
@@ -107,8 +105,8 @@ def test_missing_repeated_or_invalid_host_is_a_400(service: str, sent: bytes) ->
         *(
             head(GET, b"Host: " + host)
             for host in [
-                b"", b"a", b"a.b", b"a.", b"A-1_b~", b"a:", b"a:80", b"127.0.0.1:8000", b"[::1]", b"[::1]:80",
-                b"[::ffff:1.2.3.4]", b"xn--e1afmkfd", b"a%20b", b"!$&'()*+;=",
+                b"", b"a", b"a.b", b"a.", b"A-1_b~", b"a:", b"a:80", b"127.0.0.1:8000", b"[::1]",
+                b"[::1]:80", b"[::ffff:1.2.3.4]", b"xn--e1afmkfd", b"a%20b", b"!$&'()*+;=",
             ]
         ),
     ],
@@ -370,6 +368,5 @@ def test_exploit_of_an_offer_that_is_cut_in_two_finds_one_request_of_the_stated_
         received = b"".join(iter(lambda: connection.recv(65536), b""))
 
     assert b" 201 " not in received
-    assert (
-        received.count(b"HTTP/1.1 400 ") == 2
-    )  # the body is "{"f", and what follows is no request
+    # the body is "{"f", and what follows is no request
+    assert received.count(b"HTTP/1.1 400 ") == 2

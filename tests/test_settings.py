@@ -1,6 +1,4 @@
-"""Settings: the environment wins over the file, names that are none are told, and no test reads the
-file.
-"""
+"""Settings: the environment wins, unknown names are reported, and no test reads the file."""
 
 import shutil
 import subprocess

@@ -1,6 +1,4 @@
-"""Ctrl-C, more than once and at any moment: real signals to all processes of a terminal, no
-traceback, no orphan.
-"""
+"""Ctrl-C, more than once and at any moment, to all processes: no traceback, no orphan."""
 
 import os
 import re
@@ -22,7 +20,10 @@ from tests.servers import wait_until
 
 pytestmark = pytest.mark.slow
 
-HALF = b"POST /authors HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+HALF = (
+    b"POST /authors HTTP/1.1\r\nHost: a\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+)
 DIED_OF_SIGINT = -signal.SIGINT
 
 
@@ -99,9 +100,7 @@ def running(folder: Path, *arguments: str, **environment: str) -> Iterator[Comma
 
 
 def ended_in_order(command: Command) -> bool:
-    """Tell whether nothing was broken off: no traceback is printed or logged, and no process is
-    left.
-    """
+    """Return whether nothing was broken off: no traceback in any output, and no process left."""
     log = command.log.read_text()
     assert not re.search(r'Traceback|"stack"|KeyboardInterrupt|Exception ignored', log), log
     assert command.left() == []

@@ -14,9 +14,8 @@ def test_database_that_cannot_be_reached_is_logged_at_once_and_tried_again(tmp_p
     log = tmp_path / "log"
     nowhere = f"postgresql://blog:s3cret@{HOST}:{free_port()}/blog"
 
-    with running_service(
-        log_file=log, BLOG_DATABASE_URL=nowhere
-    ):  # nobody asks for anything but /livez
+    with running_service(log_file=log, BLOG_DATABASE_URL=nowhere):
+        # nobody asks for anything but /livez
         wait_until(
             lambda: log.read_text().count("database unavailable: ConnectionRefusedError") >= 2
         )

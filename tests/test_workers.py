@@ -1,6 +1,4 @@
-"""Several processes serve one port, are replaced when they die, and end with the command line that
-started them.
-"""
+"""Several processes serve one port, are replaced if they die, and end with their parent."""
 
 import re
 import subprocess
@@ -31,9 +29,7 @@ class Managed:
         self.manager = psutil.Process(process.pid)
 
     def workers(self) -> list[psutil.Process]:
-        """Return the processes that serve; multiprocessing has one more, which watches over
-        resources.
-        """
+        """Return the processes that serve, without multiprocessing's own for resources."""
         alive = [each for each in self.manager.children() if each.status() != psutil.STATUS_ZOMBIE]
         return [each for each in alive if "spawn_main" in " ".join(each.cmdline())]
 

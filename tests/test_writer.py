@@ -1,6 +1,4 @@
-"""Lines that nobody reads keep nobody waiting; those that are read are whole and in order, and the
-others counted.
-"""
+"""Lines that nobody reads block nobody; others are whole, in order, and the lost are counted."""
 
 import os
 import resource

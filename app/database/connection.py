@@ -1,4 +1,4 @@
-"""Opens connections, with failover between several hosts, and checks whether a server can be used."""
+"""Opens connections, with failover between hosts, and checks whether a server can be used."""
 
 import asyncio
 import os
@@ -9,8 +9,7 @@ import asyncpg
 OLDEST_VERSION = 15
 ENCODING = "UTF8"
 
-# Arguments of asyncpg and SQLAlchemy. Behind a pooler the next transaction may run on another
-# server connection.
+# Arguments of asyncpg and SQLAlchemy. Behind a pooler each transaction may have another connection.
 WITHOUT_PREPARED_STATEMENTS = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
 
 # Errors after which libpq tries the next host. A rejected login ends the search.
@@ -23,8 +22,7 @@ _NEXT_HOST = (
 
 
 async def connect(**arguments: Any) -> Any:
-    """Open a connection like `asyncpg.connect`, but give each of several hosts a share of the
-    timeout.
+    """Open a connection like `asyncpg.connect`, but give each host a share of the timeout.
 
     asyncpg has one timeout for all hosts. A host that drops packets, for example because its
     machine is down, would use all of it each time, and the others would never be tried. Raises what
@@ -61,15 +59,19 @@ async def _connect_in_turn(arguments: dict[str, Any]) -> Any:
 
 
 def unsupported_reason(connection: Any) -> str | None:
-    """Return why the service cannot use the server of an open asyncpg connection, or None if it
-    can.
-    """
+    """Return why the service cannot use the server of a connection, or None if it can."""
     version = connection.get_server_version()
     encoding = getattr(connection.get_settings(), "server_encoding", ENCODING)
     if version.major < OLDEST_VERSION:
-        return f"PostgreSQL {version.major}.{version.minor} is too old: {OLDEST_VERSION} or later is needed"
+        return (
+            f"PostgreSQL {version.major}.{version.minor} is too old: "
+            f"{OLDEST_VERSION} or later is needed"
+        )
     if encoding != ENCODING:
-        return f"the database is encoded in {encoding}: CREATE DATABASE … ENCODING '{ENCODING}' TEMPLATE template0"
+        return (
+            f"the database is encoded in {encoding}: "
+            f"CREATE DATABASE … ENCODING '{ENCODING}' TEMPLATE template0"
+        )
     return None
 
 
@@ -77,7 +79,10 @@ def read_only_reason(connection: Any) -> str | None:
     """Return why the server of an open asyncpg connection accepts no writes, or None if it does."""
     settings = connection.get_settings()  # a pooler may not pass on all of them
     if getattr(settings, "in_hot_standby", "off") == "on":
-        return "the server is a standby; with several hosts in the URL, target_session_attrs=read-write finds the primary"
+        return (
+            "the server is a standby; with several hosts in the URL, "
+            "target_session_attrs=read-write finds the primary"
+        )
     if getattr(settings, "default_transaction_read_only", "off") == "on":
         return "the database is read-only (default_transaction_read_only)"
     return None

@@ -33,9 +33,7 @@ Unit = TypeVar("Unit")
 
 @contextmanager
 def violation_means(error: type[BlogError], *arguments: object, constraint: str) -> Iterator[None]:
-    """Raise `error(*arguments)` if a statement or a flush in the block violates the named
-    constraint.
-    """
+    """Raise `error(*arguments)` if a statement or flush in the block violates the constraint."""
     try:
         yield
     except failures.VIOLATIONS as violation:
@@ -66,28 +64,23 @@ class UnitOfWork:
         return None if record is None else statement.row(record)
 
     async def execute(self, statement: Statement, /, **parameters: object) -> int:
-        """Run a statement that returns no rows; return how many it affected, or 0 if that does not
-        apply.
-        """
-        tag: str = await self._call(
-            self._connection.execute, statement, parameters
-        )  # "DELETE 1" or "LOCK TABLE"
+        """Run a statement that returns no rows; return the number affected, 0 if not applicable."""
+        # "DELETE 1" or "LOCK TABLE"
+        tag: str = await self._call(self._connection.execute, statement, parameters)
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     async def execute_many(
         self, statement: Statement, parameters: Iterable[Mapping[str, object]]
     ) -> None:
-        """Run a statement that returns no rows once per set of parameters. All of them take effect,
-        or none.
-        """
+        """Run a statement that returns no rows once per set of parameters: all of them or none."""
         self._check_unused()
         arguments = [statement.arguments(each) for each in parameters]
         await self._recording_failure(self._connection.executemany(statement.sql, arguments))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Roll back to the start of the block if it raises, and keep the transaction (`SAVEPOINT`)."""
+        """Roll back to the start of the block if it raises, but keep the transaction."""
         if not self._in_transaction:
             raise RuntimeError("a savepoint needs a transaction: use Database.transaction()")
         savepoint = self._connection.transaction()
@@ -129,8 +122,9 @@ class UnitOfWork:
 
 
 class Database:
-    """The database. Open it once per process and event loop with `async with`, then use its units
-    of work.
+    """The database, for one process and event loop.
+
+    Open it once with `async with`, then use its units of work.
     """
 
     def __init__(
@@ -160,8 +154,7 @@ class Database:
         self.begin_statement: str | None = None
         """Statement that starts each transaction behind a pooler.
 
-        It sets the timeout on the server, because the driver's request to cancel may not get past
-        the pooler.
+        It sets the timeout on the server: the driver's cancel request may not pass the pooler.
         """
         if behind_pooler:  # each transaction may run on a different server connection
             arguments |= WITHOUT_PREPARED_STATEMENTS
@@ -177,7 +170,7 @@ class Database:
         await self.pool.__aexit__()
 
     def statement(self) -> "UnitOfWorkContext[UnitOfWork]":
-        """Run one statement as its own transaction, without the round trips for BEGIN and COMMIT."""
+        """Run one statement as its own transaction, without round trips for BEGIN and COMMIT."""
         return (
             _StatementContext(self)
             if self.begin_statement is None
@@ -193,7 +186,7 @@ class Database:
         return _SessionContext(self)
 
     async def unsupported_reason(self) -> str | None:
-        """Return why the service cannot use this server, or None if it can. Raises `Unavailable`."""
+        """Return why the service cannot use this server, or None. Raises `Unavailable`."""
         work = self.statement()
         async with work:
             return unsupported_reason(work.connection)
@@ -219,9 +212,7 @@ class Database:
         return failures.StatementFailed(reason)
 
     def has_migrations(self, revision: str | None) -> bool:
-        """Return whether this revision is the needed one or newer. Revisions are timestamps and
-        compare as text.
-        """
+        """Return whether this revision, a timestamp as text, is the needed one or newer."""
         return self._needed_revision is None or (
             revision is not None and revision >= self._needed_revision
         )
@@ -243,8 +234,7 @@ class Database:
 
 
 class UnitOfWorkContext(ABC, Generic[Unit]):
-    """Context manager that acquires a connection, yields a unit of work on it, and commits or rolls
-    back.
+    """Context manager for a unit of work on a connection, which it commits or rolls back.
 
     Raises `Unavailable`, `SchemaOutdated`, `DataRejected` or `StatementFailed`, never an error of
     the driver.
@@ -269,7 +259,8 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
         try:
             return await self._begin(self.connection)
         except BaseException as failure:
-            self.connection.terminate()  # BEGIN may still arrive; later writes would then never be committed
+            # BEGIN may still arrive, and later writes would never be committed
+            self.connection.terminate()
             pool.release(self._pooled)
             if isinstance(failure, failures.ANY):
                 raise await self._database.translate(failure, closed=True) from failure
@@ -285,9 +276,8 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
             self._release(interruption)
             raise
         self._release(failure or error)
-        if failure is not None and (
-            error is None or isinstance(error, Exception)
-        ):  # keep cancellations as they are
+        if failure is not None and (error is None or isinstance(error, Exception)):
+            # keep cancellations as they are
             raise await self._database.translate(
                 failure, closed=self.connection.is_closed()
             ) from failure
@@ -301,7 +291,8 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
         elif isinstance(failures.driver_error(error), TimeoutError):
             pool.mark_all_suspect()
         elif isinstance(error, Unavailable) or failures.invalidates_connection(error):
-            self.connection.terminate()  # the server has changed state; a new connection may reach another one
+            # the server has changed state; a new connection may reach another one
+            self.connection.terminate()
         pool.release(self._pooled)
 
     @abstractmethod

@@ -26,9 +26,7 @@ VIOLATIONS = (asyncpg.IntegrityConstraintViolationError, IntegrityError)
 """Constraint violations, as the driver and as a session raise them."""
 
 REJECTED_VALUE = (asyncpg.DataError, asyncpg.ProgramLimitExceededError)
-"""The driver or the server cannot read a value as its type (class 22), or the value is too large
-(class 54).
-"""
+"""A value cannot be read as its type (class 22, or the driver's error) or is too large (54)."""
 
 _UNAVAILABLE = (
     "08",  # connection exceptions
@@ -46,10 +44,8 @@ _UNAVAILABLE = (
 )
 _SERVER_CHANGED = ("08", "57P0", "25006", "25P03", "25P04", "58030")
 _REJECTED = ("22001", "22003", "22021")  # too long, out of range, not in the encoding
-_SCHEMA = (
-    "42",
-    "3F000",
-)  # a schema object is missing or of another kind than the statement expects
+# a schema object is missing or of another kind than the statement expects
+_SCHEMA = ("42", "3F000")
 _UNAVAILABLE_WITHOUT_SQLSTATE = (
     OSError,
     PoolTimeoutError,
@@ -60,8 +56,7 @@ _UNAVAILABLE_WITHOUT_SQLSTATE = (
 
 
 class StatementFailed(Exception):
-    """A bug: the database rejects a statement for a reason that neither a client nor an operator
-    can fix.
+    """A bug: the database rejects a statement, and neither a client nor an operator can fix it.
 
     The text has the name of the driver's error and its SQLSTATE, but not its message, which may
     quote user data.

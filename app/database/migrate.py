@@ -54,9 +54,7 @@ def check(url: str) -> None:
 
 
 def new_revision() -> str:
-    """Return the revision id for a new migration: the current time, so that revisions can be
-    ordered.
-    """
+    """Return the revision id for a new migration: the time, so that revisions have an order."""
     return f"{datetime.now(UTC):%Y%m%d%H%M%S}"
 
 

@@ -73,8 +73,7 @@ class Author(TimestampMixin, Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     first_name: Mapped[str] = mapped_column(_text(100))
     last_name: Mapped[str] = mapped_column(_text(100))
-    # Never loaded implicitly, not even to delete the author: the foreign key decides about the
-    # articles.
+    # Never loaded implicitly, not even to delete the author: that is up to the foreign key.
     articles: Mapped[list["Article"]] = relationship(
         back_populates="author", lazy="raise", passive_deletes="all"
     )

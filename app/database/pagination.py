@@ -27,9 +27,7 @@ _DIGEST_BYTES = 8
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
 
 After: TypeAlias = Literal["nothing", "value", "null"]
-"""What a page comes after: nothing (the first page), a row whose sort key has a value, or one whose
-key is null.
-"""
+"""What a page comes after: nothing, a row whose sort key has a value, or one whose key is null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,7 @@ async def fetch_page(
     sort: str,
     filters: Mapping[str, object],
 ) -> Page:
-    """Return the next `limit` rows, ordered by the column `sort` (`-` in front for descending) and
-    then by `id`.
+    """Return the next `limit` rows, ordered by the column `sort` (`-`: descending), then by `id`.
 
     Nulls come last in both directions. `filters` maps columns to the value they must equal; None
     means no filter. Raises `InvalidCursor`, and `TypeError` for a column that cannot be sorted or
@@ -77,8 +74,7 @@ async def fetch_page(
 def page_statement(
     entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After
 ) -> Statement:
-    """Return the statement for a page. Raises `TypeError` for a column that cannot be sorted or
-    filtered by.
+    """Return the statement for a page. Raises `TypeError` for a column with no order or equality.
 
     Its parameters are `limit`, `filter_<column>` for each filter, `last` after a value, and
     `last_id` after any row.
@@ -113,9 +109,7 @@ def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The order of a list: a name that identifies it, and the columns to sort by, ending with the
-    id.
-    """
+    """The order of a list: its name, and the columns to sort by, ending with the id."""
 
     name: bytes
     keys: tuple[SortKey, SortKey]
@@ -150,16 +144,12 @@ class _CursorCodec:
     """
 
     def __init__(self, order: _Order, *, filters: dict[str, object]) -> None:
-        """Bind to an order and its filters, given as values of the driver so that their text is
-        canonical.
-        """
+        """Bind to an order and its filters, as values of the driver: their text is canonical."""
         self._key, self._id = order.keys
         self._binding = order.name + ascii(filters).encode() if filters else order.name
 
     def page(self, rows: list[Row], *, limit: int) -> Page:
-        """Return the page for these rows; one row more than `limit` means that there is a next
-        page.
-        """
+        """Return the page for these rows; one row more than `limit` means there is a next page."""
         if len(rows) <= limit:
             return Page(self._plain(rows), None)
         return Page(self._plain(rows[:limit]), self.encode(rows[limit - 1]))

@@ -24,8 +24,9 @@ _Waiter: TypeAlias = "asyncio.Future[PoolProxiedConnection | None]"
 
 
 class Pool:
-    """The connections of one process and event loop. Open it with `async with`, then `acquire` and
-    `release`.
+    """The connections of one process and event loop.
+
+    Open it with `async with`, then `acquire` and `release`.
     """
 
     def __init__(
@@ -92,9 +93,8 @@ class Pool:
             return self._idle_connection() or await engine.raw_connection()
         except BaseException as error:
             self._release_slot(None)
-            if isinstance(
-                error, InvalidRequestError
-            ):  # SQLAlchemy gave up: new connections were closed at once, too
+            if isinstance(error, InvalidRequestError):
+                # SQLAlchemy gave up: new connections were closed at once, too
                 raise ConnectionResetError from error
             raise
 
@@ -120,7 +120,7 @@ class Pool:
             self._suspect.add(connection)
 
     def mark_all_suspect(self) -> None:
-        """Ping every connection before it is used again: one timed out, so the server may be gone."""
+        """Ping every connection before its next use: one timed out, so the server may be gone."""
         self._suspect.update(self._open)
 
     def mark_healthy(self, connection: Any) -> None:
@@ -128,28 +128,24 @@ class Pool:
         self._suspect.discard(connection)
 
     async def _wait_for_slot(self) -> PoolProxiedConnection | None:
-        """Wait for a slot; return its connection, or None if that is unusable. Raises
-        `TimeoutError`.
-        """
+        """Wait for a slot; return its connection, or None if unusable. Raises `TimeoutError`."""
         loop = asyncio.get_running_loop()
         waiter: _Waiter = loop.create_future()
         self._waiters.append(waiter)
-        alarm = loop.call_later(
-            self._wait, _time_out, waiter
-        )  # a third of the cost of `asyncio.timeout`
+        # a third of the cost of `asyncio.timeout`
+        alarm = loop.call_later(self._wait, _time_out, waiter)
         try:
             return await waiter
         except asyncio.CancelledError:
-            if (
-                waiter.done() and not waiter.cancelled() and waiter.exception() is None
-            ):  # the slot arrived at the same moment
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                # the slot arrived at the same moment
                 self._release_slot(waiter.result())
             raise
         finally:
             alarm.cancel()
 
     def _release_slot(self, pooled: PoolProxiedConnection | None) -> None:
-        """Hand the slot and its connection to the next waiter, or keep both for the next request."""
+        """Hand the slot and its connection to the next waiter, or keep both if there is none."""
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():
@@ -160,9 +156,7 @@ class Pool:
         self._free_slots += 1
 
     def _idle_connection(self) -> PoolProxiedConnection | None:
-        """Return the connection that has been idle longest, or None if there is none or it is
-        unusable.
-        """
+        """Return the connection that has been idle longest, or None if none is usable."""
         if not self._idle:
             return None
         pooled = self._idle.popleft()
@@ -199,7 +193,8 @@ class Pool:
                     raise
                 self._suspect.clear()
                 self._return_idle()
-                raise InvalidatePoolError from None  # replaces all idle connections without pinging each
+                # replaces all idle connections without pinging each
+                raise InvalidatePoolError from None
             self._suspect.discard(driver_connection)
 
     def _is_usable(self, connection: Any, holder: Any) -> bool:

@@ -113,8 +113,8 @@ def _notes(operations: OpContainer) -> Iterator[str]:
         ):
             yield (
                 f"{each.table_name}.{each.column.name} is NOT NULL without a default, which fails "
-                "if the table has "
-                "rows: add it as nullable, fill it, then alter it to nullable=False"
+                "if the table has rows: add it as nullable, fill it, then alter it to "
+                "nullable=False"
             )
 
 
@@ -168,13 +168,15 @@ def _facts(connection: Connection, schema: str) -> dict[str, str]:
 _FACTS = text(r"""
     WITH tables AS (
         SELECT * FROM pg_class
-        WHERE relnamespace = to_regnamespace(:schema) AND relkind IN ('r', 'p') AND relname <> 'alembic_version'
+        WHERE relnamespace = to_regnamespace(:schema) AND relkind IN ('r', 'p')
+            AND relname <> 'alembic_version'
     )
     SELECT relname || '.' || attname, concat_ws(
         ' ', format_type(atttypid, atttypmod), 'COLLATE ' || nullif(collname, 'default'),
         CASE WHEN attnotnull THEN 'NOT NULL' END,
         CASE attidentity WHEN 'a' THEN 'ALWAYS IDENTITY' WHEN 'd' THEN 'BY DEFAULT IDENTITY' END,
-        CASE attgenerated WHEN '' THEN 'DEFAULT ' ELSE 'GENERATED ALWAYS AS ' END || pg_get_expr(adbin, adrelid),
+        CASE attgenerated WHEN '' THEN 'DEFAULT ' ELSE 'GENERATED ALWAYS AS ' END
+            || pg_get_expr(adbin, adrelid),
         'COMMENT ' || quote_literal(col_description(attrelid, attnum))
     )
     FROM tables JOIN pg_attribute ON attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
@@ -185,9 +187,12 @@ _FACTS = text(r"""
     FROM tables JOIN pg_constraint ON conrelid = tables.oid AND contype <> 'n'
     UNION ALL
     SELECT tables.relname || ' ' || of_index.relname, pg_get_indexdef(indexrelid)
-    FROM tables JOIN pg_index ON indrelid = tables.oid JOIN pg_class AS of_index ON of_index.oid = indexrelid
+    FROM tables JOIN pg_index ON indrelid = tables.oid
+    JOIN pg_class AS of_index ON of_index.oid = indexrelid
     UNION ALL
-    SELECT relname, concat_ws(' ', 'a table', 'COMMENT ' || quote_literal(obj_description(oid, 'pg_class'))) FROM tables
+    SELECT relname,
+        concat_ws(' ', 'a table', 'COMMENT ' || quote_literal(obj_description(oid, 'pg_class')))
+    FROM tables
     UNION ALL
     SELECT typname, 'ENUM ' || string_agg(enumlabel, ', ' ORDER BY enumsortorder)
     FROM pg_type JOIN pg_enum ON enumtypid = pg_type.oid

@@ -59,8 +59,9 @@ class SortKey(ABC):
 
     @abstractmethod
     def parse(self, value: object) -> object:
-        """Return the value of the parameter for a value in a cursor. Raises `InvalidCursor` or
-        `ValueError`.
+        """Return the parameter for a value in a cursor.
+
+        Raises `InvalidCursor` or `ValueError`.
 
         PostgreSQL or the driver reject values that are out of range.
         """
@@ -81,9 +82,7 @@ class _IntegerKey(SortKey):
 
 
 class _TimestampKey(SortKey):
-    """A timestamp with time zone. It is sent as text, because the driver would send years 1 and
-    9999 as infinity.
-    """
+    """A timestamp with time zone, sent as text: the driver sends years 1 and 9999 as infinity."""
 
     def __init__(self, column: Column[Any], parameter: str) -> None:
         super().__init__(column, parameter)
@@ -129,14 +128,14 @@ def sort_key(column: Column[Any], *, parameter: str) -> SortKey:
     if _is_comparable(type_):
         return _AsTextKey(column, parameter)
     raise TypeError(
-        f"a list cannot be sorted by {column}: {type_!r} has no known order. Sort by a column of a "
-        "type that has one, "
-        "for example a generated column (`Computed`) with the part that matters."
+        f"a list cannot be sorted by {column}: {type_!r} has no known order. Sort by a "
+        "column of a type that has one, for example a generated column (`Computed`) with the part "
+        "that matters."
     )
 
 
 def check_filterable(column: Column[Any]) -> None:
-    """Raise `TypeError` for a column that cannot be filtered by, because its type has no equality."""
+    """Raise `TypeError` for a column whose type has no equality, which a filter needs."""
     plain = _plain(column.type)
     if isinstance(plain, JSON) and not isinstance(plain, JSONB):
         raise TypeError(

@@ -27,10 +27,9 @@ class Statement:
     """
 
     def __init__(self, statement: Executable) -> None:
-        """Compile the statement. Raises `TypeError` if it would have to be compiled again for each
-        execution.
-        """
-        compiled: SQLCompiler = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]  # all statements have it
+        """Compile the statement. Raises `TypeError` if each execution would compile it again."""
+        # all statements have `compile`
+        compiled: SQLCompiler = statement.compile(dialect=DIALECT)  # type: ignore[attr-defined]
         required = {
             name: None for name in compiled.positiontup or [] if compiled.binds[name].required
         }
@@ -49,9 +48,8 @@ class Statement:
         self.is_described = True
         try:
             self.describe([_UNKNOWN_OID] * len(self._columns))
-        except (
-            InvalidRequestError
-        ):  # the conversion depends on the type the server sends: Numeric, Float
+        except InvalidRequestError:
+            # the conversion depends on the type the server sends: Numeric, Float
             self.is_described = False
 
     def arguments(self, parameters: Mapping[str, object]) -> list[object]:
@@ -73,9 +71,7 @@ class Statement:
         }
 
     def describe(self, oids: list[int]) -> None:
-        """Choose the conversions from the column types that the server reports. Needed unless
-        `is_described`.
-        """
+        """Choose the conversions from the column types of the server, unless `is_described`."""
         columns = zip(self._columns, oids, strict=True)
         processors = [(name, _result_processor(type_, oid)) for (name, type_), oid in columns]
         self._from_driver = [(name, process) for name, process in processors if process]
@@ -122,9 +118,7 @@ def _default(default: Any) -> Callable[[], object]:
 
 
 def _bind_processors(compiled: SQLCompiler) -> dict[str, _Processor]:
-    """Return the functions that convert values of SQLAlchemy's types to the driver's, by parameter
-    name.
-    """
+    """Return the conversions from SQLAlchemy's types to the driver's, by parameter name."""
     types = {
         name: compiled.binds[name].type.dialect_impl(DIALECT) for name in compiled.positiontup or []
     }

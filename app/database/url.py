@@ -43,8 +43,7 @@ _CHOICES: Mapping[str, Sequence[str]] = {
 _SECONDS = ("command_timeout", "timeout")
 _SIZES = ("statement_cache_size", "prepared_statement_cache_size", "max_cacheable_statement_size")
 _NUMBERS = (*_SECONDS, *_SIZES, "max_cached_statement_lifetime")
-# libpq parameters that asyncpg lacks: the values that match what it does anyway, and why no others
-# are accepted.
+# libpq parameters that asyncpg lacks: the values that match its behaviour, and why no others.
 _LIMITED: Mapping[str, tuple[Sequence[str], str]] = {
     "channel_binding": (
         ("disable", "prefer"),
@@ -107,9 +106,8 @@ _TRUTH = {
     "0": "disable",
 }  # of `ssl`, which JDBC and others know
 
-_URL = re.compile(
-    r"(?:([^@/?]*)@)?([^@/?#]*)(?:/([^@/?#]*))?(?:\?([^@#]*))?"
-)  # login, hosts, database, parameters
+# login, hosts, database, parameters
+_URL = re.compile(r"(?:([^@/?]*)@)?([^@/?#]*)(?:/([^@/?#]*))?(?:\?([^@#]*))?")
 _PATH = re.compile(r"(/.*?)(?::(\d+))?", re.DOTALL)
 _NAME_OR_ADDRESS = re.compile(
     r"(?:\[(?P<address>[^][]+)\]|(?P<name>[^][:.][^][:]*))(?::(?P<port>.*))?", re.DOTALL
@@ -163,9 +161,8 @@ def _parameters(url: str) -> dict[str, str]:
     found = _URL.fullmatch(rest)
     if found is None:
         raise InvalidURL(
-            "contains a reserved character that must be encoded: "
-            "in a user name, a password, a name or a value write @ as %40, / as %2F, ? as %3F and "
-            "# as %23"
+            "contains a reserved character that must be encoded: in a user name, a password, "
+            "a name or a value write @ as %40, / as %2F, ? as %3F and # as %23"
         )
     login, hosts, database, query = (part or "" for part in found.groups())
     user, _, password = login.partition(":")
@@ -182,7 +179,7 @@ def _parameters(url: str) -> dict[str, str]:
 
 
 def _query(query: str) -> dict[str, str]:
-    """Return the query parameters: the last value of each name, but every host and port in order."""
+    """Return the query parameters: the last value of each name, but every host and port."""
     parameters: dict[str, str] = {}
     for pair in filter(None, query.split("&")):
         name, separator, value = map(_decoded, pair.partition("="))
@@ -204,9 +201,7 @@ def _authority(hosts: str, parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check_names(parameters: Mapping[str, str]) -> None:
-    """Reject unknown parameters. One that follows a password is not named: it may be part of the
-    password.
-    """
+    """Reject unknown parameters, without naming one after a password: it may be part of it."""
     names = list(parameters)
     for name in filter(lambda name: name not in _KNOWN, names):
         if not _SECRETS.isdisjoint(names[: names.index(name)]):
@@ -254,8 +249,9 @@ def _place(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _host(text: str) -> tuple[str, str]:
-    """Return a host and its port or "": from `name`, `name:1`, `::1`, `[::1]:1`, `/folder`,
-    `/folder:1`.
+    """Return a host and its port or "".
+
+    From `name`, `name:1`, `::1`, `[::1]:1`, `/folder` or `/folder:1`.
     """
     if found := _PATH.fullmatch(text):
         return found[1], found[2] or ""
@@ -273,9 +269,7 @@ def _host(text: str) -> tuple[str, str]:
 
 
 def _ports(ports: list[str], others: str) -> list[int]:
-    """Return the ports of all hosts. `others` is the value of the `port` parameter: one port for
-    all, or one each.
-    """
+    """Return the ports of all hosts; `others` has one port for all, or one each."""
     if not any(ports):
         others = others or os.environ.get("PGPORT", "")
     if others:
@@ -343,9 +337,7 @@ def _options(text: str) -> dict[str, str]:
 
 
 def _tls(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """Return the TLS settings as a DSN for asyncpg, which reads the files again for each
-    connection.
-    """
+    """Return the TLS settings as a DSN: asyncpg reads its files again for each connection."""
     names = ("sslmode", "sslnegotiation", *_TLS_LIMITS, *_SSL_FILES, "sslpassword")
     given = {name: parameters[name] for name in names if name in parameters}
     system = given.get("sslrootcert") == "system"
@@ -362,8 +354,9 @@ def _tls(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _tls_by_system(given: Mapping[str, str]) -> dict[str, Any]:
-    """Trust the operating system's certificate authorities. Anybody can get a certificate, so check
-    the host name.
+    """Trust the system's certificate authorities, and check the host name.
+
+    Anybody can get a certificate from one of these.
     """
     context = ssl.create_default_context()
     context.minimum_version = _tls_version(given.get("ssl_min_protocol_version", "TLSv1.2"))
@@ -400,9 +393,7 @@ def _load(context: ssl.SSLContext, files: Mapping[str, str]) -> None:
 
 
 def _key(files: Mapping[str, str]) -> str | None:
-    """Return the client key file where asyncpg looks for it, or None if the certificate file
-    contains the key.
-    """
+    """Return the client key file, or None if the certificate file contains the key."""
     default = os.path.expanduser("~/.postgresql/postgresql.key")
     return (
         files.get("sslkey")
@@ -450,8 +441,9 @@ def _number(name: str, value: str) -> int | float:
 
 
 def _timeout(parameters: Mapping[str, str], *, hosts: int) -> dict[str, Any]:
-    """Return the time to connect. libpq counts per host, asyncpg for all of them; 0 or less means
-    no limit.
+    """Return the time to connect, in seconds; 0 or less means no limit.
+
+    libpq counts per host, asyncpg for all of them.
     """
     value = parameters.get("connect_timeout")
     if value is None:

@@ -1,7 +1,8 @@
-// Shows the contract with Swagger UI. It stands in a file of its own because the pages allow no inline script.
+// Shows the contract with Swagger UI. It has its own file, because the pages allow no inline script.
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches); // Swagger UI's own name
+const root = document.documentElement;
+const follow = () => root.classList.toggle("dark-mode", dark.matches); // Swagger UI's own name
 dark.addEventListener("change", follow);
 follow();
 

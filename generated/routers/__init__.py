@@ -14,7 +14,10 @@ def build_routes(
     health: HealthHandlers,
     max_body_bytes: int,
 ) -> ContractRoutes:
-    """Return the routes of the contract, one for each path. A body may have at most `max_body_bytes` bytes."""
+    """Return the routes of the contract, one for each path.
+
+    A body may have at most `max_body_bytes` bytes.
+    """
     operations = [
         *authors_operations(authors),
         *articles_operations(articles),

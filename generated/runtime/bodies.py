@@ -95,17 +95,14 @@ class Body:
         return content, bytes(raw)
 
     def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
-        """Return the reader if Content-Type is exactly a media type of the contract, as for most
-        requests.
-        """
+        """Return the reader if Content-Type is exactly a media type of the contract, as usual."""
         given = [header for header in headers if header[0] in _ABOUT_BODIES]
         return self._as_written.get(given[0]) if len(given) == 1 else None
 
     def _content(self, request: Request) -> Content | None:
         headers = request.headers
-        given = ", ".join(
-            headers.getlist("content-type")
-        )  # as RFC 9110, section 5.3 reads repeated fields
+        # Repeated fields are joined as in RFC 9110, section 5.3.
+        given = ", ".join(headers.getlist("content-type"))
         media_type, charsets = _media_type(given)
         plain = ", ".join(headers.getlist("content-encoding")).lower() in ("", "identity")
         content = self._for(media_type)
@@ -119,9 +116,8 @@ class Body:
             if self._required:
                 raise malformed("The request has no body.", sentence("required"), code="required")
             return None
-        accepted = (
-            {"Accept-Patch": ", ".join(self._contents)} if request.method == "PATCH" else {}
-        )  # RFC 5789, 3.1
+        is_patch = request.method == "PATCH"  # RFC 5789, section 3.1
+        accepted = {"Accept-Patch": ", ".join(self._contents)} if is_patch else {}
         raise RequestRejected(
             415,
             f"Send the body as {' or '.join(self._contents)}, without content coding.",
@@ -141,12 +137,11 @@ _PARAMETER = re.compile(
 
 
 def _media_type(given: str) -> tuple[str, frozenset[str]]:
-    """Return a media type and its charsets, in lower case; other parameters are ignored (RFC 2045,
-    section 5).
+    """Return a media type and its charsets, in lower case (RFC 2045, section 5).
 
-    Malformed parameters make the media type empty. Their syntax is that of RFC 9110, section 5.6.6,
-    except that a value may have delimiters without quotes, because many clients write boundaries
-    like that.
+    Other parameters are ignored, and malformed ones make the media type empty. Their syntax is that
+    of RFC 9110, section 5.6.6, except that a value may have delimiters without quotes, because many
+    clients write boundaries like that.
     """
     end = given.find(";") if ";" in given else len(given)
     media_type, charsets = given[:end].strip(" \t").lower(), []

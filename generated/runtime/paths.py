@@ -20,11 +20,10 @@ _PERCENT_ALONE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def route_path(scope: Scope) -> str:
-    """Return the path of a request below its root path, encoded and normalized (RFC 3986, section
-    6.2.2).
+    """Return the path of a request below its root path, normalized (RFC 3986, section 6.2.2).
 
-    ASGI servers may leave out `raw_path`. Then every slash of `path` separates, even if it was sent
-    encoded.
+    It is still encoded. ASGI servers may leave out `raw_path`; then every slash of `path`
+    separates, even if it was sent encoded.
     """
     raw: bytes | None = scope.get("raw_path")
     path = (
@@ -45,11 +44,11 @@ def _normalized(escape: re.Match[str]) -> str:
 
 
 def _below(root: str, path: str, decoded: str) -> str:
-    """Return the path below the root path, which servers give as configured and mounts give
-    decoded.
+    """Return the path below the root path.
 
-    A path that is not below it has been cut already. If it only seems to be below it because of an
-    encoded slash, the result is empty, which matches nothing.
+    Servers give the root path as configured, mounts give it decoded. A path that is not below it
+    has been cut already. If it only seems to be below it because of an encoded slash, the result is
+    empty, which matches nothing.
     """
     if path.startswith(root) and path[len(root) :][:1] in ("", "/"):
         return path[len(root) :]
@@ -60,21 +59,17 @@ def _below(root: str, path: str, decoded: str) -> str:
 
 
 def has_one_spelling(template: str) -> bool:
-    """Tell whether a template has no parameters and only characters that have no other encoding."""
+    """Return whether a template has no parameters, and only characters with no other encoding."""
     return _UNRESERVED.issuperset(template.replace("/", ""))
 
 
 def pattern(template: str) -> re.Pattern[str]:
-    """Return the pattern of a template's normalized paths, with a group for each `{}`, still
-    encoded.
-    """
+    """Return the pattern of a template's normalized paths, with an encoded group for each `{}`."""
     return re.compile("/".join(map(_part, template.split("/"))))
 
 
 def _part(part: str) -> str:
-    """Return the pattern of a segment. Beside parameters an encoded delimiter is data of one of
-    them.
-    """
+    """Return the pattern of a segment; beside parameters an encoded delimiter is data of one."""
     data = _DELIMITERS if "{}" in part else ""
     texts = [unquote(text) for text in part.split("{}")]
     return "([^/]+)".join(
@@ -84,9 +79,7 @@ def _part(part: str) -> str:
 
 
 def _spellings(character: str) -> str:
-    """Return the pattern of a character of a template, encoded or not unless the two differ in
-    meaning.
-    """
+    """Return the pattern of a character of a template; also encoded if that means the same."""
     if character in _UNRESERVED:
         return re.escape(character)
     encoded = quote(character, safe="")

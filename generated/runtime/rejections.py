@@ -12,8 +12,7 @@ Location = Literal["body", "query", "path", "header", "cookie"]
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """An error in a request, with its place: a JSON Pointer (RFC 6901) into one part of the
-    request.
+    """An error in a request, with its place: a JSON Pointer (RFC 6901) into a part of the request.
 
     `code` is stable and for programs, `detail` is for people, and `limits` has what the contract
     says there.
@@ -27,9 +26,7 @@ class ErrorDetail:
 
 
 class RequestRejected(Exception):
-    """A request that the contract does not allow. The application decides what the response looks
-    like.
-    """
+    """A request that the contract does not allow; the application decides on the response."""
 
     def __init__(
         self,
@@ -59,7 +56,7 @@ def escaped(part: str) -> str:
 
 
 def is_writable(pointer: str) -> bool:
-    """Tell whether a pointer fits into a response: it is not too long, and valid Unicode."""
+    """Return whether a pointer fits into a response: it is not too long, and valid Unicode."""
     is_unicode = pointer.isascii() or not any(
         "\ud800" <= character <= "\udfff" for character in pointer
     )
@@ -67,8 +64,6 @@ def is_writable(pointer: str) -> bool:
 
 
 def pointer_of(name: str) -> str:
-    """Return the pointer of a parameter or field, or that of the whole part if its name does not
-    fit.
-    """
+    """Return the pointer of a parameter or field, or of the whole part if its name does not fit."""
     pointer = f"/{escaped(name)}"
     return pointer if is_writable(pointer) else ""

@@ -40,8 +40,9 @@ class Operation:
         headers: Sequence[tuple[bytes, bytes]] = (),
         responses: Any = None,
     ) -> None:
-        """Bind an operation to its handler; `responses` is the class of its responses, or a union
-        of them.
+        """Bind an operation to its handler.
+
+        `responses` is the class of its responses, or a union of them.
         """
         self.method = method
         self.path = path
@@ -86,14 +87,14 @@ class Operation:
         return frozenset(status for status, possible in raised.items() if possible)
 
     def documents(self, status: int) -> bool:
-        """Tell whether this status is documented, on its own or in a range; without responses any
-        is.
+        """Return whether this status is documented, on its own or in a range.
+
+        Without responses any status is.
         """
         return any(each.documents(status) for each in self.responses)
 
     async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
-        """Check the request against the contract, in the order that the contract promises, and call
-        the handler.
+        """Check the request in the order that the contract promises, and call the handler.
 
         Raises `RequestRejected` with 401, 415, 413, 400, 404 (an id that cannot exist) or 422, in
         this order.
@@ -178,12 +179,11 @@ class ContractRoute(BaseRoute):
         self._max_body_bytes = max_body_bytes
 
     def __repr__(self) -> str:
-        return f"ContractRoute(path={self.path!r}, name={self.name!r}, methods={sorted(self.methods)!r})"
+        methods = sorted(self.methods)
+        return f"ContractRoute(path={self.path!r}, name={self.name!r}, methods={methods!r})"
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match paths for which this is the route of the contract; a partial match if it lacks the
-        method.
-        """
+        """Match paths of which this is the route; a partial match if it lacks the method."""
         if scope["type"] != "http" or not self.pattern.fullmatch(route_path(scope)):
             return Match.NONE, {}
         found = self.routes.find(scope)
@@ -194,15 +194,15 @@ class ContractRoute(BaseRoute):
         )
 
     def child_scope(self, scope: Scope, values: Sequence[str]) -> Scope:
-        """Return additions to the scope of a request to this path, with these encoded values of its
-        parameters.
+        """Return additions to the scope of a request to this path.
+
+        `values` are the encoded values of its parameters.
 
         `path_params` has the decoded values for tools. Operations read `path_values`.
         """
         operation = self.operations.get(scope["method"])
-        parameters = (
-            dict(scope["path_params"]) if "path_params" in scope else {}
-        )  # those of a mount
+        # A mount may have set parameters of its own.
+        parameters = dict(scope["path_params"]) if "path_params" in scope else {}
         for name, value in zip(self.parameters, values, strict=True):
             parameters[name] = unquote(value) if "%" in value else value
         return {
@@ -214,8 +214,9 @@ class ContractRoute(BaseRoute):
         }
 
     def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
-        """Return the path of an operation by its name, with these values percent-encoded. Raises
-        `NoMatchFound`.
+        """Return the path of an operation by its name, with these values percent-encoded.
+
+        Raises `NoMatchFound`.
         """
         values = {parameter: str(value) for parameter, value in path_params.items()}
         if (
@@ -267,9 +268,7 @@ class ContractRoutes(Iterable[ContractRoute]):
     """
 
     def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
-        """Make the routes of these operations. A request body may have at most `max_body_bytes`
-        bytes.
-        """
+        """Make the routes of these operations; a body may have at most `max_body_bytes` bytes."""
         self.operations = tuple(operations)
         by_path: dict[str, list[Operation]] = {}
         for operation in self.operations:
@@ -288,8 +287,9 @@ class ContractRoutes(Iterable[ContractRoute]):
         return iter(self._routes)
 
     def find(self, scope: Scope) -> tuple[ContractRoute, Sequence[str]] | None:
-        """Return the route of a request's path and the values of its parameters, still encoded;
-        None without one.
+        """Return the route of a request's path, or None, and the values of its parameters.
+
+        The values are still encoded.
         """
         path = route_path(scope)
         if route := self._static.get(path):

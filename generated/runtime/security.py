@@ -11,9 +11,7 @@ from .rejections import RequestRejected
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A security scheme: where a request has credentials, and the application's method that checks
-    them.
-    """
+    """A security scheme: where a request has credentials, and the method that checks them."""
 
     kind: str
     location: str
@@ -21,8 +19,9 @@ class Scheme:
     check: Callable[..., Awaitable[object]]
 
     def credentials(self, request: Request) -> str | None:
-        """Return the credentials of a request, or None; in an Authorization header they follow the
-        scheme.
+        """Return the credentials of a request, or None.
+
+        In an Authorization header they follow the scheme.
         """
         values: Mapping[str, str] = {
             "header": request.headers,
@@ -45,10 +44,10 @@ Requirement = Mapping[Scheme, Sequence[str]]
 
 
 async def authenticate(request: Request, alternatives: Sequence[Requirement]) -> object:
-    """Return the caller of the first alternative whose schemes all accept the request; None if it
-    has no schemes.
+    """Return the caller of the first alternative whose schemes all accept the request.
 
-    Raises `RequestRejected` (401) if no alternative does.
+    The caller is None if that alternative has no schemes. Raises `RequestRejected` (401) if no
+    alternative accepts the request.
     """
     for requirement in alternatives:
         callers = [

@@ -2,8 +2,8 @@
 """Validation: errors in a value, with JSON Pointers into what was sent.
 
 pydantic-core locates an error by the path of its validators, in which the names of properties and
-indexes of items are mixed with those of classes and alternatives. The value that was sent tells
-them apart.
+indexes of items are mixed with those of classes and alternatives. The value that was sent shows
+which is which.
 """
 
 import json
@@ -63,9 +63,7 @@ def _violations(
 
 
 def _discriminated(error: ErrorDetails) -> ErrorDetails:
-    """Return a discriminator's error as one of its property, or as a wrong type if the value is no
-    object.
-    """
+    """Return a discriminator's error as one of its property; a wrong type if there is no object."""
     if error["type"] != "discriminator":
         return error
     member, given = error["ctx"]["member"], error["input"]
@@ -79,9 +77,7 @@ def _discriminated(error: ErrorDetails) -> ErrorDetails:
 
 
 def _tree(details: Iterable[ErrorDetails]) -> list["_Place"]:
-    """Return the places of errors as a tree of pydantic-core's locations, with parents before
-    children.
-    """
+    """Return the places of errors as a tree of pydantic-core's locations, with parents first."""
     places = [_Place()]
     for each in details:
         place = places[0]
@@ -108,8 +104,9 @@ class _Place:
         self.errors: list[ErrorDetail] = []
 
     def locate(self, pointer: str, value: Any, *, is_named: bool) -> None:
-        """Set the pointer and the value of this place; without `is_named` the pointer is that of a
-        place above.
+        """Set the pointer and the value of this place.
+
+        Without `is_named` the pointer is that of a place above.
         """
         self.pointer = pointer
         self.value = value
@@ -135,11 +132,10 @@ class _Place:
                 )
 
     def _has_names(self) -> bool:
-        """Tell whether names are inside, and not alternatives, which may have the name of a
-        property that was sent.
+        """Return whether names are inside, and not alternatives.
 
-        They are alternatives if only that explains the location of an error, which is tried with a
-        few errors.
+        Alternatives may have the name of a property that was sent. Names are those of alternatives
+        if only that explains the location of an error, which is tried with a few errors.
         """
         there = [part for part, place in self.inside.items() if self._is_there(part, place)]
         return bool(there) and all(map(self._is_name, there[:_SAMPLES]))
@@ -161,8 +157,9 @@ class _Place:
         return _leads(way, self.value[part], error) or not _leads(way, self.value, error)
 
     def settle(self, location: Location) -> None:
-        """Collect the errors of this place and of the settled places inside; of alternatives, the
-        relevant ones.
+        """Collect the errors of this place and of the settled places inside.
+
+        Of alternatives, they are the relevant ones.
         """
         self.errors = [self._error(each, location) for each in self.details]
         alternatives: list[list[ErrorDetail]] = []
@@ -188,9 +185,7 @@ class _Place:
 
 
 def _leads(way: Sequence[str | int], value: Any, error: ErrorDetails) -> bool:
-    """Tell whether a location, parts of which may name alternatives, leads to the input of an
-    error.
-    """
+    """Return whether a location, which may name alternatives, leads to the input of an error."""
     target, is_missing = error["input"], error["type"] == "missing"
     tried: set[tuple[int, int]] = set()
     left: list[tuple[int, Any]] = [(0, value)]
@@ -217,9 +212,7 @@ def _has(value: object, part: str | int) -> bool:
 def _of_alternatives(
     alternatives: list[list[ErrorDetail]], location: Location, here: str
 ) -> list[ErrorDetail]:
-    """Return the errors if no alternative matches: those of the intended one, else those that all
-    have.
-    """
+    """Return the errors if no alternative matches: the intended one's, else those that all have."""
     meant = [each for each in alternatives if not _has_wrong_type(each, here)] or alternatives
     if len(meant) > 1:
         meant = [each for each in meant if not _has_wrong_constant(each, meant, here)] or meant
@@ -235,9 +228,7 @@ def _has_wrong_type(errors: list[ErrorDetail], here: str) -> bool:
 def _has_wrong_constant(
     errors: list[ErrorDetail], alternatives: list[list[ErrorDetail]], here: str
 ) -> bool:
-    """Tell whether a property has a value that is wrong for this alternative and right for another
-    one.
-    """
+    """Return whether a property's value is wrong here and right for another alternative."""
     wrong = [
         e.pointer
         for e in errors
@@ -251,9 +242,7 @@ def _has_wrong_constant(
 
 
 def _common(alternatives: list[list[ErrorDetail]]) -> Iterator[ErrorDetail]:
-    """Yield the errors that all alternatives have, with the types and values that any of them
-    allows.
-    """
+    """Yield the errors that all alternatives have, with the types and values that any allows."""
     others = [{(each.pointer, each.code): each for each in errors} for errors in alternatives[1:]]
     for error in alternatives[0]:
         same = [each[key] for each in others if (key := (error.pointer, error.code)) in each]
@@ -283,8 +272,7 @@ def _each_once(lists: Iterable[Iterable[object]]) -> list[object]:
 def _with_null(
     adapter: TypeAdapter[Any], value: object, errors: list[ErrorDetail], root: str
 ) -> list[ErrorDetail]:
-    """Return the errors with null added to the types and values of nullable places, which
-    pydantic-core leaves out.
+    """Return the errors with null added to the types and values of nullable places.
 
     Null is put in all of these places and validated again: an error that remains means that null is
     not allowed there.

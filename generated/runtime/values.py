@@ -85,8 +85,9 @@ Int64 = Annotated[StrictInt, Field(ge=-(2**63), le=2**63 - 1)]
 
 
 def _identity(value: object) -> str:
-    """Return a text that is equal for values that JSON Schema treats as equal: 1 and 1.0,
-    properties in any order.
+    """Return a text that is equal for equal values: 1 and 1.0, properties in any order.
+
+    They are equal as JSON Schema compares them.
     """
     return json.dumps(_integral(to_jsonable_python(value)), sort_keys=True)
 
@@ -193,7 +194,7 @@ class discriminator:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Return Pydantic's own tagged union, with an error that has the property and its values."""
+        """Return Pydantic's own tagged union, whose error has the property and its values."""
         told = Discriminator(
             self._tag,
             custom_error_type="discriminator",

@@ -1,5 +1,6 @@
-"""What every contestant has to answer before it is timed: the same JSON, the same 404, and 422
-where it validates.
+"""What every contestant has to return before it is timed: the same JSON, 404 and 422.
+
+422 where it validates.
 """
 
 import difflib
@@ -35,7 +36,7 @@ def cursor_at(server: Server, *, depth: int) -> str:
 
 
 def compare(servers: list[Server], cursors: dict[str, str], *, articles: int) -> None:
-    """Ask all the same. Raises `DifferentAnswers` where one answers otherwise than the first one."""
+    """Ask all the same. Raises `DifferentAnswers` if a response differs from the first one's."""
     same(servers, "GET an article", lambda client, _: _content(client.get(f"/articles/{articles}")))
     same(servers, "GET a page", lambda client, _: _content(client.get("/articles?limit=20")))
     same(servers, "GET the deep page", lambda client, name: _content(_page(client, cursors[name])))
@@ -58,9 +59,7 @@ def compare(servers: list[Server], cursors: dict[str, str], *, articles: int) ->
 
 
 def _same_bytes(servers: list[Server], cursors: dict[str, str], *, articles: int) -> None:
-    """Ask the service and its floor, which have to send the same bytes: else a ratio would compare
-    two answers.
-    """
+    """Compare the bytes of the service and its floor: a ratio needs the same responses."""
     pair = [server for server in servers if server.contestant.name in ("service", "floor")]
     questions: dict[str, Question] = {
         "GET an article, bytes": lambda client, _: _sent(client.get(f"/articles/{articles}")),
@@ -103,9 +102,7 @@ def _page(client: httpx.Client, cursor: str) -> httpx.Response:
 
 
 def _content(response: httpx.Response) -> Any:
-    """Return an answer without what the contract leaves open: how a time is written, and what a
-    cursor is.
-    """
+    """Return a response without what the contract leaves open: formats of times, and cursors."""
     body = response.json()
     if "items" in body:
         body |= {

@@ -1,6 +1,4 @@
-"""The chart of the README: processor time of each contestant as bars, an SVG that is legible on
-white and on black.
-"""
+"""The chart of the README, an SVG for light and dark pages: a bar of CPU time per contestant."""
 
 from collections.abc import Iterator
 from html import escape
@@ -43,7 +41,9 @@ def _bars(contestants: dict[str, Any], kind: str, top: int) -> Iterator[str]:
         y = top + ROW * number
         yield _text(LEFT - 8, y + 14, each["title"], anchor="end")
         colour = OURS if name == "service" else OTHERS
-        yield f'<rect x="{LEFT}" y="{y + 2}" width="{width:.0f}" height="{ROW - 6}" fill="{colour}"/>'
+        yield (
+            f'<rect x="{LEFT}" y="{y + 2}" width="{width:.0f}" height="{ROW - 6}" fill="{colour}"/>'
+        )
         yield _text(round(LEFT + width + 6), y + 14, f"{ratio:.1f}")
 
 

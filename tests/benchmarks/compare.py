@@ -1,6 +1,4 @@
-"""`make bench`: this service beside others, on the same articles, in the same run. See
-docs/performance.md.
-"""
+"""`make bench`: this service beside others, in the same run. See docs/performance.md."""
 
 import os
 import sys
@@ -53,9 +51,7 @@ def main() -> None:
 
 
 def chosen(only: str) -> list[Contestant]:
-    """Return the contestants that `only` names, all without it; the service and the floor always
-    take part.
-    """
+    """Return the contestants in `only`, or all, and always the service and the floor."""
     known = {each.name for each in CONTESTANTS}
     names = {*only.split(","), "service", "floor"} if only else known
     if unknown := names - known:
@@ -72,8 +68,9 @@ def chosen(only: str) -> list[Contestant]:
 
 
 def time_starts(contestants: list[Contestant], url: str) -> dict[str, list[float]]:
-    """Return the seconds from spawning a process to its first answer; the first round only warms
-    the disk's cache.
+    """Return the seconds from spawning a process to its first response.
+
+    The first round only warms the disk's cache.
     """
     seconds: dict[str, list[float]] = {each.name: [] for each in contestants}
     for number in range(STARTS + 1):

@@ -1,6 +1,4 @@
-"""The database of the benchmarks: an embedded PostgreSQL of their own, fsync on, with 100 authors
-and many articles.
-"""
+"""The database of the benchmarks: an embedded PostgreSQL with fsync and many articles."""
 
 import asyncio
 import os
@@ -18,14 +16,15 @@ from app.database.embedded import EmbeddedPostgres
 AUTHORS = 100
 ARTICLES = 100_000
 
-# About 1 KB each. No vacuum of PostgreSQL's own: it would fall upon one contestant and not on the
-# next.
+# About 1 KB each. No autovacuum: it would run during one contestant and not during the next.
 _FILL = f"""
     ALTER TABLE articles SET (autovacuum_enabled = off);
-    INSERT INTO authors (first_name, last_name) SELECT 'First ' || n, 'Last ' || n FROM generate_series(1, {AUTHORS}) n;
+    INSERT INTO authors (first_name, last_name)
+    SELECT 'First ' || n, 'Last ' || n FROM generate_series(1, {AUTHORS}) n;
     INSERT INTO articles (title, summary, content, author_id, created_at, updated_at)
-    SELECT 'Title ' || n, 'What article ' || n || ' is about.', repeat(md5(n::text), 31), 1 + n % {AUTHORS},
-           timestamptz '2026-01-01 00:00Z' + n * interval '1 second', timestamptz '2026-02-01 00:00Z'
+    SELECT 'Title ' || n, 'What article ' || n || ' is about.', repeat(md5(n::text), 31),
+           1 + n % {AUTHORS}, timestamptz '2026-01-01 00:00Z' + n * interval '1 second',
+           timestamptz '2026-02-01 00:00Z'
     FROM generate_series(1, {{articles}}) n ORDER BY n;
 """
 
@@ -59,7 +58,7 @@ def fill(url: str, *, articles: int = ARTICLES) -> None:
 
 
 def forget_posted(url: str, *, articles: int = ARTICLES) -> None:
-    """Delete what was posted, for the next contestant to find the tables that the first one found."""
+    """Delete what was posted, so that each contestant finds the same tables."""
     execute(url, f"DELETE FROM articles WHERE id > {articles}")
     execute(url, "VACUUM (ANALYZE) articles")
     execute(url, "CHECKPOINT")

@@ -45,9 +45,7 @@ def need_wrk() -> None:
 def send(
     base_url: str, kind: str, *, seconds: float, articles: int, cursor: str = "", seed: int = 1
 ) -> Load:
-    """Send requests of one kind for some seconds. Raises `RuntimeError` unless all were answered
-    with 2xx.
-    """
+    """Send requests of one kind for some seconds. Raises `RuntimeError` unless all get a 2xx."""
     load = [
         "-t1",
         f"-c{CONNECTIONS}",

@@ -1,6 +1,4 @@
-"""Measuring in rounds: each measures every contestant once, so that what disturbs the machine
-disturbs them all.
-"""
+"""Measuring in rounds of all contestants, so that a disturbance of the machine affects all."""
 
 import statistics
 from collections.abc import Callable, Iterable
@@ -44,11 +42,11 @@ class Series:
         self.loads.append(load)
 
     def ratios(self, other: "Series") -> Spread:
-        """Return how many times the processor time of the other this takes, each round for itself."""
+        """Return the processor time as a multiple of the other's, in each round."""
         return Spread.of(mine / its for mine, its in zip(self.cpu, other.cpu, strict=True))
 
 
 def rotated(items: list[Item], by: int) -> list[Item]:
-    """Return the items in another order for each round, so that none always follows the same one."""
+    """Return the items in another order for each round, so that no one always follows another."""
     by %= len(items)
     return items[by:] + items[:by]

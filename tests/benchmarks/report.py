@@ -41,9 +41,7 @@ def summary(
     starts: dict[str, list[float]],
     memory: dict[str, int],
 ) -> dict[str, Any]:
-    """Return what is to be said of each contestant: seconds, megabytes (10^6), microseconds of CPU
-    per request.
-    """
+    """Return the figures of each contestant: seconds, megabytes (10^6), µs of CPU per request."""
     return {
         each.name: {
             "title": each.title,
@@ -104,7 +102,10 @@ def _bench(content: dict[str, Any]) -> str:
 
 def _machine(content: dict[str, Any]) -> Iterator[str]:
     machine = content["machine"]
-    yield f"{machine['cores']} cores of {machine['processor']}, {machine['system']}, Python {machine['python']}"
+    yield (
+        f"{machine['cores']} cores of {machine['processor']}, {machine['system']}, "
+        f"Python {machine['python']}"
+    )
     versions = [f"{name} {number}" for name, number in machine["versions"].items()]
     half = len(versions) // 2
     yield ", ".join(versions[:half]) + ","
@@ -114,7 +115,10 @@ def _machine(content: dict[str, Any]) -> Iterator[str]:
 
 def _requests(content: dict[str, Any]) -> Iterator[str]:
     for kind, title in KINDS.items():
-        yield f"\n{title:36}{'to the floor':>22}{'CPU µs':>8}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'p99/p50':>9}"
+        yield (
+            f"\n{title:36}{'to the floor':>22}{'CPU µs':>8}{'req/s':>8}"
+            f"{'p50 ms':>8}{'p99 ms':>8}{'p99/p50':>9}"
+        )
         for each in content["contestants"].values():
             of = each["requests"][kind]
             times = f"{of['p50_ms']:8.1f}{of['p99_ms']:8.1f}{of['p99_to_p50']['median']:9.1f}"
@@ -137,7 +141,8 @@ def _targets(content: dict[str, Any]) -> Iterator[str]:
 def _target(target: Target) -> str:
     sign = "≤" if target.at_most else "≥"
     aim = f"{sign} {target.aim:g}" if target.aim is not None else ""
-    return f"  {target.what:49}{target.figure:7.2f}{f'{sign} {target.must:.1f}':>8}{aim:>8}  {target.verdict}"
+    must = f"{sign} {target.must:.1f}"
+    return f"  {target.what:49}{target.figure:7.2f}{must:>8}{aim:>8}  {target.verdict}"
 
 
 def _scale(content: dict[str, Any]) -> str:
@@ -176,9 +181,7 @@ TABLES = {"bench": _bench, "scale": _scale, "memory": _memory}
 
 
 def machine() -> dict[str, Any]:
-    """Name what was measured on: the processor, and versions; nothing that tells whose machine it
-    is.
-    """
+    """Return the processor and the versions, but nothing that identifies the machine."""
     node = {"node": _output("node", "--version").removeprefix("v")}
     versions = {name: version(name) for name in _LIBRARIES if _installed(name)}
     return {

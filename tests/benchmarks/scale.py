@@ -1,6 +1,4 @@
-"""`make bench-scale`: whether a request costs the service the same on 1 000 articles and on 1 000
-000.
-"""
+"""`make bench-scale`: whether a request costs the same with 1 000 and 1 000 000 articles."""
 
 import os
 from contextlib import ExitStack

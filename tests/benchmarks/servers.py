@@ -1,6 +1,4 @@
-"""The contestants as real processes with one worker each, and what the operating system says of
-them.
-"""
+"""The contestants as processes with one worker each, and their figures from the system."""
 
 import os
 import re
@@ -39,9 +37,7 @@ _GO = Path(__file__).with_name("contestants") / "go"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contestant:
-    """One who is measured, and how it is started: its port is added to the command, and stands in
-    `BLOG_PORT`.
-    """
+    """A contestant and its command, which gets the port as an argument and in `BLOG_PORT`."""
 
     name: str
     title: str
@@ -81,7 +77,7 @@ class Server:
     """From the spawn of the process to its first answer."""
 
     def cpu_seconds(self) -> float:
-        """Return what the process and its children have used so far, all threads, user and system."""
+        """Return what the process and its children have used, in all threads, user and system."""
         times = [each.cpu_times() for each in self._family()]
         return sum(each.user + each.system for each in times)
 
@@ -113,7 +109,7 @@ _WITH_FRACTIONS = r'\g<0>\n\1x-ogen-time-format: "2006-01-02T15:04:05.999999Z07:
 
 
 def build_go() -> bool:
-    """Generate ogen's server from the contract and build it; tell whether there is a Go to do so."""
+    """Generate ogen's server from the contract and build it; return whether there is a Go."""
     if shutil.which("go") is None:
         return False
     build = _GO / "build"
@@ -143,8 +139,7 @@ def build_go() -> bool:
 def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
     """Start a contestant on a free port and wait for its first answer; stop it in the end."""
     port = _free_port()
-    # An operator's environment: nothing that belongs to another service, and compiled code may be
-    # kept.
+    # An operator's environment: no settings of other services, and compiled code may be kept.
     unwanted = ("BLOG_", "PYTHONDONTWRITEBYTECODE")
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(unwanted)

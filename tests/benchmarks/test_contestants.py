@@ -1,4 +1,4 @@
-"""The contestants do the same, so that it means something to compare them. Nothing is timed here."""
+"""The contestants do the same, so that comparing them means something. Nothing is timed here."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,11 +12,8 @@ from tests.benchmarks.servers import CONTESTANTS, Server, build_go, running
 
 pytestmark = pytest.mark.slow
 
-HERE = (
-    "service",
-    "floor",
-    "fastapi",
-)  # the others need .venv-bench: `make bench` compares them before it measures
+# the others need .venv-bench: `make bench` compares them before it measures
+HERE = ("service", "floor", "fastapi")
 ARTICLES = 300
 
 

@@ -1,6 +1,4 @@
-"""The figures in the documents are those of the last run that was published, and the verdicts
-follow from them.
-"""
+"""The figures in the documents are from the last published run, and support the verdicts."""
 
 import json
 from xml.etree import ElementTree

@@ -1,5 +1,4 @@
-"""The clients that consumers generate from the contract compile, and work against the running
-service.
+"""Clients generated from the contract compile and work against the running service.
 
 `make clients` runs these tests and writes the table of docs/client-generators.md. Otherwise they
 check it.
@@ -23,7 +22,10 @@ CONTRACT = ROOT / "openapi" / "openapi.yaml"
 BUILD = ROOT / "build" / "clients"
 KINDS = clients.kinds(ROOT / "tests" / "clients", NodeTools(ROOT / "tests" / "node_modules"))
 DOCUMENT = ROOT / "docs" / "client-generators.md"
-HEADER = "| Client | Generator | Create | Read | Page | Patch: absent, value, null | Errors: 422, 404, 409 | Delete |"
+HEADER = (
+    "| Client | Generator | Create | Read | Page | Patch: absent, value, null "
+    "| Errors: 422, 404, 409 | Delete |"
+)
 
 SEEN = {
     "create": ["Note G", "Note A", "Note B"],
@@ -37,9 +39,7 @@ SEEN = {
     "error 409": ["/problems/author-has-articles", 409],
     "delete": ["/problems/author-not-found", 404],
 }
-"""What each program receives, step by step: one response of the service each, read as the generated
-type.
-"""
+"""What each program receives, step by step: a response each, read as the generated type."""
 
 
 @pytest.fixture(scope="session")

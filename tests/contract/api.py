@@ -38,9 +38,7 @@ def patch(client: httpx.Client, path: str, changes: object) -> httpx.Response:
 
 
 def refusal(response: httpx.Response) -> tuple[int, list[str]]:
-    """Return the status of a problem and the places that it points at, in the query or else in the
-    body.
-    """
+    """Return the status of a problem and the places that it points at, in query or body."""
     content = problem(response, response.status_code)
     assert content["instance"] == response.request.url.raw_path.decode().partition("?")[0]
     errors = content.get("errors", [])
@@ -76,9 +74,7 @@ def everything(client: httpx.Client) -> dict[str, list[JSON]]:
 
 
 def in_order(unordered: Iterable[JSON], sort: str) -> list[JSON]:
-    """Return the items as the contract orders them: times by instant, text by code point, then
-    `id`.
-    """
+    """Return the items in the contract's order: times by instant, text by code point, then `id`."""
     name = sort.removeprefix("-")
 
     def key(item: JSON) -> tuple[Any, int]:

@@ -26,7 +26,8 @@ def told(finding: Finding) -> str:
 
 @cache
 def _handler(operation: str) -> tuple[str, ...]:
-    import app.main  # noqa: F401  # so that the handlers are there; where they cannot be imported, other tests run
+    # so that the handlers are there; if they cannot be imported, other tests run
+    import app.main  # noqa: F401
 
     methods = [vars(kind).get(operation) for kind in subclasses(Handlers)]
     found = [

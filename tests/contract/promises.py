@@ -1,15 +1,29 @@
 """What the contract promises beyond what the service does today."""
 
 PROMISES = {
-    "/components/schemas/Problem/properties/status/minimum": "all statuses of errors; not each has a problem yet",
-    "/components/schemas/Problem/properties/status/maximum": "all statuses of errors; not each has a problem yet",
+    "/components/schemas/Problem/properties/status/minimum": (
+        "all statuses of errors; not each has a problem yet"
+    ),
+    "/components/schemas/Problem/properties/status/maximum": (
+        "all statuses of errors; not each has a problem yet"
+    ),
     "/components/schemas/RequestPart/enum": "adding a part later would break consumers",
-    "/components/schemas/AuthorPage/properties/next_cursor/minLength": "the cursor is opaque; it is never that short",
-    "/components/schemas/AuthorPage/properties/next_cursor/maxLength": "the cursor is opaque; room for other keys",
-    "/components/schemas/ArticlePage/properties/next_cursor/minLength": "the cursor is opaque; it is never that short",
-    "/components/schemas/ArticlePage/properties/next_cursor/maxLength": "the cursor is opaque; room for other keys",
+    "/components/schemas/AuthorPage/properties/next_cursor/minLength": (
+        "the cursor is opaque; it is never that short"
+    ),
+    "/components/schemas/AuthorPage/properties/next_cursor/maxLength": (
+        "the cursor is opaque; room for other keys"
+    ),
+    "/components/schemas/ArticlePage/properties/next_cursor/minLength": (
+        "the cursor is opaque; it is never that short"
+    ),
+    "/components/schemas/ArticlePage/properties/next_cursor/maxLength": (
+        "the cursor is opaque; room for other keys"
+    ),
     **{
-        f"/components/schemas/ProblemLimits/properties/{name}": "what a request may be says this nowhere yet"
+        f"/components/schemas/ProblemLimits/properties/{name}": (
+            "what a request may be says this nowhere yet"
+        )
         for name in (
             *("format", "exclusive_minimum", "exclusive_maximum", "multiple_of"),
             *("min_items", "max_items", "min_properties", "max_properties"),
@@ -18,6 +32,4 @@ PROMISES = {
     "/components/headers/RetryAfter/schema/minimum": "a server may wait longer than this one does",
     "/components/headers/RetryAfter/schema/maximum": "a server may wait longer than this one does",
 }
-"""Limits that no answer has to reach, and properties that none has to have, and why; no answer may
-overstep them.
-"""
+"""Limits that no response has to reach, optional properties, and why; no limit is exceeded."""

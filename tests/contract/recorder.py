@@ -16,9 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
-    """Run a command of `python -m app`; the application that it serves is recorded, all else is as
-    it is.
-    """
+    """Run a command of `python -m app`, and record the application that it serves."""
     import app.__main__ as command_line
     import app.main
 
@@ -35,7 +33,8 @@ def main() -> int:
             )
         return Recorder(app, validator=ResponseValidator(contract, pages=pages), record=record)
 
-    app.main.create_app = create_recorded_app  # type: ignore[assignment] # imported when it is called
+    # imported when it is called
+    app.main.create_app = create_recorded_app  # type: ignore[assignment]
     return command_line.main()
 
 

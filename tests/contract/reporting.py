@@ -1,15 +1,12 @@
-"""What this project adds to the report of `specfirst.conformance.pytest_plugin`: handlers, and
-lines of the log.
-"""
+"""What this project adds to the report of the contract tests: handlers, and lines of the log."""
 
 from tests import service_logs
 
 
 def pytest_contract_places(operation: str, pointer: str) -> str:
     """Return the line of the contract and that of the handler."""
-    from tests.contract.files import (
-        where,
-    )  # imports the application: half a second that is seldom needed
+    # imports the application: half a second that is seldom needed
+    from tests.contract.files import where
 
     return where(operation, pointer)
 

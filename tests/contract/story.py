@@ -30,7 +30,7 @@ CONTEMPORARIES = (
 
 
 def before(operation: str) -> str:
-    """Return the SQL that makes the data there are before an operation, given by its operationId."""
+    """Return the SQL for the data that there is before an operation, given by operationId."""
     rows = {
         "authors": [] if operation == "create_author" else authors(),
         "articles": [] if operation in ("create_author", "create_article") else articles(),
@@ -45,7 +45,7 @@ def before(operation: str) -> str:
 
 
 def authors() -> list[JSON]:
-    """Return Ada Lovelace and her contemporaries, of whom less is known: what may be null is null."""
+    """Return Ada Lovelace and her contemporaries, for whom everything nullable is null."""
     ada = _shown("/authors/{author_id}")
     others = enumerate(CONTEMPORARIES, start=2)
     known = ada | _nulls("Author")
@@ -72,9 +72,7 @@ def articles() -> list[JSON]:
 
 
 def hint(request: Request) -> str:
-    """Return what to show instead of a cursor that is refused: one behind the same row, with the
-    filters of today.
-    """
+    """Return a cursor of today's filters, for the same row, to show instead of a rejected one."""
     entity = {"/authors": Author, "/articles": Article}.get(request.operation.path)
     if entity is None or not {"cursor", "sort"} <= request.query.keys():
         return ""
@@ -91,7 +89,8 @@ def hint(request: Request) -> str:
     ).driver_values(given)
     cursor = request.query["cursor"]
     row = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))[_DIGEST_BYTES:]
-    return f"; with these filters the cursor is {_CursorCodec(_order(entity, sort), filters=values)._encoded(row)}"
+    again = _CursorCodec(_order(entity, sort), filters=values)._encoded(row)
+    return f"; with these filters the cursor is {again}"
 
 
 def _nulls(schema: str) -> JSON:
@@ -111,4 +110,7 @@ def _shown(path: str) -> JSON:
 def _insert(table: str, rows: list[JSON]) -> str:
     """Return a statement that inserts rows whose properties are the columns."""
     given = json.dumps(rows).replace("'", "''")
-    return f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::{table}, '{given}')"
+    return (
+        f"INSERT INTO {table} OVERRIDING SYSTEM VALUE "
+        f"SELECT * FROM json_populate_recordset(NULL::{table}, '{given}')"
+    )

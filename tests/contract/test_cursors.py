@@ -1,4 +1,4 @@
-"""Cursors that are not the one of the page before: refused with 400, never followed, never a 5xx."""
+"""Cursors that are not the one of the previous page: rejected with 400, not followed, no 5xx."""
 
 import base64
 import hashlib

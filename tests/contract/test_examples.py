@@ -29,7 +29,7 @@ LARGEST_BODY = Settings.model_fields["max_body_bytes"].default
 
 
 def tell(url: str, operation: str) -> JSON:
-    """Make the data for which the examples of an operation are true; return what DELETE may delete."""
+    """Make the data for the examples of an operation; return what DELETE may delete."""
     asyncio.run(run_sql(url, story.before(operation)))
     return story.DELETED
 

@@ -1,6 +1,4 @@
-"""The document and the service agree, word by word; and a false contract is found out, at the right
-place.
-"""
+"""The document and the service agree in every word; a false contract is found at its place."""
 
 import asyncio
 from collections.abc import Iterator
@@ -30,11 +28,15 @@ TRUNCATE articles, authors CASCADE;
 INSERT INTO authors (id, first_name, last_name, created_at, updated_at) OVERRIDING SYSTEM VALUE
 SELECT id, 'Ada', md5(id::text), '2026-01-01Z'::timestamptz + id * interval '1 s',
        '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'
-FROM generate_series(1, 101) AS id UNION ALL SELECT 9223372036854775807, 'Ada', 'Last', now(), now();
-INSERT INTO articles (id, title, summary, content, author_id, created_at, updated_at) OVERRIDING SYSTEM VALUE
-SELECT id, md5(id::text), nullif(id % 2, 0)::text, 'Text', 1, '2026-01-01Z'::timestamptz + id * interval '1 s',
+FROM generate_series(1, 101) AS id
+UNION ALL SELECT 9223372036854775807, 'Ada', 'Last', now(), now();
+INSERT INTO articles (id, title, summary, content, author_id, created_at, updated_at)
+OVERRIDING SYSTEM VALUE
+SELECT id, md5(id::text), nullif(id % 2, 0)::text, 'Text', 1,
+       '2026-01-01Z'::timestamptz + id * interval '1 s',
        '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'
-FROM generate_series(1, 101) AS id UNION ALL SELECT 9223372036854775807, 'Last', NULL, 'Text', 1, now(), now();
+FROM generate_series(1, 101) AS id
+UNION ALL SELECT 9223372036854775807, 'Last', NULL, 'Text', 1, now(), now();
 ALTER TABLE authors ALTER COLUMN id RESTART WITH 1000000;
 ALTER TABLE articles ALTER COLUMN id RESTART WITH 2000000;
 """
@@ -56,8 +58,7 @@ OPERATIONS = list(CONTRACT.by_id)
 
 
 def restore(url: str) -> None:
-    """Make the rows that the examples name, the largest ids, more than a page, and both kinds of
-    summaries.
+    """Make the rows of the examples, the largest ids, over a page, and both kinds of summaries.
 
     Ids of what is created later begin elsewhere in each table, so that nobody takes one for the
     other.

@@ -1,4 +1,4 @@
-"""PATCH as in RFC 7396: absent keeps, null only where the contract says nullable, all or nothing."""
+"""PATCH as in RFC 7396: absent keeps, null only where the contract has it, all or nothing."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

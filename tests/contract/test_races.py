@@ -1,6 +1,4 @@
-"""Writes that meet: each waits for a lock that the test holds, so that they always meet in the same
-way.
-"""
+"""Concurrent writes: each waits for a lock of the test, so that they always meet the same way."""
 
 import asyncio
 from collections.abc import Callable
@@ -28,9 +26,7 @@ def _two_authors_the_first_with_an_article(client: httpx.Client) -> None:
 def meanwhile(
     url: str, statement: str, *requests: Callable[[], httpx.Response]
 ) -> list[httpx.Response]:
-    """Run a statement, make the requests, and commit when all of them wait for it; return the
-    answers.
-    """
+    """Run a statement, commit it when all requests wait for it, and return their responses."""
     with ThreadPoolExecutor(len(requests)) as threads:
         return asyncio.run(_meanwhile(url.replace("+asyncpg", ""), statement, threads, requests))
 

@@ -1,6 +1,4 @@
-"""What was written is read back exactly; times, ids and Location of what is new; a refusal stores
-nothing.
-"""
+"""What was written is read back exactly; new times, ids, Location; a rejection stores nothing."""
 
 import asyncio
 import json
@@ -34,9 +32,7 @@ def without_server_owned(item: JSON) -> JSON:
 
 
 def assert_kept(client: httpx.Client, path: str, body: JSON) -> None:
-    """Create it with its text as it is and escaped, and patch to it; all are read back alike, alone
-    and in a list.
-    """
+    """Create and patch with the text as it is and escaped; all are read back alike."""
     other = create(client, path, BODIES[path])
     patched = patch(client, f"{path}/{other['id']}", body).json()
     assert without_server_owned(patched) == body
@@ -125,7 +121,10 @@ def test_times_are_given_in_utc_to_the_microsecond(
     client: httpx.Client, database_url: str, path: str
 ) -> None:
     new = create(client, path, BODIES[path])["id"]
-    times = "created_at = '2026-01-05T01:30:00.000001+05:30', updated_at = '2026-07-05T09:00:00.999999-03'"
+    times = (
+        "created_at = '2026-01-05T01:30:00.000001+05:30', "
+        "updated_at = '2026-07-05T09:00:00.999999-03'"
+    )
     asyncio.run(run_sql(database_url, f"UPDATE {path[1:]} SET {times} WHERE id = {new}"))
 
     item = client.get(f"{path}/{new}").json()

@@ -1,4 +1,4 @@
-"""The service against a model of two dictionaries: after each step all that is stored is compared."""
+"""The service against a model of two dictionaries: after each step all data is compared."""
 
 import asyncio
 

@@ -1,6 +1,4 @@
-"""The contract, the models and the migrated database have the same limits; a difference is named
-where it stands.
-"""
+"""The contract, the models and the database have the same limits; each difference is named."""
 
 import asyncio
 import copy
@@ -35,9 +33,8 @@ def test_every_table_and_its_schemas_are_compared() -> None:
         for each in resources(CONTRACT)
     }
 
-    assert (
-        found.keys() <= Base.metadata.tables.keys()
-    )  # an association, say, is no resource of its own
+    # an association, say, is no resource of its own
+    assert found.keys() <= Base.metadata.tables.keys()
     pointers = {
         table: [each.pointer.rpartition("/")[2] for each in schemas]
         for table, schemas in found.items()
@@ -52,8 +49,7 @@ UPDATE = "/components/schemas/ArticleUpdate/properties"
 SORT = "/components/schemas/ArticleSort/enum"
 FILTER = "/paths/~1articles/get/parameters/3/schema"
 
-# What is changed in the contract: its pointer and new value; then the column and the pointer that
-# have to be told.
+# What is changed in the contract, a pointer and a value; then the reported column and pointer.
 IN_THE_CONTRACT: dict[str, tuple[str, Any, str, str]] = {
     "longer text": (
         f"{CREATE}/title/maxLength",
@@ -199,9 +195,7 @@ def database(postgres: EmbeddedPostgres) -> MetaData:
 
 @pytest.fixture(scope="module")
 def empty(postgres: EmbeddedPostgres) -> str:
-    """The URL of the migrated database without rows: some that other tests leave do not fit the
-    changes made here.
-    """
+    """The URL of the migrated database without rows, which might not fit the changes here."""
     asyncio.run(run_sql(postgres.url, EMPTY))
     return postgres.url
 
@@ -432,7 +426,10 @@ async def test_filter_needs_indexes_for_each_order_unless_it_is_unique(
 
 
 TAGS = {"type": "array", "items": {"type": "integer", "format": "int64"}}
-ASSOCIATION = "CREATE TABLE articles_tags (article_id bigint REFERENCES articles ON DELETE CASCADE, tag_id bigint)"
+ASSOCIATION = (
+    "CREATE TABLE articles_tags "
+    "(article_id bigint REFERENCES articles ON DELETE CASCADE, tag_id bigint)"
+)
 
 
 @pytest.mark.parametrize(("statement", "is_told"), [(ASSOCIATION, False), ("SELECT 1", True)])
@@ -448,7 +445,10 @@ async def test_array_may_be_rows_of_an_association(
 
 
 async def test_outbox_beside_the_contract_is_allowed(empty: str) -> None:
-    outbox = "CREATE TABLE outbox (id bigint PRIMARY KEY, event jsonb NOT NULL CHECK (event <> '{}' AND id <> 7))"
+    outbox = (
+        "CREATE TABLE outbox "
+        "(id bigint PRIMARY KEY, event jsonb NOT NULL CHECK (event <> '{}' AND id <> 7))"
+    )
     both = await reflected(empty, outbox)
 
     assert differences(CONTRACT, both, both) == []

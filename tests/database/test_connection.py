@@ -88,7 +88,10 @@ UNENCRYPTED = (
     'no pg_hba.conf entry for host "127.0.0.1", user "blog", database "blog", no encryption'
 )
 UNTRUSTED = "the server's certificate is not trusted: self-signed certificate in certificate chain"
-OTHER_NAME = "the server's certificate is not trusted: IP address mismatch, certificate is not valid for '127.0.0.1'."
+OTHER_NAME = (
+    "the server's certificate is not trusted: "
+    "IP address mismatch, certificate is not valid for '127.0.0.1'."
+)
 
 
 @pytest.mark.parametrize(

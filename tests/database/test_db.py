@@ -73,9 +73,8 @@ async def test_connections_are_lent_in_the_order_in_which_they_were_asked_for(
         async with narrow.statement() as db:
             served.append(number)
             await db.fetch_one(ONE)
-        if (
-            again
-        ):  # who has just been served comes back at once, and has to queue behind those who wait
+        if again:
+            # who has just been served comes back at once, and has to queue behind those who wait
             await serve(number + 100, again=again - 1)
 
     async with narrow.statement():
@@ -512,9 +511,7 @@ async def test_connections_are_closed_with_the_database(database_url: str) -> No
 
 
 class Relay:
-    """A TCP relay to the database that can swallow connections, as a network does that has lost a
-    machine.
-    """
+    """A TCP relay to the database that can swallow connections, like the network of a dead host."""
 
     def __init__(self, url: str) -> None:
         self._socket = f"{unquote(url.partition('host=')[2])}/.s.PGSQL.5432"

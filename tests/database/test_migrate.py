@@ -1,6 +1,4 @@
-"""Whatever keeps a database from being migrated is reported in one line, by every command that
-needs it.
-"""
+"""Whatever prevents a migration is reported in one line, by every command that needs it."""
 
 import socket
 import subprocess
@@ -135,9 +133,8 @@ def test_server_that_does_not_answer_is_reported() -> None:
 def test_login_that_is_refused_is_reported(plain: PostgreSQL, command: tuple[str, ...]) -> None:
     refused = line(command, plain.url(password="geheim"))
 
-    assert (
-        refused
-        == f'cannot connect to the database at {HOST}: password authentication failed for user "blog"'
+    assert refused == (
+        f'cannot connect to the database at {HOST}: password authentication failed for user "blog"'
     )
 
 

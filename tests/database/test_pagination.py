@@ -1,6 +1,4 @@
-"""Pages by columns of every type: each row once, in PostgreSQL's own order; and no cursor that can
-do harm.
-"""
+"""Pages by columns of every type: each row once, in PostgreSQL's order, and safe cursors."""
 
 import asyncio
 import base64
@@ -77,7 +75,7 @@ class Money(TypeDecorator[int]):
 
 
 class Reversed(TypeDecorator[str]):
-    """Text that the database holds from its end to its beginning: in Python it has another order."""
+    """Text that the database stores reversed, so that its order in Python is another."""
 
     impl = String(20, collation="C")
     cache_ok = True
@@ -256,7 +254,7 @@ BY_UUID = entity_of("by_uuid", Integer(), Uuid())
 
 
 class Lists:
-    """An open database with the tables, on an event loop of its own: Hypothesis runs no coroutines."""
+    """An open database with the tables, on its own event loop: Hypothesis has no coroutines."""
 
     def __init__(self, runner: asyncio.Runner, database: Database, connection: Any) -> None:
         self._runner = runner
@@ -267,7 +265,8 @@ class Lists:
         """Make these the rows of a table: the id and both columns, as PostgreSQL writes values."""
         table = entity.__table__
         declared = table.c.key.type.compile(dialect=DIALECT).partition(" COLLATE")[0]
-        statement = f"INSERT INTO {table} VALUES ($1, CAST($2::text AS {declared}), CAST($3::text AS {declared}))"
+        cast = f"CAST($2::text AS {declared}), CAST($3::text AS {declared})"
+        statement = f"INSERT INTO {table} VALUES ($1, {cast})"
         self._runner.run(self._connection.execute(f"TRUNCATE {table}"))
         self._runner.run(self._connection.executemany(statement, rows))
 
@@ -453,9 +452,7 @@ def forge(entity: type[Base], sort: str, place: bytes) -> str:
 
 
 def is_refused(lists: Lists, entity: type[Base], sort: str, place: bytes) -> bool:
-    """Tell whether a forged cursor is refused; otherwise it starts a page. Everything else is
-    raised.
-    """
+    """Return whether a forged cursor is rejected, or else starts a page; raise anything else."""
     try:
         lists.page(entity, sort=sort, limit=2, cursor=forge(entity, sort, place))
     except InvalidCursor:
@@ -527,10 +524,8 @@ def test_forged_cursor_is_harmless_whatever_is_inside(
     name: str, place: bytes, lists: Lists
 ) -> None:
     for sort in ("key", "-firm"):
-        assert is_refused(lists, ENTITIES[name], sort, place) in (
-            True,
-            False,
-        )  # and nothing else is raised
+        # and nothing else is raised
+        assert is_refused(lists, ENTITIES[name], sort, place) in (True, False)
 
 
 def test_value_that_a_filter_cannot_have_is_no_bad_cursor(lists: Lists) -> None:

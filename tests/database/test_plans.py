@@ -1,6 +1,4 @@
-"""Every list is read along an index: no table is scanned, nothing is sorted, however large the
-table is.
-"""
+"""Every list is read along an index: no table is scanned or sorted, however large it is."""
 
 import asyncio
 import json
@@ -23,7 +21,8 @@ from tests.conftest import run_sql
 
 FILL = """
     INSERT INTO authors (first_name, last_name, created_at)
-        SELECT 'Ada', 'Name ' || n % 5000, now() - n * interval '1 second' FROM generate_series(1, 10000) n;
+        SELECT 'Ada', 'Name ' || n % 5000, now() - n * interval '1 second'
+        FROM generate_series(1, 10000) n;
     INSERT INTO articles (title, content, author_id, created_at)
         SELECT 'Title ' || n % 10000, 'text', 1 + n % 100, now() - n * interval '1 second'
         FROM generate_series(1, 20000) n;
@@ -41,9 +40,7 @@ LISTS: list[tuple[type[Base], str, tuple[str, ...]]] = [
 
 
 class Sample(Base):
-    """A table apart from those of the service, with a column to sort by that can be null, and its
-    indexes.
-    """
+    """A table other than the service's, with a nullable column to sort by, and its indexes."""
 
     __tablename__ = "samples"
     metadata = MetaData()
@@ -55,7 +52,9 @@ class Sample(Base):
 
 
 FILL_SAMPLES = """
-    CREATE TABLE samples (id bigint PRIMARY KEY, owner int NOT NULL, price numeric, seen_at timestamptz);
+    CREATE TABLE samples (
+        id bigint PRIMARY KEY, owner int NOT NULL, price numeric, seen_at timestamptz
+    );
     INSERT INTO samples
         SELECT n, n % 100, CASE WHEN n % 2 = 0 THEN n % 1000 END,
             CASE WHEN n % 2 = 1 THEN now() - n % 1000 * interval '1 hour' END

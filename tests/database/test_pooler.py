@@ -1,6 +1,4 @@
-"""Behind PgBouncer in transaction mode: each transaction may be on another connection of the
-server.
-"""
+"""Behind PgBouncer in transaction mode, where each transaction may use another connection."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

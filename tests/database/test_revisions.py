@@ -1,4 +1,4 @@
-"""`make migration`: what is written does all that the models say, or what it does not do is named."""
+"""`make migration`: a revision does all that the models say, or what it does not do is named."""
 
 import subprocess
 import sys
@@ -37,7 +37,10 @@ def written(project: Path) -> str:
     return file.read_text("utf-8")
 
 
-EMAIL = """email: Mapped[str | None] = mapped_column(_text(99), CheckConstraint("email > 'a'", name="e"), unique=True)"""
+EMAIL = (
+    "email: Mapped[str | None] = mapped_column("
+    """_text(99), CheckConstraint("email > 'a'", name="e"), unique=True)"""
+)
 
 WRITTEN = {
     "column, its constraint and its check": (
@@ -80,9 +83,8 @@ WRITTEN = {
 def test_change_of_the_models_is_written_formatted_and_complete(copy: Path, name: str) -> None:
     old, new, expected = WRITTEN[name]
     changed(copy, old, new)
-    (copy / "app" / "handlers" / "authors.py").write_text(
-        "this is no Python"
-    )  # nothing but the models is imported
+    # nothing but the models is imported
+    (copy / "app" / "handlers" / "authors.py").write_text("this is no Python")
 
     first = migration(copy)
     second = run(copy, PYTHON, "-m", "app", "migration", "nothing more")

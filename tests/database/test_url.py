@@ -1,6 +1,4 @@
-"""URLs as people have them: taken with what they mean, or refused in one line that gives no
-password away.
-"""
+"""URLs as people have them: accepted in full, or rejected in a line that hides passwords."""
 
 import re
 import ssl
@@ -65,9 +63,10 @@ TAKEN: dict[str, dict[str, Any]] = {
     },
     "postgresql://u:p@h/db?application_name=": {},
     "postgresql://u:p@h/db?client_encoding=utf8": {},
-    "postgresql://u:p@h/db?options=-c%20geqo%3Doff%20-cwork_mem%3D4MB%20--search-path%3Da%5C%20b%5C%5C": {
-        "server_settings": {"geqo": "off", "work_mem": "4MB", "search_path": "a b\\"}
-    },
+    (
+        "postgresql://u:p@h/db?options="
+        "-c%20geqo%3Doff%20-cwork_mem%3D4MB%20--search-path%3Da%5C%20b%5C%5C"
+    ): {"server_settings": {"geqo": "off", "work_mem": "4MB", "search_path": "a b\\"}},
     # time
     "postgresql://u:p@h/db?connect_timeout=3": {"timeout": 3.0},
     "postgresql://u:p@a,b/db?connect_timeout=3": {"host": ["a", "b"], "timeout": 6.0},
@@ -92,7 +91,8 @@ TAKEN: dict[str, dict[str, Any]] = {
     # without an effect here
     "postgresql://u:p@h/db?keepalives=1&keepalives_idle=9&tcp_user_timeout=5": {},
     "postgresql://u:p@h/db?sslcompression=0&max_protocol_version=latest": {},
-    "postgresql://u:p@h/db?channel_binding=prefer&gssencmode=disable&load_balance_hosts=disable&sslsni=1": {},
+    "postgresql://u:p@h/db?channel_binding=prefer&gssencmode=disable": {},
+    "postgresql://u:p@h/db?load_balance_hosts=disable&sslsni=1": {},
     "postgresql://u:p@h/db?": {},
     "postgresql://u:p@h/db?&krbsrvname=pg&gsslib=gssapi&": {"krbsrvname": "pg", "gsslib": "gssapi"},
 }
@@ -111,10 +111,18 @@ REFUSED = {
     "": "must start with postgresql://, postgres:// or postgresql+asyncpg://",
     "postgresql": "must start with postgresql://, postgres:// or postgresql+asyncpg://",
     "postgresql:/h/db": "must start with postgresql://, postgres:// or postgresql+asyncpg://",
-    "postgresql+psycopg://h/db": "must start with postgresql://, postgres:// or postgresql+asyncpg://",
-    "host=h dbname=db password=geheim": "must start with postgresql://, postgres:// or postgresql+asyncpg://",
-    "postgresql://u:geheim@h/db\n": "contains a space, a line break or a control character; write a space as %20",
-    "postgresql://u:ge heim@h/db": "contains a space, a line break or a control character; write a space as %20",
+    "postgresql+psycopg://h/db": (
+        "must start with postgresql://, postgres:// or postgresql+asyncpg://"
+    ),
+    "host=h dbname=db password=geheim": (
+        "must start with postgresql://, postgres:// or postgresql+asyncpg://"
+    ),
+    "postgresql://u:geheim@h/db\n": (
+        "contains a space, a line break or a control character; write a space as %20"
+    ),
+    "postgresql://u:ge heim@h/db": (
+        "contains a space, a line break or a control character; write a space as %20"
+    ),
     "postgresql://u:ge@heim@h/db": RESERVED,
     "postgresql://u:ge/heim@h/db": RESERVED,
     "postgresql://u:ge@he/im@h/db": RESERVED,
@@ -131,8 +139,12 @@ REFUSED = {
     "postgresql://h:65536/db": PORT,
     "postgresql://h:%D9%A1/db": PORT,
     "postgresql://h/db?port=geheim": PORT,
-    "postgresql://a,b,c/db?port=1,2": "port must be one for all hosts or one for each, and be given in one place only",
-    "postgresql://a:1,b:2/db?port=3": "port must be one for all hosts or one for each, and be given in one place only",
+    "postgresql://a,b,c/db?port=1,2": (
+        "port must be one for all hosts or one for each, and be given in one place only"
+    ),
+    "postgresql://a:1,b:2/db?port=3": (
+        "port must be one for all hosts or one for each, and be given in one place only"
+    ),
     "postgresql:///db": NO_HOST,
     "postgresql://u:geheim@/db": NO_HOST,
     "postgresql://u:geheim@:5432/db": NO_HOST,
@@ -142,7 +154,9 @@ REFUSED = {
     "postgresql://[geheim]/db": HOST,
     "postgresql://a:b:c/db": HOST,
     f"postgresql://{'a' * 64}/db": HOST,
-    "postgresql://u:p@h/db?hostaddr=::1": "hostaddr and host cannot be combined: write the address as the host",
+    "postgresql://u:p@h/db?hostaddr=::1": (
+        "hostaddr and host cannot be combined: write the address as the host"
+    ),
     "postgresql://h": "has no database name; write it after the host, as in //host/name",
     "postgresql://h/": "has no database name; write it after the host, as in //host/name",
     "postgresql://h/db?geheim": "parameters must be written as ?name=value&name=value",
@@ -160,8 +174,12 @@ REFUSED = {
         "target_session_attrs must be one of any, read-write, read-only, primary, standby, "
         "prefer-standby"
     ),
-    "postgresql://h/db?sslnegotiation=direct": "sslnegotiation=direct needs sslmode=require, verify-ca or verify-full",
-    "postgresql://h/db?sslrootcert=system&sslmode=require": "sslrootcert=system needs sslmode=verify-full",
+    "postgresql://h/db?sslnegotiation=direct": (
+        "sslnegotiation=direct needs sslmode=require, verify-ca or verify-full"
+    ),
+    "postgresql://h/db?sslrootcert=system&sslmode=require": (
+        "sslrootcert=system needs sslmode=verify-full"
+    ),
     "postgresql://h/db?ssl_max_protocol_version=SSLv3": (
         "ssl_max_protocol_version must be one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3"
     ),
@@ -172,26 +190,35 @@ REFUSED = {
     "postgresql://h/db?options=-c%20user%3Dgeheim": OPTIONS,
     "postgresql://h/db?options=geheim": OPTIONS,
     "postgresql://h/db?connect_timeout=2s": "connect_timeout must be a whole number of seconds",
-    "postgresql://h/db?command_timeout=0": "command_timeout must be a number of seconds greater than 0",
+    "postgresql://h/db?command_timeout=0": (
+        "command_timeout must be a number of seconds greater than 0"
+    ),
     "postgresql://h/db?timeout=inf": "timeout must be a number of seconds greater than 0",
-    "postgresql://h/db?statement_cache_size=-1": "statement_cache_size must be a whole number, 0 or more",
+    "postgresql://h/db?statement_cache_size=-1": (
+        "statement_cache_size must be a whole number, 0 or more"
+    ),
     "postgresql://h/db?channel_binding=require": (
         "channel_binding can only be disable or prefer: asyncpg does not bind the login to TLS; "
         "use sslmode=verify-full"
     ),
-    "postgresql://h/db?service=geheim": "service is not supported: put the settings of the service file into the URL",
-    "postgresql://h/db?passfile=/nowhere/geheim": "passfile cannot be used: No such file or directory",
+    "postgresql://h/db?service=geheim": (
+        "service is not supported: put the settings of the service file into the URL"
+    ),
+    "postgresql://h/db?passfile=/nowhere/geheim": (
+        "passfile cannot be used: No such file or directory"
+    ),
 }
 
 # https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 LIBPQ = """
-host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout client_encoding options
-application_name fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count
-tcp_user_timeout replication gssencmode sslmode requiressl sslnegotiation sslcompression sslcert sslkey sslkeylogfile
-sslpassword sslcertmode sslrootcert sslcrl sslcrldir sslsni requirepeer ssl_min_protocol_version
-ssl_max_protocol_version min_protocol_version max_protocol_version krbsrvname gsslib gssdelegation scram_client_key
-scram_server_key service servicefile target_session_attrs load_balance_hosts oauth_issuer oauth_client_id
-oauth_client_secret oauth_scope
+host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout
+client_encoding options application_name fallback_application_name keepalives keepalives_idle
+keepalives_interval keepalives_count tcp_user_timeout replication gssencmode sslmode requiressl
+sslnegotiation sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslrootcert
+sslcrl sslcrldir sslsni requirepeer ssl_min_protocol_version ssl_max_protocol_version
+min_protocol_version max_protocol_version krbsrvname gsslib gssdelegation scram_client_key
+scram_server_key service servicefile target_session_attrs load_balance_hosts oauth_issuer
+oauth_client_id oauth_client_secret oauth_scope
 """.split()
 
 

@@ -1,6 +1,4 @@
-"""The operations with the tag `health`, over HTTP. How they fare without a database:
-tests/test_outage.py.
-"""
+"""The operations with the tag `health`; without a database they are in tests/test_outage.py."""
 
 import httpx
 import pytest

@@ -1,6 +1,4 @@
-"""What every operation rejects in the same way: paths, media types, bodies and queries, one
-operation after another.
-"""
+"""What every operation rejects in the same way: paths, media types, bodies and queries."""
 
 import asyncio
 import json
@@ -37,9 +35,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def client(service: str, postgres: EmbeddedPostgres) -> Iterator[httpx.Client]:
-    """A client of the service, with an author and an article that both have the id 1, and that
-    nothing here changes.
-    """
+    """A client of the service, with an author and an article, both with id 1, unchanged here."""
     asyncio.run(run_sql(postgres.url, "TRUNCATE articles, authors RESTART IDENTITY"))
     hooks = {"response": [check_instance]}
     with httpx.Client(

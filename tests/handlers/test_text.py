@@ -1,6 +1,4 @@
-"""Text comes back as it was sent, code point by code point, from each operation that takes or shows
-it.
-"""
+"""Text comes back as it was sent, code point by code point, from each operation with text."""
 
 from typing import Any
 
@@ -11,9 +9,7 @@ SPOILED_EASILY = (
     " \t<b>&amp;'\"</b>\r\n\u00c9 e\u0301 \ufb01 \u1e9e \x07\x7f\ufeff\u200b "
     "\U0001f469\u200d\U0001f4bb \U0001fffe\uffff"
 )
-"""Space at both ends, markup, control characters, both normal forms, what folds to two letters, and
-noncharacters.
-"""
+"""Outer space, markup, control characters, both normal forms, two-letter folds, noncharacters."""
 
 LAST = "\u00a0 \u0301"
 

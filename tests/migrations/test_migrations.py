@@ -82,8 +82,11 @@ def test_every_revision_goes_up_down_and_up_again(empty_url: str) -> None:
 def test_text_is_ordered_by_code_point_whatever_the_locale_of_the_server(empty_url: str) -> None:
     migrate.upgrade(empty_url)
 
-    ours = "table_schema = 'public' AND table_name <> 'alembic_version' AND data_type IN ('character varying', 'text')"
-    others = f"SELECT FROM information_schema.columns WHERE {ours} AND collation_name IS DISTINCT FROM 'C'"
+    others = (
+        "SELECT FROM information_schema.columns "
+        "WHERE table_schema = 'public' AND table_name <> 'alembic_version' "
+        "AND data_type IN ('character varying', 'text') AND collation_name IS DISTINCT FROM 'C'"
+    )
     assert asyncio.run(run_sql(empty_url, others)) == "SELECT 0"
 
 

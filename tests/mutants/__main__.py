@@ -213,7 +213,10 @@ def worth(verdicts: Sequence[Verdict], tests: Sequence[Test]) -> str:
         first = len(own) - len(faster)
         cells = (f"{seconds[gate]:.1f}", met, len(own), by_contract[gate], first, len(alone))
         rows.append(f"| {gate} | {' | '.join(map(str, cells))} |")
-    head = "| Gate | Seconds | Mutants met | Noticed | of these by the contract | before any faster gate | by no other |"
+    head = (
+        "| Gate | Seconds | Mutants met | Noticed | of these by the contract "
+        "| before any faster gate | by no other |"
+    )
     missed = sorted({each.mutant for each in verdicts} - noticed.keys())
     return "\n".join(
         [

@@ -1,6 +1,4 @@
-"""Mutants that are derived from the contract and change nothing that a client of this service could
-meet, and why.
-"""
+"""Mutants derived from the contract that no client of this service could notice, and why."""
 
 _CONSTANT = "the answer is the same before and after each write"
 _ONE_ERROR = "at most one place of such a request can be wrong"
@@ -12,7 +10,9 @@ _UNUSED_LIMITS = [
 
 EQUIVALENT = {
     **{
-        f"every operation: error /body/errors/0/limits/{name} {change}": "what a request may be says this nowhere yet"
+        f"every operation: error /body/errors/0/limits/{name} {change}": (
+            "what a request may be says this nowhere yet"
+        )
         for name in _UNUSED_LIMITS
         for change in ("removed", "null", "of another type", "renamed", "another")
         if (name, change) != ("format", "another")  # the words of an error are not promised
@@ -20,5 +20,7 @@ EQUIVALENT = {
     "get_liveness: answered from before the last write": _CONSTANT,
     "get_readiness: answered from before the last write": _CONSTANT,
     "delete_author: response 422 /body/errors items cut": _ONE_ERROR,
-    "delete_author: response 422 /body/errors/0/limits/types items cut": "it has one type: `cascade` is a boolean",
+    "delete_author: response 422 /body/errors/0/limits/types items cut": (
+        "it has one type: `cascade` is a boolean"
+    ),
 }

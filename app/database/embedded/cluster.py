@@ -11,8 +11,7 @@ DATABASE = USER = "blog"
 
 
 def find_or_create(data_dir: Path, programs: Programs) -> Path:
-    """Return the folder of the cluster of `data_dir`, created with an empty database if there is
-    none.
+    """Return the folder of the cluster of `data_dir`, created with an empty database if needed.
 
     Raises `FileNotFoundError` if an existing cluster is gone, `PermissionError` if it is not
     accessible.
@@ -24,17 +23,14 @@ def find_or_create(data_dir: Path, programs: Programs) -> Path:
     cluster = link.resolve()
     if not programs.account.can_enter(cluster):
         raise PermissionError(
-            f"user {programs.account.uid} runs PostgreSQL and cannot enter {cluster}: a parent "
-            "folder "
-            "was closed or moved; undo that or set BLOG_DATA_DIR"
+            f"user {programs.account.uid} runs PostgreSQL and cannot enter {cluster}: "
+            "a parent folder was closed or moved; undo that or set BLOG_DATA_DIR"
         )
     return cluster
 
 
 def _create(link: Path, programs: Programs) -> None:
-    """Create the cluster under another name and rename it, so that it appears complete or not at
-    all.
-    """
+    """Create the cluster under another name and rename it, so that it is never incomplete."""
     if link.is_symlink():
         raise FileNotFoundError(
             f"{link} points to {link.readlink()}, which is gone: restore it, "
@@ -57,9 +53,7 @@ def _discard_unfinished(data_dir: Path) -> None:
 
 
 def _initialise(folder: Path, programs: Programs) -> None:
-    """Run initdb: text is UTF-8 and sorts by code point, and only the unix socket accepts
-    connections.
-    """
+    """Run initdb: UTF-8 text that sorts by code point, connections only by the unix socket."""
     text = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     access = [f"--username={USER}", "--auth-local=trust", "--auth-host=reject"]
     others = [f"--sync-method={SYNC_METHOD}", "--no-instructions"]

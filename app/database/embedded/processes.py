@@ -23,8 +23,7 @@ SHUTDOWN_SECONDS = 60.0
 POLL_SECONDS = 0.02
 # The user's environment (LC_ALL, PGOPTIONS, LD_LIBRARY_PATH, ...) must not affect the database.
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
-# Both flush everything to disk. After a crash or under load, one syncfs is faster than a thousand
-# fsyncs.
+# Both flush everything to disk. After a crash or under load, one syncfs beats a thousand fsyncs.
 SYNC_METHOD = "syncfs" if sys.platform == "linux" else "fsync"
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -77,9 +76,7 @@ def _die_with_parent(parent: int) -> None:
 
 
 def cluster_name(cluster: Path) -> str:
-    """Return the name for a server of `cluster`. It must be started with `--cluster_name` as the
-    first option.
-    """
+    """Return the name for a server of `cluster`, for `--cluster_name` as the first option."""
     folder = cluster.stat()
     return f"blog-{folder.st_dev:x}-{folder.st_ino:x}"
 

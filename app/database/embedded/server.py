@@ -38,8 +38,7 @@ from app.database.embedded.processes import (
 
 logger = logging.getLogger(__name__)
 
-# Not TMPDIR: macOS limits the path of a socket to 103 bytes, and PostgreSQL's user must have
-# access.
+# Not TMPDIR: macOS limits a socket's path to 103 bytes, and PostgreSQL's user must have access.
 SOCKETS = Path("/tmp")
 WATCH_SECONDS = 0.1
 MAX_RETRY_SECONDS = 4.0
@@ -92,8 +91,7 @@ class EmbeddedPostgres:
         self._stopping.clear()
         started: Future[None] = Future()
         # One thread starts every server, because the kernel ends a server when its parent *thread*
-        # ends. It is a daemon thread: otherwise a forgotten `stop` would keep the interpreter
-        # running forever.
+        # ends. It is a daemon thread: a forgotten `stop` would otherwise block the exit.
         self._supervisor = threading.Thread(
             target=self._supervise, args=(lock, started), name="postgres", daemon=True
         )
@@ -165,9 +163,7 @@ class EmbeddedPostgres:
         self.cluster, self._name = cluster, cluster_name(cluster)
 
     def _make_socket_folder(self) -> None:
-        """Create a private folder. It is recorded first, so it is cleaned up after a kill at any
-        time.
-        """
+        """Create a private folder, recorded first, so that it is removed after a kill too."""
         record = self._data_dir / "socket"
         if record.is_symlink():
             self._socket = record.readlink()

@@ -58,12 +58,12 @@ class AuthorService:
 
     @staticmethod
     async def delete_author(session: AsyncSession, *, author_id: int, cascade: bool) -> None:
-        """Delete an author, and with `cascade` the articles. Raises `AuthorNotFound`,
-        `AuthorHasArticles`.
+        """Delete an author, and with `cascade` the articles.
+
+        Raises `AuthorNotFound` or `AuthorHasArticles`.
         """
-        author = await session.get(
-            Author, author_id, with_for_update=True
-        )  # the lock keeps new articles out
+        # the lock keeps new articles out
+        author = await session.get(Author, author_id, with_for_update=True)
         if author is None:
             raise AuthorNotFound(author_id)
         if cascade:

@@ -30,8 +30,7 @@ class HealthService:
 
     @staticmethod
     async def check_readiness(probe: Database) -> None:
-        """Return if the database answers, accepts writes, and has the needed migration or a newer
-        one.
+        """Return if the database answers, accepts writes, and has the needed migration or newer.
 
         Takes at most `PROBE_SECONDS`. Raises `Unavailable`, `SchemaOutdated`.
         """
@@ -39,9 +38,8 @@ class HealthService:
             async with asyncio.timeout(PROBE_SECONDS):
                 try:
                     await _check(probe)
-                except (
-                    Unavailable
-                ):  # the server of this connection may be gone: retry on a new connection
+                except Unavailable:
+                    # the server of this connection may be gone: retry on a new connection
                     await _check(probe)
         except TimeoutError as error:
             logger.warning("the database is not ready: no answer within %.1f s", PROBE_SECONDS)

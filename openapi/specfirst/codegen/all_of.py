@@ -36,8 +36,9 @@ def merged(
 
 
 def _merge(whole: Schema, part: Schema) -> None:
-    """Add the constraints of `part` to `whole`. Where no value could satisfy both, the later
-    keyword wins.
+    """Add the constraints of `part` to `whole`.
+
+    Where no value could satisfy both, the later keyword wins.
     """
     for keyword, value in part.items():
         if (
@@ -55,9 +56,7 @@ def _merge(whole: Schema, part: Schema) -> None:
 
 
 def distributed(schema: Schema) -> Schema:
-    """Move constraints beside `anyOf` or `oneOf` into each option, because a union type has no
-    bounds of its own.
-    """
+    """Move constraints beside `anyOf` or `oneOf` into each option: a union type has no bounds."""
     keyword = next((keyword for keyword in ("oneOf", "anyOf") if keyword in schema), None)
     beside = {key: value for key, value in schema.items() if key not in {keyword, *_BESIDE_OPTIONS}}
     if keyword is None or not beside or beside == {"type": "object"}:

@@ -16,9 +16,7 @@ _BODYLESS = ("101", "204", "205", "304")
 
 @dataclass(frozen=True)
 class BodyCode:
-    """The code for a request body: the type that the handler gets, and the reader for each media
-    type.
-    """
+    """The code for a request body: the type that the handler gets, a reader for each media type."""
 
     hint: str
     contents: list[tuple[str, str]]
@@ -39,8 +37,7 @@ class HeaderCode:
 
 @dataclass(frozen=True)
 class ResponseCode:
-    """The code for a response: the class of one status. `shared` ones are defined in
-    `responses.py`.
+    """The code for a response: the class of one status; `shared` ones are in `responses.py`.
 
     `statuses` is the range of `4XX` or `default`; the handler then chooses the status.
     """
@@ -68,16 +65,17 @@ class BodiesAndResponses:
         self._uses = {(response.pointer, response.status) for response in uses}
 
     def body(self, operation: Operation) -> BodyCode | None:
-        """Return the code for an operation's request body, if any. Raises `UnsupportedContract`
-        without media types.
+        """Return the code for an operation's request body, if any.
+
+        Raises `UnsupportedContract` for a body without media types.
         """
         body = operation.request_body
         if body is None:
             return None
         if not body.content:
             raise UnsupportedContract(
-                f"{operation.pointer}/requestBody/content: is empty; say which media types the "
-                "body may have"
+                f"{operation.pointer}/requestBody/content: is empty; "
+                "say which media types the body may have"
             )
         contents = [(_essence(media.key), self._content(media)) for media in body.content.values()]
         hints = [self._body_type(media, hint=True) for media in body.content.values()]
@@ -94,9 +92,7 @@ class BodiesAndResponses:
         return f"Text({type_})" if _is_text(essence) else "Binary()"
 
     def _body_type(self, media: MediaType, *, hint: bool = False) -> str:
-        """Return the Python type of a body: the schema's for JSON and forms, str for text, bytes
-        for anything else.
-        """
+        """Return the type of a body: the schema's for JSON and forms, str for text, else bytes."""
         schema, essence = media.schema, _essence(media.key)
         if is_json(essence) or essence in _FORMS:
             if schema is None:
@@ -192,7 +188,7 @@ def _field(schema: Schema, *, exploded: bool = True) -> str:
 
 
 def is_json(media_type: str) -> bool:
-    """Tell whether a media type is JSON (RFC 8259) or a `+json` type (RFC 6839, section 3.1)."""
+    """Return whether a media type is JSON (RFC 8259) or a `+json` type (RFC 6839, section 3.1)."""
     essence = _essence(media_type)
     return essence == "application/json" or essence.endswith("+json") or essence == "*/*"
 

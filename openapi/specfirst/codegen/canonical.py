@@ -24,9 +24,9 @@ from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
 # Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
-    "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model "
-    "StrictBool"
-    " StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique date datetime".split()
+    "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model"
+    " StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique"
+    " date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED
 # Names in signatures, which a method of the same name would hide.
@@ -34,8 +34,9 @@ _TYPES = ("bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "
 
 
 def canonical(contract: Contract) -> tuple[Contract, list[str]]:
-    """Return the canonical form of a contract, and notes about what is not supported. Raises
-    `UnsupportedContract`.
+    """Return the canonical form of a contract, and notes about what is not supported.
+
+    Raises `UnsupportedContract`.
     """
     document: Document = copy.deepcopy({"paths": {}, "components": {}, **contract.document})
     document["components"].setdefault("schemas", {})
@@ -48,9 +49,7 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
         document["paths"][operation.path][operation.method].pop("callbacks", None)
     _replace_booleans(document)
     each_schema(document, upgrade_30_to_31)
-    _name_places(
-        document
-    )  # before names are changed, because discriminators refer to names as well
+    _name_places(document)  # before names change, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
     _name_schemas(document)
     _name_operations(document)
@@ -61,24 +60,25 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
 
 def _unchecked(schemas: dict[str, Schema]) -> Iterator[str]:
     for name, schema in schemas.items():
+        place = f"/components/schemas/{name}"
         for keyword in _UNCHECKED:
             if keyword in schema:
-                yield f"/components/schemas/{name}/{keyword}: not checked; the handler sees what breaks it"
+                yield f"{place}/{keyword}: not checked; the handler sees what breaks it"
         if len(schema.get("oneOf", [])) > 1 and "x-discriminator" not in schema:
-            yield f"/components/schemas/{name}/oneOf: a value that fits several options is taken as the first of them"
+            yield f"{place}/oneOf: a value that fits several options is taken as the first of them"
 
 
 _UNCHECKED = (
-    *(
-        "not",
-        "if",
-        "contains",
-        "prefixItems",
-        "patternProperties",
-        "propertyNames",
-        "dependentRequired",
-    ),
-    *("dependentSchemas", "unevaluatedProperties", "unevaluatedItems"),
+    "not",
+    "if",
+    "contains",
+    "prefixItems",
+    "patternProperties",
+    "propertyNames",
+    "dependentRequired",
+    "dependentSchemas",
+    "unevaluatedProperties",
+    "unevaluatedItems",
 )
 
 
@@ -89,19 +89,23 @@ def _notes(contract: Contract) -> Iterator[str]:
         if operation.raw.get("callbacks"):
             yield f"{operation.pointer}/callbacks: not served; the service only answers"
         if operation.is_deprecated and SINCE not in operation.raw:
-            yield f"{operation.pointer}/deprecated: no header says so; add a date, {SINCE}: '2026-11-22'"
+            yield (
+                f"{operation.pointer}/deprecated: no header says so; "
+                f"add a date, {SINCE}: '2026-11-22'"
+            )
         for media in operation.request_body.content.values() if operation.request_body else ():
             if any(
                 "style" in each or "explode" in each
                 for each in (media.raw.get("encoding") or {}).values()
             ):
-                yield f"{media.pointer}/encoding: of its styles only arrays with `explode: false` are read"
+                yield (
+                    f"{media.pointer}/encoding: "
+                    "of its styles only arrays with `explode: false` are read"
+                )
 
 
 def strip_ref_siblings(node: Any) -> Any:
-    """Return a copy without the siblings of `$ref`, for which the parser would make types of their
-    own.
-    """
+    """Return a copy without siblings of `$ref`, for which the parser would make types."""
     if isinstance(node, list):
         return [strip_ref_siblings(each) for each in node]
     if not isinstance(node, dict):
@@ -112,9 +116,7 @@ def strip_ref_siblings(node: Any) -> Any:
 
 
 def _replace_booleans(document: Document) -> None:
-    """Replace the schemas `true` and `false` by the equivalent objects, which can be changed in
-    place.
-    """
+    """Replace the schemas `true` and `false` by equivalent objects, which can be changed."""
     contract = Contract(document)
     for schema in list(contract.schemas(keywords=())):
         contract.get(schema.place.rpartition("/")[0])[schema.key] = schema.raw
@@ -124,9 +126,7 @@ def _replace_booleans(document: Document) -> None:
 
 
 def _name_places(document: Document) -> None:
-    """Copy the targets of references to other places to /components/schemas, and point the
-    references there.
-    """
+    """Copy targets outside of /components/schemas into it, and point their references there."""
     contract, schemas = Contract(document), document["components"]["schemas"]
     names: dict[str, str] = {}
 
@@ -209,8 +209,9 @@ def _name_operations(document: Document) -> None:
 
 
 def _check_path(operation: Operation) -> list[Document]:
-    """Return the parameters that only the path names: strings. Raises `UnsupportedContract` for
-    impossible ones.
+    """Return the parameters that only the path names: strings.
+
+    Raises `UnsupportedContract` for impossible ones.
     """
     names = re.findall(r"\{(.+?)\}", operation.path)
     given: list[tuple[str, str]] = []
@@ -233,8 +234,9 @@ def _check_path(operation: Operation) -> list[Document]:
 
 
 class _Pool:
-    """Moves inline schemas to /components/schemas. Those that become no class are still written
-    inline in the code.
+    """Moves inline schemas to /components/schemas.
+
+    Those that become no class are still written inline in the code.
     """
 
     def __init__(self, document: Document) -> None:
@@ -320,8 +322,8 @@ def _check_type(schema: Schema, pointer: str) -> None:
     for kind in [given] if isinstance(given, str) else given:
         if kind not in ("object", "array", *_SIMPLE):
             raise UnsupportedContract(
-                f"{pointer}: {kind} is no type of JSON Schema; a file is a string with `format: "
-                "binary`"
+                f"{pointer}: {kind} is no type of JSON Schema; "
+                "a file is a string with `format: binary`"
             )
 
 

@@ -1,6 +1,4 @@
-"""Deprecation: the headers that announce when an operation was deprecated and when it will be
-removed.
-"""
+"""Deprecation: the headers that announce since when an operation is deprecated, and its end."""
 
 import re
 from datetime import UTC, datetime
@@ -17,8 +15,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
 
 
 def announced(operation: Operation) -> Headers:
-    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), for the dates that the operation
-    has.
+    """Return `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) for the dates of the operation.
 
     Raises `UnsupportedContract` for invalid or contradicting dates, or if the operation is not
     deprecated.
@@ -27,8 +24,8 @@ def announced(operation: Operation) -> Headers:
     times = {word: _time(raw[word], f"{pointer}/{word}") for word in (SINCE, SUNSET) if word in raw}
     if times and not operation.is_deprecated:
         raise UnsupportedContract(
-            f"{pointer}/{next(iter(times))}: is the date of nothing; add `deprecated: true`, or "
-            "remove it"
+            f"{pointer}/{next(iter(times))}: is the date of nothing; "
+            "add `deprecated: true`, or remove it"
         )
     if SUNSET in times and SINCE not in times:
         raise UnsupportedContract(
@@ -64,4 +61,5 @@ def remark(operation: Operation) -> str:
     if not operation.is_deprecated:
         return ""
     since = f" since {operation.raw[SINCE]}" if SINCE in operation.raw else ""
-    return f"Deprecated{since}{f', served until {operation.raw[SUNSET]}' if SUNSET in operation.raw else ''}."
+    until = f", served until {operation.raw[SUNSET]}" if SUNSET in operation.raw else ""
+    return f"Deprecated{since}{until}."

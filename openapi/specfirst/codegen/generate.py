@@ -38,7 +38,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Parser(OpenAPIParser):
-    """The parser of fastapi-code-generator, which would inline named scalars where they are used."""
+    """The parser of fastapi-code-generator; it would inline named scalars where they are used."""
 
     def _collapse_root_model(self, data_type: DataType) -> DataType:
         return data_type
@@ -57,7 +57,7 @@ def main() -> int:
         if arguments.traceback:
             raise
         return _failed(
-            f"{arguments.spec.name}: cannot be generated: {reason(error)}; --traceback tells where"
+            f"{arguments.spec.name}: cannot be generated: {reason(error)}; --traceback shows where"
         )
 
 
@@ -114,9 +114,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def reason(error: Exception) -> str:
-    """Return an error in one line: the last line of a command's stderr, the first line of an
-    exception.
-    """
+    """Return an error in one line: the last of a command's stderr, the first of an exception."""
     if isinstance(error, subprocess.CalledProcessError):
         return str(error.stderr or error).strip().splitlines()[-1]
     if isinstance(error, OSError) and error.filename:
@@ -130,8 +128,7 @@ def generate(contract: Contract, folder: Path, *, source: str) -> list[str]:
     Returns notes about what is not supported. Raises `UnsupportedContract`.
     """
     (folder / "routers").mkdir(parents=True)
-    # For an application that serves it: JSON loads fast, and this is the document as it was read
-    # here.
+    # For an application that serves it: JSON loads fast, and is the document as it was read here.
     (folder / DATA).write_text(
         json.dumps(contract.document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
@@ -156,7 +153,7 @@ def generate(contract: Contract, folder: Path, *, source: str) -> list[str]:
 
 
 def parsed(form: Contract) -> list[DataModel]:
-    """Return what fastapi-code-generator makes of the schemas of a contract in its canonical form."""
+    """Return what fastapi-code-generator makes of the schemas of a contract in canonical form."""
     parser = Parser(
         json.dumps(strip_ref_siblings(form.document)),
         enum_field_as_literal=LiteralType.All,

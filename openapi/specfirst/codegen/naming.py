@@ -7,9 +7,7 @@ from collections.abc import Collection
 
 
 def snake(words: str) -> str:
-    """Return `words` as a Python variable: `X-Request-ID` becomes `x_request_id`, `class` becomes
-    `class_`.
-    """
+    """Return `words` as a variable: `X-Request-ID` as `x_request_id`, `class` as `class_`."""
     split = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3_\2\4", words)
     return _identifier(re.sub(r"\W+", "_", split, flags=re.ASCII).strip("_").lower() or "unnamed")
 

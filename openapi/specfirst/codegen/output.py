@@ -26,7 +26,10 @@ class NotOurs(Exception):
 
 
 def check_replaceable(out: Path, *, spec: Path) -> None:
-    """Check that the folder `out` is absent, empty, or has only generated files. Raises `NotOurs`."""
+    """Check that the folder `out` is absent, empty or has only generated files.
+
+    Raises `NotOurs`.
+    """
     if out.is_symlink():
         raise NotOurs(f"{_shown(out)}: is a symbolic link; give the folder itself")
     if out.exists() and not out.is_dir():
@@ -72,7 +75,7 @@ def _is_ours_as_file(entry: os.DirEntry[str], folder: Path) -> bool:
 
 
 def _is_marked(path: Path) -> bool:
-    """Tell whether a file is a generated module, even if it was edited since."""
+    """Return whether a file is a generated module, even if it was edited since."""
     if path.suffix != ".py" or path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -98,8 +101,9 @@ def different(new: Path, old: Path) -> Iterator[str]:
 
 
 def replace(new: Path, out: Path, *, spec: Path) -> None:
-    """Replace the folder `out` by a copy of `new`, completely or not at all. Raises `NotOurs` and
-    `OSError`.
+    """Replace the folder `out` by a copy of `new`, completely or not at all.
+
+    Raises `NotOurs` and `OSError`.
 
     If several runs overlap, the last one wins.
     """

@@ -16,17 +16,15 @@ _DECODERS = {
     "string": "text",
 }
 _SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
-_IGNORED_HEADERS = (
-    "accept",
-    "content-type",
-    "authorization",
-)  # OpenAPI 3.1, Parameter Object, `name`
+# OpenAPI 3.1, Parameter Object, `name`.
+_IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 
 @dataclass(frozen=True)
 class ParameterCode:
-    """The code for a parameter: how the router reads it (`type`, `decode`), and what the handler
-    gets (`hint`).
+    """The code for a parameter: how the router reads it, and what the handler gets (`hint`).
+
+    The router reads it with `type` and `decode`.
     """
 
     name: str
@@ -44,7 +42,10 @@ class ParameterCode:
 
 
 def parameters(operation: Operation, types: Types) -> list[ParameterCode]:
-    """Return the parameters of an operation, those of its path first. Raises `UnsupportedContract`."""
+    """Return the parameters of an operation, those of its path first.
+
+    Raises `UnsupportedContract`.
+    """
     found: list[ParameterCode] = []
     for parameter in operation.parameters:
         if parameter.location != "header" or parameter.name.lower() not in _IGNORED_HEADERS:
@@ -80,8 +81,7 @@ def _parameter(parameter: model.Parameter, argument: str, types: Types) -> Param
 
 
 def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | None, str, str]:
-    """Return the decoder of a value, the separator of an array, and the decoders of an object's
-    properties.
+    """Return a value's decoder, an array's separator, and the decoders of an object's properties.
 
     The last item decodes additional properties. Raises `UnsupportedContract` for a style that has
     no decoder.
@@ -96,8 +96,8 @@ def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | No
         return _placed(_decoder(schema.items), parameter), separator, "", ""
     if kind == "object" and style == "deepObject":
         return "text", None, _members(parameter.name, schema, deep=True), _others(schema)
-    # `style: form` and `explode: true` make each property a query parameter of its own, without the
-    # object's name.
+    # `style: form` and `explode: true` make each property a query parameter, without the object's
+    # name.
     if kind == "object" and style == "form" and exploded and schema.properties:
         return "text", None, _members(parameter.name, schema, deep=False), ""
     if kind == "object" and (style == "simple" or (style == "form" and not exploded)):
@@ -105,8 +105,8 @@ def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | No
     if kind not in ("array", "object") and style in ("form", "simple", "deepObject"):
         return _placed(_DECODERS[kind], parameter), None, "", ""
     raise UnsupportedContract(
-        f"{parameter.place}: {kind} in the style {style} cannot be read; use `content`, or another "
-        "style"
+        f"{parameter.place}: {kind} in the style {style} cannot be read; "
+        "use `content`, or another style"
     )
 
 
@@ -143,7 +143,7 @@ def _members(name: str, schema: Schema, *, deep: bool) -> str:
 
 
 def json_type(schema: Schema) -> str:
-    """Return the JSON type that a text is decoded as: of several, the first that is not a string."""
+    """Return the JSON type that a text is decoded as; of several, the first but `string`."""
     schema = schema.target
     kinds = [
         *schema.types,
@@ -158,8 +158,9 @@ def json_type(schema: Schema) -> str:
 
 
 def _placed(decode: str, parameter: model.Parameter) -> str:
-    """Return a decoder that decodes percent-encoding first in paths: an encoded delimiter separates
-    nothing.
+    """Return a decoder that decodes percent-encoding first in paths.
+
+    An encoded delimiter separates nothing.
     """
     return f"from_path({decode})" if parameter.location == "path" else decode
 

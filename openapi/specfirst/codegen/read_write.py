@@ -1,4 +1,4 @@
-"""`readOnly` and `writeOnly`: requests have no read-only properties, responses no write-only ones."""
+"""`readOnly` and `writeOnly`: requests lack read-only properties, responses write-only ones."""
 
 import copy
 
@@ -8,9 +8,7 @@ from specfirst.contract.model import Contract
 
 
 def split_read_write(document: Document) -> None:
-    """Give requests schemas without read-only properties, and responses schemas without write-only
-    ones.
-    """
+    """Make schemas without read-only properties for requests, without write-only for responses."""
     contract, pool = Contract(document), document["components"]["schemas"]
     requests = [
         operation.request_body for operation in contract.operations if operation.request_body

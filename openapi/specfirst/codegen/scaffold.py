@@ -51,7 +51,10 @@ def main() -> int:
 
 
 def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
-    """Write the missing modules in `folder` and return their paths. Raises `UnsupportedContract`."""
+    """Write the missing modules in `folder` and return their paths.
+
+    Raises `UnsupportedContract`.
+    """
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
     tags = visit(form, parsed(form))["tags"]
@@ -71,8 +74,9 @@ def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
 
 
 def _added(path: Path, source: Path) -> bool:
-    """Write a file unless it exists. Returns whether it was written, because another process may
-    have been faster.
+    """Write a file unless it exists, and return whether it was written.
+
+    Another process may have been faster.
     """
     try:
         with path.open("xb") as file:

@@ -22,8 +22,8 @@ from specfirst.codegen.traversal import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 
-# Strict types accept what JSON Schema accepts: neither "1" nor true is an integer. Parsing makes an
-# int of 1.0.
+# Strict types accept what JSON Schema accepts: neither "1" nor true is an integer. Parsing makes
+# 1.0 an int.
 _STRICT = {
     "string": "StrictStr",
     "integer": "StrictInt",
@@ -123,8 +123,9 @@ class Types:
         return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
 
     def _add_alias(self, name: str, aliases: dict[str, Model], path: tuple[str, ...]) -> None:
-        """Add an alias behind the aliases it uses: Python evaluates them in order. Detects
-        recursive ones.
+        """Add an alias behind the aliases it uses, as Python evaluates them in order.
+
+        Recursive ones are detected.
         """
         if name in path:
             self._recursive.update(path[path.index(name) :])
@@ -173,9 +174,8 @@ class Types:
 
     def _member(self, wire_name: str, schema: JSON, owner: str, taken: set[str]) -> Member:
         given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
-        name = unique(
-            unicodedata.normalize("NFKC", given), taken, "_"
-        )  # as Python reads identifiers
+        given = unicodedata.normalize("NFKC", given)  # as Python reads identifiers
+        name = unique(given, taken, "_")
         taken.add(name)
         required = wire_name in self._schemas[owner].get("required", ())
         default = schema.get("default", self._default_of(schema))
@@ -232,8 +232,9 @@ class Types:
         return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
 
     def _unnamed(self, name: str, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type of a schema without a class. Raises `UnsupportedContract` for a bad
-        pattern.
+        """Return the type of a schema without a class.
+
+        Raises `UnsupportedContract` for a bad pattern.
         """
         try:
             return self._type(self._schemas[name], scalars, prefix)
@@ -247,11 +248,11 @@ class Types:
             core = f"list[{self._type(schema.get('items') or {}, scalars, prefix)}]"
         elif kind == "object":
             values = schema.get("additionalProperties")
-            core = f"dict[str, {self._type(values if isinstance(values, dict) else {}, scalars, prefix)}]"
+            values = values if isinstance(values, dict) else {}
+            core = f"dict[str, {self._type(values, scalars, prefix)}]"
         else:
-            is_ranged = (
-                "minimum" in schema and "maximum" in schema
-            )  # which says more than int32 or int64
+            # A range says more than int32 or int64.
+            is_ranged = "minimum" in schema and "maximum" in schema
             word = (
                 schema["format"]
                 if schema.get("format") in _FORMATS.get(kind, ()) and not is_ranged
@@ -329,9 +330,7 @@ def _kinds(schema: JSON) -> list[str]:
 
 
 def _literal(schema: JSON, scalars: dict[str, str]) -> str:
-    """Return the type of an `enum`: a Literal if possible, with a check where Python takes 1 for
-    True.
-    """
+    """Return the type of an `enum`: a Literal if possible, checked if Python takes 1 for True."""
     values = [schema["const"]] if "const" in schema else list(schema["enum"])
     words = [value for value in values if isinstance(value, str | int)]
     literals = [f"Literal[{', '.join(map(repr, words))}]"] if words else []
@@ -344,8 +343,9 @@ def _literal(schema: JSON, scalars: dict[str, str]) -> str:
 
 
 def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
-    """Yield the checks of one JSON type. Raises `re.error` for a pattern that Python does not
-    support.
+    """Yield the checks of one JSON type.
+
+    Raises `re.error` for a pattern that Python does not support.
     """
     bounds = [
         f"{field}={schema[word]!r}"
@@ -357,7 +357,8 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     portable = pattern is not None and refused is None and _is_portable(pattern)
     bounds += [f"pattern={pattern!r}"] if portable else []
     if bounds:
-        yield f"{'Field' if core in ('StrictStr', 'bytes') or kind != 'string' else 'text_bounds'}({', '.join(bounds)})"
+        is_plain = core in ("StrictStr", "bytes") or kind != "string"
+        yield f"{'Field' if is_plain else 'text_bounds'}({', '.join(bounds)})"
     if refused is not None:
         yield f"excludes({refused!r})"
     elif pattern is not None and not portable:
@@ -367,8 +368,7 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
 
 
 def _refused_characters(pattern: str) -> str | None:
-    """Return the characters that a pattern such as `^[^\\u0000]*$` excludes, if that is all it
-    does.
+    """Return the characters that a pattern such as `^[^\\u0000]*$` excludes, if it does only that.
 
     On a long text, searching for them takes a hundredth of the time of a regular expression.
     """
@@ -377,7 +377,7 @@ def _refused_characters(pattern: str) -> str | None:
 
 
 def _is_portable(pattern: str) -> bool:
-    """Tell whether pydantic-core's engine supports a pattern; only Python's supports look-around."""
+    """Return whether pydantic-core's engine supports a pattern; only Python's has look-around."""
     try:
         TypeAdapter(Annotated[str, Field(pattern=pattern)])
     except SchemaError:
@@ -395,8 +395,9 @@ _HELPERS = {
     "model_validator",
     "one_of",
     "parsed",
+    "property_count",
+    "text_bounds",
 }
-_HELPERS |= {"property_count", "text_bounds"}
 _NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
 
 

@@ -9,9 +9,7 @@ from specfirst.contract.model import Contract, Node, Operation, Security
 
 @dataclass(frozen=True)
 class Scheme:
-    """The code for a security scheme: where a request has the credentials, and the method that
-    checks them.
-    """
+    """The code for a security scheme: where a request has the credentials, and what checks them."""
 
     name: str
     method: str
@@ -21,51 +19,26 @@ class Scheme:
     description: str
 
 
-# Names that the function that binds operations to handlers uses. A scheme becomes a local variable
-# there.
-_TAKEN = {
-    *(
-        "handlers",
-        "security",
-        "models",
-        "binary",
-        "boolean",
-        "integer",
-        "json_text",
-        "many",
-        "number",
-        "pairs",
-        "text",
-    ),
-    *(
-        "date",
-        "datetime",
-        "discriminator",
-        "matches",
-        "one_of",
-        "text_bounds",
-        "excludes",
-        "from_path",
-        "percent_decoded",
-        "list",
-        "dict",
-        "str",
-        "bytes",
-    ),
-}
+# Names in the function that binds operations to handlers. A scheme is a local variable there.
+_TAKEN = set(
+    "handlers security models binary boolean integer json_text many number pairs text"
+    " date datetime discriminator matches one_of text_bounds excludes from_path percent_decoded"
+    " list dict str bytes".split()
+)
 
 
 def schemes(contract: Contract) -> list[Scheme]:
-    """Return the security schemes that are used. Raises `UnsupportedContract` for one that no
-    handler can check.
+    """Return the security schemes that are used.
+
+    Raises `UnsupportedContract` for one that no handler can check.
     """
     requirements = [*(contract.document.get("security") or ())]
     requirements += [each for operation in contract.operations for each in operation.security]
     used = {name for requirement in requirements for name in requirement}
     if undeclared := used - contract.security_schemes.keys():
         raise UnsupportedContract(
-            f"/components/securitySchemes: lacks {', '.join(sorted(undeclared))}; declare what is "
-            "used"
+            f"/components/securitySchemes: lacks {', '.join(sorted(undeclared))}; "
+            "declare what is used"
         )
     found: list[Scheme] = []
     for name, scheme in contract.security_schemes.items():
@@ -80,8 +53,9 @@ def schemes(contract: Contract) -> list[Scheme]:
 
 
 def alternatives(operation: Operation) -> Security:
-    """Return the alternatives of an operation, each a set of schemes with scopes; empty if it needs
-    no credentials.
+    """Return the alternatives of an operation, each a set of schemes with scopes.
+
+    They are empty if the operation needs no credentials.
     """
     return () if operation.security == ({},) else operation.security
 

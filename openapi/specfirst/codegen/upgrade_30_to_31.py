@@ -1,15 +1,11 @@
-"""Rewrites OpenAPI 3.0 keywords, and rare ones of 3.1, as the 3.1 keywords that the generator
-knows.
-"""
+"""Rewrites OpenAPI 3.0 keywords, and rare ones of 3.1, as 3.1 keywords that the generator knows."""
 
 from specfirst.codegen.traversal import Schema
 from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference, subschemas
 
 
 def upgrade_30_to_31(schema: Schema) -> None:
-    """Rewrite a schema in place: `nullable`, boolean `exclusiveMinimum`, boolean subschemas and
-    other variants.
-    """
+    """Rewrite a schema in place: `nullable`, boolean `exclusiveMinimum` and subschemas, etc."""
     for bound, excluding in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if schema.get(excluding) is True and bound in schema:
             schema[excluding] = schema.pop(bound)
@@ -46,7 +42,7 @@ def upgrade_30_to_31(schema: Schema) -> None:
 
 
 def _is_file(schema: Schema) -> bool:
-    """Tell whether a string stands for binary data (OpenAPI 3.1, section 4.8.14.4)."""
+    """Return whether a string stands for binary data (OpenAPI 3.1, section 4.8.14.4)."""
     media_type = schema.get("contentMediaType", "text/plain")
     return (
         "contentEncoding" not in schema
@@ -56,8 +52,9 @@ def _is_file(schema: Schema) -> bool:
 
 
 def explicit_discriminator(schema: Schema) -> None:
-    """Write out the implied mapping of a discriminator, under another name: the parser would
-    rewrite the options.
+    """Write out the implied mapping of a discriminator, under another name.
+
+    Under its own name the parser would rewrite the options.
     """
     rule = schema.pop("discriminator", None)
     if isinstance(rule, dict):

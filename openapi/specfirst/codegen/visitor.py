@@ -19,33 +19,11 @@ from specfirst.contract import model
 from specfirst.contract.model import Contract, Security
 
 # Names that router modules import or define.
-_TAKEN = BUILTINS | {
-    *("Annotated", "Any", "ApiResponse", "Binary", "ClassVar", "Date", "DateTime", "Field", "Form"),
-    *(
-        "Generic",
-        "Handlers",
-        "Int32",
-        "Int64",
-        "Json",
-        "Literal",
-        "Mapping",
-        "Multipart",
-        "Operation",
-        "Parameter",
-        "Principal",
-    ),
-    *(
-        "SecurityHandlers",
-        "StrictBool",
-        "StrictFloat",
-        "StrictInt",
-        "StrictStr",
-        "Tag",
-        "Text",
-        "TypeAlias",
-        "Unique",
-    ),
-}
+_TAKEN = BUILTINS | set(
+    "Annotated Any ApiResponse Binary ClassVar Date DateTime Field Form Generic Handlers Int32"
+    " Int64 Json Literal Mapping Multipart Operation Parameter Principal SecurityHandlers"
+    " StrictBool StrictFloat StrictInt StrictStr Tag Text TypeAlias Unique".split()
+)
 
 # Names of arguments and variables of `build_routes`.
 _ROUTE_NAMES = ("security", "max_body_bytes", "operations")
@@ -120,8 +98,7 @@ class Tag:
 
 
 def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
-    """Return the variables of the templates: models, tags with their operations, shared responses,
-    security.
+    """Return the variables of the templates: models, tags and operations, responses, security.
 
     The contract has to be in its canonical form; `models` is what fastapi-code-generator's parser
     made of it.

@@ -1,6 +1,4 @@
-"""Cursors of the contestants: where the last row stood. Unlike the service's they are not bound to
-their list.
-"""
+"""Cursors of the contestants: the position of the last row, not bound to a list as ours are."""
 
 import base64
 import json

@@ -1,5 +1,6 @@
-"""The floor: a bare ASGI application, asyncpg and orjson, that sends the service's bytes. It
-validates nothing; what Python can do at best.
+"""The floor: a bare ASGI application, asyncpg and orjson, that sends the service's bytes.
+
+It validates nothing: this is what Python can do at best.
 """
 
 import base64
@@ -14,10 +15,14 @@ import orjson
 
 COLUMNS = "id, title, summary, content, author_id, created_at, updated_at"
 GET = f"SELECT {COLUMNS} FROM articles WHERE id = $1"
-PAGE = f"SELECT {COLUMNS} FROM articles ORDER BY created_at DESC, id DESC LIMIT $1"
-NEXT = f"SELECT {COLUMNS} FROM articles WHERE (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $1"
-OF_AUTHOR = f"SELECT {COLUMNS} FROM articles WHERE author_id = $2 ORDER BY created_at DESC, id DESC LIMIT $1"
-POST = f"INSERT INTO articles (title, summary, content, author_id) VALUES ($1, $2, $3, $4) RETURNING {COLUMNS}"
+NEWEST = "ORDER BY created_at DESC, id DESC LIMIT $1"
+PAGE = f"SELECT {COLUMNS} FROM articles {NEWEST}"
+NEXT = f"SELECT {COLUMNS} FROM articles WHERE (created_at, id) < ($2, $3) {NEWEST}"
+OF_AUTHOR = f"SELECT {COLUMNS} FROM articles WHERE author_id = $2 {NEWEST}"
+POST = (
+    "INSERT INTO articles (title, summary, content, author_id) VALUES ($1, $2, $3, $4) "
+    f"RETURNING {COLUMNS}"
+)
 
 pool: Any  # from the start of the lifespan to its end
 
@@ -85,9 +90,7 @@ async def list_articles(scope: Any, send: Any) -> None:
 
 
 def encode(row: Any, author: str | None) -> str:
-    """Return the cursor behind a row as the service makes it, with a digest of its list and its
-    filters.
-    """
+    """Return the cursor behind a row as the service makes it, with a digest of list and filters."""
     place = orjson.dumps([row["created_at"], row["id"]])
     binding = b"['articles', '-created_at']" + (
         b"{'filter_author_id': %s}" % author.encode() if author else b""

@@ -1,6 +1,4 @@
-"""Connexion as its documentation writes it: a specification, functions that it names, ORM sessions
-in them.
-"""
+"""Connexion as its documentation writes it: a specification, its functions, ORM sessions."""
 
 import os
 from typing import Any

@@ -1,6 +1,4 @@
-"""FastAPI as its tutorial writes it: an ORM session per request from a dependency, and a
-response_model.
-"""
+"""FastAPI as its tutorial writes it: an ORM session as a dependency, and a response_model."""
 
 import os
 from collections.abc import AsyncIterator

@@ -1,6 +1,4 @@
-"""Litestar as its documentation writes it: a session per request from a dependency, msgspec structs
-in and out.
-"""
+"""Litestar as its documentation writes it: a session as a dependency, and msgspec structs."""
 
 import os
 from collections.abc import AsyncIterator
@@ -21,7 +19,8 @@ engine = create_async_engine(os.environ["BLOG_DATABASE_URL"], pool_size=10, max_
 sessions = async_sessionmaker(engine, expire_on_commit=False)
 
 
-class ArticleCreate(Struct, forbid_unknown_fields=True):  # type: ignore[call-arg] # mypy runs without msgspec
+# mypy runs without msgspec
+class ArticleCreate(Struct, forbid_unknown_fields=True):  # type: ignore[call-arg]
     """What an article is made of."""
 
     title: Annotated[str, Meta(min_length=1, max_length=200)]

@@ -1,4 +1,4 @@
-"""Drives the generated Python client: `python drive.py BASE_URL` prints what it has seen as JSON."""
+"""Drives the generated Python client: `python drive.py BASE_URL` prints its results as JSON."""
 
 import json
 import sys

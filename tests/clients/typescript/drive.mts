@@ -1,4 +1,4 @@
-// Drives the generated types with openapi-fetch: `node drive.mjs BASE_URL` prints what it has seen as JSON.
+// Drives the generated types with openapi-fetch: `node drive.mjs BASE_URL` prints its results as JSON.
 import createClient from "openapi-fetch";
 import type { components, paths } from "./client/api.js";
 

@@ -64,8 +64,9 @@ LABELS = {"type": "object", "additionalProperties": {"type": "string", "maxLengt
 
 @dataclass(frozen=True)
 class Change:
-    """Edits of the contract by JSON Pointer, and the `places` where they break; `given` is in the
-    released one, too.
+    """Edits of the contract by JSON Pointer, and the `places` where they break.
+
+    `given` is in the released contract, too.
     """
 
     name: str
@@ -666,8 +667,28 @@ LONGER = {f"{CREATE}/properties/title/maxLength": 300}
 SHORTER = {f"{CREATE}/properties/title/maxLength": 100}
 DESCRIPTION = {f"{ARTICLE}/description": "A text."}
 EXAMPLE = {f"{ARTICLE}/properties/id/examples": [7]}
-LISTED = "## Unreleased\n\n### Breaking\n- Titles are shorter.\n\n## 0.1.0 - 2026-11-22\n\n### Added\n- All of it.\n"
-UNLISTED = "## Unreleased\n\n### Changed\n- Titles.\n\n## 0.1.0 - 2026-11-22\n\n### Breaking\n- Long ago.\n"
+LISTED = """\
+## Unreleased
+
+### Breaking
+- Titles are shorter.
+
+## 0.1.0 - 2026-11-22
+
+### Added
+- All of it.
+"""
+UNLISTED = """\
+## Unreleased
+
+### Changed
+- Titles.
+
+## 0.1.0 - 2026-11-22
+
+### Breaking
+- Long ago.
+"""
 EMPTY = "## Unreleased\n\n### Breaking\n\n### Changed\n- Titles.\n"
 
 
@@ -730,8 +751,9 @@ STEPS = {
 
 
 def project_in(folder: Path, *, contracts: Path | None = None) -> Project:
-    """Return the project whose files have their usual names in a folder; its contracts may be in
-    another.
+    """Return the project whose files have their usual names in a folder.
+
+    Its contracts may be in another folder.
     """
     contracts = contracts or folder
     return Project(
@@ -745,8 +767,9 @@ def project_in(folder: Path, *, contracts: Path | None = None) -> Project:
 def project(
     folder: Path, *, was: str | None, now: str, edits: dict[str, Any], changelog: str
 ) -> Project:
-    """Write a project whose contract is ours with some edits. If `was` is None, nothing is
-    released.
+    """Write a project whose contract is ours with some edits.
+
+    If `was` is None, nothing is released.
     """
     written = project_in(folder)
     if was:

@@ -35,10 +35,18 @@ AUTHOR_CREATE = "/components/schemas/AuthorCreate"
 FIRST_NAME = f"{AUTHOR_CREATE}/properties/first_name"
 RESPONSES = "/components/responses"
 NOT_FOUND = f"{RESPONSES}/AuthorNotFound"
+LIMIT = "/components/parameters/Limit"
+AUTHORS_LINK = "/components/headers/AuthorsLink"
+DELETED_ID = f"{DELETE_AUTHOR}/parameters/0"
 
 # Rule, changed place, the new value there, and where the rule has to point.
 CHANGES: list[tuple[rules.Rule, str, object, str]] = [
-    (rules.operation_ids, f"{LIST_AUTHORS}/operationId", "listAuthors", f"{LIST_AUTHORS}/operationId"),
+    (
+        rules.operation_ids,
+        f"{LIST_AUTHORS}/operationId",
+        "listAuthors",
+        f"{LIST_AUTHORS}/operationId",
+    ),
     (rules.operation_ids, f"{LIST_AUTHORS}/operationId", "list", f"{LIST_AUTHORS}/operationId"),
     (rules.operation_ids, f"{LIST_AUTHORS}/operationId", REMOVE, LIST_AUTHORS),
     (rules.verbs, f"{LIST_AUTHORS}/operationId", "fetch_authors", f"{LIST_AUTHORS}/operationId"),
@@ -49,14 +57,34 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     (rules.paths, "/paths/~1authors~1", {}, "/paths/~1authors~1"),
     (rules.paths, "/paths/~1author~1{author_id}", {}, "/paths/~1author~1{author_id}"),
     (rules.paths, "/paths/~1articleTags", {}, "/paths/~1articleTags"),
-    (rules.collections, f"{GET_AUTHOR}/operationId", "list_author", "/paths/~1authors~1{author_id}"),
-    (rules.names, "/components/parameters/Limit/name", "pageSize", "/components/parameters/Limit/name"),
+    (
+        rules.collections,
+        f"{GET_AUTHOR}/operationId",
+        "list_author",
+        "/paths/~1authors~1{author_id}",
+    ),
+    (rules.names, f"{LIMIT}/name", "pageSize", f"{LIMIT}/name"),
     (rules.names, f"{AUTHOR_CREATE}/properties/penName", {}, f"{AUTHOR_CREATE}/properties/penName"),
     (rules.bounds, f"{FIRST_NAME}/maxLength", REMOVE, FIRST_NAME),
-    (rules.bounds, "/components/parameters/Limit/schema/minimum", REMOVE, "/components/parameters/Limit/schema"),
-    (rules.bounds, f"{LIST_AUTHORS}/parameters/1/schema/maxLength", REMOVE, f"{LIST_AUTHORS}/parameters/1/schema"),
-    (rules.bounds, "/components/parameters/AuthorId/schema/maximum", REMOVE, "/components/parameters/AuthorId/schema"),
-    (rules.bounds, f"{AUTHOR_CREATE}/properties/tags", {"type": "array"}, f"{AUTHOR_CREATE}/properties/tags"),
+    (rules.bounds, f"{LIMIT}/schema/minimum", REMOVE, f"{LIMIT}/schema"),
+    (
+        rules.bounds,
+        f"{LIST_AUTHORS}/parameters/1/schema/maxLength",
+        REMOVE,
+        f"{LIST_AUTHORS}/parameters/1/schema",
+    ),
+    (
+        rules.bounds,
+        "/components/parameters/AuthorId/schema/maximum",
+        REMOVE,
+        "/components/parameters/AuthorId/schema",
+    ),
+    (
+        rules.bounds,
+        f"{AUTHOR_CREATE}/properties/tags",
+        {"type": "array"},
+        f"{AUTHOR_CREATE}/properties/tags",
+    ),
     (rules.bounds, f"{AUTHOR_CREATE}/properties/any", {}, f"{AUTHOR_CREATE}/properties/any"),
     (
         rules.bounds,
@@ -65,14 +93,14 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         f"{AUTHOR_CREATE}/properties/tags/items",
     ),
     (rules.closed, f"{AUTHOR_CREATE}/additionalProperties", REMOVE, AUTHOR_CREATE),
-    (rules.closed, f"{AUTHOR_CREATE}/additionalProperties", True, f"{AUTHOR_CREATE}/additionalProperties"),
-    (rules.nul, f"{FIRST_NAME}/pattern", REMOVE, FIRST_NAME),
     (
-        rules.nul,
-        f"{FIRST_NAME}/pattern",
-        "^[A-Z]",
-        f"{FIRST_NAME}/pattern",
+        rules.closed,
+        f"{AUTHOR_CREATE}/additionalProperties",
+        True,
+        f"{AUTHOR_CREATE}/additionalProperties",
     ),
+    (rules.nul, f"{FIRST_NAME}/pattern", REMOVE, FIRST_NAME),
+    (rules.nul, f"{FIRST_NAME}/pattern", "^[A-Z]", f"{FIRST_NAME}/pattern"),
     (rules.statuses, f"{GET_AUTHOR}/responses/404", REMOVE, f"{GET_AUTHOR}/responses"),
     (rules.statuses, f"{CREATE_AUTHOR}/responses/413", REMOVE, f"{CREATE_AUTHOR}/responses"),
     (rules.statuses, f"{CREATE_AUTHOR}/responses/415", REMOVE, f"{CREATE_AUTHOR}/responses"),
@@ -101,20 +129,30 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         {"schema": {"type": "string"}},
         f"{CREATE_AUTHOR}/responses/201/headers/Location",
     ),
-    (rules.headers, f"{GET_AUTHOR}/responses/401", {"$ref": f"#{NOT_FOUND}"}, f"{NOT_FOUND}/headers"),
+    (
+        rules.headers,
+        f"{GET_AUTHOR}/responses/401",
+        {"$ref": f"#{NOT_FOUND}"},
+        f"{NOT_FOUND}/headers",
+    ),
     (rules.problems, f"{NOT_FOUND}/content", {"application/json": {}}, f"{NOT_FOUND}/content"),
     (rules.problems, f"{NOT_FOUND}/content", REMOVE, NOT_FOUND),
-    (rules.descriptions, "/components/parameters/Limit/description", REMOVE, "/components/parameters/Limit"),
-    (rules.descriptions, f"{CREATE_AUTHOR}/requestBody/description", " ", f"{CREATE_AUTHOR}/requestBody"),
-    (rules.descriptions, "/components/headers/AuthorsLink/description", REMOVE, "/components/headers/AuthorsLink"),
+    (rules.descriptions, f"{LIMIT}/description", REMOVE, LIMIT),
+    (
+        rules.descriptions,
+        f"{CREATE_AUTHOR}/requestBody/description",
+        " ",
+        f"{CREATE_AUTHOR}/requestBody",
+    ),
+    (rules.descriptions, f"{AUTHORS_LINK}/description", REMOVE, AUTHORS_LINK),
     (
         rules.descriptions,
         "/components/schemas/Health/properties/status/description",
         REMOVE,
         "/components/schemas/Health/properties/status",
     ),
-    (rules.examples, "/components/parameters/Limit/example", REMOVE, "/components/parameters/Limit"),
-    (rules.examples, "/components/headers/AuthorsLink/example", REMOVE, "/components/headers/AuthorsLink"),
+    (rules.examples, f"{LIMIT}/example", REMOVE, LIMIT),
+    (rules.examples, f"{AUTHORS_LINK}/example", REMOVE, AUTHORS_LINK),
     (
         rules.examples,
         f"{CREATE_AUTHOR}/requestBody/content/application~1json/example",
@@ -127,30 +165,35 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         REMOVE,
         f"{NOT_FOUND}/content/application~1problem+json",
     ),
-    (
-        rules.examples,
-        f"{FIRST_NAME}/examples",
-        [],
-        FIRST_NAME,
-    ),
-    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/example", 1, f"{DELETE_AUTHOR}/parameters/0/example"),
-    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/examples", {"ada": {"value": 1}}, f"{DELETE_AUTHOR}/parameters/0"),
-    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/schema/default", 1, f"{DELETE_AUTHOR}/parameters/0"),
-    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/0/schema/examples", [1], f"{DELETE_AUTHOR}/parameters/0"),
+    (rules.examples, f"{FIRST_NAME}/examples", [], FIRST_NAME),
+    (rules.prefilled, f"{DELETED_ID}/example", 1, f"{DELETED_ID}/example"),
+    (rules.prefilled, f"{DELETED_ID}/examples", {"ada": {"value": 1}}, DELETED_ID),
+    (rules.prefilled, f"{DELETED_ID}/schema/default", 1, DELETED_ID),
+    (rules.prefilled, f"{DELETED_ID}/schema/examples", [1], DELETED_ID),
     (
         rules.prefilled,
-        f"{DELETE_AUTHOR}/parameters/0",
+        DELETED_ID,
         {"$ref": "#/components/parameters/AuthorId"},
         "/components/parameters/AuthorId/example",
     ),
-    (rules.prefilled, f"{DELETE_AUTHOR}/parameters/1/example", True, f"{DELETE_AUTHOR}/parameters/1/example"),
-    (rules.examples, f"{DELETE_AUTHOR}/parameters/1/example", REMOVE, f"{DELETE_AUTHOR}/parameters/1"),
+    (
+        rules.prefilled,
+        f"{DELETE_AUTHOR}/parameters/1/example",
+        True,
+        f"{DELETE_AUTHOR}/parameters/1/example",
+    ),
+    (
+        rules.examples,
+        f"{DELETE_AUTHOR}/parameters/1/example",
+        REMOVE,
+        f"{DELETE_AUTHOR}/parameters/1",
+    ),
     (rules.enum_names, f"{SORT}/enum", ["created_at"], f"{SORT}/x-enum-varnames"),
     (rules.enum_names, f"{SORT}/x-enum-varnames", ["same"] * 6, f"{SORT}/x-enum-varnames"),
     (rules.deprecations, f"{GET_AUTHOR}/deprecated", True, GET_AUTHOR),
     (rules.deprecations, f"{GET_AUTHOR}/x-deprecated-since", "2026-01-05", GET_AUTHOR),
     (rules.deprecations, f"{GET_AUTHOR}/x-sunset", "soon", f"{GET_AUTHOR}/x-sunset"),
-]  # fmt: skip
+]
 
 
 def changed(place: str, value: object) -> Contract:
@@ -216,9 +259,7 @@ def configured(folder: Path, text: str) -> Path:
 
 
 def names_and_bounds() -> Contract:
-    """Return the contract with a violation of a rule of each profile: `verbs` (house) and `bounds`
-    (essential).
-    """
+    """Return the contract with violations of `verbs` (house) and `bounds` (essential)."""
     edits = {f"{LIST_AUTHORS}/operationId": "fetch_authors", f"{FIRST_NAME}/maxLength": REMOVE}
     return Contract(edited(CONTRACT.document, edits))
 
@@ -354,9 +395,9 @@ def test_a_finding_has_place_fix_and_rule(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert (
-        "/components/parameters/Limit/schema: an input of type integer without bound; add maximum "
-        "[bounds]" in done.stderr
-    )
+        "/components/parameters/Limit/schema: an input of type integer without bound; "
+        "add maximum [bounds]"
+    ) in done.stderr
 
 
 def test_what_is_not_a_document_fails(tmp_path: Path) -> None:

@@ -151,10 +151,6 @@ def test_the_command_refuses_what_the_check_refuses(project: Project) -> None:
 
 
 def run_release(project: Project) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-B",
-        "-m",
-        "specfirst.checks.release",
-    ]  # by default its files are in the current folder
+    # By default its files are in the current folder.
+    command = [sys.executable, "-B", "-m", "specfirst.checks.release"]
     return subprocess.run(command, cwd=project.contract_file.parent, capture_output=True, text=True)

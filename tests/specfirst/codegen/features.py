@@ -1,5 +1,4 @@
-"""What the catalogue is made with: one small document per feature, and a service made from them to
-send requests to.
+"""Small documents, one per feature, and a service made from them to send requests to.
 
 Generating takes seconds whatever the size of a document, so that the documents of all features
 become one package. Each has a tag of its own in it, hence a router module of its own.
@@ -32,9 +31,8 @@ from specfirst.contract.model import Contract
 from specfirst.contract.reading import read
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from specfirst.codegen.generate import (
-        generate,
-    )  # imports fastapi-code-generator, which is older than Pydantic
+    # It imports fastapi-code-generator, which is older than Pydantic.
+    from specfirst.codegen.generate import generate
 
 Document = dict[str, Any]
 
@@ -44,9 +42,7 @@ REACHED = 299
 
 @dataclass(frozen=True)
 class Feature:
-    """A feature of OpenAPI: what becomes of it in one sentence, and the smallest document that has
-    it.
-    """
+    """A feature of OpenAPI: what becomes of it, in one sentence, and its smallest document."""
 
     name: str
     outcome: str
@@ -86,8 +82,9 @@ def feature(
 
 
 def together(features: Sequence[Feature]) -> Document:
-    """Return the documents of several features as one. Two that have a path, a schema, … of one
-    name are a mistake.
+    """Return the documents of several features as one.
+
+    Two that have a path, a schema, … of one name are a mistake.
     """
     whole: Document = {}
     for each in features:
@@ -113,8 +110,9 @@ class Services:
         self._services: dict[str, Service | None] = {}
 
     def of(self, feature: Feature) -> "Service":
-        """Return the service of a feature; where they cannot be generated together, so that one
-        fails alone.
+        """Return the service of a feature.
+
+        If they cannot be generated together, each is generated alone, so that only one fails.
         """
         version = feature.document["openapi"]
         shared = [
@@ -242,9 +240,7 @@ async def _refused(_: Request, refusal: Any) -> Response:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a request: the operation whose handler it reached, with which arguments, and
-    the response.
-    """
+    """What became of a request: the operation it reached, the arguments, and the response."""
 
     operation: str | None
     arguments: dict[str, Any]
@@ -267,7 +263,7 @@ class Outcome:
 
     @property
     def told(self) -> list[dict[str, Any]]:
-        """The errors that the service tells of."""
+        """The errors that the service reports."""
         return list(self.response.json()["errors"])
 
     @property

@@ -28,7 +28,9 @@ BODIES = {
     "application/json": '"é"'.encode(),
     "text/plain": "é".encode(),
     "application/x-www-form-urlencoded": b"%C3%A9=%C3%A9",
-    "multipart/form-data; boundary=x": '--x\r\nContent-Disposition: form-data; name="é"\r\n\r\né\r\n--x--\r\n'.encode(),
+    "multipart/form-data; boundary=x": (
+        '--x\r\nContent-Disposition: form-data; name="é"\r\n\r\né\r\n--x--\r\n'.encode()
+    ),
 }
 
 

@@ -1,5 +1,4 @@
-"""The catalogue of what the generator supports: for each feature of OpenAPI a small document, and
-what becomes of it.
+"""The catalogue of what the generator supports: small documents, and what becomes of each.
 
 The table in docs/generator.md is made from it:
 
@@ -45,8 +44,12 @@ def api(request: pytest.FixtureRequest, services: Services) -> Sample:
         get:
           parameters:
             - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 100}}
-            - {name: ratio, in: query, schema: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}}
-            - {name: word, in: query, schema: {type: string, minLength: 2, maxLength: 4, pattern: '^[a-z]+$'}}
+            - name: ratio
+              in: query
+              schema: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1}
+            - name: word
+              in: query
+              schema: {type: string, minLength: 2, maxLength: 4, pattern: '^[a-z]+$'}
             - {name: step, in: query, schema: {type: integer, multipleOf: 5}}
     """,
 )
@@ -105,7 +108,8 @@ def test_path_parameters(api: Sample) -> None:
         get: {parameters: [{name: name, in: path, required: true, schema: {type: string}}]}
       /files/{names}/all:
         get:
-          parameters: [{name: names, in: path, required: true, schema: {type: array, items: {type: string}}}]
+          parameters:
+            - {name: names, in: path, required: true, schema: {type: array, items: {type: string}}}
     """,
 )
 def test_encoded_delimiters_in_paths(api: Sample) -> None:
@@ -209,7 +213,8 @@ def test_enums(api: Sample) -> None:
               in: query
               schema: {type: array, minItems: 1, maxItems: 2, items: {type: integer, minimum: 1}}
           requestBody:
-            content: {application/json: {schema: {type: array, items: {type: string, maxLength: 2}}}}
+            content:
+              application/json: {schema: {type: array, items: {type: string, maxLength: 2}}}
     """,
 )
 def test_arrays_with_constrained_items(api: Sample) -> None:
@@ -232,7 +237,10 @@ def test_arrays_with_constrained_items(api: Sample) -> None:
       /styles/{path}:
         get:
           parameters:
-            - {name: path, in: path, required: true, schema: &integers {type: array, items: {type: integer}}}
+            - name: path
+              in: path
+              required: true
+              schema: &integers {type: array, items: {type: integer}}
             - {name: repeated, in: query, schema: *integers}
             - {name: commas, in: query, explode: false, schema: *integers}
             - {name: spaces, in: query, style: spaceDelimited, explode: false, schema: *integers}
@@ -258,11 +266,19 @@ def test_styles_of_array_parameters(api: Sample) -> None:
       /objects:
         get:
           parameters:
-            - {name: deep, in: query, style: deepObject, schema: {$ref: '#/components/schemas/Range'}}
-            - {name: json, in: query, content: {application/json: {schema: {$ref: '#/components/schemas/Range'}}}}
+            - name: deep
+              in: query
+              style: deepObject
+              schema: {$ref: '#/components/schemas/Range'}
+            - name: json
+              in: query
+              content: {application/json: {schema: {$ref: '#/components/schemas/Range'}}}
     components:
       schemas:
-        Range: {type: object, required: [start], properties: {start: {type: integer}, end: {type: integer}}}
+        Range:
+          type: object
+          required: [start]
+          properties: {start: {type: integer}, end: {type: integer}}
     """,
 )
 def test_object_parameters(api: Sample) -> None:
@@ -305,7 +321,8 @@ def test_header_parameters(api: Sample) -> None:
     paths:
       /cookies:
         get:
-          parameters: [{name: visits, in: cookie, required: true, schema: {type: integer, minimum: 1}}]
+          parameters:
+            - {name: visits, in: cookie, required: true, schema: {type: integer, minimum: 1}}
     """,
 )
 def test_cookie_parameters(api: Sample) -> None:
@@ -423,7 +440,8 @@ def test_defaults(api: Sample) -> None:
         patch:
           requestBody:
             required: true
-            content: {application/merge-patch+json: {schema: {$ref: '#/components/schemas/Members'}}}
+            content:
+              application/merge-patch+json: {schema: {$ref: '#/components/schemas/Members'}}
     components:
       schemas:
         Members:
@@ -463,7 +481,9 @@ def test_absent_is_not_null(api: Sample) -> None:
     paths:
       /old:
         post:
-          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Old'}}}}
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Old'}}}
     components:
       schemas:
         Old:
@@ -474,7 +494,12 @@ def test_absent_is_not_null(api: Sample) -> None:
             kind: {type: string, nullable: true, enum: [a, b]}
             words: {type: array, items: {type: string, nullable: true, maxLength: 2}}
             other: {nullable: true, allOf: [{$ref: '#/components/schemas/OldOther'}]}
-            ratio: {type: number, minimum: 0, exclusiveMinimum: true, maximum: 1, exclusiveMaximum: false}
+            ratio:
+              type: number
+              minimum: 0
+              exclusiveMinimum: true
+              maximum: 1
+              exclusiveMaximum: false
         OldOther: {type: object, properties: {a: {type: integer}}}
     """,
 )
@@ -499,7 +524,8 @@ def test_nullable_of_3_0(api: Sample) -> None:
     paths:
       /scalars:
         post:
-          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Scalars'}}}}
+          requestBody:
+            content: {application/json: {schema: {$ref: '#/components/schemas/Scalars'}}}
     components:
       schemas:
         Scalars:
@@ -537,7 +563,8 @@ def test_scalars(api: Sample) -> None:
       /formats:
         post:
           parameters: [{name: since, in: query, schema: {type: string, format: date-time}}]
-          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Formats'}}}}
+          requestBody:
+            content: {application/json: {schema: {$ref: '#/components/schemas/Formats'}}}
     components:
       schemas:
         Formats:
@@ -574,7 +601,8 @@ def test_formats(api: Sample) -> None:
         post:
           parameters: [{name: word, in: query, schema: {type: string, pattern: '^[^\\u0000,]*$'}}]
           requestBody:
-            content: {application/json: {schema: {type: string, pattern: '^(?!admin)[a-z]+$', maxLength: 9}}}
+            content:
+              application/json: {schema: {type: string, pattern: '^(?!admin)[a-z]+$', maxLength: 9}}
     """,
 )
 def test_patterns(api: Sample) -> None:
@@ -594,7 +622,9 @@ def test_patterns(api: Sample) -> None:
     paths:
       /accounts:
         post:
-          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}
           responses:
             '201':
               description: Made.
@@ -652,7 +682,8 @@ def test_min_properties(api: Sample) -> None:
     paths:
       /unique:
         post:
-          requestBody: {content: {application/json: {schema: {type: array, uniqueItems: true, items: {}}}}}
+          requestBody:
+            content: {application/json: {schema: {type: array, uniqueItems: true, items: {}}}}
     """,
 )
 def test_unique_items(api: Sample) -> None:
@@ -676,7 +707,10 @@ def test_unique_items(api: Sample) -> None:
         Free: {content: {application/json: {schema: {type: object}}}}
       schemas:
         Closed: {type: object, properties: {a: {type: integer}}, additionalProperties: false}
-        Typed: {type: object, properties: {a: {type: integer}}, additionalProperties: {type: integer, minimum: 1}}
+        Typed:
+          type: object
+          properties: {a: {type: integer}}
+          additionalProperties: {type: integer, minimum: 1}
     """,
 )
 def test_additional_properties(api: Sample) -> None:
@@ -694,14 +728,22 @@ def test_additional_properties(api: Sample) -> None:
     paths:
       /pets:
         post:
-          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
     components:
       schemas:
         Pet:
           oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
           discriminator: {propertyName: kind, mapping: {kitten: '#/components/schemas/Cat'}}
-        Cat: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer}}}
-        Dog: {type: object, required: [kind, trick], properties: {kind: {type: string}, trick: {type: string}}}
+        Cat:
+          type: object
+          required: [kind]
+          properties: {kind: {type: string}, lives: {type: integer}}
+        Dog:
+          type: object
+          required: [kind, trick]
+          properties: {kind: {type: string}, trick: {type: string}}
     """,
 )
 def test_discriminators(api: Sample) -> None:
@@ -724,7 +766,9 @@ def test_discriminators(api: Sample) -> None:
       /unions:
         post:
           requestBody:
-            content: {application/json: {schema: {oneOf: [{type: integer, minimum: 5}, {type: string, maxLength: 2}]}}}
+            content:
+              application/json:
+                schema: {oneOf: [{type: integer, minimum: 5}, {type: string, maxLength: 2}]}
     """,
 )
 def test_unions(api: Sample) -> None:
@@ -748,10 +792,15 @@ def test_unions(api: Sample) -> None:
     paths:
       /all_of:
         post:
-          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Derived'}}}}
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Derived'}}}
     components:
       schemas:
-        Base: {type: object, required: [name], properties: {name: {type: string}, size: {type: integer, minimum: 1}}}
+        Base:
+          type: object
+          required: [name]
+          properties: {name: {type: string}, size: {type: integer, minimum: 1}}
         Derived:
           allOf: [{$ref: '#/components/schemas/Base'}]
           required: [size]
@@ -779,11 +828,14 @@ def test_all_of(api: Sample) -> None:
             required: true
             content:
               application/json:
-                schema: {properties: {point: {type: object, required: [x], properties: {x: {type: integer}}}}}
+                schema:
+                  properties:
+                    point: {type: object, required: [x], properties: {x: {type: integer}}}
           responses:
             '200':
               description: All.
-              content: {application/json: {schema: {type: array, items: {properties: {y: {type: integer}}}}}}
+              content:
+                application/json: {schema: {type: array, items: {properties: {y: {type: integer}}}}}
     """,
 )
 def test_inline_schemas(api: Sample) -> None:
@@ -803,11 +855,16 @@ def test_inline_schemas(api: Sample) -> None:
         post:
           requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}
         put:
-          requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Nested'}}}}
+          requestBody:
+            content: {application/json: {schema: {$ref: '#/components/schemas/Nested'}}}
     components:
       schemas:
-        Tree: {properties: {leaf: {type: integer}, trees: {type: array, items: {$ref: '#/components/schemas/Tree'}}}}
-        Nested: {anyOf: [{type: integer}, {type: array, items: {$ref: '#/components/schemas/Nested'}}]}
+        Tree:
+          properties:
+            leaf: {type: integer}
+            trees: {type: array, items: {$ref: '#/components/schemas/Tree'}}
+        Nested:
+          anyOf: [{type: integer}, {type: array, items: {$ref: '#/components/schemas/Nested'}}]
     """,
 )
 def test_recursion(api: Sample) -> None:
@@ -828,7 +885,8 @@ def test_recursion(api: Sample) -> None:
     """
     paths:
       /bodies:
-        post: {requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}}
+        post:
+          requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}
         put: {requestBody: {content: {application/json: {schema: {type: integer}}}}}
     """,
 )
@@ -938,7 +996,9 @@ def test_files(api: Sample) -> None:
     paths:
       /text:
         put:
-          requestBody: {required: true, content: {text/plain: {schema: {type: string, maxLength: 3}}}}
+          requestBody:
+            required: true
+            content: {text/plain: {schema: {type: string, maxLength: 3}}}
           responses: {'200': {description: Text., content: {text/plain: {schema: {type: string}}}}}
       /binary:
         put:
@@ -975,7 +1035,9 @@ def test_text_and_binary_bodies(api: Sample) -> None:
       /statuses:
         post:
           responses:
-            '200': {description: There already., content: {application/json: {schema: {type: integer}}}}
+            '200':
+              description: There already.
+              content: {application/json: {schema: {type: integer}}}
             '201': {description: Made., content: {application/json: {schema: {type: string}}}}
             '409': {description: In the way.}
     """,
@@ -1079,7 +1141,10 @@ def test_response_headers(api: Sample) -> None:
     paths:
       /problem:
         get:
-          responses: {'404': {description: Gone., content: {application/problem+json: {schema: {type: object}}}}}
+          responses:
+            '404':
+              description: Gone.
+              content: {application/problem+json: {schema: {type: object}}}
       /choices:
         get:
           responses:
@@ -1109,7 +1174,9 @@ def test_media_types_of_responses(api: Sample) -> None:
       /shared/b: {get: {responses: {'404': {$ref: '#/components/responses/NotThere'}}}}
     components:
       responses:
-        NotThere: {description: It is not there., content: {application/json: {schema: {type: string}}}}
+        NotThere:
+          description: It is not there.
+          content: {application/json: {schema: {type: string}}}
     """,
 )
 def test_shared_responses(api: Sample) -> None:
@@ -1135,7 +1202,9 @@ def test_shared_responses(api: Sample) -> None:
         get: {security: []}
     components:
       securitySchemes:
-        Token: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {read: Read., write: Write.}}}}
+        Token:
+          type: oauth2
+          flows: {clientCredentials: {tokenUrl: /token, scopes: {read: Read., write: Write.}}}
     """,
 )
 def test_security_with_scopes(api: Sample) -> None:
@@ -1237,7 +1306,9 @@ def test_security_of_the_document(api: Sample) -> None:
               content: {application/json: {schema: {$ref: '#/components/schemas/Said'}}}
     components:
       schemas:
-        Said: {description: What was said., properties: {text: {type: string, description: The words.}}}
+        Said:
+          description: What was said.
+          properties: {text: {type: string, description: The words.}}
     """,
 )
 def test_summaries_and_descriptions(api: Sample) -> None:
@@ -1261,7 +1332,8 @@ def test_summaries_and_descriptions(api: Sample) -> None:
           deprecated: true
           parameters: [{name: old, in: query, deprecated: true, schema: {type: string}}]
           requestBody:
-            content: {application/json: {schema: {properties: {older: {type: string, deprecated: true}}}}}
+            content:
+              application/json: {schema: {properties: {older: {type: string, deprecated: true}}}}
     """,
 )
 def test_deprecated(api: Sample) -> None:
@@ -1313,8 +1385,8 @@ def test_deprecated_with_a_date(api: Sample) -> None:
     ):
         assert _announced(api, method, "/old/1", status) == {}
     assert [note for note in api.service.notes if "/old/" in note.replace("~1", "/")] == [
-        "/paths/~1old~1{number}/delete/deprecated: no header says so; add a date, "
-        "x-deprecated-since: '2026-11-22'"
+        "/paths/~1old~1{number}/delete/deprecated: no header says so; "
+        "add a date, x-deprecated-since: '2026-11-22'"
     ]
 
 
@@ -1345,8 +1417,8 @@ def _announced(
             "x-sunset: stands alone; say in x-deprecated-since",
         ),
         (
-            "{deprecated: true, x-deprecated-since: '2026-11-22', x-sunset: "
-            "'2026-11-21T23:59:59Z'}",
+            "{deprecated: true, x-deprecated-since: '2026-11-22', "
+            "x-sunset: '2026-11-21T23:59:59Z'}",
             "x-sunset: is earlier than x-deprecated-since",
         ),
         ("{deprecated: true, x-deprecated-since: soon}", "x-deprecated-since: soon is no date"),
@@ -1416,7 +1488,8 @@ def test_static_paths_before_templated_ones(api: Sample) -> None:
       /methods:
         get:
           tags: [readers]
-          responses: {'200': {description: A number., content: {application/json: {schema: {type: integer}}}}}
+          responses:
+            '200': {description: A number., content: {application/json: {schema: {type: integer}}}}
         put: {tags: [writers]}
     """,
 )
@@ -1441,7 +1514,8 @@ def test_head_options_and_other_methods(api: Sample) -> None:
     "Named after method and path",
     """
     paths:
-      /no-id/{id}/sub: {get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}]}}
+      /no-id/{id}/sub:
+        get: {parameters: [{name: id, in: path, required: true, schema: {type: integer}}]}
     """,
 )
 def test_no_operation_id(api: Sample) -> None:
@@ -1518,7 +1592,9 @@ def _exists(api: Sample, module: str) -> bool:
             - {name: self, in: query, schema: {type: string}}
             - {name: body, in: query, schema: {type: string}}
             - {name: principal, in: header, schema: {type: string}}
-          requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Model'}}}}
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Model'}}}
     components:
       schemas:
         Model:
@@ -1561,7 +1637,8 @@ def test_names_that_python_needs_itself(api: Sample) -> None:
     paths:
       /callbacks:
         post:
-          callbacks: {done: {'{$request.query.url}': {put: {responses: {'200': {description: Thanks.}}}}}}
+          callbacks:
+            done: {'{$request.query.url}': {put: {responses: {'200': {description: Thanks.}}}}}
     """,
 )
 def test_callbacks_and_webhooks(api: Sample) -> None:

@@ -134,7 +134,8 @@ def test_words_that_are_booleans_in_old_yaml_only_stay_text(tmp_path: Path) -> N
         paths:
           /answers:
             get:
-              parameters: [{name: answer, in: query, schema: {type: string, enum: [yes, no, on, off, NO]}}]
+              parameters:
+                - {name: answer, in: query, schema: {type: string, enum: [yes, no, on, off, NO]}}
               responses: {'204': {description: Taken.}}
     """)
 

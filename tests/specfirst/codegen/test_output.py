@@ -40,9 +40,7 @@ def spec(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """A package that an earlier version generated: the one of the service, with what Python leaves
-    in it.
-    """
+    """A package that an earlier version generated, with what Python leaves in it."""
     folder = tmp_path / "package"
     shutil.copytree(ROOT / "generated", folder, ignore=shutil.ignore_patterns("__pycache__"))
     for inside in (folder, folder / "routers", folder / "runtime"):
@@ -377,9 +375,8 @@ def test_of_runs_at_the_same_time_one_wins_whole(tmp_path: Path) -> None:
     failures = [run.communicate(timeout=120)[1] for run in runs]
 
     assert failures == [""] * 3
-    assert (
-        len({path.read_text().partition("\n")[0] for path in out.rglob("*.py")}) == 1
-    )  # of one contract
+    first_lines = {path.read_text().partition("\n")[0] for path in out.rglob("*.py")}
+    assert len(first_lines) == 1  # of one contract
     assert len(list((out / "routers").glob("tag?.py"))) == 1
     assert not list(tmp_path.glob(".generating-*"))
 

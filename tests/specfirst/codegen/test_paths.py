@@ -36,17 +36,25 @@ paths:
   /lists/{items}:
     get:
       operationId: get_list
-      parameters: [{name: items, in: path, required: true, schema: {type: array, items: {type: string}}}]
+      parameters:
+        - {name: items, in: path, required: true, schema: {type: array, items: {type: string}}}
   /numbered/{items}:
     get:
       operationId: get_numbered
       parameters:
-        - {name: items, in: path, required: true, explode: true, schema: {type: array, items: {type: integer}}}
+        - name: items
+          in: path
+          required: true
+          explode: true
+          schema: {type: array, items: {type: integer}}
   /objects/{value}:
     get:
       operationId: get_object
       parameters:
-        - {name: value, in: path, required: true, schema: &object {type: object, additionalProperties: {type: string}}}
+        - name: value
+          in: path
+          required: true
+          schema: &object {type: object, additionalProperties: {type: string}}
   /exploded/{value}:
     get:
       operationId: get_exploded
@@ -54,7 +62,11 @@ paths:
   /json/{value}:
     get:
       operationId: get_content
-      parameters: [{name: value, in: path, required: true, content: {application/json: {schema: {type: string}}}}]
+      parameters:
+        - name: value
+          in: path
+          required: true
+          content: {application/json: {schema: {type: string}}}
   /@me: {get: {operationId: get_me}}
   /two words: {get: {operationId: get_words}}
   /caf%C3%A9: {get: {operationId: get_cafe}}

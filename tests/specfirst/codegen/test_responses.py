@@ -41,7 +41,8 @@ def written(body: object) -> Any:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Answer(body=body)({"type": "http", "method": "GET"}, send, send))  # type: ignore[arg-type]
+    scope = {"type": "http", "method": "GET"}
+    asyncio.run(Answer(body=body)(scope, send, send))  # type: ignore[arg-type]
     assert dict(sent[0]["headers"])[b"content-length"] == b"%d" % len(sent[1]["body"])
     return json.loads(sent[1]["body"])
 

@@ -14,9 +14,8 @@ from specfirst.contract.reading import read
 from tests.conftest import ROOT
 
 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    from specfirst.codegen.generate import (
-        generate,
-    )  # imports fastapi-code-generator, which is older than Pydantic
+    # It imports fastapi-code-generator, which is older than Pydantic.
+    from specfirst.codegen.generate import generate
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +27,9 @@ paths:
     post:
       operationId: create_note
       tags: [notes]
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NoteCreate'}}}}
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/NoteCreate'}}}
       responses:
         '201':
           description: The note.
@@ -44,7 +45,10 @@ paths:
 components:
   schemas:
     NoteCreate: {type: object, required: [text], properties: {text: {type: string}}}
-    Note: {type: object, required: [id, text], properties: {id: {type: integer}, text: {type: string}}}
+    Note:
+      type: object
+      required: [id, text]
+      properties: {id: {type: integer}, text: {type: string}}
 """
 
 RIGHT = """
@@ -74,8 +78,9 @@ routes = build_routes(notes=NotesHandlers(), max_body_bytes=1000)
 
 @dataclass(frozen=True)
 class Wrong:
-    """What makes the right handlers wrong: `old` becomes `new`; and what mypy says, at the line
-    with `place`.
+    """What makes the right handlers wrong: `old` becomes `new`.
+
+    mypy reports `message` at the line with `place`.
     """
 
     old: str
@@ -86,22 +91,25 @@ class Wrong:
 
 _DELETE = "    async def delete_note(self, *, note_id: int) -> api.DeleteNoteResponse:\n"
 _DELETED = "        return api.DeleteNote204() if self.has_notes else api.DeleteNote404()\n"
-_INCOMPATIBLE = 'Signature of "delete_note" incompatible with supertype "notes_api.routers.notes.NotesHandlers"  [override]'
+_INCOMPATIBLE = (
+    'Signature of "delete_note" incompatible with supertype '
+    '"notes_api.routers.notes.NotesHandlers"  [override]'
+)
 
 WRONG = {
     "missing_method": Wrong(
         _DELETE + _DELETED,
         "",
         "routes = build_routes(",
-        'Cannot instantiate abstract class "NotesHandlers" with abstract attribute "delete_note"  '
-        "[abstract]",
+        'Cannot instantiate abstract class "NotesHandlers" '
+        'with abstract attribute "delete_note"  [abstract]',
     ),
     "wrong_parameter_type": Wrong(
         "note_id: int",
         "note_id: str",
         "async def delete_note",
-        'Argument 1 of "delete_note" is incompatible with supertype '
-        '"notes_api.routers.notes.NotesHandlers"; '
+        'Argument 1 of "delete_note" is incompatible '
+        'with supertype "notes_api.routers.notes.NotesHandlers"; '
         'supertype defines the argument type as "int"  [override]',
     ),
     "missing_parameter": Wrong(
@@ -117,23 +125,22 @@ WRONG = {
         "else api.DeleteNote404()",
         "else Teapot()",
         "else Teapot()",
-        'Incompatible return value type (got "DeleteNote204 | Teapot", expected "DeleteNote204 | '
-        'DeleteNote404")'
-        "  [return-value]",
+        'Incompatible return value type (got "DeleteNote204 | Teapot", '
+        'expected "DeleteNote204 | DeleteNote404")  [return-value]',
     ),
     "undeclared_response_type": Wrong(
         "-> api.DeleteNoteResponse",
         "-> api.DeleteNoteResponse | Teapot",
         "async def delete_note",
-        'Return type "Coroutine[Any, Any, DeleteNote204 | DeleteNote404 | Teapot]" of '
-        '"delete_note" incompatible with',
+        'Return type "Coroutine[Any, Any, DeleteNote204 | DeleteNote404 | Teapot]" '
+        'of "delete_note" incompatible with',
     ),
     "wrong_body": Wrong(
         "body=models.Note(id=1, text=body.text)",
         "body=body",
         "body=body",
-        'Argument "body" to "CreateNote201" has incompatible type "NoteCreate"; expected "Note"  '
-        "[arg-type]",
+        'Argument "body" to "CreateNote201" has incompatible type "NoteCreate"; '
+        'expected "Note"  [arg-type]',
     ),
     "missing_header": Wrong(
         ', location="/notes/1"',
@@ -145,9 +152,8 @@ WRONG = {
         "async def delete_note",
         "def delete_note",
         "def delete_note",
-        'Return type "DeleteNote204 | DeleteNote404" of "delete_note" incompatible with return '
-        "type "
-        '"Coroutine[Any, Any, DeleteNote204 | DeleteNote404]"',
+        'Return type "DeleteNote204 | DeleteNote404" of "delete_note" incompatible '
+        'with return type "Coroutine[Any, Any, DeleteNote204 | DeleteNote404]"',
     ),
 }
 
@@ -167,8 +173,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def errors(folder: Path) -> dict[str, list[str]]:
-    """What mypy says about each file, without notes; one run, because starting it is what takes
-    long.
+    """What mypy reports for each file, without notes.
+
+    There is one run, because starting it is what takes long.
     """
     config = [
         "--config-file",

@@ -1,6 +1,4 @@
-"""Where something is wrong with a request, and what is told of it: on a contract with unions of
-every kind.
-"""
+"""Where something is wrong with a request, and what is reported, with unions of every kind."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +21,9 @@ paths:
     post:
       operationId: create_shape
       parameters:
-        - {name: ids, in: query, schema: {type: array, items: {type: integer, minimum: 1, maximum: 9}, maxItems: 2}}
+        - name: ids
+          in: query
+          schema: {type: array, items: {type: integer, minimum: 1, maximum: 9}, maxItems: 2}
         - name: deep
           in: query
           style: deepObject
@@ -31,7 +31,9 @@ paths:
             type: object
             required: [a/b]
             properties: {a/b: {type: integer}, kind: {$ref: '#/components/schemas/Kind'}}
-        - {name: filter, in: query, content: {application/json: {schema: {$ref: '#/components/schemas/Circle'}}}}
+        - name: filter
+          in: query
+          content: {application/json: {schema: {$ref: '#/components/schemas/Circle'}}}
         - {name: X-Kind, in: header, schema: {$ref: '#/components/schemas/Kind'}}
       requestBody:
         content:
@@ -88,8 +90,10 @@ components:
         small: {type: integer, format: int32}
         scalars: {oneOf: [{type: string, maxLength: 2}, {type: integer, minimum: 5}]}
         strings: {anyOf: [{type: string, maxLength: 2}, {type: string, minLength: 5}]}
-        moment: {anyOf: [{type: string, format: date-time}, {type: string, format: date}, {type: 'null'}]}
-        shape: &shape {oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}]}
+        moment:
+          anyOf: [{type: string, format: date-time}, {type: string, format: date}, {type: 'null'}]
+        shape: &shape
+          oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Square'}]
         shapes: {type: array, items: {anyOf: [*shape, {type: string, maxLength: 1}]}}
         by_name: {type: object, maxProperties: 3, additionalProperties: *shape}
         told: &told
@@ -99,7 +103,12 @@ components:
             mapping: {circle: '#/components/schemas/Circle', square: '#/components/schemas/Square'}
         told_or_null: {anyOf: [*told, {type: 'null'}]}
         tree: {$ref: '#/components/schemas/Tree'}
-        numbers: {type: array, minItems: 1, maxItems: 3, uniqueItems: true, items: {type: number, maximum: 9}}
+        numbers:
+          type: array
+          minItems: 1
+          maxItems: 3
+          uniqueItems: true
+          items: {type: number, maximum: 9}
         map: {type: object, minProperties: 1, additionalProperties: {type: integer, minimum: 1}}
         whole:
           allOf: [{$ref: '#/components/schemas/Named'}]
@@ -369,7 +378,8 @@ def test_hundred_errors_are_told_and_of_thousands_how_many(service: Service) -> 
     assert len(many) == 100
     assert len(too_many) == 100
     validated = service.module("runtime.validation").validated
-    adapter, errors = service.module("models").Everything.__pydantic_validator__, []  # type: ignore[var-annotated]
+    adapter = service.module("models").Everything.__pydantic_validator__
+    errors = []  # type: ignore[var-annotated]
     assert (
         validated(adapter, {str(number): 0 for number in range(1001)}, "body", "", errors) is None
     )

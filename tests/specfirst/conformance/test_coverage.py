@@ -1,6 +1,4 @@
-"""The gate of coverage can fail: each wrong answer is told, and each session that has not seen all
-is red.
-"""
+"""The coverage gate can fail: wrong responses are reported, and incomplete sessions are red."""
 
 import json
 import os
@@ -42,7 +40,7 @@ UNAVAILABLE = (
 
 
 def exchange(**changes: Any) -> Exchange:
-    """Return GET /authors/1 and an answer as the contract wants it, unless told otherwise."""
+    """Return GET /authors/1 and a response as the contract wants it, unless given otherwise."""
     usual = Exchange(method="GET", path="/authors/1", status=200, headers=JSON, body=AUTHOR)
     return replace(usual, **changes)
 
@@ -522,9 +520,9 @@ def test_media_type_that_was_never_sent_is_missing() -> None:
     [line] = missing(CONTRACT, without("get_liveness", "200", media_type="text/plain"))
 
     assert (
-        "/paths/~1livez/get/responses/200/content/application~1json: application/json was never "
-        "sent" in line
-    )
+        "/paths/~1livez/get/responses/200/content/application~1json: "
+        "application/json was never sent"
+    ) in line
 
 
 def test_parameter_that_never_came_with_success_is_missing() -> None:
@@ -556,7 +554,8 @@ SUITE = """
         empty = Recorder(Starlette(), validator=validator, record=record)
 
         async def ask():
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(empty), base_url="http://service") as client:
+            transport = httpx.ASGITransport(empty)
+            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
                 assert (await client.get("/livez")).status_code == 404
 
         asyncio.run(ask())

@@ -1,6 +1,4 @@
-"""What a service is asked with where nobody says how: resources by links, credentials by a hook,
-pages by `Link`.
-"""
+"""The requests made without hints: resources by links, credentials by a hook, pages by `Link`."""
 
 from dataclasses import replace
 

@@ -1,6 +1,4 @@
-"""Columns of every type: what the contract, the models and the database say of each is compared in
-all its limits.
-"""
+"""Columns of every type: the contract, the models and the database are compared in all limits."""
 
 import asyncio
 import copy
@@ -70,8 +68,7 @@ class State(enum.Enum):
 STRING = {"type": "string", "maxLength": 20, "pattern": r"^[^\u0000]*$"}
 CREATE_TYPES = "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')"
 
-# Of each column: its type in the models, its declaration in the database, its schema in the
-# contract.
+# The columns: the type in the models, the declaration in the database, the schema in the contract.
 COLUMNS: dict[str, tuple[TypeEngine[Any], str, JSONObject]] = {
     "a_bigint": (
         BigInteger(),
@@ -200,9 +197,13 @@ CHECKS = {
     "a_percentage": "a_percentage BETWEEN -5 AND 100",
     "a_cost": "a_cost > -0.00005",
     "a_ratio": "a_ratio > 0 AND a_ratio <= 0.5",
-    "some_limited_bytes": "octet_length(some_limited_bytes) >= 1 AND length(some_limited_bytes) <= 32",
+    "some_limited_bytes": (
+        "octet_length(some_limited_bytes) >= 1 AND length(some_limited_bytes) <= 32"
+    ),
     "an_object": "jsonb_typeof(an_object) = 'object'",
-    "some_tags": "cardinality(some_tags) > 0 AND cardinality(some_tags) < 6 AND '' <> ALL (some_tags)",
+    "some_tags": (
+        "cardinality(some_tags) > 0 AND cardinality(some_tags) < 6 AND '' <> ALL (some_tags)"
+    ),
     "some_moods": "cardinality(some_moods) <= 3",
     "a_constant": "a_constant IN ('it''s')",
     "an_old_address": "family(an_old_address) = 4",
@@ -276,7 +277,10 @@ def declarations() -> Iterator[str]:
     yield "CREATE SCHEMA samples"
     yield "SET LOCAL search_path TO samples"
     yield "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy')"
-    yield f"CREATE TABLE samples (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {', '.join(columns)})"
+    yield (
+        "CREATE TABLE samples (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+        f"{', '.join(columns)})"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +307,7 @@ def only(database: MetaData, *names: str) -> MetaData:
 
 
 def is_told(column: str, found: list[str]) -> bool:
-    """Tell whether a difference names the column, and what to do."""
+    """Return whether a difference names the column, and the fix."""
     return any(line.startswith(f"samples.{column} ") and "; " in line for line in found)
 
 
@@ -378,8 +382,8 @@ def test_null_is_told_wherever_it_changes(column: str, database: MetaData) -> No
     )
 
 
-# What is changed in the contract: the column, the keyword, its new value (None: taken away), and
-# where that is told.
+# Changes of the contract: the column, the keyword, its new value (None: removed), and the place
+# that the report names.
 IN_THE_CONTRACT: list[tuple[str, str, Any, str]] = [
     ("a_bigint", "format", "int32", "format"),
     ("a_bigint", "format", None, "type"),

@@ -1,4 +1,4 @@
-"""Behaviour mutants of a small contract: each kind is there, and each changes what a client meets."""
+"""Behaviour mutants of a small contract: each kind is there, and changes what a client meets."""
 
 import json
 from collections.abc import Awaitable, Callable

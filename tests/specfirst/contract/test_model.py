@@ -55,7 +55,9 @@ components:
     First: {$ref: '#/components/examples/One'}
     One: {value: {id: 1}}
   requestBodies:
-    Thing: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+    Thing:
+      required: true
+      content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
   responses:
     Gone: {$ref: '#/components/responses/NotFound'}
     NotFound: {description: Not there., content: {text/plain: {}}}

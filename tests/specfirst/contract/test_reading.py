@@ -1,6 +1,4 @@
-"""A document is read as JSON has it, whatever YAML would make of it, and its references are
-checked.
-"""
+"""A document is read as JSON, whatever YAML would make of it, and its references are checked."""
 
 from pathlib import Path
 

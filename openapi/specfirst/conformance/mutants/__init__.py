@@ -6,6 +6,7 @@ application are worth what they notice: run them on `mutated(app, mutant)` for e
 contract, and see which stay green.
 """
 
+from specfirst.conformance.mutants.access import of_access
 from specfirst.conformance.mutants.application import Mutated as mutated
 from specfirst.conformance.mutants.application import Switchable
 from specfirst.conformance.mutants.behaviours import of_behaviours
@@ -29,5 +30,6 @@ def mutants_of(contract: Contract) -> dict[str, Mutant]:
         *of_requests(contract),
         *of_behaviours(contract),
         *of_paths(contract),
+        *of_access(contract),
     ]
     return {each.name: each for each in found}

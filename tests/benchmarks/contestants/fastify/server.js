@@ -1,4 +1,4 @@
-// Fastify as its documentation writes it: JSON Schema in and out, and a pool of pg. Argument: the port.
+// Fastify as its documentation writes it: JSON Schema in and out, a pool of pg. Argument: the port.
 import Fastify from "fastify";
 import pg from "pg";
 
@@ -40,11 +40,18 @@ const article = {
 };
 const articlePage = {
   type: "object",
-  properties: { items: { type: "array", items: article }, next_cursor: { type: "string", nullable: true } },
+  properties: {
+    items: { type: "array", items: article },
+    next_cursor: { type: "string", nullable: true },
+  },
 };
 const listQuery = {
   type: "object",
-  properties: { limit: { type: "integer", minimum: 1, maximum: 100, default: 20 }, cursor: { type: "string" }, author_id: { type: "integer" } },
+  properties: {
+    limit: { type: "integer", minimum: 1, maximum: 100, default: 20 },
+    cursor: { type: "string" },
+    author_id: { type: "integer" },
+  },
 };
 const path = { type: "object", properties: { article_id: { type: "integer" } } };
 
@@ -77,16 +84,22 @@ app.get("/articles", { schema: { querystring: listQuery, response: { 200: articl
           text: `SELECT ${columns} FROM articles WHERE (created_at, id) < ($2, $3) ${newestFirst}`,
           values: [limit + 1, ...decode(cursor)],
         }
-      : { name: "list_articles", text: `SELECT ${columns} FROM articles ${newestFirst}`, values: [limit + 1] },
+      : {
+          name: "list_articles",
+          text: `SELECT ${columns} FROM articles ${newestFirst}`,
+          values: [limit + 1],
+        },
   );
-  return { items: rows.slice(0, limit), next_cursor: rows.length > limit ? encode(rows[limit - 1]) : null };
+  const next_cursor = rows.length > limit ? encode(rows[limit - 1]) : null;
+  return { items: rows.slice(0, limit), next_cursor };
 });
 
 app.post("/articles", { schema: { body: articleCreate, response: { 201: article } } }, async (request, reply) => {
   const { title, summary = null, content, author_id } = request.body;
   const { rows } = await pool.query({
     name: "create_article",
-    text: `INSERT INTO articles (title, summary, content, author_id) VALUES ($1, $2, $3, $4) RETURNING ${columns}`,
+    text: `INSERT INTO articles (title, summary, content, author_id) VALUES ($1, $2, $3, $4)
+      RETURNING ${columns}`,
     values: [title, summary, content, author_id],
   });
   reply.code(201);

@@ -105,8 +105,8 @@ fn told(problem: Problem) -> Value {
     json!([problem.r#type, problem.status])
 }
 
-/// Return the typed error of an answer. The errors of an operation are one type, of which serde takes the first that
-/// fits: the variant says nothing of the status.
+/// Return the typed error of a response. The errors of an operation are one type, of which serde
+/// takes the first that fits: the variant says nothing of the status.
 fn entity<T, E: std::fmt::Debug>(answer: Result<T, Error<E>>) -> Outcome<E> {
     match answer {
         Err(Error::ResponseError(response)) => response.entity.ok_or_else(|| response.content.into()),

@@ -30,8 +30,7 @@ class ContractFastAPI(FastAPI):
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the whole application: the middleware that was added, then the contract, then
-        FastAPI.
+        """Return the whole application: the added middleware, then the contract, then FastAPI.
 
         A `ServerErrorMiddleware` is outermost, as in every application of Starlette: tools that
         instrument one, such as OpenTelemetry's, look for it there. A handler for `Exception` is
@@ -86,9 +85,7 @@ class _ContractFirst:
 
 
 def _handling(error: Exception, *, handlers: Mapping[Any, Any]) -> ASGIApp:
-    """Return an application that responds with the handler that Starlette finds for an error, or
-    raises the error.
-    """
+    """Return an application that responds with Starlette's handler for an error, or raises it."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise error

@@ -34,7 +34,9 @@ CODES: Mapping[str, str] = {
     "too_few_properties": "An object has fewer properties than `min_properties`.",
     "too_many_properties": "An object has more properties than `max_properties`.",
     "no_match": "The value matches none of several alternatives, each for another reason.",
-    "malformed": "The text is not what it should be: not Unicode, not JSON, not percent-encoded UTF-8.",
+    "malformed": (
+        "The text is not what it should be: not Unicode, not JSON, not percent-encoded UTF-8."
+    ),
     "too_deep": "Arrays and objects are nested too deeply.",
     "invalid": "The value is not allowed for a reason that has no code of its own.",
     "too_many_errors": "There are too many errors to list them.",
@@ -42,25 +44,21 @@ CODES: Mapping[str, str] = {
 """The error codes with their meanings. A code never changes its meaning; new ones may be added."""
 
 LIMITS = (
-    *(
-        "types",
-        "values",
-        "min_length",
-        "max_length",
-        "pattern",
-        "format",
-        "minimum",
-        "maximum",
-        "exclusive_minimum",
-    ),
-    *(
-        "exclusive_maximum",
-        "multiple_of",
-        "min_items",
-        "max_items",
-        "min_properties",
-        "max_properties",
-    ),
+    "types",
+    "values",
+    "min_length",
+    "max_length",
+    "pattern",
+    "format",
+    "minimum",
+    "maximum",
+    "exclusive_minimum",
+    "exclusive_maximum",
+    "multiple_of",
+    "min_items",
+    "max_items",
+    "min_properties",
+    "max_properties",
 )
 """The names of limits, which are what the contract says at the place of an error."""
 
@@ -69,9 +67,7 @@ Limits = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """The meaning of an error of pydantic-core: our code, fixed limits, and limits from its
-    context.
-    """
+    """What an error of pydantic-core means: our code, fixed limits, and limits from its context."""
 
     code: str
     known: Limits = field(default_factory=dict)
@@ -86,19 +82,21 @@ class ErrorText:
 
 
 _BY_TYPE = {
-    "object": "model_type model_attributes_type dataclass_type dataclass_exact_type named_tuple_type dict_type"
-    " frozen_dict_type ordered_dict_type counter_type mapping_type arguments_type",
-    "array": "list_type tuple_type set_type frozen_set_type deque_type iterable_type iteration_error",
+    "object": "model_type model_attributes_type dataclass_type dataclass_exact_type"
+    " named_tuple_type dict_type frozen_dict_type ordered_dict_type counter_type mapping_type"
+    " arguments_type",
+    "array": "list_type tuple_type set_type frozen_set_type deque_type iterable_type"
+    " iteration_error",
     "string": "string_type bytes_type",
     "integer": "int_type int_parsing int_from_float",
-    "number": "float_type float_parsing decimal_type decimal_parsing fraction_type fraction_parsing complex_type"
-    " complex_str_parsing",
+    "number": "float_type float_parsing decimal_type decimal_parsing fraction_type"
+    " fraction_parsing complex_type complex_str_parsing",
     "boolean": "bool_type bool_parsing",
     "null": "none_required",
 }
 _BY_FORMAT = {
-    "date-time": "date_time datetime_type datetime_parsing datetime_object_invalid datetime_from_date_parsing"
-    " timezone_naive timezone_aware timezone_offset",
+    "date-time": "date_time datetime_type datetime_parsing datetime_object_invalid"
+    " datetime_from_date_parsing timezone_naive timezone_aware timezone_offset",
     "date": "date date_type date_parsing date_from_datetime_parsing date_from_datetime_inexact",
     "time": "time_type time_parsing",
     "duration": "time_delta_type time_delta_parsing",
@@ -106,7 +104,8 @@ _BY_FORMAT = {
     "uri": "url_type url_parsing url_syntax_violation url_scheme",
 }
 _BY_CODE = {
-    "required": "missing missing_argument missing_keyword_only_argument missing_positional_only_argument",
+    "required": "missing missing_argument missing_keyword_only_argument"
+    " missing_positional_only_argument",
     "unknown": "extra_forbidden unexpected_keyword_argument unexpected_positional_argument",
     "repeated": "multiple_argument_values",
     "malformed": "string_unicode bytes_invalid_encoding json_invalid json_type",
@@ -114,12 +113,11 @@ _BY_CODE = {
     "too_large": "finite_number int_parsing_size",
     "not_unique": "unique_items",
     "no_match": "union_tag_invalid union_tag_not_found",
-    "invalid": "value_error assertion_error string_not_ascii invalid_key no_such_attribute get_attribute_error"
-    " needs_python_object frozen_field frozen_instance default_factory_not_called "
-    "set_item_not_hashable"
-    " missing_sentinel_error ellipsis_error date_past date_future datetime_past datetime_future "
-    "is_instance_of"
-    " is_subclass_of callable_type decimal_max_digits decimal_max_places decimal_whole_digits",
+    "invalid": "value_error assertion_error string_not_ascii invalid_key no_such_attribute"
+    " get_attribute_error needs_python_object frozen_field frozen_instance"
+    " default_factory_not_called set_item_not_hashable missing_sentinel_error ellipsis_error"
+    " date_past date_future datetime_past datetime_future is_instance_of is_subclass_of"
+    " callable_type decimal_max_digits decimal_max_places decimal_whole_digits",
 }
 _WITH_LIMITS = {
     "string_too_short": ErrorText("too_short", in_context={"min_length": "min_length"}),

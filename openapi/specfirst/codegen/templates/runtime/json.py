@@ -9,10 +9,10 @@ from .rejections import ErrorDetail, RequestRejected, escaped, is_writable, malf
 
 
 def parse_json(raw: bytes) -> object:
-    """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated property, no NaN; an integral number
-    is an `int`.
+    """Parse JSON (RFC 8259) strictly: UTF-8 only, no repeated property, no NaN.
 
-    In JSON Schema `1.0` is an integer. Raises `RequestRejected` (400).
+    An integral number is an `int`: in JSON Schema `1.0` is an integer. Raises `RequestRejected`
+    (400).
     """
     try:
         return _DECODER.decode(raw.decode())
@@ -49,9 +49,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _repeated(body: str) -> str:
-    """Return the pointer of the first repeated property, or that of the body if it is malformed,
-    too.
-    """
+    """Return the pointer of the first repeated property, or of the body if it is malformed, too."""
     try:
         found = [("", _PAIRS.decode(body))]
     except (json.JSONDecodeError, RecursionError):

@@ -60,7 +60,10 @@ def pairs(
     exploded: bool,
     names: Callable[[str], str] = str,
 ) -> Decoder:
-    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` if exploded; `names` decodes the names."""
+    """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` if exploded.
+
+    `names` decodes the names.
+    """
 
     def decode_all(value: str) -> object:
         words = re.split("[,=]" if exploded else ",", value)
@@ -161,8 +164,9 @@ class Parameter:
 
 
 def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
-    """Return the values of each query parameter. `known` has the declared ones, and whether each
-    may be repeated.
+    """Return the values of each query parameter.
+
+    `known` has the declared ones, and whether each may be repeated.
     """
     values: dict[str, list[str]] = {}
     wrong: list[ErrorDetail] = []
@@ -181,8 +185,9 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
 
 
 def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
-    """Parse a urlencoded form into names and values (WHATWG URL, section 5.1). Raises
-    `RequestRejected` (400).
+    """Parse a urlencoded form into names and values (WHATWG URL, section 5.1).
+
+    Raises `RequestRejected` (400).
     """
     try:
         text = raw.decode("ascii")

@@ -11,20 +11,19 @@ from starlette.types import Receive, Scope, Send
 
 from .values import Model
 
-_REFERENCES = {  # where a header refers to a path of this service; `//` begins a host (RFC 3986, section 4.2)
+# Where a header refers to a path of this service; `//` begins a host (RFC 3986, section 4.2).
+_REFERENCES = {
     b"location": re.compile(rb"^(?=/(?!/))"),
     b"content-location": re.compile(rb"^(?=/(?!/))"),
     b"link": re.compile(rb"(?:^|(?<=, )|(?<=,))<(?=/(?!/))"),
 }
-_INFINITE_TIMES = (
-    orjson.OPT_NAIVE_UTC
-)  # asyncpg returns 'infinity' as `datetime.max`, without an offset
+# asyncpg returns 'infinity' as `datetime.max`, without an offset.
+_INFINITE_TIMES = orjson.OPT_NAIVE_UTC
 _WITHOUT_LENGTH = (204, 304)  # RFC 9110, section 8.6
 
 
 class ApiResponse:
-    """A response of an operation: one subclass for each documented status, with its headers as
-    fields.
+    """A response of an operation: one subclass for each documented status; headers are fields.
 
     An instance is an ASGI application, as Starlette's responses are. If the contract has a range,
     the status is a field `status_code`; if it has several media types, there is a field
@@ -41,17 +40,19 @@ class ApiResponse:
 
     @classmethod
     def documents(cls, status: int) -> bool:
-        """Tell whether this class documents a status."""
+        """Return whether this class documents a status."""
         least, most = cls.statuses or (cls.status, cls.status or 999)
         return least <= status <= most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response. Raises `ValueError` for a status out of range, or a header that is not
-        latin-1.
+        """Send the response.
+
+        Raises `ValueError` for a status out of range, or a header that is not latin-1.
         """
         status, headers, body = self._status(), self._headers(), b""
         if self.media_type is not None:
-            body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009 - only subclasses have one
+            # Only subclasses have a body.
+            body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009
             headers.append((b"content-type", self.media_type.encode("latin-1")))
         if root_path := scope.get("root_path"):
             prefix = quote(root_path, safe="/%!$&'()*+,;=:@").encode()
@@ -109,9 +110,7 @@ def _known(value: object) -> object:
 
 
 def _items(items: list[object]) -> list[object]:
-    """Return plain models of one class as dicts, all at once: orjson would call back for each of
-    them.
-    """
+    """Return plain models of one class as dicts, all at once: orjson would call back for each."""
     kinds = {*map(type, items)}
     kind = kinds.pop() if len(kinds) == 1 else object
     if issubclass(kind, Model) and kind.__plain__ and not kind.__arrays__:

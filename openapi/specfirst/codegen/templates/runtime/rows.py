@@ -53,9 +53,8 @@ def from_rows(model: type[_M], rows: Iterable[Mapping[str, Any]]) -> list[_M]:
     for row in rows:
         members = dict(row.items())
         has_names = has_names or tuple(members) == names
-        is_full = all(
-            row.values()
-        )  # has no null for certain, and is faster than a comparison of each value with None
+        # Then no value is null, which is faster than a comparison of each value with None.
+        is_full = all(row.values())
         if not (has_names and ((has_types and is_full) or _kind(members) in trusted)):
             models.append(_validated(model, members, trusted))
             continue
@@ -79,9 +78,7 @@ def _kind(members: dict[str, Any]) -> _Kind:
 
 
 def _validated(model: type[_M], members: dict[str, Any], trusted: set[_Kind]) -> _M:
-    """Return a validated model, and trust the kind of its row from now on if validation changed no
-    value.
-    """
+    """Return a validated model; trust the kind of its row from now on if no value changed."""
     valid, kind = model.model_validate(members), _kind(members)
     is_same = (
         model.__plain__
