@@ -27,6 +27,7 @@ _OF_VALUES = (
     *_COMBINING,
 )  # what these hold is closed
 _PROBLEM = "application/problem+json"
+_WITHOUT_PARAMETERS = {"application/json", _PROBLEM}  # RFC 8259, section 11; RFC 9457, section 6.1
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
 
@@ -264,6 +265,10 @@ class ResponseValidator:
     def _wrong_content(
         self, exchange: Exchange, pointer: str, schema: str | None
     ) -> Iterator[tuple[str, str]]:
+        parameters = exchange.headers.get("content-type", "").partition(";")[2].strip()
+        is_usual = parameters.replace('"', "").lower() in ("", "charset=utf-8")  # means nothing
+        if exchange.media_type in _WITHOUT_PARAMETERS and not is_usual:
+            yield pointer, f"{exchange.media_type} has no parameter {parameters}; send none"
         try:
             value = _parsed(exchange)
         except ValueError as error:
