@@ -57,7 +57,7 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
 
 
 TIME_ZONE = "<+1345>-13:45"
-"""The time zone of the tests and of what they start: local time that is taken for UTC is far off."""
+"""The time zone of the tests and of what they start: local time taken for UTC is far off."""
 
 _environment = without_settings() | {"TZ": TIME_ZONE}
 os.environ.clear()  # tests do not depend on the settings of the person who runs them

@@ -62,9 +62,7 @@ async def test_times_do_not_depend_on_the_time_zone_of_the_database(
     database_url: str, database: Database, zone: str
 ) -> None:
     options = f"{'&' if '?' in database_url else '?'}options=-c%20timezone%3D{zone}"
-    async with Database(
-        database_url + options, pool_size=1, timeout=10, wait=5
-    ) as elsewhere:
+    async with Database(database_url + options, pool_size=1, timeout=10, wait=5) as elsewhere:
         created = [await new_author(each) for each in (elsewhere, database, elsewhere)]
         async with elsewhere.transaction() as db:
             changed = await AuthorService.update_author(

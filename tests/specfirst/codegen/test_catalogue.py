@@ -8,6 +8,7 @@ The table in docs/generator.md is made from it:
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -393,8 +394,14 @@ def test_path_level_parameters(api: Sample) -> None:
                     empty: {type: object, additionalProperties: {type: string}, default: {}}
                     nothing: {type: [string, 'null'], default: null}
                     shared: {$ref: '#/components/schemas/Unset'}
-                    inner: {type: object, properties: {flag: {type: boolean, default: false}, size: {type: integer, default: 3}}}
-                    items: {type: array, items: {type: object, properties: {zero: {type: integer, default: 0}}}}
+                    inner:
+                      type: object
+                      properties:
+                        flag: {type: boolean, default: false}
+                        size: {type: integer, default: 3}
+                    items:
+                      type: array
+                      items: {type: object, properties: {zero: {type: integer, default: 0}}}
     components:
       schemas:
         Unset: {type: boolean, default: false}
@@ -421,7 +428,7 @@ def test_defaults(api: Sample) -> None:
     assert sent.arguments.items() >= {**falsy, **cookies}.items()
 
     properties = {**falsy, "nought": 0.0, "empty": {}, "nothing": None}
-    given: Document = {"inner": {}, "items": [{}, {"zero": 1}]}
+    given: dict[str, Any] = {"inner": {}, "items": [{}, {"zero": 1}]}
     filled = {"inner": {"flag": False, "size": 3}, "items": [{"zero": 0}, {"zero": 1}]}
     inline = api.send("POST", "/defaults/inline", json=given)
     nested = api.send("POST", "/defaults", json={"falsy": given})

@@ -604,11 +604,12 @@ def _asked(service: Service, name: str, value: Any) -> dict[str, Outcome]:
     if name in KEYWORDS:
         items = [str(item) for item in (value if isinstance(value, list) else [value])]
         text = ",".join(items)
-        for place, sent in {
+        parameters: dict[str, Document] = {
             "query": {"params": {name: items}},
             "header": {"headers": {f"X-{name}": text}},
             "cookie": {"headers": {"Cookie": f"c_{name}={text}"}},
-        }.items():
+        }
+        for place, sent in parameters.items():
             asked[place] = service.send("POST", "/everywhere", json={}, **sent)
     return asked
 
