@@ -11,7 +11,7 @@ SELF = $(MAKE) # recipes use SELF, because make runs lines with MAKE even under 
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev mock test test-fast test-slow fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
-.PHONY: fmt generate handlers clients release migrate migration seed lock clean
+.PHONY: fmt generate handlers clients release migrate migration seed token lock clean
 
 help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -92,10 +92,10 @@ generate: ## write generated/ from openapi/openapi.yaml (SPEC=other.yaml OUT=fol
 	$(SYNC) dev
 	@$(VENV) -m specfirst.codegen.generate $(if $(SPEC),--spec "$(SPEC)") $(if $(OUT),--out "$(OUT)")
 
-handlers: ## write a first handler module for each tag without one (SPEC, PACKAGE, FOLDER for another API)
+handlers: ## write a first handler module for each tag without one (SPEC, PACKAGE, FOLDER for another API, PRINCIPAL)
 	$(SYNC) dev
 	@$(VENV) -m specfirst.codegen.scaffold $(if $(SPEC),--spec "$(SPEC)") $(if $(PACKAGE),--package "$(PACKAGE)") \
-		$(if $(FOLDER),--folder "$(FOLDER)")
+		$(if $(FOLDER),--folder "$(FOLDER)") $(if $(PRINCIPAL),--principal "$(PRINCIPAL)")
 
 clients: ## generate clients in Python, TypeScript, Java, Go and Rust, run them, and record in the docs what works
 	$(SYNC) dev
@@ -115,6 +115,10 @@ migration: ## write a migration for changed models: make migration m="add slugs"
 	@test -n "$$m" || { echo 'Say what it does: make migration m="add slugs"' >&2; exit 2; }
 	$(SYNC) dev
 	@$(VENV) -m app migration $(args) "$$m"
+
+token: ## make a token that may do everything (args="--scope articles:write --author 1" for one that may do less)
+	$(SYNC) run
+	@$(VENV) -m app token create $(args)
 
 seed: ## load sample authors and articles
 	$(SYNC) run

@@ -1,4 +1,4 @@
-"""The command line: `python -m app serve|mock|migrate|migration|seed`.
+"""The command line: `python -m app serve|mock|migrate|migration|seed|token`.
 
 Each command imports only what it needs, so `migrate`, for example, works while the handlers are
 unfinished.
@@ -23,12 +23,25 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import signals
+from app import signals, token_commands
 from app.database import migrate
-from app.database.embedded import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
+from app.database.embedded import (
+    DataFolderInUse,
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
+    running_url,
+)
 from app.database.migrate import MigrationError
-from app.seed import SeedError, seed
-from app.settings import PROJECT, InvalidSettings, Settings, load_settings, unknown_settings
+from app.errors import BlogError
+from app.seed import SCOPES, SeedError, seed
+from app.settings import (
+    PROJECT,
+    InvalidSettings,
+    Settings,
+    load_settings,
+    token_keys,
+    unknown_settings,
+)
 
 if TYPE_CHECKING:
     import uvicorn
@@ -64,6 +77,7 @@ class _CommandError(Exception):
 
 # Errors whose message is enough for an operator, without a traceback.
 _EXPECTED_ERRORS = (
+    BlogError,
     DataFolderInUse,
     EmbeddedPostgresError,
     InvalidSettings,
@@ -96,6 +110,8 @@ def _arguments() -> argparse.Namespace:
         help="write a migration without operations, to change data by hand",
     )
     commands.add_parser("seed", help="load the demo data into the running service and read it back")
+    tokens = commands.add_parser("token", help="create, list and revoke tokens")
+    token_commands.add_arguments(tokens)
     return parser.parse_args()
 
 
@@ -104,25 +120,44 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
         _exit_with_parent()
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(settings))
-        where = "where BLOG_DATABASE_URL points"
+        where, url = "where BLOG_DATABASE_URL points", None
         if settings.database_url is None:
             url, where = stack.enter_context(_embedded(settings))
-            migrate.upgrade(url)
-            os.environ["BLOG_DATABASE_URL"] = url  # for the application, including worker processes
+            settings = _prepare(settings, url)
+        token_keys(settings)  # refuses to start without a key, before anything is served
         if arguments.reload:
             from app import reload
 
             config = _configuration("app.__main__:worker", settings)
-            _print_banner(listener, where)
-            reload.serve(config, listener, migrates=settings.database_url is None)
+            _print_banner(listener, where, *_first_token(settings, url))
+            reload.serve(config, listener, migrates=url is not None)
             return 0
         app = application()  # reports an incomplete application once, not in each worker
-        _print_banner(listener, where)
+        _print_banner(listener, where, *_first_token(settings, url))
         return (
             _run(app, settings, listener)
             if settings.workers == 1
             else _run_workers(settings, listener)
         )
+
+
+def _prepare(settings: Settings, url: str) -> Settings:
+    """Migrate the embedded database, and return the settings with a key for tokens.
+
+    Both are put where the application finds them, also in worker processes.
+    """
+    migrate.upgrade(url)
+    settings = token_commands.with_key(settings)
+    assert settings.token_key is not None
+    os.environ["BLOG_DATABASE_URL"] = url
+    os.environ["BLOG_TOKEN_KEY"] = settings.token_key.get_secret_value()
+    return settings
+
+
+def _first_token(settings: Settings, url: str | None) -> list[str]:
+    """Return the line of the banner for the first token of an embedded database, once."""
+    token = token_commands.first_token(settings, url) if url is not None else None
+    return [] if token is None else [token_commands.shown_once(token, settings.data_dir.absolute())]
 
 
 def application() -> "FastAPI":
@@ -211,10 +246,11 @@ def _embedded(settings: Settings) -> Iterator[tuple[str, str]]:
         yield postgres.url, str(postgres.cluster)
 
 
-def _print_banner(listener: socket.socket, data: str) -> None:
+def _print_banner(listener: socket.socket, data: str, *more: str) -> None:
     host, port = listener.getsockname()[:2]
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    print(f"API    {base}\nDocs   {base}/docs\nData   {data}\nStop   Ctrl-C", flush=True)
+    lines = [f"API    {base}", f"Docs   {base}/docs", f"Data   {data}", *more, "Stop   Ctrl-C"]
+    print("\n".join(lines), flush=True)
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
@@ -257,8 +293,39 @@ def _database_url(settings: Settings) -> Iterator[str]:
             yield url
 
 
+@contextmanager
+def _served_database(settings: Settings) -> Iterator[tuple[Settings, str]]:
+    """Yield the settings with a key for tokens, and the URL of the database: your own, the embedded
+    one of a running service, or else that one, started.
+    """
+    if settings.database_url is not None:
+        yield settings, settings.database_url.get_secret_value()
+        return
+    with ExitStack() as stack:
+        try:
+            url, _ = stack.enter_context(_embedded(settings))
+        except DataFolderInUse:
+            running = running_url(settings.data_dir.absolute())
+            if running is None:  # it is only just starting
+                raise
+            yield token_commands.with_key(settings), running
+        else:
+            migrate.upgrade(url)
+            yield token_commands.with_key(settings), url
+
+
+def _token(settings: Settings, arguments: argparse.Namespace) -> int:
+    with _served_database(settings) as (with_key, url):
+        token_commands.run(with_key, url, arguments)
+    return 0
+
+
 def _seed(settings: Settings, _: argparse.Namespace) -> int:
-    report = seed(f"http://{settings.host}:{settings.port}")
+    with (
+        _served_database(settings) as (with_key, url),
+        token_commands.temporary(with_key, url, name="seed", scopes=SCOPES) as token,
+    ):
+        report = seed(f"http://{settings.host}:{settings.port}", token=token)
     print(
         f"stored {report.authors} authors and {report.articles} articles, and read them back "
         "unchanged"
@@ -284,6 +351,7 @@ _COMMANDS = {
     "migrate": _migrate,
     "migration": _migration,
     "seed": _seed,
+    "token": _token,
 }
 _SERVERS = ("serve", "mock")
 

@@ -3,8 +3,12 @@
 BlogError
 ├── AuthorNotFound
 ├── ArticleNotFound
-├── UnknownAuthor          the author of an article does not exist
+├── TokenNotFound
+├── UnknownAuthor          the author of an article or a token does not exist
 ├── AuthorHasArticles
+├── TokenRevoked           the caller's own token was revoked meanwhile
+├── NotTheOwner            the caller's token is bound to another author
+├── GrantForbidden         a token cannot grant what it lacks
 ├── InvalidCursor
 ├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
@@ -35,11 +39,18 @@ class ArticleNotFound(BlogError):
         super().__init__(f"There is no article {article_id}.")
 
 
+class TokenNotFound(BlogError):
+    """There is no such token, or none that the caller may see."""
+
+    def __init__(self, token_id: int) -> None:
+        super().__init__(f"There is no token {token_id}.")
+
+
 class UnknownAuthor(BlogError):
-    """The author of a new or changed article does not exist."""
+    """The author of a new or changed article, or of a new token, does not exist."""
 
     def __init__(self, author_id: int) -> None:
-        super().__init__(f"There is no author {author_id} whom the article could belong to.")
+        super().__init__(f"There is no author {author_id}.")
 
 
 class AuthorHasArticles(BlogError):
@@ -49,6 +60,24 @@ class AuthorHasArticles(BlogError):
         super().__init__(
             f"Author {author_id} has articles. Delete them first, or ask with cascade=true."
         )
+
+
+class TokenRevoked(BlogError):
+    """The token of the caller was valid when the request came, and is no longer."""
+
+    def __init__(self) -> None:
+        super().__init__("The request has no valid credentials.")
+
+
+class NotTheOwner(BlogError):
+    """The token of the caller is bound to an author who does not own what it would write."""
+
+    def __init__(self, owner: int) -> None:
+        super().__init__(f"The token is bound to author {owner} and writes nothing else.")
+
+
+class GrantForbidden(BlogError):
+    """A token cannot grant scopes that it lacks, outlive itself, or leave its author."""
 
 
 class InvalidCursor(BlogError):

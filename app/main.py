@@ -15,8 +15,10 @@ from app.database.services.health import PROBE_SECONDS, connection_check
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
+from app.handlers.tokens import TokensHandlers
 from app.middleware import RequestMiddleware
-from app.settings import Settings
+from app.security import TokenSecurity
+from app.settings import Settings, token_keys
 from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
 from generated.runtime.routing import ContractRoutes
@@ -28,14 +30,16 @@ _SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application, with settings from the environment unless given.
 
-    Nothing is opened until the lifespan starts. Raises `TypeError` if a handler lacks an operation
-    of the contract, or an error has no row in `app.problems`.
+    Nothing is opened until the lifespan starts. Raises `InvalidSettings` without a key for tokens,
+    and `TypeError` if a handler lacks an operation of the contract, or an error has no row in
+    `app.problems`.
     """
     settings = settings or Settings()
     if (url := settings.database_url) is None:
         raise ValueError(
             "BLOG_DATABASE_URL is not set; `python -m app serve` starts a database without it"
         )
+    keys = token_keys(settings)
     needed_revision = head_revision()
 
     def database_with(*, pool_size: int, timeout: float, wait: float) -> Database:
@@ -57,11 +61,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Readiness has its own connection: a pool that is busy, say waiting for locks, is no outage.
     probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
 
+    security = TokenSecurity(database, keys)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         logs.configure(settings.log_format)
         try:
-            async with database, probe, connection_check(database):
+            async with (
+                database,
+                probe,
+                security,
+                connection_check(database, then=security.check_keys),
+            ):
                 _tune_gc()
                 yield
         finally:
@@ -71,7 +82,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     routes = build_routes(
         authors=AuthorsHandlers(database),
         articles=ArticlesHandlers(database),
+        tokens=TokensHandlers(database, keys=keys, security=security),
         health=HealthHandlers(probe),
+        security=security,
         max_body_bytes=settings.max_body_bytes,
     )
     return assemble(routes, lifespan=lifespan)

@@ -9,9 +9,9 @@ example of an update.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
 from fastapi import FastAPI
@@ -39,15 +39,34 @@ class NoExample(Exception):
 def create_app(settings: Settings) -> FastAPI:
     """Return the mock. Of the settings it only uses the body limit. Raises `NoExample`."""
     contract = Contract(json.loads(docs.DATA.read_bytes()))
-    interfaces = {
-        name: kind
-        for name, kind in get_type_hints(build_routes).items()
-        if issubclass(kind, Handlers)
-    }
-    handlers: dict[str, Any] = {
-        name: _implemented(kind, contract) for name, kind in interfaces.items()
-    }
+    handlers: dict[str, Any] = {}
+    for name, hint in get_type_hints(build_routes).items():
+        interface = get_origin(hint) or hint  # those with a principal are generic in it
+        if issubclass(interface, Handlers):
+            made = _security if name == "security" else _implemented
+            handlers[name] = made(interface, contract)
     return assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Principal:
+    """A caller of the mock, who may do everything."""
+
+    scopes: Collection[str]
+
+
+def _security(interface: type[Handlers], contract: Contract) -> Any:
+    """Return security handlers that accept all credentials of all schemes."""
+    requirements = [each for operation in contract.operations for each in operation.security]
+    principal = _Principal(
+        {scope for each in requirements for scopes in each.values() for scope in scopes}
+    )
+
+    async def accept(_: Handlers, credentials: str) -> _Principal:
+        return principal
+
+    methods = dict.fromkeys(interface.__abstractmethods__, accept)
+    return type("MockSecurity", (interface,), methods)()
 
 
 def _implemented(interface: type[Handlers], contract: Contract) -> Any:

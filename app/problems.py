@@ -57,6 +57,8 @@ class Kind:
     """The entry in `errors` of a domain error."""
     retry_after: int | None = None
     """Seconds."""
+    challenge: str | None = None
+    """The `WWW-Authenticate` for the domain errors (RFC 9110, section 11.6.1)."""
 
     @property
     def type(self) -> str:
@@ -101,14 +103,34 @@ TABLE: tuple[Kind, ...] = (
         "unauthorized",
         401,
         "Unauthorized",
-        "The request has no credentials, or they are not valid. The WWW-Authenticate header lists "
-        "the supported schemes.",
+        "The request has no token where it needs one, or a token that is not valid: it has a "
+        "typing error, has expired, was revoked, or was made elsewhere. Send a valid one as "
+        "`Authorization: Bearer blog_pat_…`.",
+        errors=(RequestRejected, errors.TokenRevoked),
+        challenge='Bearer error="invalid_token"',
     ),
     Kind(
         "forbidden",
         403,
         "Forbidden",
-        "The credentials are valid but do not allow this. Sending the request again will not help.",
+        "The token is valid but lacks a scope that the operation needs, which WWW-Authenticate "
+        "names. Use a token that has it.",
+    ),
+    Kind(
+        "not-the-owner",
+        403,
+        "Not the owner",
+        "The token is bound to an author. It can write that author and the articles of that "
+        "author, and nothing else.",
+        errors=(errors.NotTheOwner,),
+    ),
+    Kind(
+        "grant-forbidden",
+        403,
+        "Grant forbidden",
+        "A token cannot grant more than it has: no scope that it lacks, no longer life than its "
+        "own, and if it is bound to an author, no other author.",
+        errors=(errors.GrantForbidden,),
     ),
     Kind(
         "not-found",
@@ -130,6 +152,14 @@ TABLE: tuple[Kind, ...] = (
         "Article not found",
         "There is no article with this id: the article never existed or has been deleted.",
         errors=(errors.ArticleNotFound,),
+    ),
+    Kind(
+        "token-not-found",
+        404,
+        "Token not found",
+        "There is no token with this id: it never existed, was revoked, or went with its author. "
+        "Or it is not one that yours may see, because yours is bound to an author.",
+        errors=(errors.TokenNotFound,),
     ),
     Kind(
         "unknown-author",
@@ -427,9 +457,10 @@ def _answer(
         request_id=request.state.request_id,
         errors=[_problem_error(each) for each in error_details] or MISSING,
     )
-    retry = {"Retry-After": str(kind.retry_after)} if kind.retry_after is not None else {}
+    own = {"Retry-After": kind.retry_after, "WWW-Authenticate": kind.challenge}
+    always = {name: str(value) for name, value in own.items() if value is not None}
     return _ProblemResponse(
-        status_code=kind.status, body=body, headers={**retry, **(headers or {})}
+        status_code=kind.status, body=body, headers={**always, **(headers or {})}
     )
 
 

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+SCOPES = ("authors:write", "articles:write")
+"""What a token needs to load the demo data."""
+
 TIMEOUT = 30.0  # seconds, for each request
 
 Json = dict[str, Any]
@@ -38,8 +41,9 @@ def load() -> list[Json]:
     return authors
 
 
-def seed(base_url: str) -> SeedReport:
-    """Write the demo data to the service at `base_url` (`http://host:port`) and read it back.
+def seed(base_url: str, *, token: str) -> SeedReport:
+    """Write the demo data to the service at `base_url` (`http://host:port`) with a token, and read
+    it back.
 
     Text is compared by code point. Only `base_url` is contacted, even if Location names another
     host. Running it twice adds a second set. Raises `SeedError`, and keeps what was written before
@@ -48,47 +52,58 @@ def seed(base_url: str) -> SeedReport:
     try:
         connection = HTTPConnection(urlsplit(base_url).netloc, timeout=TIMEOUT)
         with closing(connection):
-            return _seed(connection)
+            return _seed(_Api(connection, token))
     except (OSError, HTTPException, ValueError) as error:
         raise SeedError(f"No usable answer from {base_url}: {error}") from error
 
 
-def _seed(connection: HTTPConnection) -> SeedReport:
+@dataclass(frozen=True, slots=True)
+class _Api:
+    """The service, as somebody with a token sees it."""
+
+    connection: HTTPConnection
+    token: str
+
+    def create(self, path: str, body: Json) -> tuple[str, int]:
+        """Return the path and the id of what was created."""
+        location, answer = self.call("POST", path, body, expected=201)
+        if not location or "id" not in answer:
+            raise SeedError(f"POST {path} answered 201 without a Location or an id")
+        return urlsplit(location).path, answer["id"]
+
+    def call(
+        self, method: str, path: str, body: Json | None, *, expected: int
+    ) -> tuple[str | None, Json]:
+        """Return the Location and the body of the answer."""
+        payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        self.connection.request(method, path, payload, headers)
+        response = self.connection.getresponse()
+        content = response.read()
+        if response.status != expected:
+            problem = " ".join(content.decode(errors="replace").split())[:500]
+            raise SeedError(
+                f"{method} {path} answered {response.status}, want {expected}: {problem}"
+            )
+        answer = json.loads(content)
+        if not isinstance(answer, dict):
+            raise SeedError(f"{method} {path} answered {expected} without a JSON object")
+        return response.headers["Location"], answer
+
+
+def _seed(api: _Api) -> SeedReport:
     authors, written = load(), []
     for author in authors:
         names = {key: author[key] for key in ("first_name", "last_name")}
-        location, author_id = _create(connection, "/authors", names)
+        location, author_id = api.create("/authors", names)
         written.append((location, names))
         for article in author["articles"]:
             sent = {**article, "author_id": author_id}
-            written.append((_create(connection, "/articles", sent)[0], sent))
+            written.append((api.create("/articles", sent)[0], sent))
     # Read back after all writes, to catch a write that changes an earlier one.
     for location, sent in written:
-        _compare(location, sent, _call(connection, "GET", location, None, expected=200)[1])
+        _compare(location, sent, api.call("GET", location, None, expected=200)[1])
     return SeedReport(authors=len(authors), articles=len(written) - len(authors))
-
-
-def _create(connection: HTTPConnection, path: str, body: Json) -> tuple[str, int]:
-    location, answer = _call(connection, "POST", path, body, expected=201)
-    if not location or "id" not in answer:
-        raise SeedError(f"POST {path} answered 201 without a Location or an id")
-    return urlsplit(location).path, answer["id"]
-
-
-def _call(
-    connection: HTTPConnection, method: str, path: str, body: Json | None, *, expected: int
-) -> tuple[str | None, Json]:
-    payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-    connection.request(method, path, payload, {"Content-Type": "application/json"})
-    response = connection.getresponse()
-    content = response.read()
-    if response.status != expected:
-        problem = " ".join(content.decode(errors="replace").split())[:500]
-        raise SeedError(f"{method} {path} answered {response.status}, want {expected}: {problem}")
-    answer = json.loads(content)
-    if not isinstance(answer, dict):
-        raise SeedError(f"{method} {path} answered {expected} without a JSON object")
-    return response.headers["Location"], answer
 
 
 def _compare(location: str, sent: Json, answer: Json) -> None:

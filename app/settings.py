@@ -19,6 +19,7 @@ from pydantic_settings import (
 
 from app.database.url import InvalidURL, connect_arguments
 from app.proxies import is_prefix, networks
+from app.tokens import InvalidKey, Keys
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -42,7 +43,7 @@ class Settings(BaseSettings):
     )
 
     host: str = "127.0.0.1"
-    """Address to listen on; by default loopback, because the service has no access control yet."""
+    """Address to listen on. The default is loopback: TLS belongs in front of everything else."""
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to listen on; 0 for any free port."""
     workers: int = Field(default=1, ge=1, le=256)
@@ -59,6 +60,13 @@ class Settings(BaseSettings):
     """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
     """Age in seconds at which a connection is replaced, so that DNS changes are noticed."""
+    token_key: SecretStr | None = None
+    """Key under which tokens are stored, or two separated by a comma: first the new one, then the
+    old one.
+
+    Each has at least 32 bytes, in hexadecimal or base64url. Required with `database_url`; without
+    both, the data folder has one.
+    """
     database_pooler: Literal["none", "transaction"] = "none"
     """`transaction` if the URL points to PgBouncer in transaction mode."""
     trusted_proxies: str = ""
@@ -79,6 +87,16 @@ class Settings(BaseSettings):
         except InvalidURL as error:
             raise PydanticCustomError("database_url", "{reason}", {"reason": str(error)}) from None
         return url
+
+    @field_validator("token_key")
+    @classmethod
+    def _check_token_key(cls, key: SecretStr | None) -> SecretStr | None:
+        try:
+            if key is not None:
+                Keys.parse(key.get_secret_value())
+        except InvalidKey as error:
+            raise PydanticCustomError("token_key", "{reason}", {"reason": str(error)}) from None
+        return key
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -150,6 +168,16 @@ def load_settings() -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidSettings(f"cannot read {_file()}: {error}") from None
+
+
+def token_keys(settings: Settings) -> Keys:
+    """Return the keys of tokens. Raises `InvalidSettings` if there is none."""
+    if settings.token_key is None:
+        raise InvalidSettings(
+            "BLOG_TOKEN_KEY: required with BLOG_DATABASE_URL, and the same for all processes; "
+            "`openssl rand -hex 32` makes one"
+        )
+    return Keys.parse(settings.token_key.get_secret_value())
 
 
 def unknown_settings() -> Iterator[str]:

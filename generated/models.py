@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import MISSING, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
-from .runtime.values import DateTime, Model, excludes
+from .runtime.values import DateTime, Model, Unique, excludes
 
 AuthorSort: TypeAlias = Literal[
     "created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"
@@ -23,6 +23,15 @@ ArticleSort: TypeAlias = Literal[
     "created_at", "-created_at", "updated_at", "-updated_at", "title", "-title"
 ]
 """The sort order of a list of articles."""
+
+
+TokenScope: TypeAlias = Literal["authors:write", "articles:write", "tokens:manage"]
+"""What a token may do: `authors:write` creates, updates and deletes authors, `articles:write` articles, and
+`tokens:manage` creates, lists and revokes tokens."""
+
+
+TokenSort: TypeAlias = Literal["created_at", "-created_at", "name", "-name"]
+"""The sort order of a list of tokens."""
 
 
 RequestPart: TypeAlias = Literal["body", "query", "path", "header", "cookie"]
@@ -141,6 +150,73 @@ class ArticlePage(Model):
 
     items: Annotated[list[Article], Field(max_length=100)]
     """The articles of this page, in the requested order."""
+    next_cursor: Annotated[StrictStr, Field(min_length=1, max_length=2048)] | None
+    """The cursor of the next page; null on the last page."""
+
+
+class Token(Model):
+    """What is known about a token, without the token itself."""
+
+    id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
+    """Assigned by the server. Ids of deleted items are never reused. Read-only."""
+    name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")]
+    """What the token is for."""
+    scopes: Annotated[list[TokenScope], Field(max_length=3), Unique]
+    """What the token may do, beside reading."""
+    author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | None
+    """The `id` of the author that the token is bound to; null if it is not bound."""
+    created_at: DateTime
+    """When the token was created, in UTC. Read-only."""
+    expires_at: DateTime | None
+    """When the token expires, in UTC; null if it never does. Read-only."""
+    last_used_at: DateTime | None
+    """When the token was last used, in UTC, to about a minute; null if it never was. Read-only."""
+
+
+class NewToken(Model):
+    """A new token, with what is known about it."""
+
+    id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)]
+    """Assigned by the server. Ids of deleted items are never reused. Read-only."""
+    name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")]
+    """What the token is for."""
+    scopes: Annotated[list[TokenScope], Field(max_length=3), Unique]
+    """What the token may do, beside reading."""
+    author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | None
+    """The `id` of the author that the token is bound to; null if it is not bound."""
+    created_at: DateTime
+    """When the token was created, in UTC. Read-only."""
+    expires_at: DateTime | None
+    """When the token expires, in UTC; null if it never does. Read-only."""
+    last_used_at: DateTime | None
+    """When the token was last used, in UTC, to about a minute; null if it never was. Read-only."""
+    token: Annotated[
+        StrictStr, Field(min_length=52, max_length=52, pattern="^blog_pat_[0-9A-Za-z]{43}$")
+    ]
+    """The token itself. It is shown this once, and the service does not keep it. Read-only."""
+
+
+class TokenCreate(Model):
+    """A new token. What you omit is taken from your own token."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[StrictStr, Field(min_length=1, max_length=100), excludes("\x00")]
+    """What the token is for."""
+    scopes: Annotated[list[TokenScope], Field(max_length=3), Unique]
+    """What the token may do, beside reading."""
+    author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING = MISSING
+    """The `id` of the author to bind the token to. Omit it for that of your own token, or none. An unknown author
+    gives 404."""
+    expires_in: Annotated[StrictInt, Field(ge=1, le=315360000)] | MISSING = MISSING
+    """The lifetime in seconds, at most ten years. Omit it for a token that expires together with yours, or never."""
+
+
+class TokenPage(Model):
+    """One page of tokens."""
+
+    items: Annotated[list[Token], Field(max_length=100)]
+    """The tokens of this page, in the requested order."""
     next_cursor: Annotated[StrictStr, Field(min_length=1, max_length=2048)] | None
     """The cursor of the next page; null on the last page."""
 

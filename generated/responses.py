@@ -10,6 +10,21 @@ from .runtime.responses import ApiResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleForbiddenResponse(ApiResponse):
+    """The token lacks the scope `articles:write`, or is bound to another author."""
+
+    status: ClassVar[int] = 403
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "www_authenticate": "WWW-Authenticate",
+    }
+
+    body: models.Problem
+    www_authenticate: str | None = None
+    """The scope that the token lacks (RFC 6750, section 3). Absent if the token has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleNotFoundResponse(ApiResponse):
     """The article does not exist, or the `author_id` in the body is unknown."""
 
@@ -17,6 +32,21 @@ class ArticleNotFoundResponse(ApiResponse):
     media_type: ClassVar[str | None] = "application/problem+json"
 
     body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorForbiddenResponse(ApiResponse):
+    """The token lacks the scope `authors:write`, or is bound to another author."""
+
+    status: ClassVar[int] = 403
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "www_authenticate": "WWW-Authenticate",
+    }
+
+    body: models.Problem
+    www_authenticate: str | None = None
+    """The scope that the token lacks (RFC 6750, section 3). Absent if the token has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +115,62 @@ class ServiceUnavailableResponse(ApiResponse):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenForbiddenResponse(ApiResponse):
+    """The token lacks the scope `tokens:manage`, or cannot grant what it does not have."""
+
+    status: ClassVar[int] = 403
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "www_authenticate": "WWW-Authenticate",
+    }
+
+    body: models.Problem
+    www_authenticate: str | None = None
+    """The scope that the token lacks (RFC 6750, section 3). Absent if the token has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenNotFoundResponse(ApiResponse):
+    """The token does not exist, was revoked, or is not yours to see."""
+
+    status: ClassVar[int] = 404
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyRequestsResponse(ApiResponse):
+    """Too many requests have come with this token, or from this address."""
+
+    status: ClassVar[int] = 429
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "retry_after": "Retry-After",
+    }
+
+    body: models.Problem
+    retry_after: int
+    """How many seconds to wait before you try again (RFC 9110, section 10.2.3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnauthorizedResponse(ApiResponse):
+    """The request has no token where it needs one, or a token that is not valid."""
+
+    status: ClassVar[int] = 401
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "www_authenticate": "WWW-Authenticate",
+    }
+
+    body: models.Problem
+    www_authenticate: str
+    """How to authenticate (RFC 9110, section 11.6.1), and whether a token was sent: then it has
+    `error="invalid_token"` (RFC 6750, section 3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownAuthorResponse(ApiResponse):
     """The `author_id` in the body is unknown."""
 
@@ -127,6 +213,16 @@ class UnprocessableDeletionResponse(ApiResponse):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnprocessablePageRequestResponse(ApiResponse):
     """A parameter is invalid; `errors` says which."""
+
+    status: ClassVar[int] = 422
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprocessableTokenResponse(ApiResponse):
+    """The body is well-formed JSON but does not match its schema; `errors` says where."""
 
     status: ClassVar[int] = 422
     media_type: ClassVar[str | None] = "application/problem+json"

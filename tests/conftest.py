@@ -27,6 +27,7 @@ from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
 from specfirst.conformance.recorder import RECORD
 from tests import service_logs
+from tests.tokens import ADMIN, KEY, STORE_ADMIN
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: a cluster is made and removed there in a tenth of the time."""
@@ -40,12 +41,13 @@ pytest_plugins = [
 
 ROOT = Path(__file__).resolve().parents[1]
 
-EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY"
-"""The statement that removes all rows of all tables; ids begin at 1 again."""
+EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY; {STORE_ADMIN}"
+"""The SQL that removes all rows of all tables but the admin's token; ids begin at 1 again."""
 
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
-    """Return the environment without settings; the service ignores the project's `.env` too.
+    """Return the environment without settings, except for the key of the tests' tokens; the service
+    ignores the project's `.env` too.
 
     What runs in it has `specfirst` from the folder of this project, which may be a copy, and not
     from the one that the interpreter was installed for.
@@ -53,7 +55,11 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
     environment = {
         name: value for name, value in os.environ.items() if not name.upper().startswith("BLOG_")
     }
-    return environment | {"BLOG_ENV_FILE": os.devnull, "PYTHONPATH": str(project / "openapi")}
+    return environment | {
+        "BLOG_ENV_FILE": os.devnull,
+        "BLOG_TOKEN_KEY": KEY,
+        "PYTHONPATH": str(project / "openapi"),
+    }
 
 
 TIME_ZONE = "<+1345>-13:45"
@@ -89,7 +95,14 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         data = Path(folder) / "data"
         _copy_migrated_data(data)
         with EmbeddedPostgres(data) as server:
+            asyncio.run(run_sql(server.url, STORE_ADMIN))
             yield server
+
+
+def migrate_for_tests(url: str) -> None:
+    """Migrate a database of its own, and store the token of the tests' clients in it."""
+    migrate.upgrade(url)
+    asyncio.run(run_sql(url, STORE_ADMIN))
 
 
 def _copy_migrated_data(data: Path) -> None:
@@ -196,10 +209,16 @@ def service(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 @pytest.fixture
 def client(service: str, database_url: str) -> Iterator[httpx.Client]:
-    """A client of the running service, whose database has no rows."""
-    with httpx.Client(
-        base_url=service, timeout=30, verify=False
-    ) as client:  # no certificates to load
+    """A client of the running service that may do everything; the database has no rows."""
+    # without certificates to load
+    with httpx.Client(base_url=service, timeout=30, verify=False, headers=ADMIN) as client:
+        yield client
+
+
+@pytest.fixture
+def anonymous(service: str, database_url: str) -> Iterator[httpx.Client]:
+    """A client of the running service without a token; the database has no rows."""
+    with httpx.Client(base_url=service, timeout=30, verify=False) as client:
         yield client
 
 

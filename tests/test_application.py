@@ -24,7 +24,9 @@ from app.docs import DATA
 from app.handlers.articles import ArticlesHandlers
 from app.handlers.authors import AuthorsHandlers
 from app.handlers.health import HealthHandlers
+from app.handlers.tokens import TokensHandlers
 from app.main import assemble
+from app.security import Principal, TokenSecurity
 from generated import models
 from generated.routers import articles as api
 from generated.routers import build_routes
@@ -35,6 +37,7 @@ from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoute, ContractRoutes, Operation
 from tests.conftest import ROOT
 from tests.problems import DOCUMENT, problem
+from tests.tokens import ADMIN, KEYS
 
 _TYPES = (
     APIRouter,
@@ -67,7 +70,12 @@ def examples() -> dict[str, Any]:
         .partition("\n## ")[0]
     )
     page = (ROOT / "docs" / "fastapi.md").read_text("utf-8")
-    own = {"api": api, "models": models, "current_request": current_request}
+    own = {
+        "api": api,
+        "models": models,
+        "current_request": current_request,
+        "Principal": Principal,
+    }
     defined: dict[str, Any] = {"__name__": __name__, **_NAMES, **_TYPING, **_ASGI, **own}
     for block in re.findall(r"^```python\n(.*?)^```$", section + page, re.MULTILINE | re.DOTALL):
         exec(block, defined)
@@ -83,17 +91,20 @@ def readme() -> dict[str, Any]:
 def blog(url: str, articles: Callable[[Database], ArticlesHandlers] = ArticlesHandlers) -> FastAPI:
     """Return the blog on a database, with the process's log left alone."""
     database = Database(url, pool_size=2, timeout=10, wait=5)
+    security = TokenSecurity(database, KEYS)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with database:
+        async with database, security:
             yield
 
     return assemble(
         build_routes(
             authors=AuthorsHandlers(database),
             articles=articles(database),
+            tokens=TokensHandlers(database, keys=KEYS, security=security),
             health=HealthHandlers(database),
+            security=security,
             max_body_bytes=10_000,
         ),
         lifespan=lifespan,
@@ -183,7 +194,7 @@ def test_handler_gets_what_it_needs_from_its_constructor_and_finds_the_request(
         told.append(text)
 
     app = blog(database_url, lambda database: readme["NotifyingArticles"](database, notify))
-    with TestClient(app, headers={"User-Agent": "quill"}) as client:
+    with TestClient(app, headers=ADMIN | {"User-Agent": "quill"}) as client:
         client.post(
             "/authors", json={"first_name": "Ada", "last_name": "Lovelace"}
         ).raise_for_status()

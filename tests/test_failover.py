@@ -12,10 +12,10 @@ import asyncpg
 import httpx
 import pytest
 
-from app.database import migrate
 from app.database.url import connect_arguments
-from tests.conftest import running_service
+from tests.conftest import migrate_for_tests, running_service
 from tests.servers import HOST, PASSWORD, USER, PostgreSQL, postgresql, wait_until
+from tests.tokens import ADMIN
 
 FOLLOW = "ALTER SYSTEM SET synchronous_standby_names = '*'"  # a write counts when both have it
 
@@ -24,7 +24,7 @@ FOLLOW = "ALTER SYSTEM SET synchronous_standby_names = '*'"  # a write counts wh
 def pair() -> Iterator[tuple[PostgreSQL, PostgreSQL]]:
     """A primary, and a standby without which it acknowledges nothing."""
     with postgresql() as primary:
-        migrate.upgrade(primary.url())
+        migrate_for_tests(primary.url())
         with primary.standby() as standby:
             primary.execute(FOLLOW)
             primary.execute("SELECT pg_reload_conf()")
@@ -65,7 +65,7 @@ class Writer:
             self._thread.join()
 
     def _write(self) -> None:
-        with httpx.Client(base_url=self._base_url, timeout=60) as client:
+        with httpx.Client(base_url=self._base_url, headers=ADMIN, timeout=60) as client:
             for number in count():
                 if self._stopping.is_set():
                     return

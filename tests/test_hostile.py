@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from specfirst.conformance.strategies import reproducible
 from tests.conftest import running_service
 from tests.problems import problem
+from tests.tokens import ADMIN
 
 LIMIT = 2 * 1024 * 1024  # bytes; the default of BLOG_MAX_BODY_BYTES
 JSON = b"Content-Type: application/json"
@@ -56,7 +57,7 @@ def chunked(body: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def client(service: str) -> Iterator[httpx.Client]:
     """A client of the running service; what a test wants to be stored or not, it says itself."""
-    with httpx.Client(base_url=service, timeout=30) as client:
+    with httpx.Client(base_url=service, headers=ADMIN, timeout=30) as client:
         yield client
 
 

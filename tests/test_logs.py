@@ -35,6 +35,7 @@ from tests.conftest import EMPTY, ROOT, run_sql, running_service, without_settin
 from tests.problems import problem
 from tests.servers import free_port
 from tests.test_hostile import exchange, orderly, request
+from tests.tokens import ADMIN
 from tests.wire import served
 
 if sys.platform == "linux":
@@ -182,7 +183,7 @@ def test_log_that_takes_no_more_fails_no_request(postgres: Any) -> None:
         pytest.skip("no /dev/full here")
     with (
         running_service(log_file=full, BLOG_DATABASE_URL=postgres.url) as service,
-        httpx.Client(base_url=service) as client,
+        httpx.Client(base_url=service, headers=ADMIN) as client,
     ):
         answers = [client.get("/authors") for _ in range(200)]
 
@@ -303,7 +304,9 @@ def test_closed_stderr_fails_no_request(postgres: Any) -> None:
         assert process.stdout is not None
         found = re.match(r"API +(\S+)", process.stdout.readline())
         assert found is not None
-        with httpx.Client(base_url=found[1], transport=httpx.HTTPTransport(retries=10)) as client:
+        with httpx.Client(
+            base_url=found[1], headers=ADMIN, transport=httpx.HTTPTransport(retries=10)
+        ) as client:
             statuses = {client.get("/authors").status_code for _ in range(20)}
         process.terminate()
 

@@ -18,9 +18,10 @@ import pytest
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from specfirst.conformance.samples import samples
-from tests.conftest import EMPTY, run_sql, running_service
+from tests.conftest import EMPTY, migrate_for_tests, run_sql, running_service
 from tests.contract.factories import article, author
 from tests.problems import CONTRACT, problem
+from tests.tokens import ADMIN
 
 PATCH = {"Content-Type": "application/merge-patch+json"}
 OTHERS = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -95,7 +96,7 @@ def fragile() -> Iterator[Fragile]:
         os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
         server = Fragile(Path(folder))
         server.start()
-        migrate.upgrade(server.url)
+        migrate_for_tests(server.url)
         yield server
         server.stop()
 
@@ -109,7 +110,7 @@ def serving(url: str, *, pool_size: int = 2, timeout: float = 0.5) -> Iterator[h
         BLOG_DATABASE_TIMEOUT=str(timeout),
         BLOG_DATABASE_WAIT="0.5",
     )
-    with running as service, httpx.Client(base_url=service, timeout=20) as client:
+    with running as service, httpx.Client(base_url=service, headers=ADMIN, timeout=20) as client:
         yield client
 
 
@@ -387,7 +388,7 @@ def test_database_that_is_migrated_back_gives_503_until_it_is_migrated_again(
         ):
             unavailable(answer)
     finally:
-        migrate.upgrade(fragile.url)
+        migrate_for_tests(fragile.url)
 
     assert impatient.get("/readyz").status_code == 200
     assert impatient.get("/authors").status_code == 200

@@ -20,6 +20,7 @@ from tests.conftest import ROOT, running_service
 from tests.contract.factories import author
 from tests.problems import problem
 from tests.servers import accepts, free_port, needed, wait_until
+from tests.tokens import ADMIN
 
 PREFIX = "/apis/blog"
 
@@ -150,7 +151,9 @@ def offered(
 @pytest.fixture
 def client(offered: Offered, database_url: str) -> Iterator[httpx.Client]:
     """A client of the service below the prefix; the database has no rows."""
-    with httpx.Client(base_url=offered.base_url, timeout=30, trust_env=False) as client:
+    with httpx.Client(
+        base_url=offered.base_url, headers=ADMIN, timeout=30, trust_env=False
+    ) as client:
         yield client
 
 

@@ -7,9 +7,9 @@ import re
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import httpx
@@ -342,17 +342,16 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
 
 
 def secured(vault: ModuleType) -> FastAPI:
-    """Return an application for which only the token `right` is valid; `limited` has no rights."""
+    """Return an application with the tokens `right`, for all scopes, and `limited`, for none."""
     handlers = importlib.import_module("vault.routers.vault")
     security = importlib.import_module("vault.security")
 
     async def answer(self: object, *, principal: object) -> object:
         return handlers.GetVault204()
 
-    async def token(self: object, *, credentials: str, scopes: Sequence[str]) -> object:
-        if credentials == "limited":
-            raise RequestRejected(403, "The token is not for this.")
-        return credentials if credentials == "right" else None
+    async def token(self: object, credentials: str) -> object:
+        scopes = {"right": ["read"], "limited": []}
+        return SimpleNamespace(scopes=scopes[credentials]) if credentials in scopes else None
 
     names = ("get_vault", "get_scoped", "get_open")
     operations = type("Vault", (handlers.VaultHandlers,), dict.fromkeys(names, answer))()
@@ -369,7 +368,10 @@ async def test_request_without_valid_credentials_is_a_401_that_names_the_scheme(
     answer = await get(secured(vault), "/vault", **headers)
 
     assert problem(answer, 401)["type"] == "/problems/unauthorized"
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    is_bearer = credentials in ("Bearer", "Bearer wrong")
+    assert answer.headers["WWW-Authenticate"] == (
+        'Bearer error="invalid_token"' if is_bearer else 'Bearer realm="Vault"'
+    )
 
 
 @pytest.mark.parametrize(
@@ -378,17 +380,20 @@ async def test_request_without_valid_credentials_is_a_401_that_names_the_scheme(
 async def test_request_with_credentials_is_served_or_forbidden(
     vault: ModuleType, credentials: str, status: int
 ) -> None:
-    answer = await get(secured(vault), "/vault", Authorization=credentials)
+    answer = await get(secured(vault), "/scoped", Authorization=credentials)
 
     assert answer.status_code == status
     if status == 403:
         assert problem(answer, 403)["type"] == "/problems/forbidden"
+        assert answer.headers["WWW-Authenticate"] == (
+            'Bearer error="insufficient_scope", scope="read"'
+        )
 
 
 @pytest.mark.parametrize(
     ("slug", "where"),
     [
-        ("unauthorized", r"status 401 \(GET /scoped\)"),
+        ("unauthorized", r"status 401 \(GET /open\)"),
         ("forbidden", r"status 403 \(GET /scoped\)"),
         ("too-many-requests", r"status 429 \(GET /vault\)"),
     ],

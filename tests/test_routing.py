@@ -1,6 +1,7 @@
 """The paths and methods that there are: the contract's and its pages', and no others."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -11,10 +12,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from app.main import create_app
+from app.security import Principal
 from app.settings import Settings
 from generated.routers import build_routes
 from generated.runtime.routing import ContractRoute
+from generated.security import SecurityHandlers
 from tests.problems import DOCUMENT, problem
+from tests.tokens import ADMIN, SCOPES
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PAGES = {
@@ -38,14 +42,14 @@ PATHS: dict[str, dict[str, dict[str, Any]]] = {
     path: {method.upper(): operation for method, operation in item.items() if method in METHODS}
     for path, item in DOCUMENT["paths"].items()
 }
-CONCRETE = {path: path.replace("{author_id}", "1").replace("{article_id}", "1") for path in PATHS}
+CONCRETE = {path: re.sub(r"{\w+}", "1", path) for path in PATHS}
 OPERATIONS = [(method, path) for path, methods in PATHS.items() for method in methods]
 
 
 @pytest.fixture(scope="module")
 def client(service: str) -> Iterator[httpx.Client]:
     """A client of the running service; nothing here minds what is stored, so nothing is emptied."""
-    with httpx.Client(base_url=service, timeout=30) as client:
+    with httpx.Client(base_url=service, headers=ADMIN, timeout=30) as client:
         yield client
 
 
@@ -68,12 +72,26 @@ class Handlers:
         return operation
 
 
+class Everybody(SecurityHandlers[Principal]):
+    """Takes everybody for somebody who may do everything."""
+
+    async def bearer_token(self, credentials: str) -> Principal:
+        return Principal(token_id=1, scopes=frozenset(SCOPES), author_id=None)
+
+
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 async def test_operation_of_the_contract_reaches_its_handler(method: str, path: str) -> None:
     operation = PATHS[path][method]
     bodies = operation.get("requestBody", {"content": {"none": {}}})["content"]
     handlers: Any = Handlers()
-    routes = build_routes(authors=handlers, articles=handlers, health=handlers, max_body_bytes=1000)
+    routes = build_routes(
+        authors=handlers,
+        articles=handlers,
+        tokens=handlers,
+        health=handlers,
+        security=Everybody(),
+        max_body_bytes=1000,
+    )
 
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(Starlette(routes=[*routes]))
@@ -84,7 +102,7 @@ async def test_operation_of_the_contract_reaches_its_handler(method: str, path: 
                     method,
                     f"http://service{CONCRETE[path]}",
                     content=json.dumps(body.get("example")),
-                    headers={"Content-Type": media_type},
+                    headers={"Content-Type": media_type} | ADMIN,
                 )
 
 

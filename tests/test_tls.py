@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from app.database import migrate
-from tests.conftest import running_service
+from tests.conftest import migrate_for_tests, running_service
 from tests.problems import problem
 from tests.servers import Certificates, PostgreSQL, postgresql
+from tests.tokens import ADMIN
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 def server(certificates: Certificates) -> Iterator[PostgreSQL]:
     """A migrated server that lets nobody in without TLS."""
     with postgresql(tls=certificates) as server:
-        migrate.upgrade(
+        migrate_for_tests(
             server.url(sslmode="verify-full", sslrootcert=certificates.authority, host="localhost")
         )
         yield server
@@ -39,7 +39,7 @@ def test_service_works_over_tls_and_names_itself_to_the_server(
     )
     with (
         running_service(BLOG_DATABASE_URL=url) as base_url,
-        httpx.Client(base_url=base_url, timeout=30) as client,
+        httpx.Client(base_url=base_url, headers=ADMIN, timeout=30) as client,
     ):
         ready = client.get("/readyz")
         created = client.post("/authors", json={"first_name": "Ada", "last_name": "Lovelace"})

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     ColumnElement,
@@ -10,8 +11,10 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     MetaData,
     String,
+    UniqueConstraint,
     func,
 )
 from sqlalchemy.orm import (
@@ -100,3 +103,36 @@ class Article(TimestampMixin, Base):
     content: Mapped[str] = mapped_column(_text(100_000))
     author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("authors.id"))
     author: Mapped[Author] = relationship(back_populates="articles", lazy="raise")
+
+
+class Token(Base):
+    """A token that a client shows to write. It goes with its author; a revoked one stays."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        CheckConstraint("char_length(name) >= 1", name="name_not_empty"),
+        CheckConstraint("cardinality(scopes) <= 3", name="at_most_all_scopes"),
+        CheckConstraint(
+            "scopes <@ ARRAY['authors:write', 'articles:write', 'tokens:manage']::varchar[]",
+            name="known_scopes",
+        ),
+        UniqueConstraint("digest"),
+        Index(None, "author_id"),
+        Index(None, "created_at", "id"),
+        Index(None, "name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    name: Mapped[str] = mapped_column(_text(100))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String))
+    author_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("authors.id", ondelete="CASCADE")
+    )
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    """The HMAC of the token (see `app.tokens`)."""
+    key_id: Mapped[str] = mapped_column(_text(8))
+    """Identifies the key of the HMAC."""

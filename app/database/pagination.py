@@ -46,22 +46,29 @@ async def fetch_page(
     cursor: str | None,
     sort: str,
     filters: Mapping[str, object],
+    condition: ColumnElement[bool] | None = None,
 ) -> Page:
     """Return the next `limit` rows, ordered by the column `sort` (`-`: descending), then by `id`.
 
     Nulls come last in both directions. `filters` maps columns to the value they must equal; None
-    means no filter. Raises `InvalidCursor`, and `TypeError` for a column that cannot be sorted or
-    filtered by.
+    means no filter. `condition` holds for all rows of the list. Raises `InvalidCursor`, and
+    `TypeError` for a column that cannot be sorted or filtered by.
     """
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
-    statement = page_statement(entity, sort=sort, filters=names, after="nothing")
+    statement = page_statement(
+        entity, sort=sort, filters=names, after="nothing", condition=condition
+    )
     cursors = _CursorCodec(_order(entity, sort), filters=statement.driver_values(given))
     if cursor is None:
         return cursors.page(await db.fetch_all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
     statement = page_statement(
-        entity, sort=sort, filters=names, after="null" if last is None else "value"
+        entity,
+        sort=sort,
+        filters=names,
+        after="null" if last is None else "value",
+        condition=condition,
     )
     try:
         rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
@@ -72,7 +79,12 @@ async def fetch_page(
 
 @cache
 def page_statement(
-    entity: type[Base], *, sort: str, filters: tuple[str, ...], after: After
+    entity: type[Base],
+    *,
+    sort: str,
+    filters: tuple[str, ...],
+    after: After,
+    condition: ColumnElement[bool] | None = None,
 ) -> Statement:
     """Return the statement for a page. Raises `TypeError` for a column with no order or equality.
 
@@ -86,6 +98,8 @@ def page_statement(
     columns, keys = _columns(entity), _order(entity, sort).keys
     key, is_descending = keys[0].column, sort.startswith("-")
     rows = select(*columns, *_selected(keys)).limit(bindparam("limit"))
+    if condition is not None:
+        rows = rows.where(condition)
     for name in filters:
         check_filterable(columns[name])
         rows = rows.where(columns[name] == bindparam(f"filter_{name}"))

@@ -5,19 +5,26 @@ from pydantic import MISSING
 from app.database.db import Database
 from app.database.services.articles import ArticleService
 from app.handlers.links import next_page
+from app.security import Principal
 from generated import models
 from generated.routers import articles as api
 from generated.runtime.rows import from_row, from_rows
 
 
-class ArticlesHandlers(api.ArticlesHandlers):
+class ArticlesHandlers(api.ArticlesHandlers[Principal]):
     """The operations with the tag `articles`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def list_articles(
-        self, *, limit: int, cursor: str | None, sort: models.ArticleSort, author_id: int | None
+        self,
+        *,
+        limit: int,
+        cursor: str | None,
+        sort: models.ArticleSort,
+        author_id: int | None,
+        principal: Principal | None,
     ) -> api.ListArticles200:
         async with self._database.statement() as db:
             page = await ArticleService.list_articles(
@@ -29,7 +36,9 @@ class ArticlesHandlers(api.ArticlesHandlers):
         link = next_page("/articles", page.next_cursor, limit=limit, sort=sort, author_id=author_id)
         return api.ListArticles200(body=body, link=link)
 
-    async def create_article(self, *, body: models.ArticleCreate) -> api.CreateArticle201:
+    async def create_article(
+        self, *, body: models.ArticleCreate, principal: Principal
+    ) -> api.CreateArticle201:
         async with self._database.statement() as db:
             row = await ArticleService.create_article(
                 db,
@@ -37,25 +46,33 @@ class ArticlesHandlers(api.ArticlesHandlers):
                 summary=None if body.summary is MISSING else body.summary,
                 content=body.content,
                 author_id=body.author_id,
+                owner=principal.author_id,
             )
         return api.CreateArticle201(
             body=from_row(models.Article, row), location=f"/articles/{row['id']}"
         )
 
-    async def get_article(self, *, article_id: int) -> api.GetArticle200:
+    async def get_article(
+        self, *, article_id: int, principal: Principal | None
+    ) -> api.GetArticle200:
         async with self._database.statement() as db:
             row = await ArticleService.get_article(db, article_id=article_id)
         return api.GetArticle200(body=from_row(models.Article, row))
 
     async def update_article(
-        self, *, article_id: int, body: models.ArticleUpdate
+        self, *, article_id: int, body: models.ArticleUpdate, principal: Principal
     ) -> api.UpdateArticle200:
         changes = body.model_dump(exclude_unset=True)
         async with self._database.transaction() as db:
-            row = await ArticleService.update_article(db, article_id=article_id, changes=changes)
+            row = await ArticleService.update_article(
+                db, article_id=article_id, changes=changes, owner=principal.author_id
+            )
         return api.UpdateArticle200(body=from_row(models.Article, row))
 
-    async def delete_article(self, *, article_id: int) -> api.DeleteArticle204:
-        async with self._database.statement() as db:
-            await ArticleService.delete_article(db, article_id=article_id)
+    async def delete_article(
+        self, *, article_id: int, principal: Principal
+    ) -> api.DeleteArticle204:
+        owner, database = principal.author_id, self._database
+        async with database.statement() if owner is None else database.transaction() as db:
+            await ArticleService.delete_article(db, article_id=article_id, owner=owner)
         return api.DeleteArticle204()

@@ -3,19 +3,25 @@
 from app.database.db import Database
 from app.database.services.authors import AuthorService
 from app.handlers.links import next_page
+from app.security import Principal
 from generated import models
 from generated.routers import authors as api
 from generated.runtime.rows import from_row, from_rows
 
 
-class AuthorsHandlers(api.AuthorsHandlers):
+class AuthorsHandlers(api.AuthorsHandlers[Principal]):
     """The operations with the tag `authors`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def list_authors(
-        self, *, limit: int, cursor: str | None, sort: models.AuthorSort
+        self,
+        *,
+        limit: int,
+        cursor: str | None,
+        sort: models.AuthorSort,
+        principal: Principal | None,
     ) -> api.ListAuthors200:
         async with self._database.statement() as db:
             page = await AuthorService.list_authors(db, limit=limit, cursor=cursor, sort=sort)
@@ -26,29 +32,40 @@ class AuthorsHandlers(api.AuthorsHandlers):
             body=body, link=next_page("/authors", page.next_cursor, limit=limit, sort=sort)
         )
 
-    async def create_author(self, *, body: models.AuthorCreate) -> api.CreateAuthor201:
+    async def create_author(
+        self, *, body: models.AuthorCreate, principal: Principal
+    ) -> api.CreateAuthor201:
         async with self._database.statement() as db:
             row = await AuthorService.create_author(
-                db, first_name=body.first_name, last_name=body.last_name
+                db,
+                first_name=body.first_name,
+                last_name=body.last_name,
+                owner=principal.author_id,
             )
         return api.CreateAuthor201(
             body=from_row(models.Author, row), location=f"/authors/{row['id']}"
         )
 
-    async def get_author(self, *, author_id: int) -> api.GetAuthor200:
+    async def get_author(self, *, author_id: int, principal: Principal | None) -> api.GetAuthor200:
         async with self._database.statement() as db:
             row = await AuthorService.get_author(db, author_id=author_id)
         return api.GetAuthor200(body=from_row(models.Author, row))
 
     async def update_author(
-        self, *, author_id: int, body: models.AuthorUpdate
+        self, *, author_id: int, body: models.AuthorUpdate, principal: Principal
     ) -> api.UpdateAuthor200:
         changes = body.model_dump(exclude_unset=True)
         async with self._database.transaction() as db:
-            row = await AuthorService.update_author(db, author_id=author_id, changes=changes)
+            row = await AuthorService.update_author(
+                db, author_id=author_id, changes=changes, owner=principal.author_id
+            )
         return api.UpdateAuthor200(body=from_row(models.Author, row))
 
-    async def delete_author(self, *, author_id: int, cascade: bool) -> api.DeleteAuthor204:
+    async def delete_author(
+        self, *, author_id: int, cascade: bool, principal: Principal
+    ) -> api.DeleteAuthor204:
         async with self._database.session() as session:
-            await AuthorService.delete_author(session, author_id=author_id, cascade=cascade)
+            await AuthorService.delete_author(
+                session, author_id=author_id, cascade=cascade, owner=principal.author_id
+            )
         return api.DeleteAuthor204()

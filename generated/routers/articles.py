@@ -7,17 +7,20 @@ The responses of the operations with this tag, the interface for their handlers,
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Generic, TypeAlias
 
 from pydantic import Field, StrictInt, StrictStr
 
 from .. import models
 from ..responses import (
+    ArticleForbiddenResponse,
     ArticleNotFoundResponse,
     BadPageRequestResponse,
     BadRequestResponse,
     ContentTooLargeResponse,
     ServiceUnavailableResponse,
+    TooManyRequestsResponse,
+    UnauthorizedResponse,
     UnknownAuthorResponse,
     UnprocessableArticleResponse,
     UnprocessablePageRequestResponse,
@@ -30,6 +33,8 @@ from ..runtime.handlers import Handlers
 from ..runtime.parameters import Parameter, from_path, integer
 from ..runtime.responses import ApiResponse
 from ..runtime.routing import Operation
+from ..runtime.security import Scheme
+from ..security import Principal, SecurityHandlers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,9 @@ class ListArticles200(ApiResponse):
 ListArticlesResponse: TypeAlias = (
     ListArticles200
     | BadPageRequestResponse
+    | UnauthorizedResponse
     | UnprocessablePageRequestResponse
+    | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
 
@@ -73,10 +80,13 @@ class CreateArticle201(ApiResponse):
 CreateArticleResponse: TypeAlias = (
     CreateArticle201
     | UnreadableBodyResponse
+    | UnauthorizedResponse
+    | ArticleForbiddenResponse
     | UnknownAuthorResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
     | UnprocessableArticleResponse
+    | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
 
@@ -92,7 +102,12 @@ class GetArticle200(ApiResponse):
 
 
 GetArticleResponse: TypeAlias = (
-    GetArticle200 | BadRequestResponse | ArticleNotFoundResponse | ServiceUnavailableResponse
+    GetArticle200
+    | BadRequestResponse
+    | UnauthorizedResponse
+    | ArticleNotFoundResponse
+    | TooManyRequestsResponse
+    | ServiceUnavailableResponse
 )
 
 
@@ -109,10 +124,13 @@ class UpdateArticle200(ApiResponse):
 UpdateArticleResponse: TypeAlias = (
     UpdateArticle200
     | UnreadableBodyResponse
+    | UnauthorizedResponse
+    | ArticleForbiddenResponse
     | ArticleNotFoundResponse
     | ContentTooLargeResponse
     | UnsupportedPatchMediaTypeResponse
     | UnprocessableArticleResponse
+    | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
 
@@ -125,16 +143,28 @@ class DeleteArticle204(ApiResponse):
 
 
 DeleteArticleResponse: TypeAlias = (
-    DeleteArticle204 | BadRequestResponse | ArticleNotFoundResponse | ServiceUnavailableResponse
+    DeleteArticle204
+    | BadRequestResponse
+    | UnauthorizedResponse
+    | ArticleForbiddenResponse
+    | ArticleNotFoundResponse
+    | TooManyRequestsResponse
+    | ServiceUnavailableResponse
 )
 
 
-class ArticlesHandlers(Handlers):
+class ArticlesHandlers(Handlers, Generic[Principal]):
     """The operations with the tag `articles`; the application implements every one."""
 
     @abstractmethod
     async def list_articles(
-        self, *, limit: int, cursor: str | None, sort: models.ArticleSort, author_id: int | None
+        self,
+        *,
+        principal: Principal | None,
+        limit: int,
+        cursor: str | None,
+        sort: models.ArticleSort,
+        author_id: int | None,
     ) -> ListArticlesResponse:
         """List articles (`GET /articles`).
 
@@ -147,29 +177,39 @@ class ArticlesHandlers(Handlers):
         `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
         `id`, in the same direction.
         `author_id`: Only articles of this author.
+
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
-    async def create_article(self, *, body: models.ArticleCreate) -> CreateArticleResponse:
+    async def create_article(
+        self, *, principal: Principal, body: models.ArticleCreate
+    ) -> CreateArticleResponse:
         """Create an article (`POST /articles`).
 
         Creates an article of an existing author.
 
         `body`: The new article.
+
+        Security: bearer_token (articles:write).
         """
 
     @abstractmethod
-    async def get_article(self, *, article_id: int) -> GetArticleResponse:
+    async def get_article(
+        self, *, principal: Principal | None, article_id: int
+    ) -> GetArticleResponse:
         """Get an article (`GET /articles/{article_id}`).
 
         Returns one article.
 
         `article_id`: The `id` of an article. An id that cannot exist gives 404.
+
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
     async def update_article(
-        self, *, article_id: int, body: models.ArticleUpdate
+        self, *, principal: Principal, article_id: int, body: models.ArticleUpdate
     ) -> UpdateArticleResponse:
         """Update an article (`PATCH /articles/{article_id}`).
 
@@ -179,20 +219,31 @@ class ArticlesHandlers(Handlers):
 
         `article_id`: The `id` of an article. An id that cannot exist gives 404.
         `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).
+
+        Security: bearer_token (articles:write).
         """
 
     @abstractmethod
-    async def delete_article(self, *, article_id: int) -> DeleteArticleResponse:
+    async def delete_article(
+        self, *, principal: Principal, article_id: int
+    ) -> DeleteArticleResponse:
         """Delete an article (`DELETE /articles/{article_id}`).
 
         Deletes an article. Its author is kept.
 
         `article_id`: The `id` of an article. An id that cannot exist gives 404.
+
+        Security: bearer_token (articles:write).
         """
 
 
-def articles_operations(handlers: ArticlesHandlers) -> list[Operation]:
+def articles_operations(
+    handlers: ArticlesHandlers[Principal], security: SecurityHandlers[Principal]
+) -> list[Operation]:
     """Bind the operations with the tag `articles` to their handlers."""
+    bearer_token = Scheme(
+        "bearer", "header", "Authorization", security.bearer_token, realm="Blog API"
+    )
     return [
         Operation(
             "GET",
@@ -224,6 +275,7 @@ def articles_operations(handlers: ArticlesHandlers) -> list[Operation]:
                     decode=integer,
                 ),
             ),
+            security=[{}, {bearer_token: []}],
             responses=ListArticlesResponse,
         ),
         Operation(
@@ -236,6 +288,7 @@ def articles_operations(handlers: ArticlesHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            security=[{bearer_token: ["articles:write"]}],
             responses=CreateArticleResponse,
         ),
         Operation(
@@ -251,6 +304,7 @@ def articles_operations(handlers: ArticlesHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
+            security=[{}, {bearer_token: []}],
             responses=GetArticleResponse,
         ),
         Operation(
@@ -273,6 +327,7 @@ def articles_operations(handlers: ArticlesHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            security=[{bearer_token: ["articles:write"]}],
             responses=UpdateArticleResponse,
         ),
         Operation(
@@ -288,6 +343,7 @@ def articles_operations(handlers: ArticlesHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
+            security=[{bearer_token: ["articles:write"]}],
             responses=DeleteArticleResponse,
         ),
     ]

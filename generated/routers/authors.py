@@ -7,18 +7,21 @@ The responses of the operations with this tag, the interface for their handlers,
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Generic, TypeAlias
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from .. import models
 from ..responses import (
+    AuthorForbiddenResponse,
     AuthorNotFoundResponse,
     BadPageRequestResponse,
     BadRequestResponse,
     ConflictResponse,
     ContentTooLargeResponse,
     ServiceUnavailableResponse,
+    TooManyRequestsResponse,
+    UnauthorizedResponse,
     UnprocessableAuthorResponse,
     UnprocessableDeletionResponse,
     UnprocessablePageRequestResponse,
@@ -31,6 +34,8 @@ from ..runtime.handlers import Handlers
 from ..runtime.parameters import Parameter, boolean, from_path, integer
 from ..runtime.responses import ApiResponse
 from ..runtime.routing import Operation
+from ..runtime.security import Scheme
+from ..security import Principal, SecurityHandlers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +56,9 @@ class ListAuthors200(ApiResponse):
 ListAuthorsResponse: TypeAlias = (
     ListAuthors200
     | BadPageRequestResponse
+    | UnauthorizedResponse
     | UnprocessablePageRequestResponse
+    | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
 
@@ -74,9 +81,12 @@ class CreateAuthor201(ApiResponse):
 CreateAuthorResponse: TypeAlias = (
     CreateAuthor201
     | UnreadableBodyResponse
+    | UnauthorizedResponse
+    | AuthorForbiddenResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
     | UnprocessableAuthorResponse
+    | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
 
@@ -92,7 +102,12 @@ class GetAuthor200(ApiResponse):
 
 
 GetAuthorResponse: TypeAlias = (
-    GetAuthor200 | BadRequestResponse | AuthorNotFoundResponse | ServiceUnavailableResponse
+    GetAuthor200
+    | BadRequestResponse
+    | UnauthorizedResponse
+    | AuthorNotFoundResponse
+    | TooManyRequestsResponse
+    | ServiceUnavailableResponse
 )
 
 
@@ -109,10 +124,13 @@ class UpdateAuthor200(ApiResponse):
 UpdateAuthorResponse: TypeAlias = (
     UpdateAuthor200
     | UnreadableBodyResponse
+    | UnauthorizedResponse
+    | AuthorForbiddenResponse
     | AuthorNotFoundResponse
     | ContentTooLargeResponse
     | UnsupportedPatchMediaTypeResponse
     | UnprocessableAuthorResponse
+    | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
 
@@ -127,19 +145,27 @@ class DeleteAuthor204(ApiResponse):
 DeleteAuthorResponse: TypeAlias = (
     DeleteAuthor204
     | BadRequestResponse
+    | UnauthorizedResponse
+    | AuthorForbiddenResponse
     | AuthorNotFoundResponse
     | ConflictResponse
     | UnprocessableDeletionResponse
+    | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
 
 
-class AuthorsHandlers(Handlers):
+class AuthorsHandlers(Handlers, Generic[Principal]):
     """The operations with the tag `authors`; the application implements every one."""
 
     @abstractmethod
     async def list_authors(
-        self, *, limit: int, cursor: str | None, sort: models.AuthorSort
+        self,
+        *,
+        principal: Principal | None,
+        limit: int,
+        cursor: str | None,
+        sort: models.AuthorSort,
     ) -> ListAuthorsResponse:
         """List authors (`GET /authors`).
 
@@ -150,29 +176,37 @@ class AuthorsHandlers(Handlers):
         differ. Other values are rejected.
         `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
         `id`, in the same direction.
+
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
-    async def create_author(self, *, body: models.AuthorCreate) -> CreateAuthorResponse:
+    async def create_author(
+        self, *, principal: Principal, body: models.AuthorCreate
+    ) -> CreateAuthorResponse:
         """Create an author (`POST /authors`).
 
         Creates an author. Names do not have to be unique.
 
         `body`: The new author.
+
+        Security: bearer_token (authors:write).
         """
 
     @abstractmethod
-    async def get_author(self, *, author_id: int) -> GetAuthorResponse:
+    async def get_author(self, *, principal: Principal | None, author_id: int) -> GetAuthorResponse:
         """Get an author (`GET /authors/{author_id}`).
 
         Returns one author.
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
+
+        Security: bearer_token, or no credentials.
         """
 
     @abstractmethod
     async def update_author(
-        self, *, author_id: int, body: models.AuthorUpdate
+        self, *, principal: Principal, author_id: int, body: models.AuthorUpdate
     ) -> UpdateAuthorResponse:
         """Update an author (`PATCH /authors/{author_id}`).
 
@@ -181,10 +215,14 @@ class AuthorsHandlers(Handlers):
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
         `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).
+
+        Security: bearer_token (authors:write).
         """
 
     @abstractmethod
-    async def delete_author(self, *, author_id: int, cascade: bool) -> DeleteAuthorResponse:
+    async def delete_author(
+        self, *, principal: Principal, author_id: int, cascade: bool
+    ) -> DeleteAuthorResponse:
         """Delete an author (`DELETE /authors/{author_id}`).
 
         Deletes an author. If the author has articles, the response is 409 and nothing is deleted, unless you set
@@ -192,11 +230,18 @@ class AuthorsHandlers(Handlers):
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
         `cascade`: Also delete the author's articles.
+
+        Security: bearer_token (authors:write).
         """
 
 
-def authors_operations(handlers: AuthorsHandlers) -> list[Operation]:
+def authors_operations(
+    handlers: AuthorsHandlers[Principal], security: SecurityHandlers[Principal]
+) -> list[Operation]:
     """Bind the operations with the tag `authors` to their handlers."""
+    bearer_token = Scheme(
+        "bearer", "header", "Authorization", security.bearer_token, realm="Blog API"
+    )
     return [
         Operation(
             "GET",
@@ -222,6 +267,7 @@ def authors_operations(handlers: AuthorsHandlers) -> list[Operation]:
                     default="-created_at",
                 ),
             ),
+            security=[{}, {bearer_token: []}],
             responses=ListAuthorsResponse,
         ),
         Operation(
@@ -234,6 +280,7 @@ def authors_operations(handlers: AuthorsHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            security=[{bearer_token: ["authors:write"]}],
             responses=CreateAuthorResponse,
         ),
         Operation(
@@ -249,6 +296,7 @@ def authors_operations(handlers: AuthorsHandlers) -> list[Operation]:
                     required=True,
                 ),
             ),
+            security=[{}, {bearer_token: []}],
             responses=GetAuthorResponse,
         ),
         Operation(
@@ -271,6 +319,7 @@ def authors_operations(handlers: AuthorsHandlers) -> list[Operation]:
                 },
                 required=True,
             ),
+            security=[{bearer_token: ["authors:write"]}],
             responses=UpdateAuthorResponse,
         ),
         Operation(
@@ -293,6 +342,7 @@ def authors_operations(handlers: AuthorsHandlers) -> list[Operation]:
                     default=False,
                 ),
             ),
+            security=[{bearer_token: ["authors:write"]}],
             responses=DeleteAuthorResponse,
         ),
     ]

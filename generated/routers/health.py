@@ -70,12 +70,14 @@ def health_operations(handlers: HealthHandlers) -> list[Operation]:
             "GET",
             "/livez",
             handlers.get_liveness,
+            security=[],
             responses=GetLivenessResponse,
         ),
         Operation(
             "GET",
             "/readyz",
             handlers.get_readiness,
+            security=[],
             responses=GetReadinessResponse,
         ),
     ]

@@ -1,72 +1,228 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""Authentication: security schemes and requirements of operations."""
+"""Authentication and authorization: what the contract's security requirements mean for a request.
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+An operation has alternatives, each a set of schemes with the scopes that their callers need. Their
+order says nothing. If one of them holds, the request is served. Otherwise it is refused: with 403
+if credentials were valid and only scopes are missing, else with 401. `{}` among the alternatives
+lets in requests that have no credentials for any scheme of the operation; wrong ones are refused
+there too.
+"""
+
+import base64
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
+from starlette.types import Scope
 
 from .rejections import RequestRejected
 
 
-@dataclass(frozen=True, slots=True)
+class HasScopes(Protocol):
+    """A caller with scopes: what it may do."""
+
+    @property
+    def scopes(self) -> Collection[str]:
+        """The names of its scopes, as the contract has them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
     """A security scheme: where a request has credentials, and the method that checks them."""
 
     kind: str
+    """`apiKey`, or an HTTP authentication scheme in lower case."""
     location: str
     parameter: str
-    check: Callable[..., Awaitable[object]]
+    check: Callable[[str], Awaitable[Any]]
+    realm: str = ""
+    """What the challenges of `bearer` and `basic` name (RFC 9110, section 11.5)."""
 
-    def credentials(self, request: Request) -> str | None:
-        """Return the credentials of a request, or None.
+    def credentials(self, scope: Scope) -> str | None:
+        """Return the credentials of a request, None if it has none, and "" for what cannot be any.
 
-        In an Authorization header they follow the scheme.
+        That is what is sent twice, is empty, or has characters other than printable ASCII. In an
+        `Authorization` header the credentials follow the name of the scheme; those of another
+        scheme are none.
         """
-        values: Mapping[str, str] = {
-            "header": request.headers,
-            "query": request.query_params,
-            "cookie": request.cookies,
-        }[self.location]
-        value = values.get(self.parameter)
-        if value is None or self.kind == "apiKey":
-            return value
-        scheme, _, credentials = value.partition(" ")
-        return credentials.strip() if scheme.lower() == self.kind else None
+        values = _SENT[self.location](scope, self.parameter)
+        if not values:
+            return None
+        value = values[0] if len(values) == 1 else ""
+        if self.kind != "apiKey" and value:
+            name, _, value = value.partition(" ")
+            if name.lower() != self.kind:
+                return None
+            value = value.strip(" ")
+        return value if value.isascii() and value.isprintable() else ""
 
-    @property
-    def challenge(self) -> str:
-        """The challenge for WWW-Authenticate (RFC 9110, section 11.6.1)."""
-        return "ApiKey" if self.kind == "apiKey" else self.kind.title()
+    def challenge(self, **parameters: str) -> str:
+        """Return the challenge for WWW-Authenticate (RFC 9110, section 11.6.1).
+
+        A `Bearer` challenge has at least one parameter (RFC 6750, section 3).
+        """
+        if self.kind == "apiKey":
+            return "ApiKey"
+        if self.realm and not (self.kind == "bearer" and parameters):
+            parameters = {"realm": self.realm}
+        shown = ", ".join(f"{name}={_quoted(value)}" for name, value in parameters.items())
+        return f"{self.kind.title()} {shown}".rstrip()
 
 
-Requirement = Mapping[Scheme, Sequence[str]]
+def _in_header(scope: Scope, name: str) -> list[str]:
+    wanted = name.lower().encode("latin-1")
+    return [value.decode("latin-1") for field, value in scope["headers"] if field == wanted]
 
 
-async def authenticate(request: Request, alternatives: Sequence[Requirement]) -> object:
-    """Return the caller of the first alternative whose schemes all accept the request.
+def _in_query(scope: Scope, name: str) -> list[str]:
+    given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return [value for key, value in given if key == name]
 
-    The caller is None if that alternative has no schemes. Raises `RequestRejected` (401) if no
-    alternative accepts the request.
+
+def _in_cookie(scope: Scope, name: str) -> list[str]:
+    cookies = (each for header in _in_header(scope, "cookie") for each in header.split(";"))
+    return [value for each in cookies for key, value in cookie_parser(each).items() if key == name]
+
+
+_SENT = {"header": _in_header, "query": _in_query, "cookie": _in_cookie}
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a quoted string (RFC 9110, section 5.6.4), in ASCII."""
+    characters = (each if " " <= each <= "~" else "?" for each in text)
+    return '"' + "".join(f"\\{each}" if each in '"\\' else each for each in characters) + '"'
+
+
+def basic_credentials(credentials: str) -> tuple[str, str] | None:
+    """Return user and password of HTTP Basic's credentials, or None (RFC 7617, section 2).
+
+    What is not base64, or not UTF-8 with a colon in it, gives None.
     """
-    for requirement in alternatives:
-        callers = [
-            await _checked(scheme, scopes, request) for scheme, scopes in requirement.items()
+    try:
+        decoded = base64.b64decode(credentials, validate=True).decode("utf-8")
+    except ValueError:
+        return None
+    user, colon, password = decoded.partition(":")
+    return (user, password) if colon else None
+
+
+Requirement = Mapping[Scheme, Collection[str]]
+"""Schemes that must all accept a request, with the scopes that their callers need."""
+
+BeforeAuthentication = Callable[[Request], Awaitable[None]]
+AfterAuthentication = Callable[[Request, Any], Awaitable[None]]
+
+
+class Access:
+    """Who may call an operation, and what the application does around it."""
+
+    def __init__(
+        self,
+        requirements: Sequence[Requirement] = (),
+        before: BeforeAuthentication | None = None,
+        after: AfterAuthentication | None = None,
+    ) -> None:
+        self.requirements = tuple(requirement for requirement in requirements if requirement)
+        self.schemes = tuple(dict.fromkeys(scheme for each in self.requirements for scheme in each))
+        self.needs_scopes = any(any(each.values()) for each in self.requirements)
+        self.has_hooks = bool(before or after)
+        self._is_optional = len(self.requirements) < len(requirements)
+        self._before = before
+        self._after = after
+
+    async def __call__(self, request: Request) -> dict[str, object]:
+        """Return the argument `principal` of the handler, if it has one.
+
+        Raises `RequestRejected` with 401 or 403, and whatever the application raises.
+        """
+        if self._before:
+            await self._before(request)
+        principal = await self._authenticated(request) if self.schemes else None
+        if self._after:
+            await self._after(request, principal)
+        return {"principal": principal} if self.schemes else {}
+
+    async def _authenticated(self, request: Request) -> object:
+        """Return the caller, a tuple of callers if several schemes must hold, or None."""
+        sent: dict[Scheme, str] = {}
+        for scheme in self.schemes:
+            if (credentials := scheme.credentials(request.scope)) is not None:
+                sent[scheme] = credentials
+        if not sent and self._is_optional:
+            return None
+        callers: dict[Scheme, Any] = {}
+        for requirement in self.requirements:
+            if await _hold(requirement, sent, callers) and not [*_lacking(requirement, callers)]:
+                found = tuple(callers[scheme] for scheme in requirement)
+                return found if len(found) > 1 else found[0]
+        for scheme in sent:  # for the challenges
+            await _check(scheme, sent, callers)
+        raise self._forbidden(callers) or self._unauthorized(sent, callers)
+
+    def _forbidden(self, callers: Mapping[Scheme, Any]) -> RequestRejected | None:
+        """Return the refusal for callers who only lack scopes (RFC 6750, section 3.1)."""
+        known = [
+            requirement
+            for requirement in self.requirements
+            if all(callers.get(scheme) is not None for scheme in requirement)
         ]
-        if all(caller is not None for caller in callers):
-            return callers[0] if callers else None
-    challenges = dict.fromkeys(
-        scheme.challenge for requirement in alternatives for scheme in requirement
-    )
-    raise RequestRejected(
-        401,
-        "The request shows no valid credentials.",
-        headers={"WWW-Authenticate": ", ".join(challenges)},
-    )
+        if not known:
+            return None
+        alternatives = [" and ".join(_lacking(requirement, callers)) for requirement in known]
+        challenges = dict.fromkeys(
+            scheme.challenge(error="insufficient_scope", scope=" ".join(scopes))
+            for requirement in known
+            for scheme, scopes in requirement.items()
+            if scheme.kind == "bearer" and scopes
+        )
+        return RequestRejected(
+            403,
+            f"The credentials lack the scope {', or '.join(dict.fromkeys(alternatives))}.",
+            headers={"WWW-Authenticate": ", ".join(challenges)} if challenges else {},
+        )
+
+    def _unauthorized(
+        self, sent: Mapping[Scheme, str], callers: Mapping[Scheme, Any]
+    ) -> RequestRejected:
+        """Return the refusal for missing or bad credentials (RFC 9110, section 11.6.1).
+
+        It has a challenge for each scheme that still needs credentials.
+        """
+        challenges = dict.fromkeys(
+            scheme.challenge(error="invalid_token")
+            if scheme.kind == "bearer" and scheme in sent
+            else scheme.challenge()
+            for scheme in self.schemes
+            if callers.get(scheme) is None
+        )
+        return RequestRejected(
+            401,
+            "The request has no valid credentials.",
+            headers={"WWW-Authenticate": ", ".join(challenges)},
+        )
 
 
-async def _checked(scheme: Scheme, scopes: Sequence[str], request: Request) -> object:
-    credentials = scheme.credentials(request)
-    return (
-        None if credentials is None else await scheme.check(credentials=credentials, scopes=scopes)
-    )
+async def _hold(
+    requirement: Requirement, sent: Mapping[Scheme, str], callers: dict[Scheme, Any]
+) -> bool:
+    """Tell whether the credentials for all schemes were sent and are valid; add their callers."""
+    if requirement.keys() - sent.keys():
+        return False
+    for scheme in requirement:
+        await _check(scheme, sent, callers)
+    return all(callers[scheme] is not None for scheme in requirement)
+
+
+async def _check(scheme: Scheme, sent: Mapping[Scheme, str], callers: dict[Scheme, Any]) -> None:
+    """Ask the application, once, for the caller with these credentials."""
+    if scheme not in callers:
+        callers[scheme] = await scheme.check(sent[scheme]) if sent[scheme] else None
+
+
+def _lacking(requirement: Requirement, callers: Mapping[Scheme, HasScopes]) -> Iterator[str]:
+    """Yield the scopes that callers lack."""
+    for scheme, scopes in requirement.items():
+        if scopes:
+            yield from sorted({*scopes} - {*callers[scheme].scopes})

@@ -13,6 +13,8 @@ from schemathesis import Case, HookContext
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
+from tests.tokens import ADMIN
+
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
@@ -30,7 +32,7 @@ class _Blog:
     """The service under test, as far as the hook needs it."""
 
     def __init__(self, base_url: str) -> None:
-        self._client = httpx.Client(base_url=base_url)
+        self._client = httpx.Client(base_url=base_url, headers=ADMIN)
 
     def create_author(self) -> int:
         return self._create("/authors", first_name="Ada", last_name="Lovelace")

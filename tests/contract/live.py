@@ -22,5 +22,16 @@ def _article(client: httpx.Client) -> int:
     return article_id
 
 
-LIVE: dict[str, Callable[[httpx.Client], int]] = {"author_id": _author, "article_id": _article}
+def _token(client: httpx.Client) -> int:
+    """Create a token."""
+    body = {"name": "Some token", "scopes": []}
+    token_id: int = client.post("/tokens", json=body).raise_for_status().json()["id"]
+    return token_id
+
+
+LIVE: dict[str, Callable[[httpx.Client], int]] = {
+    "author_id": _author,
+    "article_id": _article,
+    "token_id": _token,
+}
 """How to get something that a path names."""

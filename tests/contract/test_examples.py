@@ -21,6 +21,7 @@ from tests.contract.files import told
 from tests.contract.live import LIVE
 from tests.contract.story import JSON
 from tests.problems import CONTRACT, DOCUMENT
+from tests.tokens import ADMIN
 
 pytestmark = pytest.mark.timeout(400)  # seconds; the first test asks about the whole contract
 
@@ -39,14 +40,14 @@ def away() -> Iterator[httpx.Client]:
     """A client of a service whose database is not there."""
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
     with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as url:
-        with httpx.Client(base_url=url) as client:
+        with httpx.Client(base_url=url, headers=ADMIN) as client:
             yield client
 
 
 @pytest.fixture(scope="module")
 def api(service: str) -> Iterator[httpx.Client]:
     """A client of the running service, for all tests of this module."""
-    with httpx.Client(base_url=service, timeout=30) as client:
+    with httpx.Client(base_url=service, headers=ADMIN, timeout=30) as client:
         yield client
 
 

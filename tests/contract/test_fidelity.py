@@ -22,9 +22,10 @@ from tests.contract.files import told
 from tests.contract.live import LIVE
 from tests.contract.promises import PROMISES
 from tests.problems import CONTRACT, DOCUMENT
+from tests.tokens import ADMIN, STORE_ADMIN
 
-ROWS = """
-TRUNCATE articles, authors CASCADE;
+ROWS = f"""
+TRUNCATE articles, authors, tokens;
 INSERT INTO authors (id, first_name, last_name, created_at, updated_at) OVERRIDING SYSTEM VALUE
 SELECT id, 'Ada', md5(id::text), '2026-01-01Z'::timestamptz + id * interval '1 s',
        '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'
@@ -37,8 +38,19 @@ SELECT id, md5(id::text), nullif(id % 2, 0)::text, 'Text', 1,
        '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'
 FROM generate_series(1, 101) AS id
 UNION ALL SELECT 9223372036854775807, 'Last', NULL, 'Text', 1, now(), now();
+INSERT INTO tokens (id, name, scopes, author_id, created_at, expires_at, last_used_at, digest,
+                    key_id)
+OVERRIDING SYSTEM VALUE
+SELECT id, md5(id::text), (ARRAY['articles:write', 'authors:write', 'tokens:manage'])[:id % 4],
+       nullif(id % 2, 0), '2026-01-01Z'::timestamptz + id * interval '1 s',
+       CASE id % 3 WHEN 0 THEN now() + interval '1 h' END,
+       CASE id % 5 WHEN 0 THEN now() END, sha256(id::text::bytea), 'none'
+FROM generate_series(1, 101) AS id
+UNION ALL SELECT 9223372036854775807, 'Last', '{{}}', 1, now(), NULL, NULL, sha256('last'), 'none';
 ALTER TABLE authors ALTER COLUMN id RESTART WITH 1000000;
 ALTER TABLE articles ALTER COLUMN id RESTART WITH 2000000;
+ALTER TABLE tokens ALTER COLUMN id RESTART WITH 3000000;
+{STORE_ADMIN}
 """
 
 
@@ -69,7 +81,7 @@ def restore(url: str) -> None:
 @pytest.fixture(scope="module")
 def api(service: str) -> Iterator[httpx.Client]:
     """A client of the running service, for all tests of this module."""
-    with httpx.Client(base_url=service, timeout=30) as client:
+    with httpx.Client(base_url=service, headers=ADMIN, timeout=30) as client:
         yield client
 
 
@@ -78,7 +90,7 @@ def report(api: httpx.Client, postgres: EmbeddedPostgres) -> Iterator[Report]:
     """The whole document against the service, once."""
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
     with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as url:
-        with httpx.Client(base_url=url) as away:
+        with httpx.Client(base_url=url, headers=ADMIN) as away:
             yield check(
                 CONTRACT, api, facts=FACTS, restore=partial(restore, postgres.url), away=away
             )

@@ -7,6 +7,7 @@ import pytest
 
 from specfirst.conformance.samples import Sample, samples
 from tests.problems import CONTRACT, problem
+from tests.tokens import ADMIN
 
 LARGEST = 2 * 1024 * 1024  # bytes; the default of BLOG_MAX_BODY_BYTES
 
@@ -24,7 +25,7 @@ with_id = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def client(service: str) -> Iterator[httpx.Client]:
     """A client of the running service; nothing here minds what is stored, so nothing is emptied."""
-    with httpx.Client(base_url=service, timeout=30) as client:
+    with httpx.Client(base_url=service, headers=ADMIN, timeout=30) as client:
         yield client
 
 

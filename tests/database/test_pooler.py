@@ -10,14 +10,14 @@ from sqlalchemy import ARRAY, Enum, Integer, Numeric, bindparam, insert, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.database import migrate
 from app.database.db import Database
 from app.database.models import Author
 from app.database.statements import Statement, parameters
 from app.errors import Unavailable
-from tests.conftest import running_service
+from tests.conftest import migrate_for_tests, running_service
 from tests.contract.factories import author
 from tests.servers import PgBouncer, PostgreSQL, pgbouncer, postgresql
+from tests.tokens import ADMIN
 
 MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 
@@ -33,7 +33,7 @@ def server() -> Iterator[PostgreSQL]:
 def pooler(server: PostgreSQL) -> Iterator[PgBouncer]:
     """PgBouncer 1.18 with two connections to the server, migrated through itself."""
     with pgbouncer(server) as pooler:
-        migrate.upgrade(pooler.url())
+        migrate_for_tests(pooler.url())
         yield pooler
 
 
@@ -48,7 +48,7 @@ async def pooled(pooler: PgBouncer) -> AsyncIterator[Database]:
 
 def test_service_serves_every_kind_of_request_behind_a_pooler(pooler: PgBouncer) -> None:
     running = running_service(BLOG_DATABASE_URL=pooler.url(), BLOG_DATABASE_POOLER="transaction")
-    with running as base_url, httpx.Client(base_url=base_url, timeout=60) as client:
+    with running as base_url, httpx.Client(base_url=base_url, headers=ADMIN, timeout=60) as client:
 
         def story(number: int) -> list[int]:
             created = client.post("/authors", json=author(last_name=str(number)))

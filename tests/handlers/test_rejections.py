@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from app.database.embedded import EmbeddedPostgres
-from tests.conftest import run_sql
+from tests.conftest import EMPTY, run_sql
 from tests.contract.factories import article, author
 from tests.problems import problem
+from tests.tokens import ADMIN
 
 BODIES = [
     ("POST", "/authors", author()),
@@ -36,10 +37,10 @@ JSON = {"Content-Type": "application/json"}
 @pytest.fixture(scope="module")
 def client(service: str, postgres: EmbeddedPostgres) -> Iterator[httpx.Client]:
     """A client of the service, with an author and an article, both with id 1, unchanged here."""
-    asyncio.run(run_sql(postgres.url, "TRUNCATE articles, authors RESTART IDENTITY"))
+    asyncio.run(run_sql(postgres.url, EMPTY))
     hooks = {"response": [check_instance]}
     with httpx.Client(
-        base_url=service, timeout=30, verify=False, event_hooks=hooks
+        base_url=service, headers=ADMIN, timeout=30, verify=False, event_hooks=hooks
     ) as client:  # no certificates to load
         client.post("/authors", json=author()).raise_for_status()
         client.post("/articles", json=article(author_id=1)).raise_for_status()

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import running_service
 from tests.contract.factories import article, author
 from tests.problems import problem
+from tests.tokens import ADMIN
 
 OPERATIONS = [
     ("GET", "/authors", None),
@@ -31,7 +32,7 @@ def service_without_database() -> Iterator[httpx.Client]:
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
     with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as base_url:
         with httpx.Client(
-            base_url=base_url, timeout=30, verify=False
+            base_url=base_url, headers=ADMIN, timeout=30, verify=False
         ) as client:  # no certificates to load
             yield client
 

@@ -4,6 +4,7 @@
 revision.
 """
 
+import asyncio
 import os
 import re
 import subprocess
@@ -13,10 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
 from app.seed import seed
-from tests.conftest import ROOT, running_service
+from tests.conftest import ROOT, migrate_for_tests, run_sql, running_service
+from tests.tokens import ADMIN_TOKEN
 
 FOLDER = Path(__file__).parent
 
@@ -27,9 +28,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="blog-dump-") as folder:
         os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
         with EmbeddedPostgres(Path(folder) / "data") as server:
-            migrate.upgrade(server.url)
+            migrate_for_tests(server.url)
             with running_service(BLOG_DATABASE_URL=server.url) as base_url:
-                seed(base_url)
+                seed(base_url, token=ADMIN_TOKEN)
+            asyncio.run(run_sql(server.url, "TRUNCATE tokens RESTART IDENTITY"))
             dumped = client_program(server.url, "pg_dump", "--no-owner", "--no-privileges")
     file = FOLDER / f"{version}.sql"
     # a random word in each dump

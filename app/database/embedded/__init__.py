@@ -6,6 +6,11 @@
 - `accounts`: the system account that runs them.
 """
 
-from app.database.embedded.server import DataFolderInUse, EmbeddedPostgres, EmbeddedPostgresError
+from app.database.embedded.server import (
+    DataFolderInUse,
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
+    running_url,
+)
 
-__all__ = ["DataFolderInUse", "EmbeddedPostgres", "EmbeddedPostgresError"]
+__all__ = ["DataFolderInUse", "EmbeddedPostgres", "EmbeddedPostgresError", "running_url"]

@@ -6,6 +6,7 @@ The data folder contains:
     postgres        the cluster, or a link to it (see `accounts`)
     postgres.log    the server's log; `postgres.log.1` is that of the previous start
     socket          a link to the folder of the unix socket, while the server runs
+    token.key       the key of tokens, made by the first start (see `app.first_start`)
 """
 
 import atexit
@@ -51,6 +52,21 @@ class DataFolderInUse(RuntimeError):
 
 class EmbeddedPostgresError(RuntimeError):
     """PostgreSQL did not start. The message has the end of its log and the log's path."""
+
+
+def running_url(data_dir: Path) -> str | None:
+    """Return the URL of the server that runs on a data folder, started by another process; None
+    without one.
+    """
+    link = data_dir / "socket"
+    try:
+        return _url(link.readlink()) if link.exists() else None
+    except OSError:  # it is ending
+        return None
+
+
+def _url(socket: Path) -> str:
+    return f"postgresql+asyncpg://{USER}@/{DATABASE}?host={quote(str(socket))}"
 
 
 class EmbeddedPostgres:
@@ -152,7 +168,7 @@ class EmbeddedPostgres:
         self._make_socket_folder()
         cleanup.callback(self._remove_socket_folder)
         cleanup.callback(self._end_server)
-        self.url = f"postgresql+asyncpg://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
+        self.url = _url(self._socket)
 
     def _open_cluster(self, cluster: Path, cleanup: ExitStack) -> None:
         """Keep the cluster's folder open: its name is unique only while the inode is in use."""

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author, next_updated_at
 from app.database.pagination import Page, fetch_page
+from app.database.services.ownership import check_owner
 from app.database.statements import Row, Statement, parameters
-from app.errors import AuthorHasArticles, AuthorNotFound
+from app.errors import AuthorHasArticles, AuthorNotFound, NotTheOwner
 
 _COLUMNS = Author.__table__.columns
 _BY_ID = Author.id == bindparam("author_id")
@@ -29,7 +30,11 @@ def _update(names: frozenset[str]) -> Statement:
 
 
 class AuthorService:
-    """The operations on authors. Rows have the columns of `Author`."""
+    """The operations on authors. Rows have the columns of `Author`.
+
+    `owner` is the author that the token of the caller is bound to, if it is. Nothing else may be
+    written then.
+    """
 
     @staticmethod
     async def list_authors(db: UnitOfWork, *, limit: int, cursor: str | None, sort: str) -> Page:
@@ -37,8 +42,12 @@ class AuthorService:
         return await fetch_page(db, Author, limit=limit, cursor=cursor, sort=sort, filters={})
 
     @staticmethod
-    async def create_author(db: UnitOfWork, *, first_name: str, last_name: str) -> Row:
-        """Create an author."""
+    async def create_author(
+        db: UnitOfWork, *, first_name: str, last_name: str, owner: int | None
+    ) -> Row:
+        """Create an author. Raises `NotTheOwner`."""
+        if owner is not None:
+            raise NotTheOwner(owner)
         row = await db.fetch_one(_CREATE, first_name=first_name, last_name=last_name)
         assert row is not None  # INSERT … RETURNING of one row returns one row
         return row
@@ -49,23 +58,30 @@ class AuthorService:
         return _found(await db.fetch_one(_GET, author_id=author_id), author_id=author_id)
 
     @staticmethod
-    async def update_author(db: UnitOfWork, *, author_id: int, changes: Mapping[str, Any]) -> Row:
-        """Update the columns in `changes`, if any. Raises `AuthorNotFound`."""
-        if not changes:
-            return await AuthorService.get_author(db, author_id=author_id)
+    async def update_author(
+        db: UnitOfWork, *, author_id: int, changes: Mapping[str, Any], owner: int | None
+    ) -> Row:
+        """Update the columns in `changes`, if any. Raises `AuthorNotFound`, `NotTheOwner`."""
+        if not changes or owner not in (None, author_id):
+            author = await AuthorService.get_author(db, author_id=author_id)
+            check_owner(owner, author_id)
+            return author
         row = await db.fetch_one(_update(frozenset(changes)), author_id=author_id, **changes)
         return _found(row, author_id=author_id)
 
     @staticmethod
-    async def delete_author(session: AsyncSession, *, author_id: int, cascade: bool) -> None:
-        """Delete an author, and with `cascade` the articles.
+    async def delete_author(
+        session: AsyncSession, *, author_id: int, cascade: bool, owner: int | None
+    ) -> None:
+        """Delete an author with its tokens, and with `cascade` its articles.
 
-        Raises `AuthorNotFound` or `AuthorHasArticles`.
+        Raises `AuthorNotFound`, `NotTheOwner`, `AuthorHasArticles`.
         """
         # the lock keeps new articles out
         author = await session.get(Author, author_id, with_for_update=True)
         if author is None:
             raise AuthorNotFound(author_id)
+        check_owner(owner, author_id)
         if cascade:
             await session.execute(delete(Article).where(Article.author == author))
         await session.delete(author)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import text
@@ -64,9 +64,13 @@ async def _check(probe: Database) -> None:
 
 
 @asynccontextmanager
-async def connection_check(database: Database) -> AsyncIterator[None]:
-    """Log whether the database can be reached, and retry in the background until it can."""
-    task = asyncio.create_task(_check_connection(database))
+async def connection_check(
+    database: Database, *, then: Callable[[], Awaitable[None]]
+) -> AsyncIterator[None]:
+    """Log whether the database can be reached, and retry in the background until it can; `then`
+    check more.
+    """
+    task = asyncio.create_task(_check_connection(database, then))
     try:
         yield
     finally:
@@ -75,11 +79,13 @@ async def connection_check(database: Database) -> AsyncIterator[None]:
             await task
 
 
-async def _check_connection(database: Database) -> None:
+async def _check_connection(database: Database, then: Callable[[], Awaitable[None]]) -> None:
     delay = 0.5
     while True:
         try:
             fault = await database.unsupported_reason()
+            if fault is None:
+                await then()
         except Unavailable:  # already logged
             await asyncio.sleep(delay)
             delay = min(2 * delay, _MAX_RETRY_SECONDS)

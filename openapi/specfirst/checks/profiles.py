@@ -36,6 +36,7 @@ HOUSE: Mapping[Rule, str] = {
     rules.names: "one spelling for all names, the one that Python and PostgreSQL use",
     rules.headers: "clients need X-Request-ID to report an error, Location to find what they created, and so on",
     rules.problems: "one error format means one error handler in a client",
+    rules.open_writes: "an operation that anybody may call to write is hardly ever meant",
     rules.enum_names: "generated clients use them as identifiers",
     rules.descriptions: "the documentation pages show them",
     rules.examples: "the documentation pages and the mock show them, and the tests send them",

@@ -42,8 +42,10 @@ _VERBS = {
     "create": "post",
     "update": "patch",
     "delete": "delete",
+    "revoke": "delete",
     "replace": "put",
 }
+_SAFE = {"get", "head", "options", "trace"}  # methods that do not write (RFC 9110, section 9.2.1)
 _BOUNDING_FORMATS = {"date-time", "date", "time", "uuid", "ipv4", "ipv6"}
 _NUMBER_BOUNDS: list[tuple[str, ...]] = [
     ("minimum", "exclusiveMinimum", "enum", "const"),
@@ -254,6 +256,14 @@ def problems(contract: Contract) -> Iterator[Finding]:
             )
 
 
+def open_writes(contract: Contract) -> Iterator[Finding]:
+    """Only who shows credentials can write."""
+    for operation in contract.operations:
+        if operation.method not in _SAFE and not all(operation.security or ({},)):
+            fix = "name a security scheme, and no {} among the alternatives"
+            yield Finding(operation.security_pointer, f"{operation.id} writes for anybody", fix)
+
+
 def enum_names(contract: Contract) -> Iterator[Finding]:
     """The names of an enum's values are as many as the values, and distinct."""
     for schema in _schemas(contract):
@@ -417,7 +427,9 @@ def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
     if any(parameter.location == "query" for parameter in operation.parameters):
         yield "422", "a query parameter can be invalid"
     if any(operation.security):
-        yield from ((status, "it is secured") for status in ("401", "403"))
+        yield "401", "credentials can be invalid"
+    if any(scopes for alternative in operation.security for scopes in alternative.values()):
+        yield "403", "credentials can lack a scope"
 
 
 def _expected_headers(operation: Operation, response: Response) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`make handlers`: a first handler module for each tag of the contract that has none.
 
     python -m specfirst.codegen.scaffold [--spec other.yaml --package package --folder handlers]
+                                         [--principal app.security:Principal]
 
 Every method raises `NotWritten`, which the service answers with 501, until you write it. Existing
 files are never touched, broken links included.
@@ -8,8 +9,10 @@ files are never touched, broken links included.
 
 import argparse
 import os
+import re
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from specfirst.codegen.canonical import canonical
@@ -17,6 +20,23 @@ from specfirst.codegen.generate import ROOT, parsed, template_environment, tidy
 from specfirst.codegen.visitor import visit
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.reading import read
+
+_PRINCIPAL = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):([^\W\d]\w*)")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The application's class for a caller, and its module; "" for that of a built-in one."""
+
+    module: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Principal":
+        """Return the class for `module:Class`. Raises `ArgumentTypeError`."""
+        if found := _PRINCIPAL.fullmatch(text):
+            return cls(*found.groups())
+        raise argparse.ArgumentTypeError(f"{text!r} is no class; give app.security:Principal")
 
 
 def main() -> int:
@@ -33,9 +53,19 @@ def main() -> int:
     parser.add_argument(
         "--folder", type=Path, default=ROOT / "app" / "handlers", help="where the handlers are"
     )
+    parser.add_argument(
+        "--principal",
+        type=Principal.parse,
+        help="the class for a caller, as in app.security:Principal",
+    )
     arguments = parser.parse_args()
     try:
-        written = scaffold(arguments.spec, package=arguments.package, folder=arguments.folder)
+        written = scaffold(
+            arguments.spec,
+            package=arguments.package,
+            folder=arguments.folder,
+            principal=arguments.principal,
+        )
     except UnsupportedContract as refused:
         print(f"{arguments.spec.name}: {refused}", file=sys.stderr)
         return 1
@@ -50,19 +80,26 @@ def main() -> int:
     return 0
 
 
-def scaffold(spec: Path, *, package: str, folder: Path) -> list[Path]:
+def scaffold(
+    spec: Path, *, package: str, folder: Path, principal: Principal | None = None
+) -> list[Path]:
     """Write the missing modules in `folder` and return their paths.
 
-    Raises `UnsupportedContract`.
+    Without a `principal`, callers have the widest type that fits the contract. Raises
+    `UnsupportedContract`.
     """
     form, _ = canonical(read(spec))
     template = template_environment().get_template("handlers.jinja2")
-    tags = visit(form, parsed(form))["tags"]
+    context = visit(form, parsed(form))
+    tags = context["tags"]
+    if principal is None and context["needs_scopes"]:
+        principal = Principal(f"{package}.runtime.security", "HasScopes")
+    principal = principal or Principal("", "object")
     missing = [tag for tag in tags if not os.path.lexists(folder / f"{tag.name}.py")]
     with tempfile.TemporaryDirectory() as scratch:
         for tag in missing:
             (Path(scratch) / f"{tag.name}.py").write_text(
-                template.render(tag=tag, package=package), encoding="utf-8"
+                template.render(tag=tag, package=package, principal=principal), encoding="utf-8"
             )
         tidy(Path(scratch))
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from specfirst.codegen.deprecation import Headers, announced, remark
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
 from specfirst.codegen.parameters import ParameterCode, parameters
 from specfirst.codegen.schemas import Types
-from specfirst.codegen.security import alternatives, schemes
+from specfirst.codegen.security import alternatives, principal, schemes, sentence
 from specfirst.contract import model
 from specfirst.contract.model import Contract, Security
 
@@ -26,7 +26,13 @@ _TAKEN = BUILTINS | set(
 )
 
 # Names of arguments and variables of `build_routes`.
-_ROUTE_NAMES = ("security", "max_body_bytes", "operations")
+_ROUTE_NAMES = (
+    "security",
+    "max_body_bytes",
+    "before_authentication",
+    "after_authentication",
+    "operations",
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,12 @@ class OperationCode:
     body: BodyCode | None
     responses: list[ResponseCode]
     response_type: str
-    security: Security
+    security: Security | None
+
+    @property
+    def principal(self) -> str:
+        """The type of the handler's argument `principal`; empty if it has none."""
+        return principal(self.security or ())
 
     @property
     def title(self) -> str:
@@ -57,16 +68,11 @@ class OperationCode:
         """The rest of its docstring: description, deprecation, parameters, body and scopes."""
         described = [(each.argument, each.description) for each in self.parameters]
         described += [("body", self.body.description)] if self.body else []
-        scopes = [
-            f"{name} ({', '.join(each) or 'no scopes'})"
-            for one in self.security
-            for name, each in one.items()
-        ]
         blocks = [
             self.description if self.description != self.summary else "",
             self.deprecation,
             "\n".join(f"`{name}`: {text}" for name, text in described if text),
-            f"Security: {' or '.join(scopes)}." if scopes else "",
+            sentence(self.security or ()),
         ]
         return "\n\n".join(block for block in blocks if block)
 
@@ -92,7 +98,7 @@ class Tag:
         return {
             name
             for each in self.operations
-            for alternative in each.security
+            for alternative in each.security or ()
             for name in alternative
         }
 
@@ -118,6 +124,10 @@ def visit(contract: Contract, models: list[DataModel]) -> dict[str, Any]:
         "tags": _tags(contract, found),
         "operations": found,
         "schemes": schemes(contract),
+        "principal": principal(({}, *(each for one in found for each in one.security or ()))),
+        "needs_scopes": any(
+            any(each.values()) for operation in found for each in operation.security or ()
+        ),
     }
 
 

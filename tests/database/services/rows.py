@@ -11,7 +11,9 @@ async def new_author(
 ) -> Row:
     """Store an author."""
     async with database.statement() as db:
-        return await AuthorService.create_author(db, first_name=first_name, last_name=last_name)
+        return await AuthorService.create_author(
+            db, first_name=first_name, last_name=last_name, owner=None
+        )
 
 
 async def new_article(
@@ -25,5 +27,5 @@ async def new_article(
     """Store an article."""
     async with database.statement() as db:
         return await ArticleService.create_article(
-            db, title=title, summary=summary, content=content, author_id=author_id
+            db, title=title, summary=summary, content=content, author_id=author_id, owner=None
         )

@@ -41,7 +41,7 @@ async def test_update_article_moves_it_to_another_author(database: Database) -> 
 
     async with database.transaction() as db:
         moved = await ArticleService.update_article(
-            db, article_id=article["id"], changes={"author_id": other["id"]}
+            db, article_id=article["id"], changes={"author_id": other["id"]}, owner=None
         )
 
     assert moved["author_id"] == other["id"]
@@ -57,7 +57,10 @@ async def test_update_article_with_unknown_author_raises_and_changes_nothing(
     with pytest.raises(UnknownAuthor):
         async with database.transaction() as db:
             await ArticleService.update_article(
-                db, article_id=article["id"], changes={"author_id": 99, "title": "other"}
+                db,
+                article_id=article["id"],
+                changes={"author_id": 99, "title": "other"},
+                owner=None,
             )
 
     async with database.statement() as db:
@@ -69,7 +72,9 @@ async def test_update_article_that_is_not_there_raises_before_its_author_is_look
 ) -> None:
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
-            await ArticleService.update_article(db, article_id=1, changes={"author_id": 99})
+            await ArticleService.update_article(
+                db, article_id=1, changes={"author_id": 99}, owner=None
+            )
 
 
 async def test_update_article_removes_the_summary(database: Database) -> None:
@@ -78,7 +83,7 @@ async def test_update_article_removes_the_summary(database: Database) -> None:
 
     async with database.transaction() as db:
         changed = await ArticleService.update_article(
-            db, article_id=article["id"], changes={"summary": None}
+            db, article_id=article["id"], changes={"summary": None}, owner=None
         )
 
     assert changed["summary"] is None
@@ -90,11 +95,11 @@ async def test_delete_article_then_it_is_gone(database: Database) -> None:
     article = await new_article(database, author_id=author["id"])
 
     async with database.transaction() as db:
-        await ArticleService.delete_article(db, article_id=article["id"])
+        await ArticleService.delete_article(db, article_id=article["id"], owner=None)
 
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
-            await ArticleService.delete_article(db, article_id=article["id"])
+            await ArticleService.delete_article(db, article_id=article["id"], owner=None)
 
 
 async def test_list_articles_of_one_author_leaves_out_the_others(database: Database) -> None:

@@ -34,7 +34,7 @@ async def test_update_author_changes_only_what_is_given(database: Database) -> N
 
     async with database.transaction() as db:
         changed = await AuthorService.update_author(
-            db, author_id=author["id"], changes={"last_name": "King"}
+            db, author_id=author["id"], changes={"last_name": "King"}, owner=None
         )
 
     assert (changed["first_name"], changed["last_name"]) == ("Ada", "King")
@@ -46,7 +46,7 @@ async def test_update_author_without_changes_moves_nothing(database: Database) -
     author = await new_author(database)
 
     async with database.transaction() as db:
-        same = await AuthorService.update_author(db, author_id=author["id"], changes={})
+        same = await AuthorService.update_author(db, author_id=author["id"], changes={}, owner=None)
 
     assert tuple(same) == tuple(author)
 
@@ -54,7 +54,9 @@ async def test_update_author_without_changes_moves_nothing(database: Database) -
 async def test_update_author_with_unknown_id_raises(database: Database) -> None:
     async with database.transaction() as db:
         with pytest.raises(AuthorNotFound):
-            await AuthorService.update_author(db, author_id=1, changes={"last_name": "King"})
+            await AuthorService.update_author(
+                db, author_id=1, changes={"last_name": "King"}, owner=None
+            )
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Pacific/Chatham", "America/St_Johns"])
@@ -89,7 +91,9 @@ async def test_delete_author_with_articles_raises_and_keeps_both(database: Datab
 
     with pytest.raises(AuthorHasArticles):
         async with database.session() as session:
-            await AuthorService.delete_author(session, author_id=author["id"], cascade=False)
+            await AuthorService.delete_author(
+                session, author_id=author["id"], cascade=False, owner=None
+            )
 
     async with database.statement() as db:
         assert await AuthorService.get_author(db, author_id=author["id"]) == author
@@ -103,7 +107,7 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
     kept = await new_article(database, author_id=other["id"])
 
     async with database.session() as session:
-        await AuthorService.delete_author(session, author_id=author["id"], cascade=True)
+        await AuthorService.delete_author(session, author_id=author["id"], cascade=True, owner=None)
 
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
@@ -117,7 +121,7 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
 async def test_delete_author_with_unknown_id_raises(database: Database, cascade: bool) -> None:
     async with database.session() as session:
         with pytest.raises(AuthorNotFound):
-            await AuthorService.delete_author(session, author_id=1, cascade=cascade)
+            await AuthorService.delete_author(session, author_id=1, cascade=cascade, owner=None)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,9 @@ async def test_delete_author_loads_no_article(
 
     event.listen(database.pool.engine.sync_engine, "before_cursor_execute", note)
     async with database.session() as session:
-        await AuthorService.delete_author(session, author_id=author["id"], cascade=cascade)
+        await AuthorService.delete_author(
+            session, author_id=author["id"], cascade=cascade, owner=None
+        )
 
     assert seen == statements
 
@@ -177,7 +183,9 @@ async def test_list_authors_with_a_cursor_of_another_order_raises(database: Data
 async def test_a_transaction_that_raises_leaves_nothing(database: Database) -> None:
     async def create_and_fail() -> None:
         async with database.transaction() as db:
-            await AuthorService.create_author(db, first_name="Ada", last_name="Lovelace")
+            await AuthorService.create_author(
+                db, first_name="Ada", last_name="Lovelace", owner=None
+            )
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -106,7 +106,27 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     (rules.statuses, f"{CREATE_AUTHOR}/responses/415", REMOVE, f"{CREATE_AUTHOR}/responses"),
     (rules.statuses, f"{LIST_AUTHORS}/responses/400", REMOVE, f"{LIST_AUTHORS}/responses"),
     (rules.statuses, f"{LIST_AUTHORS}/responses/422", REMOVE, f"{LIST_AUTHORS}/responses"),
-    (rules.statuses, f"{LIST_AUTHORS}/security", [{"token": []}], f"{LIST_AUTHORS}/responses"),
+    (rules.statuses, f"{LIST_AUTHORS}/responses/401", REMOVE, f"{LIST_AUTHORS}/responses"),
+    (
+        rules.statuses,
+        f"{LIST_AUTHORS}/security",
+        [{"token": ["read"]}],
+        f"{LIST_AUTHORS}/responses",
+    ),
+    (rules.statuses, f"{CREATE_AUTHOR}/responses/403", REMOVE, f"{CREATE_AUTHOR}/responses"),
+    (rules.open_writes, f"{CREATE_AUTHOR}/security", [], f"{CREATE_AUTHOR}/security"),
+    (
+        rules.open_writes,
+        f"{CREATE_AUTHOR}/security",
+        [{}, {"bearer_token": []}],
+        f"{CREATE_AUTHOR}/security",
+    ),
+    (
+        rules.open_writes,
+        f"{DELETE_AUTHOR}/security",
+        [{"bearer_token": []}, {}],
+        f"{DELETE_AUTHOR}/security",
+    ),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/default", {}, f"{GET_AUTHOR}/responses/default"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/4XX", {}, f"{GET_AUTHOR}/responses/4XX"),
     (rules.no_catch_all, f"{GET_AUTHOR}/responses/500", {}, f"{GET_AUTHOR}/responses/500"),
@@ -223,14 +243,31 @@ def test_each_rule_has_been_seen_to_fail() -> None:
 
 
 def test_an_open_operation_needs_no_401_and_403() -> None:
-    edits: dict[str, object] = {"/security": [{"token": []}], "/paths/~1livez/get/security": []}
+    secured = changed("/paths/~1livez/get/security", REMOVE)
 
-    found = {
-        pointer for pointer, _, _ in rules.statuses(Contract(edited(CONTRACT.document, edits)))
+    found = [
+        (pointer, problem.partition(",")[0]) for pointer, problem, _ in rules.statuses(secured)
+    ]
+
+    assert found == [("/paths/~1livez/get/responses", "no 401")]
+    assert list(rules.statuses(CONTRACT)) == []
+
+
+def test_without_any_security_each_operation_that_writes_is_named() -> None:
+    edits: dict[str, object] = {
+        pointer: REMOVE
+        for operation in CONTRACT.operations
+        for pointer in ("/security", operation.inner("security"))
     }
 
-    assert f"{LIST_AUTHORS}/responses" in found
-    assert "/paths/~1livez/get/responses" not in found
+    found = list(rules.open_writes(Contract(edited(CONTRACT.document, edits))))
+
+    assert [each.problem for each in found] == [
+        f"{operation.id} writes for anybody"
+        for operation in CONTRACT.operations
+        if operation.method != "get"
+    ]
+    assert len(found) == 8
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ class Service:
         self._package = package
         self._reached: tuple[str | None, dict[str, Any]] = None, {}
         self._answer: Any = None
-        self.checked: list[tuple[str, str, list[str]]] = []
+        self.checked: list[tuple[str, str]] = []
 
     def module(self, name: str) -> ModuleType:
         """Return a module of the package."""
@@ -193,8 +193,8 @@ class Service:
         routers = self.module("routers")
         names = [
             name
-            for name in inspect.signature(routers.build_routes).parameters
-            if name != "max_body_bytes"
+            for name, parameter in inspect.signature(routers.build_routes).parameters.items()
+            if parameter.default is parameter.empty and name != "max_body_bytes"
         ]
         interfaces = {name: self._interface(name) for name in names}
         stubs = {name: self._stub(interface) for name, interface in interfaces.items()}
@@ -226,9 +226,9 @@ class Service:
         return handler
 
     def _check(self, name: str) -> object:
-        async def check(_: object, *, credentials: str, scopes: list[str]) -> str | None:
-            self.checked.append((name, credentials, scopes))
-            return None if credentials == "wrong" else f"{credentials}'s owner"
+        async def check(_: object, credentials: str) -> Caller | None:
+            self.checked.append((name, credentials))
+            return None if credentials.startswith("wrong") else Caller.of(credentials)
 
         return check
 
@@ -236,6 +236,22 @@ class Service:
 async def _refused(_: Request, refusal: Any) -> Response:
     body = {"detail": refusal.detail, "errors": [asdict(error) for error in refusal.errors]}
     return JSONResponse(body, refusal.status, headers=refusal.headers)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent credentials: `ada`, or `ada:read,write` for one with scopes. Those that begin with
+    `wrong` are nobody's.
+    """
+
+    name: str
+    scopes: frozenset[str]
+
+    @classmethod
+    def of(cls, credentials: str) -> "Caller":
+        """Return the caller with these credentials."""
+        name, _, scopes = credentials.partition(":")
+        return cls(name, frozenset(filter(None, scopes.split(","))))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,15 @@ from specfirst.codegen.deprecation import announced
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Contract
 from tests.conftest import ROOT
-from tests.specfirst.codegen.features import FEATURES, REACHED, Feature, Sample, Services, feature
+from tests.specfirst.codegen.features import (
+    FEATURES,
+    REACHED,
+    Caller,
+    Feature,
+    Sample,
+    Services,
+    feature,
+)
 
 
 @pytest.fixture(scope="module")
@@ -1197,84 +1205,6 @@ def test_shared_responses(api: Sample) -> None:
 
 
 @feature(
-    "Security with scopes",
-    "Checked first; the handler gets the caller as `principal`, or the response is 401",
-    """
-    paths:
-      /secured:
-        post:
-          security: [{Token: [read, write]}]
-          requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}
-      /unsecured:
-        get: {security: []}
-    components:
-      securitySchemes:
-        Token:
-          type: oauth2
-          flows: {clientCredentials: {tokenUrl: /token, scopes: {read: Read., write: Write.}}}
-    """,
-)
-def test_security_with_scopes(api: Sample) -> None:
-    assert "async def post_secured(self, *, principal: Principal, body: int)" in api.code
-    assert "Security: Token (read, write)." in api.code
-    assert "async def get_unsecured(self) ->" in api.code
-
-    assert api.send("GET", "/unsecured").status == REACHED
-    for headers in ({}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer wrong"}):
-        refused = api.send("POST", "/secured", content="?", headers=headers)
-        assert (refused.status, refused.response.headers["www-authenticate"]) == (401, "Bearer")
-    accepted = api.send("POST", "/secured", json=1, headers={"Authorization": "bearer abc"})
-    assert accepted.arguments == {"principal": "abc's owner", "body": 1}
-    assert api.service.checked == [("token", "abc", ["read", "write"])]
-
-
-@feature(
-    "Optional security",
-    "`principal` is `None` for callers without credentials",
-    """
-    paths:
-      /optional_security:
-        get: {security: [{Key: []}, {}]}
-    components:
-      securitySchemes: {Key: {type: apiKey, in: header, name: X-Key}}
-    """,
-)
-def test_optional_security(api: Sample) -> None:
-    assert "principal: Principal | None" in api.code
-
-    assert api.send("GET", "/optional_security").arguments == {"principal": None}
-    assert api.send("GET", "/optional_security", headers={"X-Key": "abc"}).arguments == {
-        "principal": "abc's owner"
-    }
-
-
-@feature(
-    "API keys, HTTP schemes and their combinations",
-    "In headers, query and cookies; schemes can be combined with *and* and *or*",
-    """
-    paths:
-      /keys:
-        get: {security: [{InQuery: [], InCookie: []}, {Basic: []}]}
-    components:
-      securitySchemes:
-        InQuery: {type: apiKey, in: query, name: key}
-        InCookie: {type: apiKey, in: cookie, name: session}
-        Basic: {type: http, scheme: basic}
-    """,
-)
-def test_api_keys_and_combinations(api: Sample) -> None:
-    def send(query: str = "", **headers: str) -> object:
-        sent = api.send("GET", f"/keys{query}", headers=headers)
-        return sent.arguments.get("principal", sent.status)
-
-    assert send("?key=a", Cookie="session=b") == "a's owner"
-    assert (
-        send("?key=a") == send(Cookie="session=b") == send("?key=wrong", Cookie="session=b") == 401
-    )
-    assert send(Authorization="Basic abc") == "abc's owner"
-
-
-@feature(
     "Security of the whole document",
     "Applies to every operation that does not override it; `security: []` makes one public",
     """
@@ -1288,9 +1218,260 @@ def test_api_keys_and_combinations(api: Sample) -> None:
     alone=True,
 )
 def test_security_of_the_document(api: Sample) -> None:
+    assert "async def get_closed(self, *, principal: Principal)" in api.code
+    assert "async def get_open(self) ->" in api.code
+
     assert api.send("GET", "/closed").status == 401
     assert api.send("GET", "/closed", headers={"Authorization": "Bearer a"}).status == REACHED
-    assert api.send("GET", "/open").arguments == {}
+    assert api.send("GET", "/open", headers={"Authorization": "Bearer wrong"}).arguments == {}
+
+
+@feature(
+    "HTTP schemes",
+    "Checked before anything else; the handler gets the caller as `principal`, or the response is "
+    "401 with a challenge",
+    """
+    paths:
+      /bearer:
+        post:
+          security: [{Bearer: []}]
+          requestBody: {required: true, content: {application/json: {schema: {type: integer}}}}
+      /basic: {get: {security: [{Password: []}]}}
+      /other: {get: {security: [{Signed: []}]}}
+    components:
+      securitySchemes:
+        Bearer: {type: http, scheme: bearer}
+        Password: {type: http, scheme: Basic}
+        Signed: {type: http, scheme: hoba}
+    """,
+)
+def test_http_schemes(api: Sample) -> None:
+    assert "async def post_bearer(self, *, principal: Principal, body: int)" in api.code
+    assert "Security: Bearer." in api.code
+
+    def refused(method: str, path: str, *credentials: str | bytes) -> tuple[int, str]:
+        headers = [("Authorization", each) for each in credentials]
+        sent = api.send(method, path, content="?", headers=headers)
+        return sent.status, sent.response.headers["www-authenticate"]
+
+    bare, wrong = 'Bearer realm="Catalogue"', 'Bearer error="invalid_token"'
+    assert refused("POST", "/bearer") == refused("POST", "/bearer", "Basic abc") == (401, bare)
+    for bad in (
+        "Bearer wrong",
+        "Bearer",
+        "Bearer ",
+        "Bearer a\xe9".encode("latin-1"),
+        "Bearer a\tb",
+    ):
+        assert refused("POST", "/bearer", bad) == (401, wrong)
+    for second in ("Bearer a", "Basic abc"):
+        assert refused("POST", "/bearer", "Bearer a", second) == (401, wrong)
+    assert refused("GET", "/basic", "Basic wrong") == (401, 'Basic realm="Catalogue"')
+    assert refused("GET", "/other") == (401, "Hoba")
+
+    for name in ("Bearer", "bearer", "BEARER"):
+        headers = {"Authorization": f"{name} abc"}
+        accepted = api.send("POST", "/bearer", json=1, headers=headers)
+        assert accepted.arguments == {"principal": Caller.of("abc"), "body": 1}
+        assert api.service.checked == [("bearer", "abc")]
+    api.send("GET", "/basic", headers={"Authorization": "Basic QTpi"})
+    assert api.service.checked == [("password", "QTpi")]
+    api.send("GET", "/other", headers={"Authorization": "HOBA result=a, b"})
+    assert api.service.checked == [("signed", "result=a, b")]
+
+
+@feature(
+    "API keys",
+    "In headers, query and cookies; a key that is sent twice is not valid",
+    """
+    paths:
+      /keys/header: {get: {security: [{InHeader: []}]}}
+      /keys/query: {get: {security: [{InQuery: []}]}}
+      /keys/cookie: {get: {security: [{InCookie: []}]}}
+    components:
+      securitySchemes:
+        InHeader: {type: apiKey, in: header, name: X-Key}
+        InQuery: {type: apiKey, in: query, name: the key}
+        InCookie: {type: apiKey, in: cookie, name: session}
+    """,
+)
+def test_api_keys(api: Sample) -> None:
+    def caller(where: str, query: str = "", *headers: tuple[str, str]) -> object:
+        sent = api.send("GET", f"/keys/{where}{query}", headers=headers)
+        if sent.status == 401:
+            assert sent.response.headers["www-authenticate"] == "ApiKey"
+        return sent.arguments["principal"].name if sent.arguments else sent.status
+
+    assert caller("header", "", ("x-key", "a b")) == "a b"
+    assert caller("query", "?the%20key=a%2Bb") == caller("query", "?the+key=a%2bb") == "a+b"
+    assert caller("cookie", "", ("Cookie", "other=1; session=a=b")) == "a=b"
+
+    for where in ("header", "query", "cookie"):
+        assert caller(where) == 401
+    assert caller("header", "", ("X-Key", "a"), ("X-Key", "a")) == 401
+    assert caller("query", "?the+key=a&the+key=a") == caller("query", "?the+key=") == 401
+    assert caller("cookie", "", ("Cookie", "session=a; session=b")) == 401
+    assert caller("query", "?the+key=%00") == caller("query", "?the+key=%C3%A9") == 401
+    assert caller("header", "?the+key=a", ("Cookie", "session=a")) == 401
+
+
+@feature(
+    "Scopes",
+    "Compared with those of the caller, also the roles of other schemes than OAuth 2 and OpenID "
+    "Connect; the response is 403",
+    """
+    paths:
+      /scopes/write:
+        get: {security: [{OAuth: [read, write]}]}
+      /scopes/either:
+        get: {security: [{OAuth: [write]}, {OpenID: [admin]}]}
+      /scopes/role:
+        get: {security: [{Role: [admin]}]}
+    components:
+      securitySchemes:
+        OAuth:
+          type: oauth2
+          flows: {clientCredentials: {tokenUrl: /token, scopes: {read: Read., write: Write.}}}
+        OpenID: {type: openIdConnect, openIdConnectUrl: https://example.com/.well-known/openid-configuration}
+        Role: {type: apiKey, in: header, name: X-Role}
+    """,
+)
+def test_scopes(api: Sample) -> None:
+    assert "Security: OAuth (read, write)." in api.code
+    assert "bound=HasScopes" in api.service.source("security")
+
+    def refused(path: str, **headers: str) -> tuple[int, str | None]:
+        sent = api.send("GET", path, headers=headers)
+        return sent.status, sent.response.headers.get("www-authenticate")
+
+    needed = 'Bearer error="insufficient_scope", scope="read write"'
+    for scopes in ("", "read", "write", "rea,writer", "read.write"):
+        assert refused("/scopes/write", Authorization=f"Bearer ada:{scopes}") == (403, needed)
+    assert "the scope write" in (
+        api.send("GET", "/scopes/write", headers={"Authorization": "Bearer ada:read"}).response.text
+    )
+    assert refused("/scopes/either", Authorization="Bearer ada:read") == (
+        403,
+        'Bearer error="insufficient_scope", scope="write", '
+        'Bearer error="insufficient_scope", scope="admin"',
+    )
+    assert refused("/scopes/role", **{"X-Role": "ada:user"}) == (403, None)
+    assert refused("/scopes/write", Authorization="Bearer wrong:read,write") == (
+        401,
+        'Bearer error="invalid_token"',
+    )
+
+    for path, scopes in (("write", "more,read,write"), ("either", "write"), ("either", "admin")):
+        headers = {"Authorization": f"Bearer ada:{scopes}"}
+        assert api.send("GET", f"/scopes/{path}", headers=headers).status == REACHED
+    assert api.send("GET", "/scopes/role", headers={"X-Role": "ada:admin"}).status == REACHED
+
+
+@feature(
+    "Optional security",
+    "`principal` is `None` without credentials; wrong ones get 401, in any order of the document",
+    """
+    paths:
+      /optional/last: {get: {security: [{Key: []}, {}]}}
+      /optional/first: {get: {security: [{}, {Key: [read]}]}}
+      /optional/only: {get: {security: [{}]}}
+    components:
+      securitySchemes: {Key: {type: apiKey, in: header, name: X-Key}}
+    """,
+)
+def test_optional_security(api: Sample) -> None:
+    assert "async def get_optional_last(self, *, principal: Principal | None)" in api.code
+    assert "Security: Key (read), or no credentials." in api.code
+    assert "async def get_optional_only(self) ->" in api.code
+
+    for path in ("/optional/last", "/optional/first"):
+        assert api.send("GET", path).arguments == {"principal": None}
+        assert api.send("GET", path, headers={"X-Key": "ada:read"}).arguments == {
+            "principal": Caller.of("ada:read")
+        }
+        assert api.send("GET", path, headers={"X-Key": "wrong"}).status == 401
+        assert api.send("GET", path, headers={"X-Key": ""}).status == 401
+    assert api.send("GET", "/optional/first", headers={"X-Key": "ada"}).status == 403
+    assert api.send("GET", "/optional/only", headers={"X-Key": "wrong"}).arguments == {}
+
+
+@feature(
+    "Alternatives",
+    "One that holds is enough, whatever else was sent and in any order of the document",
+    """
+    paths:
+      /alternatives: {get: {security: [{Key: [write]}, {Bearer: []}, {Key: [read]}]}}
+    components:
+      securitySchemes:
+        Key: {type: apiKey, in: header, name: X-Key}
+        Bearer: {type: http, scheme: bearer}
+    """,
+)
+def test_alternatives(api: Sample) -> None:
+    assert "principal: Principal)" in api.code
+
+    def outcome(**headers: str) -> object:
+        sent = api.send("GET", "/alternatives", headers=headers)
+        return sent.arguments["principal"].name if sent.arguments else sent.status
+
+    assert outcome(**{"X-Key": "ada:read"}) == outcome(**{"X-Key": "ada:write"}) == "ada"
+    assert outcome(Authorization="Bearer bob") == "bob"
+    assert outcome(**{"X-Key": "wrong"}, Authorization="Bearer bob") == "bob"
+    assert outcome(**{"X-Key": "ada"}, Authorization="Bearer bob") == "bob"
+    assert outcome(**{"X-Key": "ada:read"}, Authorization="Bearer wrong") == "ada"
+    assert outcome(**{"X-Key": "ada"}, Authorization="Bearer wrong") == 403
+    assert outcome(**{"X-Key": "wrong"}, Authorization="Bearer wrong") == 401
+
+    refused = api.send("GET", "/alternatives", headers={"Authorization": "Bearer wrong"})
+    challenges = refused.response.headers["www-authenticate"]
+    assert challenges == 'ApiKey, Bearer error="invalid_token"'
+    assert api.send("GET", "/alternatives", headers={"X-Key": "ada"}).status == 403
+    assert [name for name, _ in api.service.checked] == ["key"]
+
+
+@feature(
+    "Several schemes that must hold",
+    "`principal` is a tuple, in the order of the document; each caller needs the scopes of its own "
+    "scheme",
+    """
+    paths:
+      /both: {get: {security: [{User: [write], Service: [call]}]}}
+      /both/or: {get: {security: [{Service: []}, {User: [], Service: []}, {}]}}
+    components:
+      securitySchemes:
+        Service: {type: apiKey, in: query, name: key}
+        User: {type: http, scheme: bearer}
+    """,
+)
+def test_several_schemes_that_must_hold(api: Sample) -> None:
+    assert "async def get_both(self, *, principal: tuple[Principal, Principal])" in api.code
+    assert "principal: Principal | tuple[Principal, Principal] | None" in api.code
+    assert "Security: User (write) and Service (call)." in api.code
+
+    def refused(query: str, **headers: str) -> tuple[int, str]:
+        sent = api.send("GET", f"/both{query}", headers=headers)
+        return sent.status, sent.response.headers["www-authenticate"]
+
+    user = {"Authorization": "Bearer ada:write"}
+    assert api.send("GET", "/both?key=app:call", headers=user).arguments == {
+        "principal": (Caller.of("ada:write"), Caller.of("app:call"))
+    }
+    assert refused("") == (401, 'Bearer realm="Catalogue", ApiKey')
+    assert refused("", **user) == refused("?key=wrong", **user) == (401, "ApiKey")
+    assert refused("?key=app:call") == (401, 'Bearer realm="Catalogue"')
+    assert refused("", Authorization="Bearer wrong") == (
+        401,
+        'Bearer error="invalid_token", ApiKey',
+    )
+    lacking = (403, 'Bearer error="insufficient_scope", scope="write"')
+    assert refused("?key=app:call", Authorization="Bearer ada:call") == lacking
+    assert refused("?key=app:write", **user) == lacking
+
+    assert api.send("GET", "/both/or?key=app", headers=user).arguments == {
+        "principal": Caller.of("app")
+    }
+    assert api.send("GET", "/both/or", headers=user).status == 401
+    assert api.send("GET", "/both/or").arguments == {"principal": None}
 
 
 # --- Operations ---

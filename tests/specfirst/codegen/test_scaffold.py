@@ -10,9 +10,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+import app.security
 from generated.routers import build_routes
 from generated.runtime.rejections import RequestRejected
-from specfirst.codegen.scaffold import scaffold
+from generated.security import SecurityHandlers
+from specfirst.codegen.scaffold import Principal, scaffold
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -24,7 +26,8 @@ CONTRACT = ROOT / "openapi" / "openapi.yaml"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handler modules of the contract, as first written."""
     folder = tmp_path_factory.mktemp("handlers")
-    scaffold(CONTRACT, package="generated", folder=folder)
+    caller = Principal.parse("app.security:Principal")
+    scaffold(CONTRACT, package="generated", folder=folder, principal=caller)
     return folder
 
 
@@ -33,10 +36,15 @@ def test_each_tag_gets_a_module_with_every_operation(folder: Path) -> None:
         "articles.py",
         "authors.py",
         "health.py",
+        "tokens.py",
     ]
-    assert "async def update_article(self, *, article_id: int, body: models.ArticleUpdate)" in (
-        (folder / "articles.py").read_text()
-    )
+    articles = " ".join((folder / "articles.py").read_text().split())
+    assert "class ArticlesHandlers(api.ArticlesHandlers[Principal]):" in articles
+    assert (
+        "async def update_article( self, *, principal: Principal, article_id: int, "
+        "body: models.ArticleUpdate )"
+    ) in articles
+    assert "principal: Principal | None, article_id: int" in articles
 
 
 def test_modules_pass_mypy_strict(folder: Path) -> None:
@@ -51,15 +59,24 @@ def test_modules_pass_mypy_strict(folder: Path) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+class Nobody(SecurityHandlers[app.security.Principal]):
+    """Knows no token."""
+
+    async def bearer_token(self, credentials: str) -> None:
+        return None
+
+
 async def test_every_operation_answers_501_until_it_is_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(folder)
-    articles, authors, health = (__import__(name) for name in ("articles", "authors", "health"))
+    articles, authors, health, tokens = map(__import__, ("articles", "authors", "health", "tokens"))
     routes = build_routes(
         articles=articles.ArticlesHandlers(),
         authors=authors.AuthorsHandlers(),
+        tokens=tokens.TokensHandlers(),
         health=health.HealthHandlers(),
+        security=Nobody(),
         max_body_bytes=1000,
     )
 
@@ -67,9 +84,9 @@ async def test_every_operation_answers_501_until_it_is_written(
         assert isinstance(error, RequestRejected)
         return PlainTextResponse(error.detail, error.status)
 
-    app = Starlette(routes=[*routes], exception_handlers={RequestRejected: refused})
+    service = Starlette(routes=[*routes], exception_handlers={RequestRejected: refused})
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://service"
+        transport=httpx.ASGITransport(service), base_url="http://service"
     ) as client:
         for path, name in [
             ("/authors", "list_authors"),
@@ -88,7 +105,7 @@ def test_module_that_exists_is_not_touched(folder: Path, tmp_path: Path) -> None
 
     written = scaffold(CONTRACT, package="generated", folder=tmp_path)
 
-    assert [path.name for path in written] == ["articles.py", "health.py"]
+    assert [path.name for path in written] == ["articles.py", "tokens.py", "health.py"]
     assert (tmp_path / "authors.py").read_text() == "# mine\n"
 
 
@@ -99,7 +116,7 @@ def test_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> None:
 
     written = scaffold(CONTRACT, package="generated", folder=handlers)
 
-    assert [path.name for path in written] == ["articles.py", "health.py"]
+    assert [path.name for path in written] == ["articles.py", "tokens.py", "health.py"]
     assert not (tmp_path / "elsewhere.py").exists()
 
 
@@ -113,7 +130,7 @@ def test_module_that_appears_meanwhile_is_not_overwritten(
 
     written = scaffold(CONTRACT, package="generated", folder=tmp_path)
 
-    assert [path.name for path in written] == ["articles.py", "health.py"]
+    assert [path.name for path in written] == ["articles.py", "tokens.py", "health.py"]
     assert (tmp_path / "authors.py").read_text() == "# mine\n"
 
 

@@ -18,7 +18,7 @@ from .paths import filled, has_one_spelling, pattern, route_path
 from .rejections import ErrorDetail, RequestRejected
 from .requests import served
 from .responses import ApiResponse
-from .security import Requirement, authenticate
+from .security import Access, AfterAuthentication, BeforeAuthentication, Requirement
 from .validation import validated
 
 _TEMPLATED = re.compile(r"\{(.+?)\}")
@@ -35,13 +35,15 @@ class Operation:
         *,
         parameters: Sequence[Parameter] = (),
         body: Body | None = None,
-        security: Sequence[Requirement] = (),
+        security: Sequence[Requirement] | None = None,
         headers: Sequence[tuple[bytes, bytes]] = (),
         responses: Any = None,
     ) -> None:
         """Bind an operation to its handler.
 
-        `responses` is the class of its responses, or a union of them.
+        `responses` is the class of its responses, or a union of them. `security` has the
+        alternatives of the contract, none for an operation that says itself that it is open; it is
+        None where no scheme is named.
         """
         self.method = method
         self.path = path
@@ -53,13 +55,13 @@ class Operation:
         self.name: str = getattr(handler, "__name__", type(handler).__name__)
         self._body = body
         self._security = security
+        self._access = Access(security) if security else None
         in_path = {each.name: each for each in parameters if each.location == "path"}
         self._path = [in_path[name] for name in _TEMPLATED.findall(path)]
         self._others = [each for each in parameters if each.location != "path"]
         query = [each for each in parameters if each.location == "query"]
-        keys = [
-            scheme.parameter for each in security for scheme in each if scheme.location == "query"
-        ]
+        schemes = self._access.schemes if self._access else ()
+        keys = [scheme.parameter for scheme in schemes if scheme.location == "query"]
         self._known = {
             name: each.repeats for each in query for name in each.wire_names
         } | dict.fromkeys(keys, False)
@@ -72,18 +74,28 @@ class Operation:
     @property
     def refusals(self) -> frozenset[int]:
         """The statuses with which a request may be rejected before it reaches the handler."""
+        access = self._access or Access()
         raised = {
             400: True,  # a query parameter that the contract does not know
-            401: self._security and all(self._security),
-            403: any(scopes for requirement in self._security for scopes in requirement.values()),
+            401: access.schemes,
+            403: access.needs_scopes,
             404: self._path,
             405: True,
             413: self._body,
             415: self._body,
             422: self._others or self._body,
+            429: access.has_hooks,
             501: True,  # a handler that is not implemented yet
         }
         return frozenset(status for status, possible in raised.items() if possible)
+
+    def add_hooks(
+        self, before: BeforeAuthentication | None, after: AfterAuthentication | None
+    ) -> None:
+        """Call these around authentication, unless the operation says itself that it is open."""
+        is_exempt = self._security is not None and not self._security
+        if (before or after) and not is_exempt:
+            self._access = Access(self._security or (), before, after)
 
     def documents(self, status: int) -> bool:
         """Return whether this status is documented, on its own or in a range.
@@ -95,12 +107,10 @@ class Operation:
     async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
         """Check the request in the order that the contract promises, and call the handler.
 
-        Raises `RequestRejected` with 401, 415, 413, 400, 404 (an id that cannot exist) or 422, in
-        this order.
+        Raises `RequestRejected` with 401, 403, 415, 413, 400, 404 (an id that cannot exist) or 422,
+        in this order.
         """
-        arguments: dict[str, object] = {}
-        if self._security:
-            arguments["principal"] = await authenticate(request, self._security)
+        arguments = await self._access(request) if self._access else {}
         body = await self._body.read(request, max_body_bytes) if self._body else None
         query = query_values(request.scope["query_string"], self._known)
         decoded = await body[0].decode(body[1], request.headers) if body else None
@@ -266,9 +276,23 @@ class ContractRoutes(Iterable[ContractRoute]):
     order.
     """
 
-    def __init__(self, operations: Iterable[Operation], *, max_body_bytes: int) -> None:
-        """Make the routes of these operations; a body may have at most `max_body_bytes` bytes."""
+    def __init__(
+        self,
+        operations: Iterable[Operation],
+        *,
+        max_body_bytes: int,
+        before_authentication: BeforeAuthentication | None = None,
+        after_authentication: AfterAuthentication | None = None,
+    ) -> None:
+        """Make the routes of these operations; a body may have at most `max_body_bytes` bytes.
+
+        The hooks run before the body is read, the first one before any credentials are looked at,
+        the second one with the caller, or None. They may raise `RequestRejected`, with 429 for
+        example. They do not run for operations with a `security: []` of their own.
+        """
         self.operations = tuple(operations)
+        for operation in self.operations:
+            operation.add_hooks(before_authentication, after_authentication)
         by_path: dict[str, list[Operation]] = {}
         for operation in self.operations:
             by_path.setdefault(_TEMPLATED.sub("{}", operation.path), []).append(operation)
