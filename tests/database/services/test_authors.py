@@ -68,7 +68,7 @@ async def test_times_do_not_depend_on_the_time_zone_of_the_database(
         created = [await new_author(each) for each in (elsewhere, database, elsewhere)]
         async with elsewhere.transaction() as db:
             changed = await AuthorService.update_author(
-                db, author_id=created[0]["id"], changes={"last_name": "King"}
+                db, author_id=created[0]["id"], changes={"last_name": "King"}, owner=None
             )
         walked, cursor = [], None
         for each in (elsewhere, database, elsewhere):  # each page on a connection of another zone
