@@ -402,6 +402,7 @@ def test_path_level_parameters(api: Sample) -> None:
                     empty: {type: object, additionalProperties: {type: string}, default: {}}
                     nothing: {type: [string, 'null'], default: null}
                     shared: {$ref: '#/components/schemas/Unset'}
+                    other: {$ref: '#/components/schemas/AlreadySet', default: false}
                     inner:
                       type: object
                       properties:
@@ -413,6 +414,7 @@ def test_path_level_parameters(api: Sample) -> None:
     components:
       schemas:
         Unset: {type: boolean, default: false}
+        AlreadySet: {type: boolean, default: true}
         Defaulted:
           type: object
           properties:
@@ -435,7 +437,7 @@ def test_defaults(api: Sample) -> None:
     cookies = {"x_zero": 0, "flag_cookie": False}
     assert sent.arguments.items() >= {**falsy, **cookies}.items()
 
-    properties = {**falsy, "nought": 0.0, "empty": {}, "nothing": None}
+    properties = {**falsy, "other": False, "nought": 0.0, "empty": {}, "nothing": None}
     given: dict[str, Any] = {"inner": {}, "items": [{}, {"zero": 1}]}
     filled = {"inner": {"flag": False, "size": 3}, "items": [{"zero": 0}, {"zero": 1}]}
     inline = api.send("POST", "/defaults/inline", json=given)
