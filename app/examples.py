@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import errors, problems
+from app.budgets import too_many_requests
 from app.problems import Kind
 from generated.runtime.rejections import RequestRejected
 
@@ -65,9 +66,7 @@ EXAMPLE_REQUESTS = {
     ),
     "too-many-requests": ExampleRequest(
         request="GET /articles",
-        error=RequestRejected(
-            429, "There have been too many requests.", headers={"Retry-After": "30"}
-        ),
+        error=too_many_requests("address", quota=300, seconds=42),
     ),
 }
 """Example requests by the slug of a kind.

@@ -9,6 +9,8 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
 from app import docs, logs, problems
+from app.budgets import Budgets
+from app.cors import CORSMiddleware, origins
 from app.database.db import Database
 from app.database.migrate import head_revision
 from app.database.services.health import PROBE_SECONDS, connection_check
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     probe = database_with(pool_size=1, timeout=PROBE_SECONDS, wait=PROBE_SECONDS / 2)
 
     security = TokenSecurity(database, keys)
+    budgets = Budgets(per_token=settings.token_budget, per_address=settings.address_budget)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -86,11 +89,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         health=HealthHandlers(probe),
         security=security,
         max_body_bytes=settings.max_body_bytes,
+        before_authentication=budgets.charge_address,
+        after_authentication=budgets.charge_token,
     )
-    return assemble(routes, lifespan=lifespan)
+    return assemble(routes, lifespan=lifespan, cors_origins=settings.cors_origins)
 
 
-def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+def assemble(
+    routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None, cors_origins: str = ""
+) -> FastAPI:
     """Return an application with the operations, error handling, logging and documentation pages.
 
     Raises `IncompleteProblems`.
@@ -105,6 +112,8 @@ def assemble(routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = Non
     )
     problems.check(routes.operations)
     app.add_middleware(RequestMiddleware)
+    if allowed := origins(cors_origins):  # around the other middleware, which responds to errors
+        app.add_middleware(CORSMiddleware, allowed=allowed, contract=app.openapi())
     problems.install(app)
     app.router.routes += routes
     docs.install(app)

@@ -9,7 +9,7 @@ example of an update.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
@@ -37,7 +37,7 @@ class NoExample(Exception):
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the mock. Of the settings it only uses the body limit. Raises `NoExample`."""
+    """Return the mock, with the body limit and the origins in the settings. Raises `NoExample`."""
     contract = Contract(json.loads(docs.DATA.read_bytes()))
     handlers: dict[str, Any] = {}
     for name, hint in get_type_hints(build_routes).items():
@@ -45,7 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
         if issubclass(interface, Handlers):
             made = _security if name == "security" else _implemented
             handlers[name] = made(interface, contract)
-    return assemble(build_routes(**handlers, max_body_bytes=settings.max_body_bytes))
+    routes = build_routes(**handlers, max_body_bytes=settings.max_body_bytes)
+    return assemble(routes, cors_origins=settings.cors_origins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class _Answer:
 
     kind: type[ApiResponse]
     examples: Mapping[str, Mapping[str, Any]]
+    added: Sequence[tuple[bytes, bytes]]
+    """The headers that no handler sets."""
 
     def to(self, request: Request) -> ApiResponse:
         """Return the response: the adapted example, or the original if that would be invalid."""
@@ -119,6 +122,7 @@ def _operation(answers: Iterable[_Answer]) -> Callable[..., Awaitable[Any]]:
         request = current_request()
         preferred = _PREFERRED.search(", ".join(request.headers.getlist("prefer")))
         answer = by_status.get(int(preferred[1]) if preferred else 0, by_status[min(by_status)])
+        request.state.response_headers = answer.added
         return answer.to(request)
 
     return operation
@@ -138,7 +142,7 @@ def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
             }
             for media_type, each in response.content.items()
         }
-        answer = _Answer(kind, examples or {"": headers})
+        answer = _Answer(kind, examples or {"": headers}, list(_added(response)))
         for parts in answer.examples.values():
             answer.typed(parts)
     except (LookupError, ValidationError) as error:
@@ -146,6 +150,15 @@ def _answer(name: str, kind: type[ApiResponse], response: Response) -> _Answer:
             f"{name}, response {kind.status}: fix its examples in the contract: {error}"
         ) from None
     return answer
+
+
+def _added(response: Response) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the required headers that the service adds itself, except for the id of the request,
+    which the mock has, too.
+    """
+    for name, header in response.headers.items():
+        if header.required and header.raw.get("x-automatic") and name.lower() != "x-request-id":
+            yield name.lower().encode(), str(_shown(header)).encode()
 
 
 def _about(request: Request, parts: Mapping[str, Any], *, is_problem: bool) -> dict[str, Any]:

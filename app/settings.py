@@ -17,6 +17,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from app.cors import origins
 from app.database.url import InvalidURL, connect_arguments
 from app.proxies import is_prefix, networks
 from app.tokens import InvalidKey, Keys
@@ -73,6 +74,12 @@ class Settings(BaseSettings):
     """Addresses and networks of the proxies that may set a request's client, id and prefix."""
     root_path: str = ""
     """Path prefix under which a proxy serves the API, such as `/blog`, stripped or not."""
+    cors_origins: str = ""
+    """Origins whose pages may use the API in a browser, or `*` for all; none by default."""
+    token_budget: int = Field(default=600, ge=0, le=10**9)
+    """Requests that each token may make in a minute; 0 for no limit."""
+    address_budget: int = Field(default=300, ge=0, le=10**9)
+    """Requests that each address may make in a minute without a token; 0 for no limit."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Limit of a request body in bytes; the default fits the largest article in any escaping."""
     log_format: Literal["auto", "console", "json"] = "auto"
@@ -110,6 +117,20 @@ class Settings(BaseSettings):
                 "2001:db8::/32",
             ) from None
         return proxies
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_cors_origins(cls, text: str) -> str:
+        try:
+            origins(text)
+        except ValueError:
+            raise PydanticCustomError(
+                "cors_origins",
+                "write origins as browsers send them, separated by commas: "
+                "https://app.example.com, http://localhost:3000; no path, no slash at the end, no "
+                "default port; or only * for all",
+            ) from None
+        return text
 
     @field_validator("root_path")
     @classmethod

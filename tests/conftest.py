@@ -44,10 +44,13 @@ ROOT = Path(__file__).resolve().parents[1]
 EMPTY = f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY; {STORE_ADMIN}"
 """The SQL that removes all rows of all tables but the admin's token; ids begin at 1 again."""
 
+UNREACHABLE = "1000000000"
+"""A budget of requests that no test uses up."""
+
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
-    """Return the environment without settings, except for the key of the tests' tokens; the service
-    ignores the project's `.env` too.
+    """Return the environment without settings, except for the key of the tests' tokens and budgets
+    that they do not use up; the service ignores the project's `.env` too.
 
     What runs in it has `specfirst` from the folder of this project, which may be a copy, and not
     from the one that the interpreter was installed for.
@@ -58,6 +61,8 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
     return environment | {
         "BLOG_ENV_FILE": os.devnull,
         "BLOG_TOKEN_KEY": KEY,
+        "BLOG_TOKEN_BUDGET": UNREACHABLE,
+        "BLOG_ADDRESS_BUDGET": UNREACHABLE,
         "PYTHONPATH": str(project / "openapi"),
     }
 

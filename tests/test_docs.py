@@ -7,7 +7,7 @@ import re
 import shutil
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Browser,
     ConsoleMessage,
     Error,
+    Locator,
     Page,
     Playwright,
     Route,
@@ -39,6 +40,7 @@ from app.settings import Settings
 from specfirst.contract.reading import load
 from tests.problems import problem
 from tests.servers import HOST, wait_until
+from tests.tokens import ADMIN_TOKEN
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NO_NETWORK = [
@@ -510,11 +512,11 @@ def test_unknown_type_of_a_problem_is_a_404(visitor: httpx.Client, slug: str) ->
 
 
 @contextmanager
-def browsing(base_url: str, **options: Any) -> Iterator[Page]:
+def browsing(base_url: str, *, expected: Sequence[str] = (), **options: Any) -> Iterator[Page]:
     """A page of a real Chromium that reaches a service and nothing else.
 
     What it tries to load from elsewhere, what its scripts throw, and what its console reports as an
-    error, of a policy that is broken for example, fails the test.
+    error, of a policy that is broken for example, fails the test unless it is expected.
     """
     troubles: list[str | Error] = []
 
@@ -538,7 +540,7 @@ def browsing(base_url: str, **options: Any) -> Iterator[Page]:
         page.on("pageerror", lambda error: troubles.append(error))
         page.on("console", listen)
         yield page
-    assert troubles == []
+    assert troubles == [*expected]
 
 
 def chromium(playwright: Playwright) -> Browser:
@@ -553,15 +555,32 @@ def chromium(playwright: Playwright) -> Browser:
 
 
 def create_an_author(page: Page, base_url: str) -> None:
-    """Execute an operation from the documentation, with what is prefilled."""
+    """Execute an operation from the documentation, with a token and with what is prefilled."""
     page.goto(f"{base_url}/docs")
-    operation = page.locator(".opblock", has_text="Create an author")
-    operation.locator(".opblock-summary").click()
+    dialog = open_authorization(page)
+    dialog.get_by_role("textbox").fill(ADMIN_TOKEN)
+    dialog.get_by_role("button", name="Apply credentials").click()
+    dialog.get_by_role("button", name="Close").last.click()
+    execute(page, "Create an author", status="201")
+
+
+def open_authorization(page: Page) -> Locator:
+    """Open the dialog of the documentation that asks for a token."""
+    page.locator(".auth-wrapper .authorize").click()
+    dialog = page.locator(".dialog-ux")
+    expect(dialog).to_contain_text("bearer_token")
+    return dialog
+
+
+def execute(page: Page, summary: str, *, status: str) -> None:
+    """Execute an operation from the documentation, and expect a status."""
+    operation = page.locator(".opblock", has_text=summary)
+    operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()
     operation.get_by_role("button", name="Execute").click()
     expect(
         operation.locator(".live-responses-table .response .response-col_status")
-    ).to_contain_text("201")
+    ).to_contain_text(status)
 
 
 def test_docs_page_shows_every_operation(service: str) -> None:
@@ -590,6 +609,18 @@ def test_operation_is_executed_from_the_docs_page_and_its_time_is_shown(
 
     [author] = client.get("/authors").json()["items"]
     assert (author["first_name"], author["last_name"]) == ("Ada", "Lovelace")
+
+
+def test_operation_that_needs_a_token_is_refused_on_the_docs_page_without_one(
+    anonymous: httpx.Client, service: str
+) -> None:
+    refusal = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+
+    with browsing(service, expected=[refusal]) as page:
+        page.goto(f"{service}/docs")
+        execute(page, "Create an author", status="401")
+
+    assert anonymous.get("/authors").json()["items"] == []
 
 
 def test_operation_is_executed_below_a_prefix(prefixed: str) -> None:
@@ -654,6 +685,7 @@ def test_pages_can_be_read_in_both_color_schemes_wide_and_narrow(
             page.goto(f"{prefixed}{path}")
             if path == "/docs":
                 create_an_author(page, prefixed)
+                open_authorization(page)
 
             assert page.evaluate(CONTRAST) == {}
             assert page.locator("html").get_attribute("lang") == "en"

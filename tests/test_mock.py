@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import httpx
 import jsonschema_rs
 import pytest
+from fastapi import FastAPI
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
@@ -28,7 +29,9 @@ from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
 from specfirst.contract.model import Contract, Response
 from tests.conftest import ROOT, running_service
+from tests.packages import package
 from tests.problems import DOCUMENT, problem
+from tests.tokens import ADMIN
 
 JSON = dict[str, Any]
 
@@ -40,8 +43,14 @@ RESPONSES = [
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
-    """A client of the mock, which runs as a process of its own, without any database."""
-    with running_service(command="mock") as base_url, httpx.Client(base_url=base_url) as client:
+    """A client of the mock, which runs as a process of its own, without any database, and takes all
+    credentials.
+    """
+    headers = {"Authorization": "Bearer anything"}
+    with (
+        running_service(command="mock") as base_url,
+        httpx.Client(base_url=base_url, headers=headers) as client,
+    ):
         yield client
 
 
@@ -337,7 +346,8 @@ def test_a_bad_request_is_refused_as_by_the_service(
     client: httpx.Client, service: str, method: str, path: str, request_parts: JSON
 ) -> None:
     refused = client.request(method, path, **request_parts)
-    expected = httpx.request(method, f"{service}{path}", **request_parts)
+    with httpx.Client(headers=ADMIN) as admin:
+        expected = admin.request(method, f"{service}{path}", **request_parts)
 
     assert problem(refused, expected.status_code) == expected.json() | {
         "request_id": refused.json()["request_id"]
@@ -346,8 +356,76 @@ def test_a_bad_request_is_refused_as_by_the_service(
 
 
 def without_own(answer: httpx.Response) -> JSON:
-    own = {"date", "x-request-id", "connection"}
+    own = {"date", "x-request-id", "connection", "ratelimit", "ratelimit-policy"}
     return {name: value for name, value in answer.headers.items() if name not in own}
+
+
+SCHEMES: JSON = {
+    "Bearer": {"type": "http", "scheme": "bearer"},
+    "Password": {"type": "http", "scheme": "basic"},
+    "InHeader": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "InQuery": {"type": "apiKey", "in": "query", "name": "key"},
+    "InCookie": {"type": "apiKey", "in": "cookie", "name": "session"},
+    "OAuth": {"type": "oauth2", "flows": {}},
+    "OpenID": {"type": "openIdConnect", "openIdConnectUrl": "https://example.com/openid"},
+}
+
+REQUIREMENTS: dict[str, tuple[list[JSON], JSON]] = {
+    "bearer": ([{"Bearer": []}], {"headers": {"Authorization": "Bearer any"}}),
+    "password": ([{"Password": []}], {"headers": {"Authorization": "Basic any"}}),
+    "header": ([{"InHeader": []}], {"headers": {"X-Key": "any"}}),
+    "query": ([{"InQuery": ["role"]}], {"params": {"key": "any"}}),
+    "cookie": ([{"InCookie": []}], {"headers": {"Cookie": "session=any"}}),
+    "oauth": ([{"OAuth": ["read", "write"]}], {"headers": {"Authorization": "Bearer any"}}),
+    "openid": ([{"OpenID": ["admin"]}], {"headers": {"Authorization": "Bearer any"}}),
+    "both": (
+        [{"Bearer": ["read"], "InQuery": ["call"]}],
+        {"headers": {"Authorization": "Bearer any"}, "params": {"key": "any"}},
+    ),
+}
+"""Operations: their security, and the credentials to send."""
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """The mock of a contract with all kinds of schemes."""
+    paths = {
+        f"/{name}": {
+            "get": {
+                "operationId": f"get_{name}",
+                "security": security,
+                "responses": {"204": {"description": "Done."}},
+            }
+        }
+        for name, (security, _) in REQUIREMENTS.items()
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Doors", "version": "1"},
+        "paths": paths,
+        "components": {"securitySchemes": SCHEMES},
+    }
+    folder = tmp_path_factory.mktemp("doors")
+    with package("doors", document, folder) as routers, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mock, "build_routes", routers.build_routes)
+        patch.setattr(docs, "DATA", folder / "doors" / "openapi.json")
+        yield mock.create_app(Settings())
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+async def test_any_credentials_are_accepted_and_none_are_refused(
+    secured: FastAPI, name: str
+) -> None:
+    _, credentials = REQUIREMENTS[name]
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(secured), base_url="http://mock"
+    ) as client:
+        accepted = await client.get(f"/{name}", **credentials)
+        refused = await client.get(f"/{name}")
+
+    assert accepted.status_code == 204
+    assert problem(refused, 401)["type"] == "/problems/unauthorized"
+    assert refused.headers["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("examples", [{"example": {"status": "well"}}, {}])

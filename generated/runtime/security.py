@@ -9,8 +9,8 @@ there too.
 """
 
 import base64
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -28,17 +28,29 @@ class HasScopes(Protocol):
         """The names of its scopes, as the contract has them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
     """A security scheme: where a request has credentials, and the method that checks them."""
 
-    kind: str
-    """`apiKey`, or an HTTP authentication scheme in lower case."""
-    location: str
-    parameter: str
-    check: Callable[[str], Awaitable[Any]]
-    realm: str = ""
-    """What the challenges of `bearer` and `basic` name (RFC 9110, section 11.5)."""
+    def __init__(
+        self,
+        kind: str,
+        location: str,
+        parameter: str,
+        check: Callable[[str], Awaitable[Any]],
+        *,
+        realm: str = "",
+    ) -> None:
+        """Describe a scheme of the contract.
+
+        `kind` is `apiKey`, or an HTTP authentication scheme in lower case. `realm` is for the
+        challenges of `bearer` and `basic` (RFC 9110, section 11.5).
+        """
+        self.kind = kind
+        self.location = location
+        self.parameter = parameter
+        self.check = check
+        self._realm = {"realm": realm} if realm else {}
+        self._sent = _SENT[location](parameter)
 
     def credentials(self, scope: Scope) -> str | None:
         """Return the credentials of a request, None if it has none, and "" for what cannot be any.
@@ -47,46 +59,61 @@ class Scheme:
         `Authorization` header the credentials follow the name of the scheme; those of another
         scheme are none.
         """
-        values = _SENT[self.location](scope, self.parameter)
+        values = self._sent(scope)
         if not values:
             return None
-        value = values[0] if len(values) == 1 else ""
-        if self.kind != "apiKey" and value:
+        if len(values) > 1:
+            return ""
+        [value] = values
+        if self.kind != "apiKey":
             name, _, value = value.partition(" ")
             if name.lower() != self.kind:
                 return None
             value = value.strip(" ")
         return value if value.isascii() and value.isprintable() else ""
 
-    def challenge(self, **parameters: str) -> str:
+    def challenge(self, **error: str) -> str:
         """Return the challenge for WWW-Authenticate (RFC 9110, section 11.6.1).
 
-        A `Bearer` challenge has at least one parameter (RFC 6750, section 3).
+        One for `Bearer` tells the error, or else the realm, because it must have a parameter (RFC
+        6750, section 3).
         """
         if self.kind == "apiKey":
             return "ApiKey"
-        if self.realm and not (self.kind == "bearer" and parameters):
-            parameters = {"realm": self.realm}
+        parameters = error if error and self.kind == "bearer" else self._realm
         shown = ", ".join(f"{name}={_quoted(value)}" for name, value in parameters.items())
         return f"{self.kind.title()} {shown}".rstrip()
 
 
-def _in_header(scope: Scope, name: str) -> list[str]:
+def _in_header(name: str) -> Callable[[Scope], list[str]]:
     wanted = name.lower().encode("latin-1")
-    return [value.decode("latin-1") for field, value in scope["headers"] if field == wanted]
+
+    def values(scope: Scope) -> list[str]:
+        return [value.decode("latin-1") for field, value in scope["headers"] if field == wanted]
+
+    return values
 
 
-def _in_query(scope: Scope, name: str) -> list[str]:
-    given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    return [value for key, value in given if key == name]
+def _in_query(name: str) -> Callable[[Scope], list[str]]:
+    def values(scope: Scope) -> list[str]:
+        given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        return [value for key, value in given if key == name]
+
+    return values
 
 
-def _in_cookie(scope: Scope, name: str) -> list[str]:
-    cookies = (each for header in _in_header(scope, "cookie") for each in header.split(";"))
-    return [value for each in cookies for key, value in cookie_parser(each).items() if key == name]
+def _in_cookie(name: str) -> Callable[[Scope], list[str]]:
+    headers = _in_header("Cookie")
+
+    def values(scope: Scope) -> list[str]:
+        cookies = [cookie_parser(each) for header in headers(scope) for each in header.split(";")]
+        return [cookie[name] for cookie in cookies if name in cookie]
+
+    return values
 
 
 _SENT = {"header": _in_header, "query": _in_query, "cookie": _in_cookie}
+"""Functions that return all values of a header, query parameter or cookie, by location."""
 
 
 def _quoted(text: str) -> str:
@@ -154,7 +181,7 @@ class Access:
             return None
         callers: dict[Scheme, Any] = {}
         for requirement in self.requirements:
-            if await _hold(requirement, sent, callers) and not [*_lacking(requirement, callers)]:
+            if await _hold(requirement, sent, callers) and not _lacking(requirement, callers):
                 found = tuple(callers[scheme] for scheme in requirement)
                 return found if len(found) > 1 else found[0]
         for scheme in sent:  # for the challenges
@@ -162,26 +189,22 @@ class Access:
         raise self._forbidden(callers) or self._unauthorized(sent, callers)
 
     def _forbidden(self, callers: Mapping[Scheme, Any]) -> RequestRejected | None:
-        """Return the refusal for callers who only lack scopes (RFC 6750, section 3.1)."""
-        known = [
-            requirement
-            for requirement in self.requirements
-            if all(callers.get(scheme) is not None for scheme in requirement)
-        ]
-        if not known:
+        """Return the refusal of callers who only lack scopes, with those that they need."""
+        alternatives: list[str] = []
+        challenges: list[str] = []
+        for requirement in self.requirements:
+            if any(callers.get(scheme) is None for scheme in requirement):
+                continue
+            lacking = _lacking(requirement, callers)
+            alternatives.append(" and ".join(dict.fromkeys(chain(*lacking.values()))))
+            challenges += (
+                scheme.challenge(error="insufficient_scope", scope=" ".join(requirement[scheme]))
+                for scheme in lacking
+            )
+        if not alternatives:
             return None
-        alternatives = [" and ".join(_lacking(requirement, callers)) for requirement in known]
-        challenges = dict.fromkeys(
-            scheme.challenge(error="insufficient_scope", scope=" ".join(scopes))
-            for requirement in known
-            for scheme, scopes in requirement.items()
-            if scheme.kind == "bearer" and scopes
-        )
-        return RequestRejected(
-            403,
-            f"The credentials lack the scope {', or '.join(dict.fromkeys(alternatives))}.",
-            headers={"WWW-Authenticate": ", ".join(challenges)} if challenges else {},
-        )
+        scopes = ", or ".join(dict.fromkeys(alternatives))
+        return _refusal(403, f"The credentials lack the scope {scopes}.", challenges)
 
     def _unauthorized(
         self, sent: Mapping[Scheme, str], callers: Mapping[Scheme, Any]
@@ -190,26 +213,26 @@ class Access:
 
         It has a challenge for each scheme that still needs credentials.
         """
-        challenges = dict.fromkeys(
-            scheme.challenge(error="invalid_token")
-            if scheme.kind == "bearer" and scheme in sent
-            else scheme.challenge()
+        challenges = [
+            scheme.challenge(error="invalid_token") if scheme in sent else scheme.challenge()
             for scheme in self.schemes
             if callers.get(scheme) is None
-        )
-        return RequestRejected(
-            401,
-            "The request has no valid credentials.",
-            headers={"WWW-Authenticate": ", ".join(challenges)},
-        )
+        ]
+        return _refusal(401, "The request has no valid credentials.", challenges)
+
+
+def _refusal(status: int, detail: str, challenges: Iterable[str]) -> RequestRejected:
+    shown = ", ".join(dict.fromkeys(challenges))
+    return RequestRejected(status, detail, headers={"WWW-Authenticate": shown})
 
 
 async def _hold(
     requirement: Requirement, sent: Mapping[Scheme, str], callers: dict[Scheme, Any]
 ) -> bool:
     """Tell whether the credentials for all schemes were sent and are valid; add their callers."""
-    if requirement.keys() - sent.keys():
-        return False
+    for scheme in requirement:
+        if scheme not in sent:
+            return False
     for scheme in requirement:
         await _check(scheme, sent, callers)
     return all(callers[scheme] is not None for scheme in requirement)
@@ -221,8 +244,14 @@ async def _check(scheme: Scheme, sent: Mapping[Scheme, str], callers: dict[Schem
         callers[scheme] = await scheme.check(sent[scheme]) if sent[scheme] else None
 
 
-def _lacking(requirement: Requirement, callers: Mapping[Scheme, HasScopes]) -> Iterator[str]:
-    """Yield the scopes that callers lack."""
+def _lacking(
+    requirement: Requirement, callers: Mapping[Scheme, HasScopes]
+) -> dict[Scheme, list[str]]:
+    """Return the scopes that callers lack, by scheme."""
+    lacking: dict[Scheme, list[str]] = {}
     for scheme, scopes in requirement.items():
         if scopes:
-            yield from sorted({*scopes} - {*callers[scheme].scopes})
+            held = {*callers[scheme].scopes}
+            if missing := [scope for scope in scopes if scope not in held]:
+                lacking[scheme] = missing
+    return lacking

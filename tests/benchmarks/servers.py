@@ -149,7 +149,11 @@ def running(contestant: Contestant, *, database_url: str) -> Iterator[Server]:
         "BLOG_PORT": str(port),
         "BLOG_LOG_FORMAT": "json",
     }
-    environment |= {"BLOG_ENV_FILE": os.devnull}
+    environment |= {
+        "BLOG_ENV_FILE": os.devnull,
+        "BLOG_TOKEN_BUDGET": "1000000000",  # counted as in production, and never used up
+        "BLOG_ADDRESS_BUDGET": "1000000000",
+    }
     command = contestant.command + ([str(port)] if contestant.takes_port else [])
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()

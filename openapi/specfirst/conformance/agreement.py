@@ -194,9 +194,14 @@ class _Side:
     tables: dict[str, Table]
 
 
-def differences(contract: Contract, models: MetaData, database: MetaData) -> list[str]:
+def differences(
+    contract: Contract, models: MetaData, database: MetaData, *, apart: Collection[str] = ()
+) -> list[str]:
     """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to
     fix it.
+
+    `apart` names what the contract and the tables do not share, as `table.name`: columns that
+    clients never see, and properties that no column has. A name that is not needed is told, too.
     """
     sides = [
         _Side(name="the models", tables=dict(models.tables)),
@@ -216,7 +221,7 @@ def differences(contract: Contract, models: MetaData, database: MetaData) -> lis
                 f"table; {_SAME}"
             )
         else:
-            found += _of_resource(every, resource, sides)
+            found += _of_resource(every, resource, sides, apart)
     names = sorted(set(models.tables) | set(database.tables))
     return found + [line for name in names for line in _of_table(every.get(name), name, sides)]
 
@@ -228,8 +233,20 @@ def _unread(table: Table) -> Iterator[str]:
 
 
 def _of_resource(
-    every: dict[str, Resource], resource: Resource, sides: list[_Side]
+    every: dict[str, Resource], resource: Resource, sides: list[_Side], apart: Collection[str]
 ) -> Iterator[str]:
+    """Yield the differences of a resource that are not apart, and what is apart without one."""
+    unneeded = [name for name in apart if name.partition(".")[0] == resource.table]
+    for line in _between(every, resource, sides):
+        name = line.partition(" ")[0]
+        if name not in apart:
+            yield line
+        elif name in unneeded:
+            unneeded.remove(name)
+    yield from (f"{name}: it is apart, but nothing differs; take it out" for name in unneeded)
+
+
+def _between(every: dict[str, Resource], resource: Resource, sides: list[_Side]) -> Iterator[str]:
     tables = [(side.name, side.tables[resource.table]) for side in sides]
     yield from _limits(resource, tables)
     for side, table in tables:
@@ -356,7 +373,7 @@ def _givers(resource: Resource, side: str, table: Table) -> Iterator[str]:
             continue
         column, place = table.c[name], f"{table.name}.{name} {schema.pointer}"
         is_read_only, is_given = schema.raw.get("readOnly"), name in created or name in updated
-        if is_read_only and not _is_given(column):
+        if is_read_only and not (_is_given(column) or column.nullable):
             yield f"{place}/readOnly: {side} have no default for it, and no client may give it; add one, or let clients"
         if column.identity is not None and column.identity.always and not is_read_only:
             yield f"{place}: {side} always give it themselves; say readOnly: true"

@@ -71,6 +71,8 @@ MEDIA_TYPES = {
 }
 """Media types that a body may be sent with by mistake."""
 
+_BEARER: JSON = {"type": "http", "scheme": "bearer"}
+
 _CHUNK = 50  # the service names at most 100 wrong places at once
 
 
@@ -308,6 +310,7 @@ class Walk:
 
     def _security(self, operation: Operation) -> Assertion:
         self.pointers.cover(operation.security_pointer)
+        self.pointers.cover(*(self.pointers.follow(each).pointer for each in _schemes(operation)))
         return self._assertion(
             operation,
             operation.security_pointer,
@@ -317,18 +320,27 @@ class Walk:
         )
 
     def _access(self, operation: Operation) -> Iterator[str]:
-        needed = operation.security
-        request = replace(self._request(operation), is_logged_in=False)
-        bare = self.service.send(request)
-        if needed and {} not in needed and bare.status_code != 401:
-            yield f"credentials are required, but without any the answer is {bare.status_code} instead of 401"
-        if not needed:
-            request = replace(self._request(operation), is_logged_in=False)
-            answer = self.service.send(
-                replace(request, headers={"Authorization": "Bearer of nothing"})
-            )
-            if answer.status_code != bare.status_code:
-                yield f"none are required, but with credentials the answer is {_told(answer)}"
+        bare = self.service.send(replace(self._request(operation), is_logged_in=False))
+        if {} in operation.security or not operation.security:
+            if bare.status_code in (401, 403):
+                yield f"no credentials are required, but without any the answer is {_told(bare)}"
+        elif bare.status_code != 401:
+            yield f"credentials are required, but without any the answer is {_told(bare)}"
+        for scheme in [each.raw for each in _schemes(operation)] or [_BEARER]:
+            if any(operation.security):
+                yield from self._refused(operation, scheme)
+            elif scheme.get("in") != "query":  # there it is an unknown parameter
+                yield from self._ignored(operation, scheme, bare)
+
+    def _refused(self, operation: Operation, scheme: JSON) -> Iterator[str]:
+        answer = self.service.send(_with_wrong_credentials(self._request(operation), scheme))
+        if answer.status_code != 401:
+            yield f"wrong credentials are answered with {_told(answer)} instead of a 401"
+
+    def _ignored(self, operation: Operation, scheme: JSON, bare: httpx.Response) -> Iterator[str]:
+        answer = self.service.send(_with_wrong_credentials(self._request(operation), scheme))
+        if answer.status_code != bare.status_code:
+            yield f"credentials do not matter, but with wrong ones the answer is {_told(answer)}"
 
     # Parameters
 
@@ -766,6 +778,26 @@ def _chunks(names: list[str]) -> Iterator[list[str]]:
 def _shown(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:40]}… ({len(value)} long)"
+
+
+def _schemes(operation: Operation) -> list[Node]:
+    """Return the security schemes of an operation; all of the contract where it has none."""
+    declared = operation.contract.security_schemes
+    names = {name for requirement in operation.security for name in requirement}
+    return [scheme for name, scheme in declared.items() if name in names or not names]
+
+
+def _with_wrong_credentials(request: Request, scheme: JSON) -> Request:
+    """Return a request without credentials but wrong ones, where a security scheme has them."""
+    request = replace(request, is_logged_in=False)
+    if scheme.get("in") == "query":
+        return request.having("query", (scheme["name"],), "wrong")
+    if scheme.get("in") == "cookie":
+        return request.having("headers", ("Cookie",), f"{scheme['name']}=wrong")
+    if scheme.get("in") == "header":
+        return request.having("headers", (scheme["name"],), "wrong")
+    name = str(scheme.get("scheme", "bearer")).title()
+    return request.having("headers", ("Authorization",), f"{name} d3Jvbmc6d3Jvbmc=")
 
 
 def _told(answer: httpx.Response) -> str:

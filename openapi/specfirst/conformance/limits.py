@@ -279,6 +279,10 @@ def _sized(limits: Limits, rules: list[tuple[str, Fraction]]) -> Limits:
 
 def _narrowed(limits: Limits, rule: Rule) -> Limits:
     """Return the limits with what a rule demands that is no bound."""
+    if rule.of == "all items" and limits.items is not None:
+        assert isinstance(rule.limit, frozenset)
+        one_of = Limits(kind=limits.items.kind, nullable=False, values=rule.limit)
+        return replace(limits, items=one_of)
     if isinstance(rule.limit, frozenset):
         return replace(limits, shortest=None, longest=None, values=rule.limit)
     if rule.of == "family":
@@ -402,6 +406,7 @@ _DIMENSION = re.compile(
 _CHOICE = re.compile(rf"(\w+) (?:IN|=|= ANY ARRAY) ((?:{_TEXT}(?:, | )?)+)")
 _TYPE = re.compile(rf"(jsonb_typeof|json_typeof) (\w+) = {_TEXT}")
 _FAMILY = re.compile(r"(family) (\w+) = ([46])")
+_CHOICES = re.compile(rf"(\w+) <@ ARRAY ((?:{_TEXT}(?:, | )?)+)")
 _NOT_EMPTY = re.compile(r"'' <> ALL (\w+)")
 
 _NUMBERS = ("int64", "int32", "int16", "number", "double", "float")
@@ -415,6 +420,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "cardinality": ("array",),
     "array_length": ("array",),
     "items": ("array",),
+    "all items": ("array",),
     "json_typeof": ("json",),
     "jsonb_typeof": ("json",),
     "family": ("ip address",),
@@ -446,10 +452,16 @@ def _rule(term: str) -> Rule | None:
     if found := _BOUND.fullmatch(term) or _DIMENSION.fullmatch(term):
         return Rule(column=found[2], of=found[1] or "", sign=found[3], limit=Fraction(found[4]))
     if found := _CHOICE.fullmatch(term):
-        values = frozenset(value.replace("''", "'") for value in re.findall(_TEXT, found[2]))
-        return Rule(column=found[1], of="value", sign="=", limit=values)
+        return Rule(column=found[1], of="value", sign="=", limit=_values(found[2]))
+    if found := _CHOICES.fullmatch(term):
+        return Rule(column=found[1], of="all items", sign="<@", limit=_values(found[2]))
     if found := _TYPE.fullmatch(term) or _FAMILY.fullmatch(term):
         return Rule(column=found[2], of=found[1], sign="=", limit=found[3])
     if found := _NOT_EMPTY.fullmatch(term):
         return Rule(column=found[1], of="items", sign="<>", limit="")
     return None
+
+
+def _values(listed: str) -> frozenset[str]:
+    """Return the texts of a list in SQL."""
+    return frozenset(value.replace("''", "'") for value in re.findall(_TEXT, listed))

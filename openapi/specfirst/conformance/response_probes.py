@@ -12,10 +12,15 @@ from typing import Any
 from specfirst.conformance.assertions import Assertion, Pointers
 from specfirst.conformance.boundary_values import FORMATS, Body
 from specfirst.conformance.interactions import Service
-from specfirst.conformance.validator import Exchange, ResponseValidator, decoded
+from specfirst.conformance.validator import (
+    PROTOCOL_HEADERS,
+    Exchange,
+    ResponseValidator,
+    decoded,
+)
 from specfirst.contract.model import Header, MediaType, Node, Operation, Response, Schema
 
-OF_HTTP = {"connection", "content-length", "content-type", "date"}
+OF_HTTP = PROTOCOL_HEADERS | {"connection", "date"}
 """Headers that belong to HTTP itself (RFC 9110, RFC 9112), of which OpenAPI says nothing."""
 
 ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
@@ -112,7 +117,8 @@ class ResponseProbes:
     def _other_headers(
         self, operation: Operation, status: str, announced: set[str], response: Response
     ) -> Iterator[str]:
-        known = OF_HTTP | announced | {name.lower() for name in response.headers}
+        documented = operation.contract.automatic_headers | response.headers
+        known = OF_HTTP | announced | {name.lower() for name in documented}
         sent = {name for answer in self._answers(operation, status) for name in answer.headers}
         for name in sorted(sent - known):
             yield f"the service sends {name} with {status} as well; document the header, or fix the service"

@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Self
@@ -13,11 +13,25 @@ import httpx
 import jsonschema_rs
 
 from specfirst.contract import json_pointer
-from specfirst.contract.model import Contract, Operation, Response, Schema, path_pattern
+from specfirst.contract.model import Contract, Header, Operation, Response, Schema, path_pattern
 
-# What HTTP itself needs to tell of a body; all else that an answer says, the contract says before
-# (and RFC 9745 and RFC 8594, of an operation that is deprecated).
-_OF_HTTP = {"content-type", "content-length"}
+PROTOCOL_HEADERS = frozenset(
+    (
+        "content-type",
+        "content-length",
+        "vary",
+        "access-control-allow-credentials",
+        "access-control-allow-headers",
+        "access-control-allow-methods",
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "access-control-max-age",
+    )
+)
+"""The headers that belong to HTTP and to CORS (the Fetch standard), so no contract documents them.
+"""
+
+# Those of an operation that is deprecated (RFC 9745 and RFC 8594).
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
 _OF_VALUES = (
@@ -178,6 +192,7 @@ class ResponseValidator:
             exchange.status == 405 or (known and exchange.status == 204)
         ) and "allow" not in exchange.headers:
             yield "/paths", "Allow is missing; send it (RFC 9110, section 10.2.1)"
+        yield from self._wrong_values(exchange, self._contract.automatic_headers)
         yield from _wrong_framing(exchange, "/paths")
 
     def _wrong_problem(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -228,20 +243,27 @@ class ResponseValidator:
         self, operation: Operation, exchange: Exchange, response: Response
     ) -> Iterator[tuple[str, str]]:
         for name, header in response.headers.items():
-            value = exchange.headers.get(name.lower())
-            if value is None and header.required:
+            if header.required and name.lower() not in exchange.headers:
                 yield (
                     header.pointer,
                     f"{name} is required and missing; send it, or document it as optional",
                 )
-            elif value is not None and header.schema:
-                yield from self._broken(header.schema.pointer, decoded(value, header.schema), name)
-        allowed = _OF_HTTP | (_OF_DEPRECATION if operation.is_deprecated else set())
-        for name in exchange.headers.keys() - {name.lower() for name in response.headers} - allowed:
+        documented = self._contract.automatic_headers | response.headers
+        yield from self._wrong_values(exchange, documented)
+        allowed = PROTOCOL_HEADERS | (_OF_DEPRECATION if operation.is_deprecated else set())
+        for name in exchange.headers.keys() - {name.lower() for name in documented} - allowed:
             yield (
                 f"{response.pointer}/headers",
                 f"the header {name} is not documented; document it, or do not send it",
             )
+
+    def _wrong_values(
+        self, exchange: Exchange, headers: Mapping[str, Header]
+    ) -> Iterator[tuple[str, str]]:
+        for name, header in headers.items():
+            value = exchange.headers.get(name.lower())
+            if value is not None and header.schema:
+                yield from self._broken(header.schema.pointer, decoded(value, header.schema), name)
 
     def _wrong_body(self, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
         media_type = exchange.media_type

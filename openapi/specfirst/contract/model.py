@@ -104,6 +104,29 @@ class Contract:
             for name in schemes
         }
 
+    @cached_property
+    def automatic_headers(self) -> "dict[str, Header]":
+        """The headers that the service may add to any response: components with `x-automatic`.
+
+        A header has the name with which a response refers to the component, or else the name of the
+        component.
+        """
+        names = {
+            header.pointer: name
+            for operation in self.operations
+            for response in operation.responses.values()
+            for name, header in response.headers.items()
+        }
+        components = (self.document.get("components") or {}).get("headers") or {}
+        headers = [
+            Header.at(self, json_pointer.join("/components/headers", name)) for name in components
+        ]
+        return {
+            names.get(header.pointer, header.key): header
+            for header in headers
+            if header.raw.get("x-automatic")
+        }
+
     def schema(self, place: str) -> "Schema":
         """Return the schema that stands at a place; it may be a reference."""
         return Schema(contract=self, places=(place,), raw=_schema_object(self.get(place)))

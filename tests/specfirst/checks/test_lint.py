@@ -26,6 +26,7 @@ TOOLS = NodeTools(ROOT / "tests" / "node_modules")
 
 needs_node = pytest.mark.skipif(bool(TOOLS.missing()), reason=TOOLS.missing() or "there")
 
+LIVEZ = "/paths/~1livez/get"
 LIST_AUTHORS = "/paths/~1authors/get"
 CREATE_AUTHOR = "/paths/~1authors/post"
 DELETE_AUTHOR = "/paths/~1authors~1{author_id}/delete"
@@ -240,6 +241,26 @@ def test_a_rule_points_at_one_change(
 
 def test_each_rule_has_been_seen_to_fail() -> None:
     assert {rule for rule, *_ in CHANGES} == {*ESSENTIAL, *HOUSE}
+
+
+@pytest.mark.parametrize(
+    ("security", "missing"),
+    [
+        ([], []),
+        ([{}], []),
+        ([{}, {"token": []}], ["401"]),
+        ([{"token": ["read"]}], ["401", "403"]),
+        ([{}, {"token": [], "key": ["read"]}], ["401", "403"]),
+    ],
+)
+def test_scopes_need_a_403_and_credentials_a_401(
+    security: list[object], missing: list[str]
+) -> None:
+    contract = Contract(edited(CONTRACT.document, {f"{LIVEZ}/security": security}))
+
+    found = [each for each in rules.statuses(contract) if each.pointer == f"{LIVEZ}/responses"]
+
+    assert [fix for _, _, fix in found] == [f"document the {status}" for status in missing]
 
 
 def test_an_open_operation_needs_no_401_and_403() -> None:

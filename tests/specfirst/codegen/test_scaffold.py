@@ -1,7 +1,9 @@
 """`make handlers`: first handler modules, which run and are left alone ever after."""
 
+import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import httpx
@@ -15,7 +17,12 @@ from generated.routers import build_routes
 from generated.runtime.rejections import RequestRejected
 from generated.security import SecurityHandlers
 from specfirst.codegen.scaffold import Principal, scaffold
+from specfirst.contract.reading import read
 from tests.conftest import ROOT
+
+with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+    # imports fastapi-code-generator, which is older than Pydantic
+    from specfirst.codegen.generate import generate
 
 pytestmark = pytest.mark.slow
 
@@ -149,3 +156,80 @@ def test_file_in_the_place_of_the_folder_is_told_in_one_line(tmp_path: Path) -> 
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
     assert failed.stderr.startswith(str(tmp_path / "handlers"))
     assert (tmp_path / "handlers").read_text() == "no folder\n"
+
+
+SECURED = """
+openapi: 3.1.0
+info: {title: Secrets, version: '1'}
+paths:
+  /secrets:
+    get:
+      operationId: get_secret
+      tags: [secrets]
+      security: [{}, {Token: [%s]}]
+      responses: {'204': {description: Read.}}
+    put:
+      operationId: put_secret
+      tags: [secrets]
+      security: [{Token: [], Key: []}]
+      responses: {'204': {description: Written.}}
+components:
+  securitySchemes:
+    Token: {type: http, scheme: bearer}
+    Key: {type: apiKey, in: header, name: X-Key}
+"""
+
+CALLER = """
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Caller:
+    scopes: frozenset[str] = frozenset()
+"""
+
+
+@pytest.mark.parametrize(
+    ("scope", "principal", "name"),
+    [
+        ("read", "callers:Caller", "Caller"),
+        ("read", None, "HasScopes"),
+        ("", "callers:Caller", "Caller"),
+        ("", None, "object"),
+    ],
+)
+def test_handlers_have_the_principal_that_is_given(
+    tmp_path: Path, scope: str, principal: str | None, name: str
+) -> None:
+    spec = tmp_path / "secrets.yaml"
+    spec.write_text(SECURED % scope)
+    (tmp_path / "callers.py").write_text(CALLER)
+    command = ["-m", "specfirst.codegen.scaffold", "--spec", str(spec), "--package", "secrets_api"]
+    command += ["--folder", "handlers", *(["--principal", principal] if principal else [])]
+    generate(read(spec), tmp_path / "secrets_api", source=spec.name)
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "openapi")}
+
+    subprocess.run([sys.executable, *command], cwd=tmp_path, env=environment, check=True)
+
+    code = (tmp_path / "handlers" / "secrets.py").read_text()
+    assert f"class SecretsHandlers(api.SecretsHandlers[{name}]):" in code
+    assert f"async def get_secret(self, *, principal: {name} | None)" in code
+    assert f"principal: tuple[{name}, {name}]" in code
+    strict = [sys.executable, "-m", "mypy", "--strict", "handlers/secrets.py"]
+    checked = subprocess.run(strict, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("principal", ["Caller", "callers.Caller", "callers:", ":Caller", "a:b.c"])
+def test_principal_that_is_no_class_is_told(tmp_path: Path, principal: str) -> None:
+    command = ["-m", "specfirst.codegen.scaffold", "--folder", str(tmp_path / "handlers")]
+
+    failed = subprocess.run(
+        [sys.executable, *command, "--principal", principal],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert failed.returncode == 2
+    assert failed.stderr.endswith(f"{principal!r} is no class; give app.security:Principal\n")
+    assert not (tmp_path / "handlers").exists()

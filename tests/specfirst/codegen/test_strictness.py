@@ -42,7 +42,21 @@ paths:
       tags: [notes]
       parameters: [{name: note_id, in: path, required: true, schema: {type: integer}}]
       responses: {'204': {description: It is gone.}, '404': {description: There is none.}}
+  /secrets:
+    get:
+      operationId: get_secret
+      tags: [secrets]
+      security: [{}, {Token: []}]
+      responses: {'204': {description: Read.}}
+    put:
+      operationId: put_secret
+      tags: [secrets]
+      security: [{Token: [write], Key: []}]
+      responses: {'204': {description: Written.}}
 components:
+  securitySchemes:
+    Token: {type: http, scheme: bearer}
+    Key: {type: apiKey, in: header, name: X-Key}
   schemas:
     NoteCreate: {type: object, required: [text], properties: {text: {type: string}}}
     Note:
@@ -52,10 +66,15 @@ components:
 """
 
 RIGHT = """
+from dataclasses import dataclass
+
 from notes_api import models
 from notes_api.routers import build_routes
 from notes_api.routers import notes as api
+from notes_api.routers import secrets as secrets_api
 from notes_api.runtime.responses import ApiResponse
+from notes_api.security import SecurityHandlers
+from starlette.requests import Request
 
 
 class Teapot(ApiResponse):
@@ -72,7 +91,45 @@ class NotesHandlers(api.NotesHandlers):
         return api.DeleteNote204() if self.has_notes else api.DeleteNote404()
 
 
-routes = build_routes(notes=NotesHandlers(), max_body_bytes=1000)
+@dataclass(frozen=True)
+class Caller:
+    name: str
+    scopes: frozenset[str]
+
+
+KNOWN = {"secret": Caller("Ada", frozenset({"write"}))}
+
+
+class Security(SecurityHandlers[Caller]):
+    async def token(self, credentials: str) -> Caller | None:
+        return KNOWN.get(credentials)
+
+    async def key(self, credentials: str) -> Caller | None:
+        return None
+
+
+class SecretsHandlers(secrets_api.SecretsHandlers[Caller]):
+    async def get_secret(self, *, principal: Caller | None) -> secrets_api.GetSecret204:
+        self.reader = principal.name if principal else "nobody"
+        return secrets_api.GetSecret204()
+
+    async def put_secret(self, *, principal: tuple[Caller, Caller]) -> secrets_api.PutSecret204:
+        token, key = principal
+        self.writer = token.name + key.name
+        return secrets_api.PutSecret204()
+
+
+async def charge(request: Request, principal: Caller | tuple[Caller, Caller] | None) -> None:
+    pass
+
+
+routes = build_routes(
+    notes=NotesHandlers(),
+    secrets=SecretsHandlers(),
+    security=Security(),
+    max_body_bytes=1000,
+    after_authentication=charge,
+)
 """
 
 
@@ -91,6 +148,10 @@ class Wrong:
 
 _DELETE = "    async def delete_note(self, *, note_id: int) -> api.DeleteNoteResponse:\n"
 _DELETED = "        return api.DeleteNote204() if self.has_notes else api.DeleteNote404()\n"
+_GET = (
+    "    async def get_secret(self, *, principal: Caller | None) -> secrets_api.GetSecret204:\n"
+    '        self.reader = principal.name if principal else "nobody"\n'
+)
 _INCOMPATIBLE = (
     'Signature of "delete_note" incompatible with supertype '
     '"notes_api.routers.notes.NotesHandlers"  [override]'
@@ -100,7 +161,7 @@ WRONG = {
     "missing_method": Wrong(
         _DELETE + _DELETED,
         "",
-        "routes = build_routes(",
+        "notes=NotesHandlers(),",
         'Cannot instantiate abstract class "NotesHandlers" '
         'with abstract attribute "delete_note"  [abstract]',
     ),
@@ -155,6 +216,40 @@ WRONG = {
         'Return type "DeleteNote204 | DeleteNote404" of "delete_note" incompatible '
         'with return type "Coroutine[Any, Any, DeleteNote204 | DeleteNote404]"',
     ),
+    "none_taken_for_granted": Wrong(
+        'principal.name if principal else "nobody"',
+        "principal.name",
+        "self.reader = principal.name",
+        'Item "None" of "Caller | None" has no attribute "name"  [union-attr]',
+    ),
+    "only_for_known_callers": Wrong(
+        _GET,
+        _GET.replace(" | None", "").replace(' if principal else "nobody"', ""),
+        "async def get_secret",
+        'Argument 1 of "get_secret" is incompatible with supertype '
+        '"notes_api.routers.secrets.SecretsHandlers"; '
+        'supertype defines the argument type as "Caller | None"  [override]',
+    ),
+    "one_caller_of_two": Wrong(
+        "token, key = principal\n        self.writer = token.name + key.name",
+        "self.writer = principal.name",
+        "self.writer = principal.name",
+        '"tuple[Caller, Caller]" has no attribute "name"  [attr-defined]',
+    ),
+    "hook_for_known_callers": Wrong(
+        "principal: Caller | tuple[Caller, Caller] | None)",
+        "principal: Caller)",
+        "after_authentication=charge",
+        'Argument "after_authentication" to "build_routes" has incompatible type',
+    ),
+    "caller_of_another_type": Wrong(
+        "def token(self, credentials: str) -> Caller | None:\n"
+        "        return KNOWN.get(credentials)",
+        "def token(self, credentials: str) -> str | None:\n        return credentials",
+        "async def token",
+        'Return type "Coroutine[Any, Any, str | None]" of "token" incompatible with return type '
+        '"Coroutine[Any, Any, Caller | None]"',
+    ),
 }
 
 
@@ -173,10 +268,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def errors(folder: Path) -> dict[str, list[str]]:
-    """What mypy reports for each file, without notes.
+    """What mypy reports for each file.
 
     There is one run, because starting it is what takes long.
     """
+    return checked(folder, ".")
+
+
+def checked(folder: Path, path: str) -> dict[str, list[str]]:
+    """Return what mypy reports for files, without notes."""
     config = [
         "--config-file",
         str(ROOT / "pyproject.toml"),
@@ -184,7 +284,7 @@ def errors(folder: Path) -> dict[str, list[str]]:
         str(ROOT / ".mypy_cache"),
         "--strict",
     ]
-    command = [sys.executable, "-m", "mypy", *config, "--no-error-summary", "--no-pretty", "."]
+    command = [sys.executable, "-m", "mypy", *config, "--no-error-summary", "--no-pretty", path]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert not run.stderr
     found: dict[str, list[str]] = {}
@@ -209,6 +309,16 @@ def test_handlers_that_do_not_fit_are_refused(
     [error] = errors[name]
 
     assert error.startswith(f"{place}: error: {WRONG[name].message}")
+
+
+def test_principal_without_scopes_is_refused(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "other.py"
+    file.write_text(RIGHT.replace("scopes: frozenset[str]", "roles: frozenset[str]"))
+
+    errors = [error for found in checked(folder, str(file)).values() for error in found]
+
+    refusal = 'Type argument "Caller" of "SecurityHandlers" must be a subtype of "HasScopes"'
+    assert any(refusal in error for error in errors)
 
 
 @pytest.fixture

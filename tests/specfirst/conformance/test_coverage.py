@@ -20,6 +20,7 @@ from app.database.embedded import EmbeddedPostgres
 from specfirst.conformance.coverage import missing, table
 from specfirst.conformance.recorder import RECORD, Record, Recorder, recorded
 from specfirst.conformance.validator import Exchange, ResponseValidator, Seen, Violation
+from specfirst.contract import json_pointer
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import load, read
 from tests.conftest import ROOT
@@ -225,6 +226,71 @@ def test_500_is_wrong_even_where_it_is_documented() -> None:
     )
 
     assert [violation.pointer for violation in violations] == ["/paths/~1livez/get/responses"]
+
+
+def with_automatic_headers(document: dict[str, Any]) -> ResponseValidator:
+    """Return a validator of a contract in which the service may send two headers anywhere: one to
+    which a response refers by its name, and one to which none does.
+    """
+    document["components"]["headers"] |= {
+        "RequestsLeft": {"required": True, "x-automatic": True, "schema": {"type": "integer"}},
+        "X-Weather": {"x-automatic": True, "schema": {"enum": ["fair", "foul"]}},
+        "X-Age": {"schema": {"type": "integer"}},
+    }
+    unavailable = json_pointer.find(document, CONTRACT.by_id["get_author"].responses["503"].pointer)
+    unavailable["headers"]["Requests-Left"] = {"$ref": "#/components/headers/RequestsLeft"}
+    return ResponseValidator(Contract(document), pages=["/docs"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "wrong"),
+    [
+        ({}, ""),
+        ({"requests-left": "7", "x-weather": "fair"}, ""),
+        ({"requests-left": "many"}, "/components/headers/RequestsLeft/schema/type"),
+        ({"x-weather": "mild"}, "/components/headers/X-Weather/schema/enum"),
+        ({"x-age": "7"}, "/paths/~1authors~1{author_id}/get/responses/200/headers"),
+        ({"requestsleft": "7"}, "/paths/~1authors~1{author_id}/get/responses/200/headers"),
+        ({"vary": "Origin", "access-control-allow-origin": "*"}, ""),
+        ({"access-control-expose-headers": "Link", "access-control-max-age": "600"}, ""),
+    ],
+)
+def test_automatic_headers_are_allowed_everywhere_and_held_against_their_schemas(
+    headers: dict[str, str], wrong: str
+) -> None:
+    validator = with_automatic_headers(load(ROOT / "openapi" / "openapi.yaml"))
+
+    _, violations = validator.validate(exchange(headers=JSON | headers))
+
+    assert [violation.pointer for violation in violations] == ([wrong] if wrong else [])
+
+
+def test_automatic_header_is_required_where_a_response_refers_to_it() -> None:
+    validator = with_automatic_headers(load(ROOT / "openapi" / "openapi.yaml"))
+
+    _, violations = validator.validate(
+        exchange(status=503, headers=PROBLEM | {"retry-after": "1"}, body=UNAVAILABLE)
+    )
+
+    assert [(each.pointer, each.wrong) for each in violations] == [
+        (
+            "/components/headers/RequestsLeft",
+            "Requests-Left is required and missing; send it, or document it as optional",
+        )
+    ]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/nowhere"])
+def test_automatic_header_is_held_against_its_schema_beside_the_operations(path: str) -> None:
+    validator = with_automatic_headers(load(ROOT / "openapi" / "openapi.yaml"))
+    found = {"status": 200} if path == "/docs" else {"status": 404, "body": NOT_FOUND}
+
+    for value, wrong in (("7", []), ("many", ["/components/headers/RequestsLeft/schema/type"])):
+        _, violations = validator.validate(
+            exchange(path=path, headers=PROBLEM | {"requests-left": value}, **found)
+        )
+
+        assert [violation.pointer for violation in violations] == wrong
 
 
 # --- Beside the operations ------------------------------------------------------------------------
