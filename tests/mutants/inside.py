@@ -716,7 +716,7 @@ INSIDE = [
     _mutant(
         "generator-takes-any-of-all",
         "Of several schemas in `allOf` the widest bound counts.",
-        "specfirst.codegen.all_of:_BOTH",
+        "specfirst.contract.all_of:_BOTH",
         value_of("max", "min"),
         *GENERATOR,
     ),
