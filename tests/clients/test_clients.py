@@ -24,7 +24,7 @@ KINDS = clients.kinds(ROOT / "tests" / "clients", NodeTools(ROOT / "tests" / "no
 DOCUMENT = ROOT / "docs" / "client-generators.md"
 HEADER = (
     "| Client | Generator | Create | Read | Page | Patch: absent, value, null "
-    "| Errors: 422, 404, 409 | Delete |"
+    "| Errors: 401, 422, 404, 409 | Delete |"
 )
 
 SEEN = {
@@ -34,6 +34,7 @@ SEEN = {
     "patch absent": ["Note B, revised", "A note."],
     "patch value": ["Note B, revised", "In short."],
     "patch null": ["Note B, revised", None],
+    "error 401": ["/problems/unauthorized", 401],
     "error 422": ["/problems/unprocessable-content", 422, "/title"],
     "error 404": ["/problems/article-not-found", 404],
     "error 409": ["/problems/author-has-articles", 409],
@@ -70,7 +71,7 @@ def row(kind: Kind, seen: dict[str, object]) -> str:
     """Return the row of a client in the table."""
     works = {step: "yes" if seen.get(step) == SEEN[step] else "no" for step in SEEN}
     groups = ["create"], ["read"], ["page"], ["patch absent", "patch value", "patch null"]
-    errors = ["error 422", "error 404", "error 409"]
+    errors = ["error 401", "error 422", "error 404", "error 409"]
     generators = ", ".join(f"{name} {version}" for name, version in kind.generators.items())
     cells = [", ".join(works[step] for step in group) for group in (*groups, errors, ["delete"])]
     return f"| {kind.name} | {generators} | {' | '.join(cells)} |"
