@@ -178,7 +178,7 @@ REFUSED: dict[str, Callable[[Provider], str]] = {
     "of an unknown key": lambda _: signed(claims(), key=new_key(), key_id="other"),
     "of its own key": forged_with_own_key,
     "of the public key": forged_with_public_key,
-    "unsigned": lambda _: jwt.encode(claims(), None, "none", headers={"kid": "first"}),
+    "unsigned": lambda _: jwt.encode(claims(), "", "none", headers={"kid": "first"}),
     "without a name of a key": lambda provider: jwt.encode(
         claims(), provider.keys["first"], "ES256"
     ),
@@ -223,15 +223,15 @@ def client(project: Path, provider: Provider, postgres: EmbeddedPostgres) -> Ite
 @contextmanager
 def serving(project: Path, postgres: EmbeddedPostgres, jwks_url: str) -> Iterator[httpx.Client]:
     """Run the changed service and yield a client without a token."""
-    settings = {
-        "BLOG_DATABASE_URL": postgres.url,
-        "BLOG_JWKS_URL": jwks_url,
-        "BLOG_JWKS_REFRESH": "0.1",
-        "BLOG_JWT_ISSUER": ISSUER,
-        "BLOG_JWT_AUDIENCE": AUDIENCE,
-    }
     with (
-        running_service(project, **settings) as base_url,
+        running_service(
+            project,
+            BLOG_DATABASE_URL=postgres.url,
+            BLOG_JWKS_URL=jwks_url,
+            BLOG_JWKS_REFRESH="0.1",
+            BLOG_JWT_ISSUER=ISSUER,
+            BLOG_JWT_AUDIENCE=AUDIENCE,
+        ) as base_url,
         httpx.Client(base_url=base_url, timeout=30, verify=False) as client,
     ):
         yield client

@@ -15,6 +15,7 @@ from specfirst.checks import clients
 from specfirst.checks.clients import Kind
 from specfirst.checks.node import NodeTools
 from tests.conftest import ROOT
+from tests.tokens import ADMIN_TOKEN
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +62,7 @@ def test_a_generated_client_works(
     if reason := kind.missing():
         pytest.skip(reason)
 
-    seen = kind.driven(builds[kind.name].result(), service)
+    seen = kind.driven(builds[kind.name].result(), service, ADMIN_TOKEN)
 
     assert seen == SEEN
     assert row(kind, seen) == documented(kind, seen), "the table is out of date: run make clients"

@@ -420,12 +420,14 @@ def test_a_wrong_key_is_told_at_the_start(
     store(expires_at="now() - interval '1 s'")
     store(revoked_at="now()")
     wrong = os.urandom(32).hex()
-    settings = {"BLOG_DATABASE_URL": postgres.url, "BLOG_TOKEN_KEY": wrong}
+    log_file = tmp_path / "log"
 
-    with running_service(log_file=tmp_path / "log", **settings) as base_url:
+    with running_service(
+        log_file=log_file, BLOG_DATABASE_URL=postgres.url, BLOG_TOKEN_KEY=wrong
+    ) as base_url:
         problem(httpx.get(f"{base_url}/authors", headers=ADMIN), 401)
 
-    log = (tmp_path / "log").read_text()
+    log = log_file.read_text()
     ids = f"({Keys.parse(KEY).first.id}); it has {Keys.parse(wrong).first.id}"
     assert "1 of 1 live tokens are refused: they were made with a key that is not in " in log
     assert ids in log
