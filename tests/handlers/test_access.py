@@ -420,14 +420,13 @@ def test_a_wrong_key_is_told_at_the_start(
     store(expires_at="now() - interval '1 s'")
     store(revoked_at="now()")
     wrong = os.urandom(32).hex()
-    log_file = tmp_path / "log"
 
     with running_service(
-        log_file=log_file, BLOG_DATABASE_URL=postgres.url, BLOG_TOKEN_KEY=wrong
+        log_file=tmp_path / "log", BLOG_DATABASE_URL=postgres.url, BLOG_TOKEN_KEY=wrong
     ) as base_url:
         problem(httpx.get(f"{base_url}/authors", headers=ADMIN), 401)
 
-    log = log_file.read_text()
+    log = (tmp_path / "log").read_text()
     ids = f"({Keys.parse(KEY).first.id}); it has {Keys.parse(wrong).first.id}"
     assert "1 of 1 live tokens are refused: they were made with a key that is not in " in log
     assert ids in log
