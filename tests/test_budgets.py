@@ -150,16 +150,19 @@ def test_callers_whose_minute_is_over_are_forgotten() -> None:
 
 def test_caller_that_returns_is_not_the_next_to_be_forgotten() -> None:
     clock = Clock()
-    budget = Budget("address", 1, clock=clock, max_callers=2)
-    budget.charge("returns")
-    clock.now += SECONDS
-    budget.charge("other")
-    budget.charge("returns")
+    budget = Budget("address", 1, clock=clock, max_callers=4)
+    for name in ("a", "b", "returns"):
+        budget.charge(name)
+    clock.now += SECONDS / 2
+    budget.charge("first to end")
+    clock.now += SECONDS / 2
 
-    budget.charge("third")
+    for name in ("returns", "c", "d", "e"):
+        budget.charge(name)
 
     with pytest.raises(RequestRejected):
         budget.charge("returns")
+    budget.charge("first to end")
 
 
 # --- Tokens and addresses -------------------------------------------------------------------------
