@@ -10,11 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
 from app.logs import error_fields, log, request_context
+from app.tokens import PREFIX
 
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 4 * 1024 * 1024
 """How much of an unread body is read after the response."""
 
+_TOKEN_START = PREFIX.encode()
 _NO_TRACE: dict[str, str] = {}
 
 
@@ -105,6 +107,8 @@ def _random_ids() -> Iterator[str]:
 def _path(scope: Scope) -> str:
     """Return the path as it was sent, percent-encoded: the log gets no control characters."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
+    if _TOKEN_START in raw:  # somebody has put a token into a path
+        raw = raw.partition(_TOKEN_START)[0] + _TOKEN_START + b"..."
     return ascii(raw.decode("latin-1"))[1:-1]
 
 

@@ -205,9 +205,9 @@ class TokenCreate(Model):
     """What the token is for."""
     scopes: Annotated[list[TokenScope], Field(max_length=3), Unique]
     """What the token may do, beside reading."""
-    author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING = MISSING
-    """The `id` of the author to bind the token to. Omit it for that of your own token, or none. An unknown author
-    gives 404."""
+    author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING | None = MISSING
+    """The `id` of the author to bind the token to. Omit it, or send null, for that of your own token, or none. An
+    unknown author gives 404."""
     expires_in: Annotated[StrictInt, Field(ge=1, le=315360000)] | MISSING = MISSING
     """The lifetime in seconds, at most ten years. Omit it for a token that expires together with yours, or never."""
 

@@ -21,7 +21,7 @@ class SecurityHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def bearer_token(self, credentials: str) -> Principal | None:
-        """Return the caller with these credentials, or None (`bearer_token`, header `Authorization`).
+        """Return the caller with these credentials (`bearer_token`, header `Authorization`).
 
         `credentials`: the token, which follows `Bearer`.
 

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import jsonschema_rs
 
 from app.problems import CODES, KINDS
 from generated.runtime.error_texts import CODES as OF_THE_GENERATOR
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import load
 from tests.specfirst.codegen.vocabulary import foreign_words
@@ -15,10 +15,7 @@ from tests.specfirst.codegen.vocabulary import foreign_words
 DOCUMENT = load(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml")
 CONTRACT = Contract(DOCUMENT)
 
-_PROBLEM = jsonschema_rs.Draft202012Validator(
-    {"$ref": "#/components/schemas/Problem", "components": DOCUMENT["components"]},
-    validate_formats=True,
-)
+_SCHEMAS = SchemaValidator(CONTRACT)
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
@@ -26,7 +23,7 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.text[:500]
     assert answer.headers["Content-Type"] == "application/problem+json"
     content: dict[str, Any] = answer.json()
-    _PROBLEM.validate(content)
+    assert not list(_SCHEMAS.errors("/components/schemas/Problem", content))
     assert content["status"] == status
     assert content["request_id"] == answer.headers["X-Request-ID"]
     kind = KINDS[content["type"].removeprefix("/problems/")]

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from specfirst.conformance.strategies import reproducible
 from tests.conftest import running_service
 from tests.problems import problem
-from tests.tokens import ADMIN
+from tests.tokens import ADMIN, ADMIN_TOKEN
 
 LIMIT = 2 * 1024 * 1024  # bytes; the default of BLOG_MAX_BODY_BYTES
 JSON = b"Content-Type: application/json"
+AUTHORIZATION = b"Authorization: Bearer " + ADMIN_TOKEN.encode()
 CHUNKED = b"Transfer-Encoding: chunked"
 ADA = b'{"first_name":"Ada","last_name":"Lovelace"}'
 
@@ -43,9 +44,8 @@ def request(
 
 def post(body: bytes, *headers: bytes, target: bytes = b"/authors") -> bytes:
     """Return the bytes of a POST that tells the length of its body; JSON without other headers."""
-    return request(
-        b"POST", target, *(headers or [JSON]), b"Content-Length: %d" % len(body), body=body
-    )
+    given = *(headers or [JSON]), AUTHORIZATION, b"Content-Length: %d" % len(body)
+    return request(b"POST", target, *given, body=body)
 
 
 def chunked(body: bytes) -> bytes:

@@ -8,13 +8,12 @@ import sys
 from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 import httpx
-import jsonschema_rs
 import pytest
+from fastapi import FastAPI
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
@@ -26,14 +25,17 @@ from generated.runtime.parameters import Parameter, integer
 from generated.runtime.paths import percent_decoded
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
+from specfirst.conformance.validator import Exchange, ResponseValidator
 from specfirst.contract.model import Contract, Response
 from tests.conftest import ROOT, running_service
-from tests.problems import DOCUMENT, problem
+from tests.packages import package
+from tests.problems import CONTRACT, problem
 from tests.tokens import ADMIN
 
 JSON = dict[str, Any]
 
-OPERATIONS = Contract(DOCUMENT).by_id
+OPERATIONS = CONTRACT.by_id
+VALIDATOR = ResponseValidator(CONTRACT, of_server=("connection", "date"))
 RESPONSES = [
     (name, status) for name, operation in OPERATIONS.items() for status in operation.responses
 ]
@@ -72,32 +74,12 @@ def send(client: httpx.Client, name: str, **headers: str) -> httpx.Response:
     return client.request(operation.method, path, params=query, headers=headers)
 
 
-@cache
-def validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    whole = json.loads(schema) | {"components": DOCUMENT["components"]}
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
-
-
 def assert_documented(answer: httpx.Response, name: str) -> None:
     """The status, the media type, the body and the headers are as the operation has them."""
-    described = OPERATIONS[name].responses[str(answer.status_code)]
-    for name, header in described.headers.items():
-        assert name in answer.headers or not header.required, name
-        if name in answer.headers:
-            assert header.schema is not None
-            typed = (
-                int(answer.headers[name])
-                if header.schema.types == ("integer",)
-                else answer.headers[name]
-            )
-            validator(json.dumps(header.schema.raw)).validate(typed)
-    if not described.content:
-        assert answer.content == b""
-        return
-    [(media_type, content)] = described.content.items()
-    assert content.schema is not None
-    assert answer.headers["Content-Type"] == media_type
-    validator(json.dumps(content.schema.raw)).validate(answer.json())
+    seen, violations = VALIDATOR.validate(Exchange.of(answer))
+
+    assert seen is not None
+    assert (seen.operation, violations) == (name, [])
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -356,6 +338,74 @@ def test_a_bad_request_is_refused_as_by_the_service(
 def without_own(answer: httpx.Response) -> JSON:
     own = {"date", "x-request-id", "connection", "ratelimit", "ratelimit-policy"}
     return {name: value for name, value in answer.headers.items() if name not in own}
+
+
+SCHEMES: JSON = {
+    "Bearer": {"type": "http", "scheme": "bearer"},
+    "Password": {"type": "http", "scheme": "basic"},
+    "InHeader": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "InQuery": {"type": "apiKey", "in": "query", "name": "key"},
+    "InCookie": {"type": "apiKey", "in": "cookie", "name": "session"},
+    "OAuth": {"type": "oauth2", "flows": {}},
+    "OpenID": {"type": "openIdConnect", "openIdConnectUrl": "https://example.com/openid"},
+}
+
+REQUIREMENTS: dict[str, tuple[list[JSON], JSON]] = {
+    "bearer": ([{"Bearer": []}], {"headers": {"Authorization": "Bearer any"}}),
+    "password": ([{"Password": []}], {"headers": {"Authorization": "Basic any"}}),
+    "header": ([{"InHeader": []}], {"headers": {"X-Key": "any"}}),
+    "query": ([{"InQuery": ["role"]}], {"params": {"key": "any"}}),
+    "cookie": ([{"InCookie": []}], {"headers": {"Cookie": "session=any"}}),
+    "oauth": ([{"OAuth": ["read", "write"]}], {"headers": {"Authorization": "Bearer any"}}),
+    "openid": ([{"OpenID": ["admin"]}], {"headers": {"Authorization": "Bearer any"}}),
+    "both": (
+        [{"Bearer": ["read"], "InQuery": ["call"]}],
+        {"headers": {"Authorization": "Bearer any"}, "params": {"key": "any"}},
+    ),
+}
+"""Operations: their security, and the credentials to send."""
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    """The mock of a contract with all kinds of schemes."""
+    paths = {
+        f"/{name}": {
+            "get": {
+                "operationId": f"get_{name}",
+                "security": security,
+                "responses": {"204": {"description": "Done."}},
+            }
+        }
+        for name, (security, _) in REQUIREMENTS.items()
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Doors", "version": "1"},
+        "paths": paths,
+        "components": {"securitySchemes": SCHEMES},
+    }
+    folder = tmp_path_factory.mktemp("doors")
+    with package("doors", document, folder) as routers, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mock, "build_routes", routers.build_routes)
+        patch.setattr(docs, "DATA", folder / "doors" / "openapi.json")
+        yield mock.create_app(Settings())
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+async def test_any_credentials_are_accepted_and_none_are_refused(
+    secured: FastAPI, name: str
+) -> None:
+    _, credentials = REQUIREMENTS[name]
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(secured), base_url="http://mock"
+    ) as client:
+        accepted = await client.get(f"/{name}", **credentials)
+        refused = await client.get(f"/{name}")
+
+    assert accepted.status_code == 204
+    assert problem(refused, 401)["type"] == "/problems/unauthorized"
+    assert refused.headers["WWW-Authenticate"]
 
 
 @pytest.mark.parametrize("examples", [{"example": {"status": "well"}}, {}])

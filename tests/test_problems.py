@@ -3,10 +3,8 @@
 import gc
 import importlib
 import os
-import re
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import ModuleType, SimpleNamespace
@@ -32,13 +30,9 @@ from generated.responses import (
 from generated.runtime.rejections import RequestRejected
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
-from specfirst.contract.reading import read
 from tests.conftest import ROOT
+from tests.packages import package
 from tests.problems import problem
-
-with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-    # imports fastapi-code-generator, which is older than Pydantic
-    from specfirst.codegen.generate import generate
 
 RESPONSES = (
     BadRequestResponse
@@ -305,11 +299,6 @@ openapi: 3.1.0
 info: {title: Vault, version: '1'}
 security: [{Token: []}]
 paths:
-  /vault:
-    get:
-      operationId: get_vault
-      tags: [vault]
-      responses: {'204': {description: Open.}, '429': {description: Slow down.}}
   /scoped:
     get:
       operationId: get_scoped
@@ -322,6 +311,11 @@ paths:
       tags: [vault]
       security: [{Token: []}, {}]
       responses: {'204': {description: Open.}}
+  /vault:
+    get:
+      operationId: get_vault
+      tags: [vault]
+      responses: {'204': {description: Open.}, '429': {description: Slow down.}}
 components:
   securitySchemes:
     Token: {type: http, scheme: bearer}
@@ -331,17 +325,11 @@ components:
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     """The code generated from a contract with security, on the runtime of this application."""
-    folder = tmp_path_factory.mktemp("secured")
-    (folder / "vault.yaml").write_text(yaml.safe_dump(SECURED))
-    generate(read(folder / "vault.yaml"), folder / "vault", source="vault.yaml")
-    for file in (folder / "vault").glob("**/*.py"):
-        file.write_text(re.sub(r"from \.+runtime\.", "from generated.runtime.", file.read_text()))
-    sys.path.insert(0, str(folder))
-    yield importlib.import_module("vault.routers")
-    sys.path.remove(str(folder))
+    with package("vault", SECURED, tmp_path_factory.mktemp("secured")) as routers:
+        yield routers
 
 
-def secured(vault: ModuleType) -> FastAPI:
+def secured(vault: ModuleType, **hooks: object) -> FastAPI:
     """Return an application with the tokens `right`, for all scopes, and `limited`, for none."""
     handlers = importlib.import_module("vault.routers.vault")
     security = importlib.import_module("vault.security")
@@ -356,7 +344,9 @@ def secured(vault: ModuleType) -> FastAPI:
     names = ("get_vault", "get_scoped", "get_open")
     operations = type("Vault", (handlers.VaultHandlers,), dict.fromkeys(names, answer))()
     checks = type("Checks", (security.SecurityHandlers,), {"token": token})()
-    return assemble(vault.build_routes(vault=operations, security=checks, max_body_bytes=1000))
+    return assemble(
+        vault.build_routes(vault=operations, security=checks, max_body_bytes=1000, **hooks)
+    )
 
 
 @pytest.mark.parametrize("credentials", [None, "Bearer wrong", "Basic right", "Bearer"])
@@ -393,7 +383,7 @@ async def test_request_with_credentials_is_served_or_forbidden(
 @pytest.mark.parametrize(
     ("slug", "where"),
     [
-        ("unauthorized", r"status 401 \(GET /open\)"),
+        ("unauthorized", r"status 401 \(GET /scoped\)"),
         ("forbidden", r"status 403 \(GET /scoped\)"),
         ("too-many-requests", r"status 429 \(GET /vault\)"),
     ],
@@ -405,6 +395,20 @@ def test_contract_with_security_does_not_start_without_its_rows(
 
     with pytest.raises(IncompleteProblems, match=where):
         secured(vault)
+
+
+@pytest.mark.parametrize("hook", ["before_authentication", "after_authentication"])
+def test_hooks_around_authentication_need_the_row_of_429(
+    monkeypatch: pytest.MonkeyPatch, vault: ModuleType, hook: str
+) -> None:
+    kinds = tuple(kind for kind in TABLE if kind.slug != "too-many-requests")
+    monkeypatch.setattr(problems, "TABLE", kinds)
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    with pytest.raises(IncompleteProblems, match=r"status 429 \(GET /scoped\)"):
+        secured(vault, **{hook: nothing})
 
 
 def test_mock_does_not_start_either(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,3 +1,1 @@
-"""What a document has to be: linted, compatible with its last release, clear for the generators of
-clients.
-"""
+"""Checks of a document: linted, compatible with its last release, usable by client generators."""

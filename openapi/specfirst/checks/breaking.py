@@ -33,9 +33,7 @@ _AS_RELEASED = "clients write it as the released contract says"
 
 
 def breaks(was: Contract, now: Contract) -> list[Break]:
-    """Return what breaks clients of the released contract `was` when `now` replaces it, sorted by
-    JSON Pointer.
-    """
+    """Return what breaks clients of the released contract `was` in `now`, by JSON Pointer."""
     comparison = _OperationComparison()
     present = {operation.place: operation for operation in now.operations}
     found = [*_structure(was, now), *_shared(was, now)]
@@ -176,9 +174,7 @@ def _names(was: Operation, now: Operation) -> Iterator[Break]:
 
 
 def _security(was: Operation, now: Operation) -> Iterator[Break]:
-    """Credentials that were enough must stay enough: one new alternative asks for nothing beyond
-    them.
-    """
+    """Credentials that were enough must stay enough: one new alternative asks for no more."""
     before, after = was.security or _OPEN, now.security or _OPEN
     for given in before:
         if not any(_is_enough(given, needed) for needed in after):
@@ -246,9 +242,7 @@ def _structure(was: Contract, now: Contract) -> Iterator[Break]:
 
 
 def _outline(contract: Contract) -> dict[str, Any]:
-    """Return the operations of a contract with their parameters and bodies, in the form that
-    specshift reads.
-    """
+    """Return the operations, with parameters and bodies, in the form that specshift reads."""
     paths: dict[str, Any] = {}
     for operation in contract.operations:
         identities = {each.identity: each.required for each in operation.parameters}

@@ -1,5 +1,4 @@
-"""Compares a contract with the last released one, and checks that version and changelog reflect
-what changed.
+"""Compares a contract with its last release: version and changelog have to reflect the changes.
 
     python -m specfirst.checks.changes [openapi.yaml] [--released released.yaml] [--changelog
         CHANGELOG.md] [--pyproject pyproject.toml]
@@ -43,9 +42,7 @@ class Project:
 
     @classmethod
     def from_arguments(cls, description: str) -> "Project":
-        """Return the project that the command line names; by default its files are in the current
-        folder.
-        """
+        """Return the project that the command line names; by default the current folder's."""
         parser = argparse.ArgumentParser(description=description)
         parser.add_argument(
             "contract", type=Path, nargs="?", default="openapi.yaml", help="the contract"
@@ -72,7 +69,7 @@ class Project:
 
     @cached_property
     def released(self) -> Contract | None:
-        """The last released contract, or None. Raises `UnsupportedContract` if it cannot be read."""
+        """The last released contract, or None. Raises `UnsupportedContract`."""
         return _read(self.released_file) if self.released_file.exists() else None
 
     @cached_property
@@ -81,9 +78,7 @@ class Project:
         return breaks(self.released, self.contract) if self.released else []
 
     def has_entry(self, *, breaking: bool = False) -> bool:
-        """Return whether `## Unreleased` has an entry in the changelog; with `breaking`, its `###
-        Breaking`.
-        """
+        """Return whether `## Unreleased` has an entry; with `breaking`, under `### Breaking`."""
         found = _UNRELEASED.search(self.changelog_file.read_text(encoding="utf-8"))
         if found and breaking:
             found = _BREAKING.search(found[1])
@@ -95,7 +90,10 @@ class Project:
         if self.released is not None and self.contract.document != self.released.document:
             yield from self._of_version(version(self.released), version(self.contract))
             if self.breaks and not self.has_entry(breaking=True):
-                yield f"{self.changelog_file.name}: list what breaks under `### Breaking` in `## Unreleased`"
+                yield (
+                    f"{self.changelog_file.name}: list what breaks under "
+                    "`### Breaking` in `## Unreleased`"
+                )
 
     def _of_project(self) -> Iterator[str]:
         contracts = dotted(version(self.contract))
@@ -104,19 +102,28 @@ class Project:
             versions = f"/project/version is {given}, but /info/version in the contract {contracts}"
             yield f"{self.pyproject_file.name}: {versions}; make them the same"
         if not _UNRELEASED.search(self.changelog_file.read_text(encoding="utf-8")):
-            yield f"{self.changelog_file.name}: has no `## Unreleased`; add the heading above the newest release"
+            yield (
+                f"{self.changelog_file.name}: has no `## Unreleased`; add the heading above the "
+                "newest release"
+            )
 
     def _of_version(self, was: Version, now: Version) -> Iterator[str]:
         needed = next_version(was, breaking=bool(self.breaks))
         if now < was:
-            yield f"/info/version: went back from {dotted(was)} to {dotted(now)}; set at least {dotted(needed)}"
+            yield (
+                f"/info/version: went back from {dotted(was)} to {dotted(now)}; set at least "
+                f"{dotted(needed)}"
+            )
         elif now < needed:
             reason = (
                 "the changes above break clients"
                 if self.breaks
                 else "the contract has changed since the release"
             )
-            yield f"/info/version: is {dotted(now)}, has to be {dotted(needed)} or later: {reason}; or undo the change"
+            yield (
+                f"/info/version: is {dotted(now)}, has to be {dotted(needed)} or later: {reason}; "
+                "or undo the change"
+            )
 
 
 def _read(file: Path) -> Contract:
@@ -127,9 +134,7 @@ def _read(file: Path) -> Contract:
 
 
 def version(contract: Contract) -> Version:
-    """Return the version of a contract. Raises `UnsupportedContract` if it is not
-    MAJOR.MINOR.PATCH.
-    """
+    """Return the version of a contract. Raises `UnsupportedContract` for anything but X.Y.Z."""
     given = str(contract.document.get("info", {}).get("version", ""))
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", given, re.ASCII):
         raise UnsupportedContract(
@@ -153,9 +158,7 @@ def dotted(version: Version) -> str:
 
 
 def main() -> int:
-    """Print what changed; return 0 if version and changelog reflect it, otherwise 1 with what to
-    fix on stderr.
-    """
+    """Print what changed; return 0 if version and changelog reflect it, otherwise 1."""
     return check(Project.from_arguments("Compare a contract with the last released one."))
 
 
@@ -179,7 +182,10 @@ def _summary(project: Project) -> str:
     was, now = (dotted(version(each)) for each in (project.released, project.contract))
     if project.contract.document == project.released.document:
         return f"nothing changed since {was}"
-    return f"{now} after {was}: {len(project.breaks) or 'no'} breaking changes, which version and changelog reflect"
+    return (
+        f"{now} after {was}: {len(project.breaks) or 'no'} breaking changes, which version and "
+        "changelog reflect"
+    )
 
 
 if __name__ == "__main__":

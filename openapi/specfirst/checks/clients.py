@@ -24,23 +24,24 @@ _OPENAPI_GENERATOR = str(_BIN / "openapi-generator-cli")
 UNAVOIDABLE = {
     r"OpenAPI 3\.1 support is still in beta": "for every document of 3.1",
     r"Failed to get the schema name: null": "for every `additionalProperties: false` in 3.1",
-    r"Ignoring complex example on request body": "for every body that has an example; only its own docs lack it",
-    r"(type|in) cannot be used as a field/variable name": "keywords of Rust, but names of RFC 9457 and of this API",
+    r"Ignoring complex example on request body": (
+        "for every body that has an example; only its own docs lack it"
+    ),
+    r"(type|in) cannot be used as a field/variable name": (
+        "keywords of Rust, but names of RFC 9457 and of this API"
+    ),
     r"Application\S+ cannot be used as a model name": "for every media type that has a slash",
 }
 """The warnings of openapi-generator that no contract can avoid, by pattern, and when they come."""
 
 
 class Failed(Exception):
-    """A tool rejects the contract, or the generated code has errors. The message is the tool's
-    output.
-    """
+    """A tool rejects the contract, or the generated code has errors; with the tool's output."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of client: its generator, and the commands that generate, compile and drive it, in a
-    folder of its own.
+    """A kind of client: its generator, and the commands that generate, compile and run it.
 
     In the commands `{contract}` is the path of the contract; the generated code goes to `client`.
     `needs` lists the programs that have to be installed, with their lowest version.
@@ -94,9 +95,7 @@ def _go_version(program: Path, module: str) -> str:
 
 
 def kinds(programs: Path, tools: NodeTools) -> tuple[Kind, ...]:
-    """Return the kinds of clients, whose programs are in a folder, each in a folder of its own
-    name.
-    """
+    """Return the kinds of clients, each in a folder of its own name."""
     return (
         Kind(
             name="python",
@@ -225,7 +224,7 @@ def _lacks(program: str, least: tuple[int, int]) -> str:
 
 
 def _run(command: Sequence[str], folder: Path) -> str:
-    """Run a command in a folder and return what it prints. Raises `Failed` with all of its output."""
+    """Run a command in a folder; return what it prints. Raises `Failed` with the output."""
     settings = environment() | {
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": "client",

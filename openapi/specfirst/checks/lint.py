@@ -72,9 +72,7 @@ def _linters(profile: Profile, tools: NodeTools) -> list[Linter]:
 
 
 def lint(path: Path, linters: list[Linter]) -> Findings:
-    """Return what the linters find in a document. They run at the same time. Raises
-    `UnsupportedContract`.
-    """
+    """Return the findings of all linters, run in parallel. Raises `UnsupportedContract`."""
     with ThreadPoolExecutor() as pool:
         found = list(pool.map(lambda linter: linter(path), linters))
     return [finding for each in found for finding in each]

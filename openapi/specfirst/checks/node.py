@@ -39,9 +39,7 @@ class NodeTools:
         return not reason
 
     def command(self, tool: str) -> list[str]:
-        """Return the command that starts a tool, by its name in `node_modules/.bin`, whatever PATH
-        says.
-        """
+        """Return the command that starts a tool of `node_modules/.bin`, whatever PATH is."""
         return ["node", str((self.modules / ".bin" / tool).resolve())]
 
     def pinned(self, package: str) -> str:

@@ -24,23 +24,29 @@ ESSENTIAL: Mapping[Rule, str] = {
     rules.closed: "an optional property that a client misspells is lost without an error",
     rules.nul: "PostgreSQL cannot store U+0000, so the first client that sends it causes an error",
     rules.statuses: "clients must know every error that the generated code can answer with",
-    rules.no_catch_all: "if every status is documented by its range, no test can find an undocumented one",
+    rules.no_catch_all: (
+        "if every status is documented by its range, no test can find an undocumented one"
+    ),
 }
 
 HOUSE: Mapping[Rule, str] = {
-    rules.operation_ids: "an operationId is a function name in the service and in generated clients",
+    rules.operation_ids: (
+        "an operationId is a function name in the service and in generated clients"
+    ),
     rules.verbs: "a function name should say what the request does",
     rules.tags: "a tag is a module in the service and in generated clients",
     rules.paths: "clients guess paths from other paths",
     rules.collections: "an operation on one resource and one on many should look different",
     rules.names: "one spelling for all names, the one that Python and PostgreSQL use",
-    rules.headers: "clients need X-Request-ID to report an error, Location to find what they created, and so on",
+    rules.headers: "clients need X-Request-ID to report an error and Location to find a creation",
     rules.problems: "one error format means one error handler in a client",
     rules.open_writes: "an operation that anybody may call to write is hardly ever meant",
     rules.enum_names: "generated clients use them as identifiers",
     rules.descriptions: "the documentation pages show them",
     rules.examples: "the documentation pages and the mock show them, and the tests send them",
-    rules.prefilled: "documentation pages prefill examples, and a DELETE should not be one click away",
+    rules.prefilled: (
+        "documentation pages prefill examples, and a DELETE should not be one click away"
+    ),
     rules.deprecations: "clients need to know how long they have",
 }
 

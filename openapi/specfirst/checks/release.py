@@ -1,5 +1,4 @@
-"""Releases a contract: copies it over the released one, and gives the changelog its version and
-date.
+"""Releases a contract: copies it over the released one and stamps the changelog.
 
     python -m specfirst.checks.release [openapi.yaml] [--released released.yaml] [--changelog
         CHANGELOG.md] [--pyproject pyproject.toml]
@@ -8,6 +7,7 @@ It changes the released contract and the changelog, or nothing. Committing and t
 """
 
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -22,9 +22,7 @@ def main() -> int:
 
 
 def release(project: Project, *, today: date) -> int:
-    """Update the baseline and the changelog of a project that has passed `check`; return the exit
-    status.
-    """
+    """Update the baseline and the changelog after a passed `check`; return the exit status."""
     if reasons := list(_reasons(project)):
         print(*reasons, sep="\n", file=sys.stderr)
         return 1
@@ -39,7 +37,9 @@ def release(project: Project, *, today: date) -> int:
         f"Changed {project.changelog_file} and {project.released_file} for {name}. Review the "
         "changes, then:"
     )
-    print(f"  git add --all && git commit -m 'Release {name}'")
+    files = (project.contract_file, project.released_file, project.changelog_file)
+    print(f"  git add {shlex.join(map(str, (*files, project.pyproject_file)))}")
+    print(f"  git commit -m 'Release {name}'")
     print(f"  git tag -a v{name} -m 'Release {name}'")
     return 0
 
@@ -49,11 +49,20 @@ def _reasons(project: Project) -> Iterator[str]:
     name, changelog_name = dotted(version(project.contract)), project.changelog_file.name
     changelog = project.changelog_file.read_text(encoding="utf-8")
     if project.released and version(project.released) >= version(project.contract):
-        yield f"{project.released_file}: {name} is already released; raise /info/version and the project's version"
+        yield (
+            f"{project.released_file}: {name} is already released; raise /info/version and the "
+            "project's version"
+        )
     elif re.search(rf"^## \[?v?{re.escape(name)}\b", changelog, re.MULTILINE):
-        yield f"{changelog_name}: already has a release {name}; raise /info/version, or remove that heading"
+        yield (
+            f"{changelog_name}: already has a release {name}; raise /info/version, or remove that "
+            "heading"
+        )
     if not project.has_entry():
-        yield f"{changelog_name}: has nothing under `## Unreleased`; say what is new for users of the API"
+        yield (
+            f"{changelog_name}: has nothing under `## Unreleased`; say what is new for users of "
+            "the API"
+        )
 
 
 if __name__ == "__main__":

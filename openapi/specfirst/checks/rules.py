@@ -1,5 +1,4 @@
-"""Lint rules for a contract that no general linter has: what makes the service safe, and its
-conventions.
+"""Lint rules that no general linter has: what makes the service safe, and its conventions.
 
 Each rule is a generator function that yields its findings: the JSON Pointer, the problem, and how
 to fix it. Where a reference is followed, the pointer is that of its target. `profiles.py` says
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 
 from specfirst.contract import json_pointer
 from specfirst.contract.model import (
+    PROBLEM,
     Contract,
     Header,
     Node,
@@ -65,10 +65,6 @@ _DESCRIBING = (
     *("allOf", "anyOf", "oneOf", "not"),
 )
 _NOTHING = {"not": True}  # how the model reads the schema `false`
-_OPAQUE = frozenset(
-    {"cursor"}
-)  # the service rejects every cursor that it did not issue, whatever its characters
-_PROBLEM = {"application/problem+json": {"$ref": "#/components/schemas/Problem"}}
 
 
 # --- What makes the service safe and its document complete ---
@@ -108,8 +104,11 @@ def closed(contract: Contract) -> Iterator[Finding]:
 
 
 def nul(contract: Contract) -> Iterator[Finding]:
-    """Text that a client sends has no U+0000, which PostgreSQL cannot store."""
-    for schema in _inputs(contract, excluded=_OPAQUE):
+    """Text that a client sends has no U+0000, which PostgreSQL cannot store.
+
+    Cursors may have it: the service rejects every value that it did not issue.
+    """
+    for schema in _inputs(contract, cursors=False):
         if "string" in schema.types and _accepts_nul(schema):
             pointer = schema.inner("pattern")
             yield Finding(
@@ -130,7 +129,7 @@ def statuses(contract: Contract) -> Iterator[Finding]:
 
 
 def no_catch_all(contract: Contract) -> Iterator[Finding]:
-    """Each status is documented by its number, so that any other status, and any 500, is a defect."""
+    """Each status is documented by its number, so any other status, and any 500, is a defect."""
     for operation in contract.operations:
         for status in operation.responses:
             pointer = operation.inner("responses", status)
@@ -159,7 +158,7 @@ def operation_ids(contract: Contract) -> Iterator[Finding]:
 
 
 def verbs(contract: Contract) -> Iterator[Finding]:
-    """The verb of an operationId matches its method; verbs without a method of their own are POST."""
+    """The verb of an operationId matches its method; other verbs are POST."""
     for operation in contract.operations:
         name = _operation_id(operation)
         method = _VERBS.get(name.partition("_")[0], "post")
@@ -246,11 +245,14 @@ def headers(contract: Contract) -> Iterator[Finding]:
 
 
 def problems(contract: Contract) -> Iterator[Finding]:
-    """An error is a problem (RFC 9457)."""
+    """An error is a problem (RFC 9457), and all problems have the same schema."""
     for _, response in _responses(contract):
-        schemas = {name: media.raw.get("schema") for name, media in response.content.items()}
-        if response.status >= "4" and schemas != _PROBLEM:
-            fix = "use application/problem+json with Problem"
+        schemas = {
+            name: media.schema.target.pointer if media.schema else None
+            for name, media in response.content.items()
+        }
+        if response.status >= "4" and schemas != {PROBLEM: contract.problem_schema}:
+            fix = f"use {PROBLEM} with the schema of the other problems"
             yield Finding(
                 response.inner("content"), f"a {response.status} that is not a problem", fix
             )
@@ -291,9 +293,7 @@ def descriptions(contract: Contract) -> Iterator[Finding]:
 
 
 def examples(contract: Contract) -> Iterator[Finding]:
-    """Each parameter, body, header and property has an example, except what identifies the target
-    of a DELETE.
-    """
+    """Parameters, bodies, headers and properties have examples; the target of a DELETE has none."""
     nodes: list[Node] = [*_headers(contract)]
     for operation in contract.operations:
         nodes += (each for each in operation.parameters if not _identifies_deleted(operation, each))
@@ -312,8 +312,7 @@ def examples(contract: Contract) -> Iterator[Finding]:
 
 
 def prefilled(contract: Contract) -> Iterator[Finding]:
-    """What identifies the target of a DELETE has no example, and its other parameters show their
-    default.
+    """The target of a DELETE has no example; its other parameters show their default.
 
     Documentation pages prefill examples, so one click would send them.
     """
@@ -383,10 +382,12 @@ def _properties(contract: Contract) -> Iterator[Schema]:
         yield from schema.properties.values()
 
 
-def _inputs(contract: Contract, *, excluded: frozenset[str] = frozenset()) -> Iterator[Schema]:
-    """Yield each schema of what a client sends, except in parameters with the `excluded` names."""
+def _inputs(contract: Contract, *, cursors: bool = True) -> Iterator[Schema]:
+    """Yield each schema of what a client sends, with or without cursors."""
     holders: list[Parameter | RequestBody] = [*_bodies(contract)]
-    holders += (each for each in _parameters(contract) if each.name not in excluded)
+    for operation in contract.operations:
+        excluded = () if cursors else operation.cursors
+        holders += (each for each in operation.parameters if each.name not in excluded)
     for holder in holders:
         for media in (holder, *holder.content.values()):
             if media.schema:

@@ -13,10 +13,8 @@ from itertools import product
 from typing import Any
 
 from specfirst.contract import json_pointer
+from specfirst.contract.all_of import Part, parts
 from specfirst.contract.model import Contract, Node
-
-Part = tuple[str, Any]
-"""The JSON Pointer of a schema, and the schema."""
 
 _TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _COUNTS = ("minLength", "minItems", "minProperties")
@@ -50,9 +48,7 @@ _OPAQUE = (
 
 @dataclass(frozen=True, order=True)
 class Break:
-    """A change that breaks clients: where, what was there before, what is there now, and why they
-    break.
-    """
+    """A change that breaks clients: where, what was and what is there, and why they break."""
 
     pointer: str
     was: str
@@ -69,20 +65,16 @@ def written(value: object) -> str:
 
 
 class MergedSchema:
-    """All that must hold at one place: a schema, what it refers to, and what `allOf` adds, part by
-    part.
-    """
+    """All that applies at one place: a schema, its references and its `allOf`, part by part."""
 
-    def __init__(self, contract: Contract, parts: list[Part], *, sent: bool) -> None:
+    def __init__(self, contract: Contract, places: list[Part], *, sent: bool) -> None:
         self._contract = contract
         self._sent = sent
-        self.parts = [part for each in parts for part in _flat(contract, *each, ())]
+        self.parts = [part for each in places for part in parts(contract, *each)]
 
     @classmethod
     def of(cls, holder: Node, *, sent: bool) -> "MergedSchema":
-        """Return the schema of a parameter, a header or a media type; without one, anything is
-        allowed.
-        """
+        """Return the schema of a parameter, header or media type; without one, any value."""
         place = json_pointer.join(holder.pointer, "schema")
         return cls(holder.contract, [(place, holder.raw.get("schema", {}))], sent=sent)
 
@@ -98,9 +90,7 @@ class MergedSchema:
         return (named or self.identity)[-1]
 
     def place(self, *keywords: str, value: object = None) -> str | None:
-        """Return the JSON Pointer of the first of these keywords that is present, if given with
-        this value.
-        """
+        """Return the JSON Pointer of the first of these keywords, if it has this value."""
         places = (
             (f"{pointer}/{keyword}", part[keyword])
             for pointer, part in self.parts
@@ -114,9 +104,7 @@ class MergedSchema:
         return [part[keyword] for _, part in self.parts if keyword in part]
 
     def choices(self) -> "list[MergedSchema]":
-        """Return one schema for each choice of `oneOf` and `anyOf`, or only itself if there is no
-        choice.
-        """
+        """Return one schema for each choice of `oneOf` and `anyOf`; only itself without them."""
         groups = [
             [
                 (f"{pointer}/{keyword}/{number}", option)
@@ -158,7 +146,7 @@ class MergedSchema:
         )
 
     def inner(self, keyword: str) -> "MergedSchema | None":
-        """Return the schema of `items` or `additionalProperties`, or None if they allow anything."""
+        """Return the schema of `items` or `additionalProperties`; None if they allow all."""
         places = [
             (f"{pointer}/{keyword}", part[keyword])
             for pointer, part in self.parts
@@ -200,9 +188,7 @@ class MergedSchema:
         return (max if keyword in _LOWER else min)(given, default=None)
 
     def discriminating(self) -> set[str]:
-        """Return the properties that tell choices apart, and each of their values that is mapped to
-        a choice.
-        """
+        """Return the discriminating properties, and each of their mapped values."""
         rules = [
             (rule.get("propertyName"), rule.get("mapping", {}))
             for rule in self.all("discriminator")
@@ -223,21 +209,6 @@ def _without_more(part: dict[str, Any]) -> dict[str, Any]:
         for keyword, value in part.items()
         if keyword not in (*_CHOICES, "$ref", "allOf")
     }
-
-
-def _flat(contract: Contract, pointer: str, schema: Any, above: tuple[str, ...]) -> Iterator[Part]:
-    """Yield a schema, what it refers to, and the schemas of its `allOf`. References `above` are not
-    followed again.
-    """
-    if isinstance(schema, bool):
-        schema = {} if schema else {"not": {}, "type": []}
-    yield pointer, schema
-    if "$ref" in schema:
-        target = contract.follow(pointer)[1]
-        if target not in above:
-            yield from _flat(contract, target, contract.get(target), (*above, target))
-    for number, part in enumerate(schema.get("allOf", [])):
-        yield from _flat(contract, json_pointer.join(pointer, "allOf", number), part, above)
 
 
 @dataclass

@@ -33,7 +33,7 @@ from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import read
 
-ROOT = Path(__file__).resolve().parents[3]
+SPEC = Path("openapi", "openapi.yaml")  # below the working directory, as all defaults
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -100,10 +100,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Generate models, handler interfaces and routing from a contract."
     )
-    parser.add_argument(
-        "--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document"
-    )
-    parser.add_argument("--out", type=Path, default=ROOT / "generated", help="the package to write")
+    parser.add_argument("--spec", type=Path, default=SPEC, help="the OpenAPI document")
+    parser.add_argument("--out", type=Path, default="generated", help="the package to write")
     parser.add_argument(
         "--check", action="store_true", help="only check whether the package is up to date"
     )
@@ -192,11 +190,17 @@ def docstring(text: str) -> str:
 
 
 def tidy(folder: Path) -> None:
-    """Drop unused imports, sort the others, and format."""
+    """Drop unused imports, sort the others, and format, as the project does."""
     check = ["check", "--fix", "--quiet", "--select"]
     for command in ([*check, "F401"], [*check, "I"], ["format", "--quiet"]):
-        config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
-        run("-m", "ruff", *command, *config, str(folder))
+        run("-m", "ruff", *command, *_configuration(), "--no-cache", str(folder))
+
+
+def _configuration() -> list[str]:
+    """Return Ruff's option for the nearest pyproject.toml, from the working directory upwards."""
+    here = Path.cwd()
+    files = (folder / "pyproject.toml" for folder in (here, *here.parents))
+    return next((["--config", str(file)] for file in files if file.is_file()), [])
 
 
 def finish(folder: Path, *, mark: str) -> None:
@@ -210,7 +214,7 @@ def finish(folder: Path, *, mark: str) -> None:
     run("-B", "-c", code, cwd=folder.parent)
 
 
-def run(*arguments: str, cwd: Path = ROOT) -> None:
+def run(*arguments: str, cwd: Path | None = None) -> None:
     """Run Python with these arguments. Raises `CalledProcessError` with what it wrote to stderr."""
     subprocess.run(
         [sys.executable, *arguments], check=True, cwd=cwd, capture_output=True, text=True

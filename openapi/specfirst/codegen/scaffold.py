@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from specfirst.codegen.canonical import canonical
-from specfirst.codegen.generate import ROOT, parsed, template_environment, tidy
+from specfirst.codegen.generate import SPEC, parsed, template_environment, tidy
 from specfirst.codegen.visitor import visit
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.reading import read
@@ -44,14 +44,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description="Write a first handler module for each tag that has none."
     )
-    parser.add_argument(
-        "--spec", type=Path, default=ROOT / "openapi" / "openapi.yaml", help="the OpenAPI document"
-    )
+    parser.add_argument("--spec", type=Path, default=SPEC, help="the OpenAPI document")
     parser.add_argument(
         "--package", default="generated", help="the package that was generated from it"
     )
     parser.add_argument(
-        "--folder", type=Path, default=ROOT / "app" / "handlers", help="where the handlers are"
+        "--folder", type=Path, default=Path("app", "handlers"), help="where the handlers are"
     )
     parser.add_argument(
         "--principal",

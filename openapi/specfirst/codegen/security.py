@@ -24,7 +24,7 @@ class Scheme:
     def title(self) -> str:
         """The first line of its docstring."""
         where = f"{self.location} `{self.parameter}`"
-        return f"Return the caller with these credentials, or None (`{self.name}`, {where})."
+        return f"Return the caller with these credentials (`{self.name}`, {where})."
 
     @property
     def details(self) -> str:

@@ -1,4 +1,4 @@
-"""What the contract, the models and the database say about the same column, and where they differ."""
+"""Where the contract, the models and the database disagree about the same column."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -49,9 +49,7 @@ Property = tuple[str, Schema]
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """Where the contract describes the rows of a table: `/things` and `/things/{thing_id}` are
-    those of `things`.
-    """
+    """Where the contract describes a table: `/things` and `/things/{thing_id}` for `things`."""
 
     table: str
     key: str
@@ -118,7 +116,7 @@ def _properties(schema: Schema) -> list[Property]:
 
 
 async def reflected(url: str, *changes: str) -> MetaData:
-    """Return what the catalogue of a database says, after these statements, which are rolled back."""
+    """Return the catalogue of a database after these statements, which are rolled back."""
     metadata = MetaData()
     engine = create_async_engine(url)
     try:
@@ -163,9 +161,7 @@ def _indexes(table: Table) -> set[tuple[str, ...]]:
 
 
 def _index(index: Index) -> tuple[str, ...]:
-    """Return what an index orders by; one that is no plain index of all rows has words in brackets
-    behind that.
-    """
+    """Return what an index orders by; what makes it no plain index of all rows is in brackets."""
     options = index.dialect_options["postgresql"]
     kind = [f"({options['using']})"] if options["using"] not in (False, "btree") else []
     part = ["(partial)"] if options["where"] is not None else []
@@ -173,7 +169,7 @@ def _index(index: Index) -> tuple[str, ...]:
 
 
 def _ordered(expression: Any) -> str:
-    """Write a column of an index without what is the default: ascending, and null as the greatest."""
+    """Write a column of an index without the defaults: ascending, and null as the greatest."""
     text = str(expression.compile(dialect=postgresql.dialect())).rpartition(".")[2].replace('"', "")  # type: ignore[no-untyped-call]
     return re.sub(r"( ASC)?( NULLS LAST)?$|(?<= DESC) NULLS FIRST$", "", text)
 
@@ -194,9 +190,13 @@ class _Side:
     tables: dict[str, Table]
 
 
-def differences(contract: Contract, models: MetaData, database: MetaData) -> list[str]:
-    """Return where the three do not agree: the column, the JSON Pointer, what each says, and how to
-    fix it.
+def differences(
+    contract: Contract, models: MetaData, database: MetaData, *, apart: Collection[str] = ()
+) -> list[str]:
+    """Return where the three disagree: column, JSON Pointer, what each says, how to fix it.
+
+    `apart` names what the contract and the tables do not share, as `table.name`: columns that
+    clients never see, and properties without a column. A name that is not needed is reported too.
     """
     sides = [
         _Side(name="the models", tables=dict(models.tables)),
@@ -216,7 +216,7 @@ def differences(contract: Contract, models: MetaData, database: MetaData) -> lis
                 f"table; {_SAME}"
             )
         else:
-            found += _of_resource(every, resource, sides)
+            found += _of_resource(every, resource, sides, apart)
     names = sorted(set(models.tables) | set(database.tables))
     return found + [line for name in names for line in _of_table(every.get(name), name, sides)]
 
@@ -224,12 +224,27 @@ def differences(contract: Contract, models: MetaData, database: MetaData) -> lis
 def _unread(table: Table) -> Iterator[str]:
     for check in checks(table):
         if not is_understood(check):
-            yield f"{table.name} {check.name}: cannot see what it limits: {check.sqltext}; teach limits.py to"
+            yield (
+                f"{table.name} {check.name}: cannot see what it limits: {check.sqltext}; teach "
+                "limits.py to"
+            )
 
 
 def _of_resource(
-    every: dict[str, Resource], resource: Resource, sides: list[_Side]
+    every: dict[str, Resource], resource: Resource, sides: list[_Side], apart: Collection[str]
 ) -> Iterator[str]:
+    """Yield the differences of a resource that are not apart, and what is apart without one."""
+    unneeded = [name for name in apart if name.partition(".")[0] == resource.table]
+    for line in _between(every, resource, sides):
+        name = line.partition(" ")[0]
+        if name not in apart:
+            yield line
+        elif name in unneeded:
+            unneeded.remove(name)
+    yield from (f"{name}: it is apart, but nothing differs; take it out" for name in unneeded)
+
+
+def _between(every: dict[str, Resource], resource: Resource, sides: list[_Side]) -> Iterator[str]:
     tables = [(side.name, side.tables[resource.table]) for side in sides]
     yield from _limits(resource, tables)
     for side, table in tables:
@@ -258,13 +273,13 @@ def _limits(resource: Resource, tables: list[tuple[str, Table]]) -> Iterator[str
             columns or not (schema.raw.get("readOnly") or _is_related(schema, tables))
         ):
             lacking = " and ".join(side for side, _ in tables if side not in columns)
-            yield f"{resource.table}.{name} {schema.pointer}: {lacking} have no such column; {_SAME}"
+            yield (
+                f"{resource.table}.{name} {schema.pointer}: {lacking} have no such column; {_SAME}"
+            )
 
 
 def _is_related(schema: Schema, tables: list[tuple[str, Table]]) -> bool:
-    """Tell whether an array may be rows of another table, such as an association, that refer to
-    this one.
-    """
+    """Tell whether an array may be rows of another table that refer to this one."""
     return "array" in schema.types and all(
         any(
             key.column.table is table
@@ -289,21 +304,25 @@ def _unlike(
         values = {"the contract": getattr(said, field.name)}
         values |= {side: getattr(_as_in(said, each), field.name) for side, each in limits.items()}
         if len(set(values.values())) > 1:
-            yield f"{column} {schema.pointer}/{_keyword(field.name, schema.raw)}: {_told(values)}; {_SAME}"
+            yield (
+                f"{column} {schema.pointer}/{_keyword(field.name, schema.raw)}: {_told(values)}; "
+                f"{_SAME}"
+            )
     if (
         said.kind == "string"
         and said.values is None
         and re.search(schema.raw.get("pattern", ""), "a\0")
     ):
-        yield f"{column} {schema.pointer}/pattern: U+0000 is let in, which PostgreSQL cannot hold; exclude it"
+        yield (
+            f"{column} {schema.pointer}/pattern: U+0000 is let in, which PostgreSQL cannot hold; "
+            "exclude it"
+        )
     if schema.items and items:
         yield from _unlike(column, schema.items.target, items, is_nullable=False)
 
 
 def _as_in(said: Limits, column: Limits) -> Limits:
-    """Return the limits of a column; of JSON with what the contract says of the inside, which no
-    column limits.
-    """
+    """Return the limits of a column; inside JSON those of the contract, as no column has them."""
     takes = _INSIDE_JSON if column.kind == "json" else {column.kind.removeprefix("json ")}
     if not column.kind.startswith("json") or said.kind not in takes:
         return column
@@ -330,9 +349,7 @@ def _told(values: dict[str, object]) -> str:
 def _references(
     every: dict[str, Resource], resource: Resource, side: str, table: Table
 ) -> Iterator[str]:
-    """A property that is called like the key of a resource refers to its rows, and no other
-    property refers to any.
-    """
+    """Only properties called like the key of a resource refer to its rows."""
     keys = {each.key: each for each in every.values()}
     for name, schema in _properties(resource.stored):
         if name not in table.c:
@@ -349,21 +366,30 @@ def _references(
 
 
 def _givers(resource: Resource, side: str, table: Table) -> Iterator[str]:
-    """Each value has one who gives it: the client, who has to where nobody else can, or the server."""
+    """Each value comes from the client, who has to give it where nobody else can, or the server."""
     created, updated = resource.created.properties, resource.updated.properties
     for name, schema in _properties(resource.stored):
         if name not in table.c:
             continue
         column, place = table.c[name], f"{table.name}.{name} {schema.pointer}"
         is_read_only, is_given = schema.raw.get("readOnly"), name in created or name in updated
-        if is_read_only and not _is_given(column):
-            yield f"{place}/readOnly: {side} have no default for it, and no client may give it; add one, or let clients"
+        if is_read_only and not (_is_given(column) or column.nullable):
+            yield (
+                f"{place}/readOnly: {side} have no default for it, and no client may give it; add "
+                "one, or let clients"
+            )
         if column.identity is not None and column.identity.always and not is_read_only:
             yield f"{place}: {side} always give it themselves; say readOnly: true"
         if not is_read_only and not is_given:
-            yield f"{place}: no client can give it; say readOnly: true, or add it to {resource.created.pointer}"
+            yield (
+                f"{place}: no client can give it; say readOnly: true, or add it to "
+                f"{resource.created.pointer}"
+            )
         if is_read_only and is_given:
-            yield f"{place}/readOnly: clients can give it; take readOnly away, or the property out of their bodies"
+            yield (
+                f"{place}/readOnly: clients can give it; take readOnly away, or the property out "
+                "of their bodies"
+            )
     defaults = {name for name, schema in _properties(resource.created) if "default" in schema.raw}
     for column in table.columns if resource.created.raw else ():
         has_to = not column.nullable and not _is_given(column) and column.name not in defaults
@@ -401,7 +427,10 @@ def _conflicts(resource: Resource, side: str, table: Table) -> Iterator[str]:
 def _without_409(resource: Resource, method: str, column: str, why: str) -> Iterator[str]:
     operation = resource.methods.get(method)
     if operation and "409" not in operation.responses:
-        yield f"{column} {operation.pointer}/responses: it {why}, which the contract does not tell; document 409"
+        yield (
+            f"{column} {operation.pointer}/responses: it {why}, which the contract does not tell; "
+            "document 409"
+        )
 
 
 def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
@@ -425,20 +454,24 @@ def _orders(resource: Resource, side: str, table: Table) -> Iterator[str]:
             continue
         for columns in [(name, "id"), *((each, name, "id") for each in filters)]:
             if columns not in indexes:
-                yield f"{place}: {side} have no index on {', '.join(columns)}; add it, or drop the order"
+                yield (
+                    f"{place}: {side} have no index on {', '.join(columns)}; add it, or drop the "
+                    "order"
+                )
         if is_collated(table.c[name]) and collation(table.c[name]) != "C":
             yield f"{place}: {side} do not order it by code point; give it the collation C"
     for name in sorted(
         {columns[-2] for columns in indexes if len(columns) > 1 and columns[-1] == "id"} - orders
     ):
         place = f"{table.name}.{name} {pointer}"
-        yield f"{place}: {side} have an index for an order that is not in it; add it, or drop the index"
+        yield (
+            f"{place}: {side} have an index for an order that is not in it; add it, or drop the "
+            "index"
+        )
 
 
 def _of_table(resource: Resource | None, name: str, sides: list[_Side]) -> Iterator[str]:
-    """Compare models and database in what the contract does not say, and all of tables that it does
-    not know.
-    """
+    """Compare models and database in all that the contract does not describe."""
     pointer = f"{resource.stored.pointer}/properties" if resource else "(not in the contract)"
     tables = [side.tables.get(name) for side in sides]
     models, database = tables
@@ -462,7 +495,10 @@ def _column(place: str, model: Column[Any] | None, column: Column[Any] | None) -
     facts, others = _facts(model), _facts(column)
     for what, fact in facts.items():
         if fact != others[what]:
-            yield f"{place}: {what}: {_told({'the models': fact, 'the database': others[what]})}; {_SAME}"
+            yield (
+                f"{place}: {what}: {_told({'the models': fact, 'the database': others[what]})}; "
+                f"{_SAME}"
+            )
 
 
 def _facts(column: Column[Any]) -> dict[str, object]:

@@ -1,6 +1,4 @@
-"""What a contract asserts, and where; each keyword that a probe tests is marked, so that none is
-forgotten.
-"""
+"""What a contract asserts, and where; keywords that no probe covers are reported."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ ABOUT = {
 
 @dataclass(frozen=True, kw_only=True)
 class Assertion:
-    """Something that the contract asserts, and a probe that yields what the service does otherwise."""
+    """Something that the contract asserts, and a probe that yields how the service differs."""
 
     pointer: str
     operation: str

@@ -2,19 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
-import jsonschema_rs
-
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.conformance.strategies import TRICKY
-from specfirst.contract.model import JSON, Contract
+from specfirst.contract.model import Schema
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-
-FORMATS = {"date-time", "uuid", "uri-reference", "json-pointer", *_RANGES}
-"""The formats that can be checked; `jsonschema_rs` passes over those that it does not know."""
 
 TEXTS = ["", "text", "1", "true", "null", "2026-01-05T09:00:00Z", "\0", "a\0b", *TRICKY]
 OTHERS = [
@@ -54,45 +48,22 @@ NOT_QUITE_BOOLEANS = ["", "True", "TRUE", "1", "0", "yes", "no", "on", "null", "
 LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
 
 
-class SchemaValidator:
-    """Finds the keywords of a schema that a value breaks, formats included."""
-
-    def __init__(self, schema: JSON, contract: Contract) -> None:
-        whole = {**schema, "components": contract.document.get("components", {})}
-        self._validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
-        self._range = _RANGES.get(schema.get("format", ""))
-
-    def broken(self, value: Any) -> set[str]:
-        """Return the keywords, as the first parts of their pointers below the schema."""
-        keywords = {str(error.schema_path[0]) for error in self._validator.iter_errors(value)}
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if self._range and is_number and not self._range[0] <= value <= self._range[1]:
-            keywords.add("format")
-        return keywords
-
-
 class Body:
     """Values in JSON."""
 
     _long = "a" * 500_000  # longer than any text of the contract
 
-    def __init__(self, schema: JSON, contract: Contract) -> None:
-        self.schema = schema
-        self._contract = contract
-
-    @cached_property
-    def validator(self) -> SchemaValidator:
-        """What the schema says."""
-        return SchemaValidator(self.schema, self._contract)
+    def __init__(self, schema: Schema, validator: SchemaValidator) -> None:
+        self.schema = schema.raw
+        self._pointer = schema.pointer
+        self._validator = validator
 
     def broken(self, value: Any) -> set[str]:
         """Return the keywords of the schema that a value breaks."""
-        return self.validator.broken(value)
+        return {error.keyword for error in self._validator.errors(self._pointer, value)}
 
     def near(self, keyword: str, names: set[str]) -> list[Any]:
-        """Return values on both sides of a keyword; `names` are values that an enum might allow as
-        well.
-        """
+        """Return values on both sides of a keyword; an enum might also allow `names`."""
         if keyword in ("type", "pattern", "format"):
             return self._without_limits([*self._any(), self._long])
         return self._near(keyword, names)
@@ -108,9 +79,7 @@ class Body:
         return [value for value in values if repr(value) not in set(map(repr, limits))]
 
     def likely(self) -> list[Any]:
-        """Return values of which a property that exists takes one: those that the schema takes
-        first.
-        """
+        """Return values to try on an optional property, valid ones first."""
         told = [*self.schema.get("examples", []), *self.schema.get("enum", []), *self._any()]
         return sorted(told, key=lambda value: bool(self.broken(value)))
 
@@ -125,7 +94,7 @@ class Text(Body):
 
     def broken(self, value: str) -> set[str]:
         """Return the keywords of the schema that a text breaks, once it is decoded."""
-        return self.validator.broken(self._decoded(value))
+        return super().broken(self._decoded(value))
 
     def _near(self, keyword: str, names: set[str]) -> list[Any]:
         return [text(value) for value in super()._near(keyword, names)]

@@ -10,7 +10,7 @@ _ADD = "add a test that provokes it, or take it out of the contract"
 
 
 def missing(contract: Contract, seen: set[Seen]) -> list[str]:
-    """Return what the contract documents and no test has seen, by JSON Pointer, and how to fix it."""
+    """Return what the contract documents and no test has seen, and how to fix it."""
     return [
         line
         for operation in contract.operations
@@ -23,26 +23,35 @@ def _of(operation: Operation, seen: set[Seen]) -> list[Seen]:
 
 
 def _missing(operation: Operation, seen: list[Seen]) -> Iterator[str]:
+    for pointer, detail in unseen_responses(operation, seen):
+        yield f"{operation.id} {pointer}: {detail}; {_ADD}"
+    used = {name for each in seen if each.status.startswith("2") for name in each.parameters}
+    for name in {each.name for each in operation.parameters} - used:
+        yield (
+            f"{operation.id} {operation.pointer}/parameters: {name} was never sent with success; "
+            f"{_ADD}"
+        )
+
+
+def unseen_responses(operation: Operation, seen: list[Seen]) -> Iterator[tuple[str, str]]:
+    """Yield the pointers of documented statuses, headers and media types that none of these has."""
     for status, response in operation.responses.items():
         answers = [each for each in seen if each.status == status]
         if not answers:
-            yield f"{operation.id} {response.place}: {status} was never answered; {_ADD}"
+            yield response.place, f"{status} was never answered"
             continue
-        for name in response.headers.keys() - {name for each in answers for name in each.headers}:
-            place = json_pointer.join(response.pointer, "headers", name)
-            yield f"{operation.id} {place}: {name} was never sent with {status}; {_ADD}"
-        for name in response.content.keys() - {each.media_type for each in answers}:
-            place = json_pointer.join(response.pointer, "content", name)
-            yield f"{operation.id} {place}: {name} was never sent with {status}; {_ADD}"
-    used = {name for each in seen if each.status.startswith("2") for name in each.parameters}
-    for name in {each.name for each in operation.parameters} - used:
-        yield f"{operation.id} {operation.pointer}/parameters: {name} was never sent with success; {_ADD}"
+        sent = {
+            "headers": {name for each in answers for name in each.headers},
+            "content": {each.media_type for each in answers},
+        }
+        for keyword, names in sent.items():
+            for name in response.raw.get(keyword, {}).keys() - names:
+                place = json_pointer.join(response.pointer, keyword, name)
+                yield place, f"{name} was never sent with {status}"
 
 
 def table(contract: Contract, seen: set[Seen]) -> list[str]:
-    """Return a line for each operation: + for a response that was seen, - for one that was not, and
-    what came along.
-    """
+    """Return a line for each operation: + for a response that was seen, - for one that was not."""
     statuses = sorted(
         {status for operation in contract.operations for status in operation.responses}
     )

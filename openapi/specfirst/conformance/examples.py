@@ -70,8 +70,7 @@ def check(
     hint: Callable[[Request], str] = lambda request: "",
     only: Collection[str] | None = None,
 ) -> list[Finding]:
-    """Ask the service behind `client` for what the examples show; of all operations, or of those in
-    `only`.
+    """Return where the service behind `client` contradicts the examples, in all or `only` these.
 
     `away` is a service without its database. `largest_body` is what the service takes, in bytes.
     `live` gets what a path names. `hint` says what else to show where the examples of a request are
@@ -90,7 +89,7 @@ def check(
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the service has answered to a request, and to the same request on the same data again."""
+    """The responses to a request, and to the same request on the same data again."""
 
     first: httpx.Response
     second: httpx.Response
@@ -121,9 +120,7 @@ class _Asked:
         self._live: Mapping[str, Any] = {}
 
     def begin(self, operation: Operation) -> Mapping[str, Any]:
-        """Make the data for which the examples of an operation are true; return what its parameters
-        do not show.
-        """
+        """Prepare the data of an operation's examples; return values for bare parameters."""
         if self._operation != operation.id:
             self._live = self._story(operation.id)
             self._operation = operation.id
@@ -144,9 +141,7 @@ class _Asked:
         first: Request | None = None,
         name: str | None = None,
     ) -> Answer:
-        """Send a request on the data of its operation, behind another one if there is a `first`,
-        and again so.
-        """
+        """Send a request on the data of its operation, after `first` if given, twice."""
         answers = []
         for _ in range(2):
             self.begin(request.operation)
@@ -190,9 +185,7 @@ class _Examples:
     # Requests
 
     def _together(self, name: str | None, answers: list[Answer]) -> Iterator[Finding]:
-        """Send the examples of a name together; keep the answer, and those without one or two of
-        the optional ones.
-        """
+        """Send the examples of a name together, then without one or two of the optional ones."""
         request = self._request(name)
         answer = self._asked.twice(request, name=name)
         if not answer.first.is_success:
@@ -260,7 +253,7 @@ class _Examples:
         ]
 
     def _missing(self) -> list[str]:
-        """Return the required parameters that show nothing, and of which the story knows nothing."""
+        """Return the required parameters without an example or a value from the story."""
         live = self._asked.begin(self._operation)
         required = [each for each in self._parameters if each.required]
         return [
@@ -273,16 +266,12 @@ class _Examples:
         ]
 
     def _prefilled(self, node: Parameter | Header | MediaType) -> list[Example]:
-        """Return the examples of a node and of its schema, first the one that pages of
-        documentation fill in.
-        """
+        """Return the examples of a node and its schema, that of documentation pages first."""
         schema = shown(self._pointers, self._pointers.target(node.schema)) if node.schema else []
         return shown(self._pointers, node) + schema
 
     def _media_types(self) -> Iterator[tuple[str, list[Example]]]:
-        """Yield the media types of the body with their examples; those of the properties of a
-        schema make one, too.
-        """
+        """Yield the media types of the body with their examples, or one from its properties."""
         body = self._operation.request_body
         for media in self._pointers.follow(body).content.values() if body else ():
             own = self._prefilled(media)
@@ -292,9 +281,7 @@ class _Examples:
             )
 
     def _of_properties(self, own: list[Example], schema: Schema) -> Iterator[Example]:
-        """Yield a body of the first examples of all properties, and one with each example of a
-        property.
-        """
+        """Yield a body of all first examples, and one for each other example of a property."""
         targets = {name: self._pointers.target(each) for name, each in schema.properties.items()}
         properties = {name: shown(self._pointers, each) for name, each in targets.items()}
         first = {name: examples[0].value for name, examples in properties.items() if examples}
@@ -367,9 +354,7 @@ class _Examples:
                     )
 
     def _links(self) -> Iterator[Finding]:
-        """Follow the links of the answer to the examples, with what else is required as the
-        examples have it.
-        """
+        """Follow the links of the response to the examples."""
         for response in self._responses():
             for link in response.links.values():
                 yield from self._link(response.status, self._pointers.follow(link))
@@ -405,9 +390,7 @@ class _Examples:
                 yield from self._headers(response, answers)
 
     def _problem(self, status: str, example: Example, answers: list[Answer]) -> Iterator[Finding]:
-        """Look for a request that is answered with this example, or with it at another path of
-        those that share it.
-        """
+        """Find a request whose response is this example, on any path that shares it."""
         tried: list[tuple[list[str], httpx.Response]] = []
         path = path_of(self._operation, example.value)
         base = self._request(None)
@@ -467,7 +450,9 @@ def _differences(value: Any, first: Any, second: Any) -> Iterator[str]:
             yield f"{place or 'all'} is {_json(one, place)}, not {_json(example, place)}"
     for place, another in combinations(sorted(anew & example.keys()), 2):
         if (one[place] == one[another]) != (example[place] == example[another]):
-            yield f"{place} and {another} are {'' if one[place] == one[another] else 'not '}the same"
+            yield (
+                f"{place} and {another} are {'' if one[place] == one[another] else 'not '}the same"
+            )
 
 
 def _leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:

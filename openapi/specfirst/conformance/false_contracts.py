@@ -8,8 +8,7 @@ Document = dict[str, Any]
 
 
 def changed(document: Document, pointer: str, value: object) -> Document:
-    """Return the document with another value at a JSON Pointer, or without what stands there
-    (`json_pointer.REMOVE`).
+    """Return the document with another value at a JSON Pointer, or without it (`REMOVE`).
 
     Raises `LookupError` where there is nothing to change it in.
     """

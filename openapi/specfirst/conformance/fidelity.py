@@ -29,6 +29,7 @@ from specfirst.conformance.interactions import (
     problem_name,
 )
 from specfirst.conformance.response_probes import ResponseProbes
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.conformance.shown import shown
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
@@ -112,23 +113,20 @@ def check(
     of an earlier run, which count as well.
     """
     walk = Walk(contract, client, restore=restore, facts=facts)
-    requests, answers = list(walk.requests()), list(walk.answers())
+    requests = list(walk.requests())
     walk.service.exchanges += answered
     chosen = [assertion for assertion in requests if only(assertion)]
-    findings = [*walk.probe(_with_gates(chosen, requests), away=away), *_run(answers, set())]
+    findings = [*walk.probe(_with_gates(chosen, requests), away=away), *walk.responses()]
     findings += [_unknown(pointer) for pointer in walk.pointers.uncovered()]
-    return Report(
-        findings=findings, exchanges=walk.service.exchanges, assertions=[*requests, *answers]
-    )
+    return Report(findings=findings, exchanges=walk.service.exchanges)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a check has found, the responses that it got, and the assertions that it probed."""
+    """What a check has found, and the responses that it got."""
 
     findings: list[Finding]
     exchanges: list[Exchange]
-    assertions: list[Assertion]
 
     @property
     def pointers(self) -> set[str]:
@@ -149,7 +147,10 @@ def _with_gates(chosen: list[Assertion], assertions: list[Assertion]) -> list[As
 
 
 def _unknown(pointer: str) -> Finding:
-    detail = "has no counterpart that is probed: drop it, or write the service and, in specfirst.conformance, a probe for it"
+    detail = (
+        "has no counterpart that is probed: drop it, or write the service and, in "
+        "specfirst.conformance, a probe for it"
+    )
     return Finding(pointer=pointer, operation="", detail=detail)
 
 
@@ -192,10 +193,10 @@ class Place:
         status = 404 if self.part == "path" else 422
         return answer.status_code == status and places(answer) == {self.named}
 
-    def values(self, schema: Schema) -> Body:
+    def values(self, schema: Schema, validator: SchemaValidator) -> Body:
         """Return what can be sent here."""
         kinds: dict[str, type[Body]] = {"path": Segment, "query": Text}
-        return kinds.get(self.part, Body)(schema.raw, schema.contract)
+        return kinds.get(self.part, Body)(schema, validator)
 
 
 class Walk:
@@ -211,13 +212,13 @@ class Walk:
     ) -> None:
         self.contract = contract
         self.pointers = Pointers(contract)
+        self._schemas = SchemaValidator(contract)
         self.service = Service(contract, client, live=facts.live, log_in=facts.log_in)
         self._client = client
         self._restore = restore
         self._facts = facts
         self._usual: dict[str, Request] = {}
         self._deleted = False
-        self._answers = ResponseProbes(self.pointers, self.service, promises=facts.promises)
 
     def probe(self, assertions: list[Assertion], *, away: httpx.Client | None) -> Iterator[Finding]:
         """Probe assertions about requests, operation by operation."""
@@ -235,9 +236,10 @@ class Walk:
             yield from self._servers(operation)
             yield from self._operation(operation)
 
-    def answers(self) -> Iterator[Assertion]:
-        """Yield the assertions about answers."""
-        yield from self._answers.assertions()
+    def responses(self) -> list[Finding]:
+        """Return what is not true of the responses so far."""
+        probes = ResponseProbes(self.pointers, self.service, promises=self._facts.promises)
+        return probes.findings()
 
     # Operations
 
@@ -252,9 +254,7 @@ class Walk:
             yield Assertion(pointer=f"{pointer}/url", operation=operation.id, probe=probe)
 
     def _server(self, url: str, operation: Operation) -> Iterator[str]:
-        """Ask the service at a relative URL; an absolute one has to be where it listens unless told
-        otherwise.
-        """
+        """Send a request to a relative URL; an absolute one has to be the default address."""
         if "://" in url and url != self._facts.home:
             yield f"the service listens at {self._facts.home} unless told otherwise"
             return
@@ -411,9 +411,7 @@ class Walk:
     # Bodies
 
     def _gates(self, operation: Operation) -> frozenset[str]:
-        """Return the pointers of what has to be right before anything else of an operation can be
-        told.
-        """
+        """Return the pointers of what has to hold before the rest of an operation."""
         found = {operation.pointer}
         for media in self._contents(operation):
             found |= {media.pointer, *(each.pointer for each in media.examples)}
@@ -491,8 +489,8 @@ class Walk:
                 )
 
     def _fits(self, schema: Schema, value: Any) -> Iterator[str]:
-        for keyword in sorted(Body(self.pointers.target(schema).raw, self.contract).broken(value)):
-            yield f"the example breaks {keyword} of its schema"
+        for error in self._schemas.errors(schema.pointer, value):
+            yield f"the example breaks {error.pointer}: {error.message}"
 
     def _read_only(self, place: Place) -> Iterator[Assertion]:
         """What an operation answers, but nobody may send."""
@@ -522,7 +520,9 @@ class Walk:
             place, next(iter(value.values()), None) if isinstance(value, dict) else value
         )
         if not place.refuses(answer):
-            yield f"it belongs to the server, but the answer to a request with it is {_told(answer)}"
+            yield (
+                f"it belongs to the server, but the answer to a request with it is {_told(answer)}"
+            )
 
     # Schemas of what is sent
 
@@ -532,7 +532,7 @@ class Walk:
         if "properties" in target.raw:
             yield from self._object(place, target)
             return
-        values = place.values(target)
+        values = place.values(target, self._schemas)
         keywords = target.raw.keys() & KEYWORDS | (
             {"format"} if target.raw.get("format") in FORMATS else set()
         )
@@ -545,16 +545,14 @@ class Walk:
             )
 
     def _keyword(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
-        """Send what a keyword allows, which has to be accepted, and what it forbids, which has to
-        be refused.
-        """
+        """Send values that a keyword allows and forbids; expect success and refusal."""
         broken = 0
         for value in values.near(keyword, self.service.vocabulary):
             wrong = values.broken(value)
             if wrong and keyword == "examples":
                 yield f"the example {_shown(value)} breaks {', '.join(wrong)}"
             if keyword not in wrong and (wrong or keyword in ("pattern", "format")):
-                continue  # another keyword's affair; of what pattern and format allow, it is that of `type`
+                continue  # another keyword tests it; `type` tests what pattern and format allow
             broken += keyword in wrong
             answer = self._send(place, value)
             if wrong and not place.refuses(answer):
@@ -562,7 +560,10 @@ class Walk:
             if not wrong and not self._accepts(answer):
                 yield f"{_shown(value)} is allowed, but the answer is {_told(answer)}"
         if keyword in ("pattern", "format") and not broken:
-            yield "nothing that is tried breaks it; add something that does to specfirst.conformance.boundary_values"
+            yield (
+                "nothing that is tried breaks it; add something that does to "
+                "specfirst.conformance.boundary_values"
+            )
 
     def _default(self, place: Place, values: Body, keyword: str) -> Iterator[str]:
         for value in values.near(keyword, set()):
@@ -647,7 +648,10 @@ class Walk:
             if closed and (answer.status_code != 422 or taken):
                 yield f"{', '.join(taken)} are not described, but the answer is {_told(answer)}"
             if not closed and not self._accepts(answer):
-                yield f"additional properties are not forbidden, but {', '.join(some)} are refused: {_told(answer)}"
+                yield (
+                    f"additional properties are not forbidden, but {', '.join(some)} are refused: "
+                    f"{_told(answer)}"
+                )
 
     def _property(
         self, place: Place, schema: Schema, name: str, required: bool
@@ -660,7 +664,8 @@ class Walk:
         yield from self._schema(inside, schema)
 
     def _property_there(self, place: Place, schema: Schema, required: bool) -> Iterator[str]:
-        answers = (self._send(place, value) for value in place.values(schema.target).likely())
+        values = place.values(schema.target, self._schemas).likely()
+        answers = (self._send(place, value) for value in values)
         if not any(self._accepts(answer) for answer in answers):
             yield f"the service takes no {place.steps[-1]}"
         elif not required:
@@ -722,7 +727,7 @@ class Walk:
         self._deleted = False
 
     def _request(self, operation: Operation, media_type: str | None = None) -> Request:
-        """Return a request that the service should accept; each deletion gets something of its own."""
+        """Return a valid request; each deletion gets a resource of its own."""
         if self._deleted:
             self._fresh()
         if operation.id not in self._usual or operation.method == "delete":
@@ -749,9 +754,7 @@ class Walk:
                 self._provoke_conflict(operation)
 
     def _provoke_conflict(self, operation: Operation) -> None:
-        """Give to one what another one has, as the examples of the properties have it: what is
-        unique conflicts.
-        """
+        """Give one resource the unique example values of another, to provoke a conflict."""
         creation = self.service.creation(operation)
         values = self._shown_properties(creation) if creation else {}
         for each in filter(None, (creation, operation)):

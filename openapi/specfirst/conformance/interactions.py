@@ -11,7 +11,7 @@ import httpx
 
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
-from specfirst.contract.model import Contract, Node, Operation, Parameter
+from specfirst.contract.model import PROBLEM, Contract, Node, Operation, Parameter
 
 JSON = dict[str, Any]
 
@@ -61,9 +61,7 @@ class Request:
     is_logged_in: bool = True
 
     def having(self, part: str, steps: tuple[str, ...], value: Any) -> "Request":
-        """Return the request with another value at these steps into a part of it, or without it
-        (`ABSENT`).
-        """
+        """Return the request with another value at these steps, or without it (`ABSENT`)."""
         return replace(self, **{part: _put(getattr(self, part), steps, value)})
 
 
@@ -101,9 +99,7 @@ class Service:
         )
 
     def request(self, operation: Operation) -> Request:
-        """Return a request that the service should accept: required parameters with live values,
-        and the example.
-        """
+        """Return a valid request: required parameters with live values, and the example."""
         request = Request(operation=operation)
         for each in operation.parameters:
             if each.required and each.location in ("path", "query"):
@@ -141,9 +137,7 @@ class Service:
         return schema.get("default", next(iter(schema.get("enum", [])), None))
 
     def _made(self, name: str) -> Any:
-        """Make something that a parameter of a path names: as the service says, or else as the
-        links say.
-        """
+        """Make what a path parameter names, by `live` or else by the links."""
         if name in self._live:
             return self._live[name](self._client)
         for operation, link in self._links:
@@ -178,22 +172,18 @@ class Service:
 
     @cached_property
     def vocabulary(self) -> set[str]:
-        """The names and values that the contract knows, with and without a minus: near what a place
-        takes.
-        """
+        """The names and values of the contract, with and without a minus: likely mistakes."""
         return set(_vocabulary(self.contract.document))
 
 
 def accepts(answer: httpx.Response, *, shape: Collection[str]) -> bool:
-    """Tell whether a request passed validation: it succeeded, or failed only because of what is
-    stored.
-    """
+    """Tell whether a request passed validation: success, or an error of stored data only."""
     return answer.is_success or (answer.is_client_error and problem_name(answer) not in shape)
 
 
 def problem_name(answer: httpx.Response) -> str:
     """Return the last part of the type of a problem."""
-    is_problem = answer.headers.get("content-type") == "application/problem+json"
+    is_problem = answer.headers.get("content-type") == PROBLEM
     return (
         str(answer.json().get("type", "about:blank")).rpartition("/")[2]
         if is_problem
@@ -203,22 +193,18 @@ def problem_name(answer: httpx.Response) -> str:
 
 def places(answer: httpx.Response) -> set[tuple[str, str]]:
     """Return the parts of a request and the pointers into them that a problem names."""
-    if answer.headers.get("content-type") != "application/problem+json":
+    if answer.headers.get("content-type") != PROBLEM:
         return set()
     return {(each["in"], each["pointer"]) for each in answer.json().get("errors", [])}
 
 
 def next_page(answer: httpx.Response) -> dict[str, str]:
-    """Return the query of the next page of a list, nothing on the last one (RFC 8288, relation
-    `next`).
-    """
+    """Return the query of the next page; none on the last (RFC 8288, relation `next`)."""
     return dict(httpx.URL(answer.links.get("next", {}).get("url", "")).params)
 
 
 def evaluated(expression: Any, answer: httpx.Response) -> Any:
-    """Return the value of a runtime expression (OpenAPI 3.1, section 4.8.20.4), as far as links
-    here use them.
-    """
+    """Return the value of a runtime expression, of those that links here use (section 4.8.20.4)."""
     text = str(expression)
     if text.startswith("$response.header."):
         return answer.headers.get(text.removeprefix("$response.header."), ABSENT)

@@ -62,9 +62,7 @@ def told(value: object) -> str:
 
 
 def _range(bounds: Iterable[tuple[str, Fraction]], step: Fraction | None) -> dict[str, Any]:
-    """Return the tightest of bounds such as (">", 0); with a step they are inclusive: of integers
-    that is (">=", 1).
-    """
+    """Return the tightest of bounds such as (">", 0); for integers that is (">=", 1)."""
     bounds = list(bounds)
     lower = [_stepped(limit, sign == ">", step) for sign, limit in bounds if sign[0] == ">"]
     upper = [
@@ -189,9 +187,7 @@ _MOST_DIGITS = 1000  # that NUMERIC(precision, scale) can have
 
 @cache
 def _digits(pattern: str) -> tuple[Fraction | None, list[tuple[str, Fraction]]]:
-    """Return the step and the bounds of the decimal numbers that a pattern lets in, found by trying
-    the longest.
-    """
+    """Return step and bounds of the decimals that a pattern allows, by trying the longest."""
     counts = range(1, _MOST_DIGITS + 2)
     before = max((count for count in counts if re.search(pattern, "9" * count)), default=0)
     after = max((count for count in counts if re.search(pattern, "0." + "9" * count)), default=0)
@@ -279,6 +275,10 @@ def _sized(limits: Limits, rules: list[tuple[str, Fraction]]) -> Limits:
 
 def _narrowed(limits: Limits, rule: Rule) -> Limits:
     """Return the limits with what a rule demands that is no bound."""
+    if rule.of == "all items" and limits.items is not None:
+        assert isinstance(rule.limit, frozenset)
+        one_of = Limits(kind=limits.items.kind, nullable=False, values=rule.limit)
+        return replace(limits, items=one_of)
     if isinstance(rule.limit, frozenset):
         return replace(limits, shortest=None, longest=None, values=rule.limit)
     if rule.of == "family":
@@ -319,7 +319,7 @@ def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 def declared(column: Column[Any]) -> str:
-    """Return the type as PostgreSQL calls it, collation and the order of an enumeration included."""
+    """Return the type as PostgreSQL calls it, with collation and the order of an enum."""
     name, sizes = _declared(column.type)
     plain = _plain(column.type)
     labels = f" {tuple(plain.enums)}" if isinstance(plain, Enum) and plain.native_enum else ""
@@ -356,9 +356,7 @@ def _declared(type_: TypeEngine[Any]) -> tuple[str, tuple[int, ...]]:
 
 
 def _bounds(column: Column[Any], limits: Limits) -> Iterator[tuple[str, Fraction]]:
-    """Yield the bounds of a number: an identity begins with one, and a reference has those of its
-    target as well.
-    """
+    """Yield the bounds of a number: an identity starts at 1, a foreign key has its target's."""
     for reference in column.foreign_keys:
         yield from _bounds(reference.column, _of_type(reference.column.type))
     least, most = limits.smallest, limits.largest
@@ -378,9 +376,7 @@ def checks(table: Table) -> list[CheckConstraint]:
 
 
 def is_understood(check: CheckConstraint) -> bool:
-    """Tell whether all that a check demands is known here, and can be demanded of columns of these
-    types.
-    """
+    """Tell whether all parts of a check are known, for columns of these types."""
     rules = parsed(check)
     columns: dict[str, Column[Any]] = {column.name: column for column in check.table.columns}
     return bool(rules) and all(
@@ -402,6 +398,7 @@ _DIMENSION = re.compile(
 _CHOICE = re.compile(rf"(\w+) (?:IN|=|= ANY ARRAY) ((?:{_TEXT}(?:, | )?)+)")
 _TYPE = re.compile(rf"(jsonb_typeof|json_typeof) (\w+) = {_TEXT}")
 _FAMILY = re.compile(r"(family) (\w+) = ([46])")
+_CHOICES = re.compile(rf"(\w+) <@ ARRAY ((?:{_TEXT}(?:, | )?)+)")
 _NOT_EMPTY = re.compile(r"'' <> ALL (\w+)")
 
 _NUMBERS = ("int64", "int32", "int16", "number", "double", "float")
@@ -415,6 +412,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "cardinality": ("array",),
     "array_length": ("array",),
     "items": ("array",),
+    "all items": ("array",),
     "json_typeof": ("json",),
     "jsonb_typeof": ("json",),
     "family": ("ip address",),
@@ -430,9 +428,7 @@ def parsed(check: CheckConstraint) -> list[Rule]:
 
 
 def _normal(check: CheckConstraint) -> str:
-    """Write a check alike, whether the models or PostgreSQL wrote it: without casts, brackets and
-    the table's name.
-    """
+    """Normalize a check of the models or PostgreSQL: no casts, brackets or table name."""
     text = str(check.sqltext.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
     text = text.replace(f"{check.table.name}.", "")
     text = re.sub(rf"({_TEXT})|{_CAST}|[()\[\]\"]", lambda found: found[1] or " ", text)
@@ -446,10 +442,16 @@ def _rule(term: str) -> Rule | None:
     if found := _BOUND.fullmatch(term) or _DIMENSION.fullmatch(term):
         return Rule(column=found[2], of=found[1] or "", sign=found[3], limit=Fraction(found[4]))
     if found := _CHOICE.fullmatch(term):
-        values = frozenset(value.replace("''", "'") for value in re.findall(_TEXT, found[2]))
-        return Rule(column=found[1], of="value", sign="=", limit=values)
+        return Rule(column=found[1], of="value", sign="=", limit=_values(found[2]))
+    if found := _CHOICES.fullmatch(term):
+        return Rule(column=found[1], of="all items", sign="<@", limit=_values(found[2]))
     if found := _TYPE.fullmatch(term) or _FAMILY.fullmatch(term):
         return Rule(column=found[2], of=found[1], sign="=", limit=found[3])
     if found := _NOT_EMPTY.fullmatch(term):
         return Rule(column=found[1], of="items", sign="<>", limit="")
     return None
+
+
+def _values(listed: str) -> frozenset[str]:
+    """Return the texts of a list in SQL."""
+    return frozenset(value.replace("''", "'") for value in re.findall(_TEXT, listed))

@@ -1,6 +1,4 @@
-"""Requests that lead to the problem that an example shows: a valid one, broken where the problem
-points.
-"""
+"""Requests that provoke the problem of an example: a valid one, broken where it points."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,6 +10,7 @@ import httpx
 from specfirst.conformance.assertions import Pointers
 from specfirst.conformance.boundary_values import Body, Text
 from specfirst.conformance.interactions import ABSENT, Request
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Schema
 
@@ -37,7 +36,7 @@ class Provoking:
     def __init__(
         self, pointers: Pointers, *, send: Send, away: httpx.Client, largest_body: int
     ) -> None:
-        self._pointers = pointers
+        self._schemas = SchemaValidator(pointers.contract)
         self._send = send
         self._away = away
         self._largest_body = largest_body
@@ -45,9 +44,7 @@ class Provoking:
     def attempts(
         self, right: Request, status: str, problem: Any, creation: Request | None
     ) -> Iterator[Attempt]:
-        """Yield what may be answered with a problem; `creation` makes another one of what the
-        request is about.
-        """
+        """Yield the candidates for a problem; `creation` makes another resource."""
         if status == "503":
             yield Attempt(request=right, client=self._away)
         yield Attempt(request=right)
@@ -103,7 +100,7 @@ class Provoking:
         if schema is None:
             yield "1"  # the name itself is wrong
             return
-        values = (Text if part == "query" else Body)(schema.raw, self._pointers.contract)
+        values = (Text if part == "query" else Body)(schema, self._schemas)
         yield from quoted
         yield ABSENT
         for keyword in _KEYWORDS:

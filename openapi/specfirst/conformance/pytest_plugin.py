@@ -1,5 +1,4 @@
-"""A plugin for pytest that fails a session whose services break the contract, or do not show all of
-it.
+"""A pytest plugin that fails a session whose services break the contract or miss parts of it.
 
 Name the contract with `--contract=openapi.yaml`, or `contract` in the configuration (relative to
 pytest's root); without it the plugin does nothing. Put a `Recorder` around each application under
@@ -23,7 +22,10 @@ from specfirst.conformance.validator import Violation
 from specfirst.contract.lines import located
 from specfirst.contract.reading import read
 
-NOTHING = "NOTHING WAS JUDGED: no service has recorded a response; put a Recorder around the application under test"
+NOTHING = (
+    "NOTHING WAS JUDGED: no service has recorded a response; put a Recorder around the application "
+    "under test"
+)
 
 _PARTIAL = "contract_coverage_partial"  # the key in a worker's output
 
@@ -33,9 +35,7 @@ class Hooks:
 
     @pytest.hookspec(firstresult=True)
     def pytest_contract_places(self, operation: str, pointer: str) -> str | None:
-        """Return the places to open for what is wrong, such as the handler; by default that of the
-        contract.
-        """
+        """Return the places to open for a fault, such as the handler; default: the contract."""
         return None
 
     @pytest.hookspec
@@ -143,7 +143,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the services of this session a file to write to; the workers of pytest-xdist share it."""
+    """Give the services of this session a file to write to, shared by xdist's workers."""
     contract = config.getoption("contract") or config.getini("contract")
     if not contract:
         return

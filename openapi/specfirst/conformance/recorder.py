@@ -85,9 +85,7 @@ class _Answer:
             self.body += message.get("body", b"")
 
     def is_complete(self, message: Message) -> bool:
-        """Tell whether the client has all of it: some answers have their end, but not yet their
-        last message.
-        """
+        """Tell whether the client has the whole response, even before the last message."""
         ended = message["type"] == "http.response.body" and not message.get("more_body", False)
         return ended or (
             self.status > 0 and self.headers.get("content-length") == str(len(self.body))

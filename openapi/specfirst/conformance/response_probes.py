@@ -1,41 +1,35 @@
-"""Probes of responses: what the contract asserts of them, compared with all that a service has
-sent.
+"""Probes of responses: the contract's assertions against all that a service has sent.
+
+The validator finds what the contract rules out, coverage what it documents and no response had.
+Here is what remains: what the contract leaves open and the service does not, and limits that no
+value reaches.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from functools import cache, cached_property, partial
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
-from specfirst.conformance.assertions import Assertion, Pointers
-from specfirst.conformance.boundary_values import FORMATS, Body
+from specfirst.conformance.assertions import Finding, Pointers
+from specfirst.conformance.coverage import unseen_responses
 from specfirst.conformance.interactions import Service
+from specfirst.conformance.schema_validator import FORMATS
 from specfirst.conformance.validator import (
-    PROTOCOL_HEADERS,
+    ANNOUNCED,
     Exchange,
     ResponseValidator,
+    Seen,
+    Violation,
     decoded,
 )
-from specfirst.contract.model import Header, MediaType, Node, Operation, Response, Schema
+from specfirst.contract.model import Example, Header, MediaType, Node, Operation, Response, Schema
 
-OF_HTTP = PROTOCOL_HEADERS | {"connection", "date"}
-"""Headers that belong to HTTP itself (RFC 9110, RFC 9112), of which OpenAPI says nothing."""
-
-ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
-    "x-deprecated-since": (
-        "deprecation",
-        lambda value: datetime.fromtimestamp(int(value.removeprefix("@")), UTC),
-    ),
-    "x-sunset": ("sunset", parsedate_to_datetime),
-}
-"""The dates of a deprecated operation, and the headers in which its responses announce them (RFC
-9745, RFC 8594).
-"""
-
-_OF_INNER = ("properties", "required", "items")
+_OF_SERVER = ("connection", "date")  # of HTTP itself (RFC 9110, RFC 9112)
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
+
+Details = Iterator[tuple[str, str]]
+"""The JSON Pointers of what is not true, and what is wrong there."""
 
 
 class ResponseProbes:
@@ -45,139 +39,67 @@ class ResponseProbes:
         self._pointers = pointers
         self._service = service
         self._promises = promises
+        self._validator = ResponseValidator(service.contract, of_server=_OF_SERVER)
         self._schemas: dict[str, tuple[Schema, str]] = {}
         """The schemas, and the operation through which each was reached first."""
 
-    def assertions(self) -> Iterator[Assertion]:
-        """Yield the assertions; probe them after all requests have been sent."""
+    def findings(self) -> list[Finding]:
+        """Return what is not true of the responses; call it after all requests have been sent."""
+        found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         for operation in self._service.operations.values():
-            yield from self._responses(operation)
-        for schema, operation_id in list(self._schemas.values()):
-            yield from self._schema(schema, operation_id)
+            for pointer, detail in self._of_operation(operation):
+                found[pointer, operation.id][detail] = None
+        for schema, operation_id in self._schemas.values():
+            for pointer, detail in self._of_schema(schema):
+                found[pointer, operation_id][detail] = None
+        return [
+            Finding(pointer=pointer, operation=operation_id, detail="; ".join([*details][:3]))
+            for (pointer, operation_id), details in found.items()
+        ]
 
-    def unknown_properties(self, schema: Schema, value: Any) -> set[str]:
-        """Return the pointers of the schemas that do not describe a property of a value."""
-        target = self._pointers.target(schema)
-        known = target.properties.keys()
-        has_others = isinstance(value, dict) and known and value.keys() - known
-        found = {f"{target.pointer}/properties"} if has_others else set()
-        for inner, each in inside(target, value):
-            found |= self.unknown_properties(inner, each)
-        return found
-
-    def _responses(self, operation: Operation) -> Iterator[Assertion]:
-        probe = partial(self._other_statuses, operation)
-        yield Assertion(
-            pointer=f"{operation.pointer}/responses", operation=operation.id, probe=probe
-        )
+    def _of_operation(self, operation: Operation) -> Details:
+        self._pointers.cover(*(f"{operation.pointer}/{keyword}" for keyword in ANNOUNCED))
+        yield from self._violations(operation)
+        seen = [seen for _, seen, _ in self._judged[operation.id]]
+        yield from unseen_responses(operation, seen)
         for response in operation.responses.values():
-            yield from self._response(operation, self._pointers.follow(response))
-        for keyword in operation.raw.keys() & ANNOUNCED.keys():
-            pointer = f"{operation.pointer}/{keyword}"
-            self._pointers.cover(pointer)
-            probe = partial(self._announcement, operation, keyword, _moment(operation.raw[keyword]))
-            yield Assertion(pointer=pointer, operation=operation.id, probe=probe)
+            yield from self._of_response(operation, self._pointers.follow(response))
 
-    def _announcement(self, operation: Operation, keyword: str, said: datetime) -> Iterator[str]:
-        header, read = ANNOUNCED[keyword]
-        told = {answer.headers.get(header, "") for answer in self._by_operation[operation.pointer]}
-        for value in sorted(told):
-            if not _tells(value, read, said):
-                yield f"an answer has {f'{header}: {value}' if value else f'no {header}'}"
+    def _violations(self, operation: Operation) -> Details:
+        """Yield what the validator finds, with the last request for it."""
+        for each in {
+            (each.pointer, each.wrong): each
+            for _, _, violations in self._judged[operation.id]
+            for each in violations
+        }.values():
+            yield each.pointer, f"{each.wrong} ({each.request}, request {each.request_id})"
 
-    def _other_statuses(self, operation: Operation) -> Iterator[str]:
-        answers = reversed(self._by_operation[operation.pointer])
-        first = {str(each.status): each.headers.get("x-request-id") for each in answers}
-        for status in sorted(first.keys() - operation.responses.keys()):
-            yield f"the service answers {status} as well (request {first[status]}); document it, or fix the service"
-
-    def _response(self, operation: Operation, response: Response) -> Iterator[Assertion]:
+    def _of_response(self, operation: Operation, response: Response) -> Details:
         self._pointers.annotations(response.pointer)
-
-        def assertion(place: str, probe: Any, *arguments: Any) -> Assertion:
-            return Assertion(
-                pointer=place,
-                operation=operation.id,
-                probe=partial(probe, operation, response.status, *arguments),
-            )
-
-        yield assertion(response.place, self._status)
-        announced = {ANNOUNCED[keyword][0] for keyword in operation.raw.keys() & ANNOUNCED.keys()}
-        yield assertion(response.pointer, self._other_headers, announced, response)
+        answers = self._answers(operation, response.status)
         for header in response.headers.values():
-            yield from self._header(self._pointers.follow(header), operation.id, assertion)
-        yield assertion(response.inner("content"), self._other_media, response)
+            yield from self._of_header(self._pointers.follow(header), response.status, answers)
+            yield from self._of_holder(header, operation.id)
         for media in response.content.values():
-            yield from self._media(self._pointers.follow(media), operation.id, assertion)
+            yield from self._of_holder(self._pointers.follow(media), operation.id)
 
-    def _status(self, operation: Operation, status: str) -> Iterator[str]:
-        if not self._answers(operation, status):
-            yield "no response had this status; drop it, or let the probes provoke it"
-
-    def _other_headers(
-        self, operation: Operation, status: str, announced: set[str], response: Response
-    ) -> Iterator[str]:
-        documented = operation.contract.automatic_headers | response.headers
-        known = OF_HTTP | announced | {name.lower() for name in documented}
-        sent = {name for answer in self._answers(operation, status) for name in answer.headers}
-        for name in sorted(sent - known):
-            yield f"the service sends {name} with {status} as well; document the header, or fix the service"
-
-    def _header(self, header: Header, operation_id: str, assertion: Any) -> Iterator[Assertion]:
+    def _of_header(self, header: Header, status: str, answers: list[Exchange]) -> Details:
         self._pointers.annotations(header.pointer)
         self._pointers.cover(f"{header.pointer}/required", f"{header.pointer}/x-automatic")
-        at = f"{header.pointer}/required" if "required" in header.raw else header.place
-        yield assertion(at, self._presence, header)
-        if header.schema:
-            yield from self._examples(header.schema, header, assertion)
-            self._reach(header.schema, operation_id)
-
-    def _presence(self, operation: Operation, status: str, header: Header) -> Iterator[str]:
-        name = header.key
-        present = {name.lower() in answer.headers for answer in self._answers(operation, status)}
-        if header.required and False in present:
-            yield f"{name} is missing on an answer with {status}"
-        if present == {False}:
-            yield f"{name} is on no answer with {status}"
+        present = {header.key.lower() in answer.headers for answer in answers}
         if present == {True} and not header.required:
-            yield f"{name} is on every answer with {status}; say required: true"
+            yield (
+                header.inner("required") if "required" in header.raw else header.place,
+                f"{header.key} is on every response with {status}; say required: true",
+            )
 
-    def _other_media(self, operation: Operation, status: str, response: Response) -> Iterator[str]:
-        documented = response.content.keys()
-        sent = {answer.media_type for answer in self._answers(operation, status)}
-        if documented <= sent or not documented:  # else `_media_type` tells
-            for media_type in sorted(filter(None, sent - documented)):
-                yield f"the service answers with {media_type}; document it, or fix the service"
-
-    def _media(self, media: MediaType, operation_id: str, assertion: Any) -> Iterator[Assertion]:
-        yield assertion(media.pointer, self._media_type, media.key)
-        if media.schema:
-            yield from self._examples(media.schema, media, assertion)
-            self._reach(media.schema, operation_id)
-
-    def _media_type(self, operation: Operation, status: str, media_type: str) -> Iterator[str]:
-        answers = self._answers(operation, status)
-        sent = {answer.media_type for answer in answers}
-        if answers and media_type not in sent:
-            yield f"the service answers with {', '.join(sorted(sent))}"
-
-    def _examples(
-        self, schema: Schema, node: Header | MediaType, assertion: Any
-    ) -> Iterator[Assertion]:
-        """Yield a assertion for the example of a media type or a header, and for each of several."""
+    def _of_holder(self, node: Header | MediaType, operation_id: str) -> Details:
         for each in node.children(Node, "examples").values():
             self._pointers.annotations(self._pointers.follow(each).pointer)
-        for example in node.examples:
-            self._pointers.cover(example.pointer)
-            yield assertion(example.pointer, self._example, schema, example.value)
-
-    def _example(self, _: Operation, status: str, schema: Schema, value: Any) -> Iterator[str]:
-        for keyword in Body(self._pointers.target(schema).raw, self._service.contract).broken(
-            value
-        ):
-            yield f"the example of {status} breaks {keyword} of its schema"
-        for unknown in self.unknown_properties(schema, value):
-            yield f"the example has properties that {unknown} does not know"
+        if node.schema:
+            self._reach(node.schema, operation_id)
+            for example in node.examples:
+                yield from self._example(node.schema.pointer, example)
 
     def _reach(self, schema: Schema, operation_id: str) -> None:
         """Note a schema and those inside of it."""
@@ -187,109 +109,51 @@ class ResponseProbes:
             for inner in (*target.properties.values(), *([target.items] if target.items else ())):
                 self._reach(inner, operation_id)
 
-    def _schema(self, schema: Schema, operation_id: str) -> Iterator[Assertion]:
-        pointer = schema.pointer
+    def _of_schema(self, schema: Schema) -> Details:
+        pointer, values = schema.pointer, self._seen[schema.pointer]
+        keywords = schema.raw.keys() & {"type", "pattern", "enum", *_LIMITS}
+        keywords |= {"format"} if schema.raw.get("format") in FORMATS else set()
         self._pointers.annotations(pointer)
-
-        def assertion(place: str, probe: Any, *arguments: Any) -> Assertion:
-            self._pointers.cover(place)
-            return Assertion(
-                pointer=place, operation=operation_id, probe=partial(probe, schema, *arguments)
-            )
-
-        for keyword in schema.raw.keys() & {"type", "pattern", "enum", *_LIMITS}:
-            yield assertion(f"{pointer}/{keyword}", self._keyword, keyword)
-        if schema.raw.get("format") in FORMATS:
-            yield assertion(f"{pointer}/format", self._keyword, "format")
-        for index, value in enumerate(schema.raw.get("examples", [])):
-            yield assertion(f"{pointer}/examples/{index}", self._schema_example, value)
-        yield from self._properties(schema, operation_id, assertion)
-
-    def _properties(self, schema: Schema, operation_id: str, assertion: Any) -> Iterator[Assertion]:
-        pointer = schema.pointer
-        for index, name in enumerate(schema.required):
-            yield assertion(f"{pointer}/required/{index}", self._required, name)
-        for name, each in schema.properties.items():
-            yield Assertion(
-                pointer=each.place,
-                operation=operation_id,
-                probe=partial(self._optional, schema, name),
-            )
-        if schema.properties:
-            probe = partial(self._other_properties, schema)
-            yield Assertion(pointer=f"{pointer}/properties", operation=operation_id, probe=probe)
+        self._pointers.cover(*(f"{pointer}/{keyword}" for keyword in (*keywords, "required")))
         if schema.raw.get("additionalProperties") is False:
             self._pointers.cover(f"{pointer}/additionalProperties")
+        for keyword in keywords if values else ():
+            missing = _missing(keyword, schema.raw[keyword], values)
+            if missing and f"{pointer}/{keyword}" not in self._promises:
+                yield (
+                    f"{pointer}/{keyword}",
+                    f"no response has {', '.join(map(str, missing))}; promise no more than is "
+                    "sent, or provoke it",
+                )
+        for example in schema.examples:
+            yield from self._example(pointer, example)
+        for name, each in schema.properties.items():
+            yield from self._of_property(schema, name, each.place)
 
-    def _keyword(self, schema: Schema, keyword: str) -> Iterator[str]:
-        values = self._values(schema)
-        wrong = [value for value, broken in values if keyword in broken]
-        if wrong:
-            yield f"the service answers with {str(wrong[0])[:80]!r}"
-        elif values and f"{schema.pointer}/{keyword}" not in self._promises:
-            missing = _missing(keyword, schema.raw[keyword], [value for value, _ in values])
-            if missing:
-                yield f"no answer has {', '.join(map(str, missing))}; say no more than what comes, or provoke it"
+    def _of_property(self, schema: Schema, name: str, place: str) -> Details:
+        values = [value for value in self._seen[schema.pointer] if isinstance(value, dict)]
+        present = {name in value for value in values}
+        if name not in schema.required and present == {True}:
+            yield place, "every response has this property; say that it is required"
+        if name not in schema.required and present == {False} and place not in self._promises:
+            yield place, "no response has this property"
 
-    def _schema_example(self, schema: Schema, value: Any) -> Iterator[str]:
-        for keyword in Body(schema.raw, self._service.contract).broken(value):
-            yield f"the example breaks {keyword}"
-
-    def _required(self, schema: Schema, name: str) -> Iterator[str]:
-        if any(
-            isinstance(value, dict) and name not in value for value in self._seen[schema.pointer]
-        ):
-            yield f"an answer lacks {name}"
-
-    def _optional(self, schema: Schema, name: str) -> Iterator[str]:
-        is_required = name in schema.required
-        present = {name in value for value in self._seen[schema.pointer] if isinstance(value, dict)}
-        if (
-            present == {False}
-            and not is_required
-            and schema.properties[name].place not in self._promises
-        ):
-            yield "no answer has this property"
-        if present == {True} and not is_required:
-            yield "every answer has this property; say that it is required"
-
-    def _other_properties(self, schema: Schema) -> Iterator[str]:
-        known, seen = schema.properties.keys(), self._seen[schema.pointer]
-        others = {
-            name for value in seen if isinstance(value, dict) for name in value.keys() - known
-        }
-        if others:
-            yield f"answers have {', '.join(sorted(others))} as well; document them, or fix the service"
-
-    def _values(self, schema: Schema) -> list[tuple[Any, set[str]]]:
-        """Return the values that responses have at a schema, each with the keywords that it breaks."""
-        if schema.pointer not in self._judged:
-            shallow = {
-                keyword: said for keyword, said in schema.raw.items() if keyword not in _OF_INNER
-            }
-            body = Body(shallow, self._service.contract)
-            different = {repr(value): value for value in map(_shallow, self._seen[schema.pointer])}
-            self._judged[schema.pointer] = [
-                (value, body.broken(value)) for value in different.values()
-            ]
-        return self._judged[schema.pointer]
-
-    @cached_property
-    def _judged(self) -> dict[str, list[tuple[Any, set[str]]]]:
-        return {}
+    def _example(self, schema: str, example: Example) -> Details:
+        self._pointers.cover(example.pointer)
+        for _, wrong in self._validator.broken(schema, example.value, "the example"):
+            yield example.pointer, wrong
 
     def _answers(self, operation: Operation, status: str) -> list[Exchange]:
-        return [
-            each for each in self._by_operation[operation.pointer] if str(each.status) == status
-        ]
+        return [each for each, _, _ in self._judged[operation.id] if str(each.status) == status]
 
     @cached_property
-    def _by_operation(self) -> dict[str, list[Exchange]]:
+    def _judged(self) -> dict[str, list[tuple[Exchange, Seen, list[Violation]]]]:
+        """What each operation has sent, with the verdict of the validator."""
         found = defaultdict(list)
-        operation = cache(ResponseValidator(self._service.contract).operation)
         for exchange in self._service.exchanges:
-            if asked := operation(exchange.method, exchange.path):
-                found[asked.pointer].append(exchange)
+            seen, violations = self._validator.validate(exchange)
+            if seen:
+                found[seen.operation].append((exchange, seen, violations))
         return found
 
     @cached_property
@@ -311,25 +175,15 @@ class ResponseProbes:
                 target = self._pointers.target(header.schema)
                 found[target.pointer].append(decoded(exchange.headers[name.lower()], header.schema))
         media = response.content.get(exchange.media_type)
-        if media and media.schema:
-            self._see_body(found, media.schema, exchange.value)
+        with suppress(ValueError):  # what is no JSON is for the validator
+            if media and media.schema:
+                self._see_body(found, media.schema, exchange.value)
 
     def _see_body(self, found: dict[str, list[Any]], schema: Schema, value: Any) -> None:
         target = self._pointers.target(schema)
         found[target.pointer].append(value)
         for inner, each in inside(target, value):
             self._see_body(found, inner, each)
-
-
-def _tells(value: str, read: Callable[[str], datetime], said: datetime) -> bool:
-    try:
-        return read(value) == said
-    except ValueError:
-        return False
-
-
-def _moment(date: str) -> datetime:
-    return datetime.fromisoformat(date).replace(tzinfo=UTC)
 
 
 def inside(schema: Schema, value: Any) -> Iterator[tuple[Schema, Any]]:
@@ -342,17 +196,8 @@ def inside(schema: Schema, value: Any) -> Iterator[tuple[Schema, Any]]:
             yield schema.items, each
 
 
-def _shallow(value: Any) -> Any:
-    """Return what stands for an object or an array where what is inside of it does not matter."""
-    return (
-        {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
-    )
-
-
 def _missing(keyword: str, said: Any, values: list[Any]) -> list[Any]:
-    """Return what a keyword allows and no value has: a limit that none reaches, a value of an enum,
-    null.
-    """
+    """Return what a keyword allows and no value has: a limit, a value of an enum, null."""
     if keyword == "enum":
         return [each for each in said if each not in values]
     if keyword == "type" and isinstance(said, list):
@@ -363,7 +208,7 @@ def _missing(keyword: str, said: Any, values: list[Any]) -> list[Any]:
     if keyword not in _LIMITS:
         return []
     sizes = [
-        value if keyword in ("minimum", "maximum") else len(value)
+        len(value) if isinstance(value, str | list) else value
         for value in values
         if value is not None
     ]

@@ -59,9 +59,7 @@ class Sample:
 
 
 def _value(parameter: Parameter) -> Any:
-    """Return the example of a parameter; those of DELETE have none, so the least that their schema
-    allows.
-    """
+    """Return the example of a parameter; the minimum for those of DELETE, which have none."""
     if parameter.examples or parameter.schema is None:
         return parameter.examples[0].value
     return parameter.schema.target.raw["minimum"]

@@ -11,9 +11,7 @@ from specfirst.contract.model import Example, Header, MediaType, Node, Operation
 
 
 def shown(pointers: Pointers, node: Parameter | Header | MediaType | Schema) -> list[Example]:
-    """Return the examples of a parameter, a header, a media type or a schema, and the default of a
-    schema.
-    """
+    """Return the examples of a node, and the default of a schema."""
     if isinstance(node, Schema):
         default = (
             [Example(pointer=f"{node.pointer}/default", value=node.raw["default"])]
@@ -27,9 +25,7 @@ def shown(pointers: Pointers, node: Parameter | Header | MediaType | Schema) -> 
 
 
 def path_of(operation: Operation, problem: Any) -> dict[str, Any] | None:
-    """Return the parameters of the path that a problem is about, or None where it is the path of
-    another operation.
-    """
+    """Return the path parameters of a problem; None if its path is another operation's."""
     instance = problem.get("instance") if isinstance(problem, dict) else None
     found = operation.pattern.fullmatch(instance) if isinstance(instance, str) else None
     return (
@@ -48,7 +44,10 @@ def wrong_instances(pointers: Pointers, service: Service) -> Iterator[Finding]:
                 found.setdefault(example.pointer, []).append((operation, example.value))
     for pointer, uses in found.items():
         if all(path_of(*use) is None for use in uses):
-            detail = f"{uses[0][1]['instance']} is the path of none of {', '.join(each.id for each, _ in uses)}"
+            detail = (
+                f"{uses[0][1]['instance']} is the path of none of "
+                f"{', '.join(each.id for each, _ in uses)}"
+            )
             yield Finding(pointer=pointer, operation=uses[0][0].id, detail=detail)
 
 
@@ -65,7 +64,7 @@ def wrong_properties(pointers: Pointers, service: Service) -> Iterator[Finding]:
 
 
 def _values(pointers: Pointers, service: Service) -> dict[Schema, tuple[str, list[Any]]]:
-    """Return what the examples of answers have at each schema, and the first operation that has it."""
+    """Return the example values of responses at each schema, with the first operation."""
     found: dict[str, tuple[Schema, str, list[Any]]] = {}
     for operation in service.operations.values():
         for schema, example in _of_answers(pointers, operation):

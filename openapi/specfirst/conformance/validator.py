@@ -1,19 +1,27 @@
 """The validator: whether a response is one that the contract documents."""
 
-import copy
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Any, Self
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, unquote
 
 import httpx
-import jsonschema_rs
 
-from specfirst.contract import json_pointer
-from specfirst.contract.model import Contract, Header, Operation, Response, Schema, path_pattern
+from specfirst.conformance.schema_validator import SchemaValidator
+from specfirst.contract.model import (
+    PROBLEM,
+    Contract,
+    Header,
+    Operation,
+    Response,
+    Schema,
+    path_pattern,
+)
 
 PROTOCOL_HEADERS = frozenset(
     (
@@ -28,19 +36,22 @@ PROTOCOL_HEADERS = frozenset(
         "access-control-max-age",
     )
 )
-"""The headers that belong to HTTP and to CORS (the Fetch standard), so no contract documents them.
-"""
+"""The headers of HTTP and of CORS (the Fetch standard), which no contract documents."""
 
 # Those of an operation that is deprecated (RFC 9745 and RFC 8594).
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
-_COMBINING = ("allOf", "anyOf", "oneOf")
-_OF_VALUES = (
-    "properties",
-    "items",
-    "additionalProperties",
-    *_COMBINING,
-)  # what these hold is closed
-_PROBLEM = "application/problem+json"
+
+ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
+    "x-deprecated-since": (
+        "deprecation",
+        lambda value: datetime.fromtimestamp(int(value.removeprefix("@")), UTC),
+    ),
+    "x-sunset": ("sunset", parsedate_to_datetime),
+}
+"""The dates of a deprecated operation, and the headers in which its responses announce them (RFC
+9745, RFC 8594).
+"""
+
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
 
@@ -76,16 +87,12 @@ class Exchange:
 
     @property
     def media_type(self) -> str:
-        """The media type of the body, in lower case and without parameters; empty where it has
-        none.
-        """
+        """The media type of the body, in lower case, without parameters; may be empty."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @cached_property
     def value(self) -> Any:
-        """The value of the body: JSON, or text. Raises `ValueError` where it is not what its media
-        type says.
-        """
+        """The value of the body: JSON or text. Raises `ValueError` if it cannot be decoded."""
         parsed = _parsed(self)
         return parsed[0] if parsed else self.body
 
@@ -99,9 +106,7 @@ class Exchange:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Seen:
-    """What an exchange shows of its operation: names of parameters and headers that the contract
-    has.
-    """
+    """What an exchange shows of its operation: documented parameters and headers."""
 
     operation: str
     status: str
@@ -126,16 +131,20 @@ class Violation:
 
 
 class ResponseValidator:
-    """Validates responses against a contract; `pages` are the paths, as templates, of what is not
-    in it.
+    """Validates responses against a contract.
+
+    `pages` are templates of paths that are not in it, `of_server` names of headers that the server
+    of HTTP adds by itself (in lower case).
     """
 
-    def __init__(self, contract: Contract, *, pages: Iterable[str] = ()) -> None:
-        self._contract = contract
+    def __init__(
+        self, contract: Contract, *, pages: Iterable[str] = (), of_server: Collection[str] = ()
+    ) -> None:
         self._pages = [path_pattern(page) for page in pages]
-        self._strict = _strict(contract)
-        self._validator = cache(self._compiled)
-        self._problem = _schema_of_problems(contract)
+        self._automatic = contract.automatic_headers
+        self._of_protocol = PROTOCOL_HEADERS.union(of_server)
+        self._schemas = SchemaValidator(contract, closed=True)
+        self._problem = contract.problem_schema
         paths: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
             paths.setdefault(operation.path, {})[operation.method.upper()] = operation
@@ -145,18 +154,14 @@ class ResponseValidator:
         self._paths = [(path_pattern(path), paths[path]) for path in by_generality]
 
     def operation(self, method: str, path: str) -> Operation | None:
-        """Return the operation that a request asks for, if it is one of the contract; HEAD asks
-        like GET.
-        """
+        """Return the operation of a request, if the contract has it; HEAD is that of GET."""
         for pattern, methods in self._paths:
             if pattern.fullmatch(path):
                 return methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
         return None
 
     def validate(self, exchange: Exchange) -> tuple[Seen | None, list[Violation]]:
-        """Return what a response shows of its operation, None where there is none, and what is
-        wrong with it.
-        """
+        """Return what a response shows of its operation, if any, and its violations."""
         operation = self.operation(exchange.method, exchange.path)
         wrong = self._wrong(operation, exchange) if operation else self._wrong_beside(exchange)
         name, status = operation.id if operation else "(no operation)", str(exchange.status)
@@ -177,9 +182,7 @@ class ResponseValidator:
         return self._seen(operation, exchange) if operation else None, violations
 
     def _wrong_beside(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
-        """Yield what is wrong with an answer where the contract has no operation, by HTTP and by
-        its conventions.
-        """
+        """Yield what is wrong with a response where the contract has no operation."""
         known = any(pattern.fullmatch(exchange.path) for pattern, _ in self._paths)
         if exchange.status >= 400:
             yield from self._wrong_problem(exchange)
@@ -191,15 +194,15 @@ class ResponseValidator:
             exchange.status == 405 or (known and exchange.status == 204)
         ) and "allow" not in exchange.headers:
             yield "/paths", "Allow is missing; send it (RFC 9110, section 10.2.1)"
-        yield from self._wrong_values(exchange, self._contract.automatic_headers)
+        yield from self._wrong_values(exchange, self._automatic)
         yield from _wrong_framing(exchange, "/paths")
 
     def _wrong_problem(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the answer to a request that no operation takes."""
         if exchange.status == 500:
             yield "/paths", "the service has failed, which no contract excuses; fix it"
-        if (media_type := exchange.media_type) != _PROBLEM:
-            yield "/paths", f"the body is {media_type or 'of no type'}; send it as {_PROBLEM}"
+        if (media_type := exchange.media_type) != PROBLEM:
+            yield "/paths", f"the body is {media_type or 'of no type'}; send it as {PROBLEM}"
         elif exchange.method != "HEAD":
             yield from self._wrong_content(exchange, "/paths", self._problem)
 
@@ -235,6 +238,7 @@ class ResponseValidator:
             )
         else:
             yield from _wrong_framing(exchange, response.pointer)
+            yield from _wrong_dates(operation, exchange)
             yield from self._wrong_headers(operation, exchange, response)
             yield from self._wrong_body(exchange, response)
 
@@ -244,13 +248,15 @@ class ResponseValidator:
         for name, header in response.headers.items():
             if header.required and name.lower() not in exchange.headers:
                 yield (
-                    header.pointer,
+                    f"{header.pointer}/required",
                     f"{name} is required and missing; send it, or document it as optional",
                 )
-        documented = self._contract.automatic_headers | response.headers
+        documented = self._automatic | response.headers
         yield from self._wrong_values(exchange, documented)
-        allowed = PROTOCOL_HEADERS | (_OF_DEPRECATION if operation.is_deprecated else set())
-        for name in exchange.headers.keys() - {name.lower() for name in documented} - allowed:
+        known = self._of_protocol | {name.lower() for name in documented}
+        known |= {ANNOUNCED[keyword][0] for keyword in operation.raw.keys() & ANNOUNCED}
+        known |= _OF_DEPRECATION if operation.is_deprecated else set()
+        for name in sorted(exchange.headers.keys() - known):
             yield (
                 f"{response.pointer}/headers",
                 f"the header {name} is not documented; document it, or do not send it",
@@ -262,7 +268,7 @@ class ResponseValidator:
         for name, header in headers.items():
             value = exchange.headers.get(name.lower())
             if value is not None and header.schema:
-                yield from self._broken(header.schema.pointer, decoded(value, header.schema), name)
+                yield from self.broken(header.schema.pointer, decoded(value, header.schema), name)
 
     def _wrong_body(self, exchange: Exchange, response: Response) -> Iterator[tuple[str, str]]:
         media_type = exchange.media_type
@@ -272,8 +278,9 @@ class ResponseValidator:
                 "there is a body where none is documented; send none, or document its content",
             )
         elif response.content and media_type not in response.content:
+            [only, *others] = response.content.values()
             yield (
-                f"{response.pointer}/content",
+                f"{response.pointer}/content" if others else only.pointer,
                 f"the body is {media_type or 'of no type'}; send it as "
                 f"{' or '.join(response.content)}, or document it",
             )
@@ -292,36 +299,17 @@ class ResponseValidator:
             yield pointer, f"the body is not what its media type says: {error}; fix the service"
             return
         if schema is not None and value is not None:
-            yield from self._broken(schema, value[0], "the body")
+            yield from self.broken(schema, value[0], "the body")
 
-    def _broken(self, pointer: str, value: object, what: str) -> Iterator[tuple[str, str]]:
-        """Yield where a value breaks the schema at a pointer."""
-        for error in self._validator(pointer).iter_errors(value):
-            place = json_pointer.build(error.schema_path)
-            inside = json_pointer.build(error.instance_path)
-            at = f" at {inside}" if inside else ""
+    def broken(self, pointer: str, value: object, what: str) -> Iterator[tuple[str, str]]:
+        """Yield where a value breaks the schema at a pointer; objects have no other properties."""
+        for error in self._schemas.errors(pointer, value):
+            at = f" at {error.inside}" if error.inside else ""
             yield (
-                place.removesuffix("/unevaluatedProperties"),
-                f"{what}{at} breaks the contract: {error.message[:200]}; fix the service, or the "
+                error.pointer,
+                f"{what}{at} breaks the contract: {error.message}; fix the service, or the "
                 "contract",
             )
-
-    def _compiled(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
-        reference = {"$ref": f"#{quote(pointer, safe='/~')}"}
-        return jsonschema_rs.Draft202012Validator(self._strict | reference, validate_formats=True)
-
-
-def _schema_of_problems(contract: Contract) -> str | None:
-    """Return the pointer of the schema that the first documented problem has; None where there is
-    none.
-    """
-    responses = (
-        response for operation in contract.operations for response in operation.responses.values()
-    )
-    problems = (
-        response.content[_PROBLEM].schema for response in responses if _PROBLEM in response.content
-    )
-    return next((schema.target.pointer for schema in problems if schema), None)
 
 
 def decoded_path(path: str) -> str:
@@ -330,9 +318,7 @@ def decoded_path(path: str) -> str:
 
 
 def _wrong_prefix(pointer: str, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Yield what leads out of the prefix below which the service is offered, and identifiers that
-    have one.
-    """
+    """Yield URLs that lead out of the root path, and identifiers that have it."""
     if not exchange.root_path:
         return
     headers, problem = exchange.headers, _problem(exchange)
@@ -363,7 +349,7 @@ def _is_below(root_path: str, path: str) -> bool:
 def _problem(exchange: Exchange) -> dict[str, Any]:
     """Return the problem in an answer, an empty one where there is none."""
     try:
-        value = json.loads(exchange.body) if exchange.media_type == _PROBLEM else {}
+        value = json.loads(exchange.body) if exchange.media_type == PROBLEM else {}
     except ValueError:
         value = None
     return value if isinstance(value, dict) else {}
@@ -380,24 +366,26 @@ def _wrong_framing(exchange: Exchange, pointer: str) -> Iterator[tuple[str, str]
         yield pointer, "204 has a length; send no Content-Length with it (RFC 9110, section 8.6)"
 
 
-def _strict(contract: Contract) -> dict[str, Any]:
-    """Return a copy in which an object has the properties that are described and no others.
-
-    JSON Schema leaves objects open, for clients that shall bear more in later versions; a service
-    that sends today what its contract does not describe today has not said all. Parts of `allOf`
-    and the like are closed where they are combined, not one by one.
-    """
-    strict: dict[str, Any] = copy.deepcopy(dict(contract.document))
-    schemas = list(contract.schemas(_OF_VALUES))
-    combined = {part.target.pointer for schema in schemas for part in schema.subschemas(_COMBINING)}
-    for schema in schemas:
-        if schema.pointer not in combined and schema.raw.keys() & {"properties", *_COMBINING}:
-            json_pointer.find(strict, schema.pointer).setdefault("unevaluatedProperties", False)
-    return strict
+def _wrong_dates(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield the dates of a deprecated operation that a response does not announce."""
+    for keyword in operation.raw.keys() & ANNOUNCED.keys():
+        header, read = ANNOUNCED[keyword]
+        value = exchange.headers.get(header, "")
+        try:
+            is_right = read(value) == datetime.fromisoformat(operation.raw[keyword]).replace(
+                tzinfo=UTC
+            )
+        except (ValueError, OverflowError, OSError):
+            is_right = False
+        if not is_right:
+            yield (
+                f"{operation.pointer}/{keyword}",
+                f"{header} is {value or 'missing'}; send the date of the contract, or fix it",
+            )
 
 
 def _parsed(exchange: Exchange) -> tuple[Any] | None:
-    """Return the value of a body, or None of a media type that has no schema. Raises `ValueError`."""
+    """Return the value of a body; None if its media type has no schema. Raises `ValueError`."""
     media_type = exchange.media_type
     if media_type.endswith(("/json", "+json")):
         return (json.loads(exchange.body.decode(), parse_constant=_no_number),)
@@ -409,9 +397,7 @@ def _no_number(text: str) -> object:
 
 
 def decoded(value: str, schema: Schema) -> object:
-    """Return the value of a header as its schema has it, or as text where it has another form
-    (style `simple`).
-    """
+    """Return the value of a header by its schema (style `simple`), or as text."""
     types = schema.target.types
     if "array" in types:
         items = schema.target.items

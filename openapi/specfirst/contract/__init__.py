@@ -2,11 +2,12 @@
 
     from specfirst.contract.reading import read
 
-    contract = read(Path("openapi.yaml"))          # a Contract; Contract(document) where there is one in memory
+    contract = read(Path("openapi.yaml"))          # or Contract(document) for one in memory
     operation = contract.by_id["create_article"]   # or all of contract.operations
     operation.parameters                           # those of its path item merged in
     operation.responses["201"].headers["Location"].required
-    operation.request_body.content["application/json"].schema.target.properties["title"].raw["maxLength"]
+    media = operation.request_body.content["application/json"]
+    media.schema.target.properties["title"].raw["maxLength"]
 
 What stands in a document is a `Node` (`model.py`): `raw` is its JSON, `pointer` where it is
 defined, `place` where it is used, `places` all the way between. Nodes follow their references. A

@@ -2,6 +2,4 @@
 
 
 class UnsupportedContract(Exception):
-    """Something in the document cannot be read or served: the JSON Pointer, what is wrong, what to
-    do.
-    """
+    """A document cannot be read or served: the JSON Pointer, what is wrong and how to fix it."""

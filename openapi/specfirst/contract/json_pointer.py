@@ -27,18 +27,14 @@ def build(tokens: Iterable[str | int]) -> str:
 
 
 def parse(pointer: str) -> tuple[str, ...]:
-    """Return the unescaped tokens of a pointer. Raises `ValueError` for one that is neither empty
-    nor begins with /.
-    """
+    """Return the unescaped tokens of a pointer. Raises `ValueError` for what is none."""
     if pointer and not pointer.startswith("/"):
         raise ValueError(f"{pointer!r} is not a JSON Pointer: it has to begin with /")
     return tuple(unescape(token) for token in pointer.split("/")[1:])
 
 
 def from_fragment(reference: str) -> str:
-    """Return the pointer in a reference such as `#/a%20b` (section 6). Raises `ValueError` for
-    another document.
-    """
+    """Return the pointer in `#/a%20b` (section 6). Raises `ValueError` for another document."""
     if not reference.startswith("#"):
         raise ValueError(f"{reference!r} is outside of the document")
     return unquote(reference.removeprefix("#"))
@@ -66,8 +62,7 @@ REMOVE = object()
 
 
 def edited(document: Any, edits: Mapping[str, object]) -> Any:
-    """Return a copy of a document with other values at these pointers, or without what is there
-    (`REMOVE`).
+    """Return a copy of a document with other values at these pointers; `REMOVE` removes.
 
     `-` and the index behind the last one append to an array, as in a JSON Patch (RFC 6902, section
     4.1), and objects on the way are added where they are missing. Raises `LookupError` for an item

@@ -9,8 +9,7 @@ from specfirst.contract import json_pointer
 
 
 def located(path: Path, pointer: str) -> str:
-    """Return the file and the line of what stands at a pointer, as `openapi.yaml:12`; the nearest
-    where there is none.
+    """Return the file and line of a pointer, as `openapi.yaml:12`, or of its nearest parent.
 
     The path is relative below the working directory, so that a terminal or an editor opens it.
     """

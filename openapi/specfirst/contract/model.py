@@ -1,5 +1,4 @@
-"""The contract as an immutable model: operations, parameters, bodies, responses and schemas, each
-with its place.
+"""The contract as an immutable model: operations, parameters, bodies, responses and schemas.
 
 Each part is a `Node`: the JSON that the document has (`raw`), where that is defined (`pointer`),
 and where it is used (`place`), which is another place behind a reference. Nodes follow references
@@ -11,6 +10,7 @@ included.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +24,9 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 JSON = Mapping[str, Any]
 
+PROBLEM = "application/problem+json"
+"""The media type of problems (RFC 9457)."""
+
 Security = tuple[Mapping[str, tuple[str, ...]], ...]
 """Alternatives, each of which names security schemes that are needed together, with their scopes.
 """
@@ -36,14 +39,11 @@ class Contract:
         self.document = document
 
     def get(self, pointer: str) -> Any:
-        """Return the JSON at a pointer, a reference as it is. Raises `LookupError` where there is
-        nothing.
-        """
+        """Return the JSON at a pointer, references as they are. Raises `LookupError`."""
         return json_pointer.find(self.document, pointer)
 
     def follow(self, place: str) -> tuple[str, ...]:
-        """Return a place and, behind it, those that its references lead to; what the last one has
-        is no reference.
+        """Return a place and those that its references lead to, the last without a reference.
 
         Raises `LookupError` where there is nothing, and `UnsupportedContract` for a reference that
         leads to another document, nowhere, or back to itself.
@@ -96,6 +96,17 @@ class Contract:
         return {operation.id: operation for operation in self.operations}
 
     @cached_property
+    def problem_schema(self) -> str | None:
+        """The JSON Pointer of the schema that most problems have; None if there are no problems."""
+        found = Counter(
+            media.schema.target.pointer
+            for operation in self.operations
+            for response in operation.responses.values()
+            if (media := response.content.get(PROBLEM)) and media.schema
+        )
+        return max(found, key=lambda pointer: found[pointer], default=None)
+
+    @cached_property
     def security_schemes(self) -> "Mapping[str, Node]":
         """The security schemes, by name."""
         schemes = (self.document.get("components") or {}).get("securitySchemes") or {}
@@ -132,8 +143,7 @@ class Contract:
         return Schema(contract=self, places=(place,), raw=_schema_object(self.get(place)))
 
     def schemas(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
-        """Yield each schema that stands in the document, inner ones behind outer ones; none twice,
-        none followed.
+        """Yield each schema of the document once, outer ones first; no reference is followed.
 
         Inner ones are looked for under these keywords.
         """
@@ -141,9 +151,7 @@ class Contract:
             yield from self.schema(place).inside(keywords)
 
     def _schema_places(self) -> Iterator[str]:
-        """Yield the places of the outermost schemas: those that have names, and those of what is
-        sent or received.
-        """
+        """Yield the places of the outermost schemas: of components, requests and responses."""
         components = self.document.get("components") or {}
         yield from (
             json_pointer.join("/components/schemas", name)
@@ -166,9 +174,7 @@ class Contract:
                 yield from self._held(json_pointer.join(operation.pointer, "responses", status))
 
     def _held(self, holder: str) -> Iterator[str]:
-        """Yield the places of the schemas in a parameter, a body, a response or a header that is no
-        reference.
-        """
+        """Yield the places of the schemas in a parameter, body, response or header."""
         node = self.get(holder)
         if "$ref" in node:
             return
@@ -189,9 +195,7 @@ def _schema_object(schema: Any) -> JSON:
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """An object of the document, and where it stands. Two nodes are the same if they stand at the
-    same places.
-    """
+    """An object of the document, and where it stands. Nodes at the same places are equal."""
 
     contract: Contract = field(repr=False, compare=False)
     places: tuple[str, ...]
@@ -221,9 +225,7 @@ class Node:
 
     @property
     def key(self) -> str:
-        """The last token of the place where it is used: a status, a media type, the name of a
-        header.
-        """
+        """The last token of its place: a status, a media type, the name of a header."""
         return json_pointer.parse(self.place)[-1]
 
     @property
@@ -286,9 +288,7 @@ class _Holder(Node):
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
-        """The examples: `example`, or the values of `examples`; what stands elsewhere
-        (`externalValue`) is left out.
-        """
+        """The values of `example` and `examples`; `externalValue` is left out."""
         return tuple(self._examples())
 
     def _examples(self) -> Iterator[Example]:
@@ -328,9 +328,7 @@ class RequestBody(_Holder):
 
 
 class Response(_Holder):
-    """A documented response of an operation; `key` is its status, a range such as `4XX`, or
-    `default`.
-    """
+    """A documented response; `key` is its status, a range such as `4XX`, or `default`."""
 
     @property
     def status(self) -> str:
@@ -363,9 +361,7 @@ class Parameter(_Holder):
 
     @property
     def identity(self) -> tuple[str, str]:
-        """Location and name, of which an operation has each once; the name of a header is in lower
-        case.
-        """
+        """Location and name, unique in an operation; header names are in lower case."""
         return self.location, self.name.lower() if self.location == "header" else self.name
 
     @property
@@ -375,9 +371,7 @@ class Parameter(_Holder):
 
     @property
     def style(self) -> str:
-        """How its values are written, the default of its location filled in (OpenAPI 3.1, section
-        4.8.12.2).
-        """
+        """Its style, or the default of its location (OpenAPI 3.1, section 4.8.12.2)."""
         return str(
             self.raw.get("style") or ("form" if self.location in ("query", "cookie") else "simple")
         )
@@ -423,9 +417,7 @@ class Operation(Node):
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Its parameters, those of the path item first, unless the operation has one of the same
-        location and name.
-        """
+        """Its parameters; they override those of the path item that have the same identity."""
         own = self._parameters(self)
         identities = {each.identity for each in own}
         return (
@@ -451,11 +443,21 @@ class Operation(Node):
         """The documented responses, by status."""
         return self.children(Response, "responses")
 
+    @cached_property
+    def cursors(self) -> frozenset[str]:
+        """The names of parameters whose values a response issues: `cursor` with `next_cursor`."""
+        issued = {
+            name
+            for status, response in self.responses.items()
+            for media in (response.content.values() if status.startswith("2") else ())
+            if media.schema
+            for name in media.schema.target.properties
+        }
+        return frozenset(each.name for each in self.parameters if f"next_{each.name}" in issued)
+
     @property
     def security(self) -> Security:
-        """The security that holds for it, its own or that of the document; nothing where it is open
-        to all.
-        """
+        """The security requirements that apply to it; none if it is open to all."""
         alternatives = self.contract.get(self.security_pointer) if self._is_secured else ()
         return tuple(
             {name: tuple(scopes or ()) for name, scopes in each.items()}
@@ -522,9 +524,7 @@ class Schema(Node):
         )
 
     def annotation(self, keyword: str) -> Any:
-        """Return the value of an annotation: what stands beside a reference, or at its target; None
-        without one.
-        """
+        """Return an annotation, from beside the reference or from its target; None without one."""
         return self.raw.get(keyword, self.target.raw.get(keyword))
 
     @property
@@ -573,9 +573,7 @@ class Schema(Node):
             yield tokens, self.contract.schema(json_pointer.join(self.pointer, *tokens))
 
     def inside(self, keywords: Collection[str] = APPLICATORS) -> "Iterator[Schema]":
-        """Yield it and the schemas that stand inside of it, under these keywords; no reference is
-        followed.
-        """
+        """Yield it and the schemas inside it, under these keywords; no reference is followed."""
         yield self
         for schema in self.subschemas(keywords):
             yield from schema.inside(keywords)
@@ -583,8 +581,7 @@ class Schema(Node):
     def reachable(
         self, seen: set[str] | None = None, keywords: Collection[str] = APPLICATORS
     ) -> "Iterator[Schema]":
-        """Yield its target and the schemas inside of that, under these keywords, references
-        followed.
+        """Yield its target and the schemas inside that, references followed.
 
         Each is yielded once, and none that was `seen`.
         """

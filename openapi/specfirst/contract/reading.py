@@ -1,6 +1,4 @@
-"""Reading a contract: YAML or JSON, as data without what says nothing, whose references lead
-somewhere.
-"""
+"""Reads a contract from YAML or JSON, without empty members, and checks its references."""
 
 import json
 import re
@@ -17,9 +15,7 @@ _VALUES = ("default", "enum", "const", "example", "examples")  # data, in which 
 
 
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML 1.2 as JSON has it (OpenAPI 3.1, section 4.3): `no`, 12:30 and a date stay the text that
-    they are.
-    """
+    """YAML 1.2 as JSON has it (OpenAPI 3.1, section 4.3): `no`, 12:30 and dates stay text."""
 
 
 _SCALARS = {"bool": r"true|True|TRUE|false|False|FALSE", "int": r"[-+]?(0|[1-9][0-9]*)"}
@@ -54,7 +50,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def _parsed(text: str) -> Any:
-    """Return the data of a text; what YAML repeats by its anchors stands at each place of its own."""
+    """Return the data of a text; YAML anchors are expanded at each place."""
     if text.lstrip().startswith("{"):
         try:
             return _drop_nulls(json.loads(text))
@@ -77,9 +73,7 @@ def _drop_nulls(node: Any) -> Any:
 
 
 def check_references(document: object, node: object, pointer: str = "") -> None:
-    """Raise `UnsupportedContract` for the first reference that leads out of the document, or
-    nowhere.
-    """
+    """Raise `UnsupportedContract` for the first reference out of the document or to nothing."""
     members = (
         enumerate(node)
         if isinstance(node, list)

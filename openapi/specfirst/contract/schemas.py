@@ -60,8 +60,7 @@ def is_plain_reference(schema: Mapping[str, Any]) -> bool:
 def subschemas(
     schema: Any, keywords: Collection[str] = APPLICATORS
 ) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Yield the schemas directly inside of a schema, as the document has them, with the tokens that
-    lead to them.
+    """Yield the schemas directly inside a schema, with the tokens that lead to them.
 
     They are looked for under these keywords, in the order of `APPLICATORS`. `true` and `false` are
     schemas, too; but as values of `additionalProperties` and the like they are not yielded, because

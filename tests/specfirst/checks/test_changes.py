@@ -17,6 +17,9 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 CONTRACT = reading.load(ROOT / "openapi" / "openapi.yaml")
+CONTRACT.pop("security")  # the cases begin without
+for operation in Contract(CONTRACT).operations:
+    operation.raw.pop("security", None)  # type: ignore[attr-defined]
 
 ARTICLE, CREATE, UPDATE = (
     f"/components/schemas/Article{suffix}" for suffix in ("", "Create", "Update")
@@ -177,7 +180,7 @@ BREAKING = [
     Change(
         "parameter made required",
         {f"{LIMIT}/required": True},
-        f"{ARTICLES}/get/parameters /paths/~1authors/get/parameters",
+        f"{ARTICLES}/get/parameters /paths/~1authors/get/parameters /paths/~1tokens/get/parameters",
     ),
     Change(
         "parameter written differently",
@@ -600,7 +603,7 @@ SAFE = [
     ),
     Change(
         "error added",
-        {f"{ARTICLES}/get/responses/429": {"$ref": "#/components/responses/ServiceUnavailable"}},
+        {f"{ARTICLES}/get/responses/451": {"$ref": "#/components/responses/ServiceUnavailable"}},
     ),
     Change(
         "response header added",

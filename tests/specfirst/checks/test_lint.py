@@ -102,6 +102,12 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     ),
     (rules.nul, f"{FIRST_NAME}/pattern", REMOVE, FIRST_NAME),
     (rules.nul, f"{FIRST_NAME}/pattern", "^[A-Z]", f"{FIRST_NAME}/pattern"),
+    (
+        rules.nul,
+        f"{LIST_AUTHORS}/parameters/1/name",
+        "text",
+        f"{LIST_AUTHORS}/parameters/1/schema",
+    ),
     (rules.statuses, f"{GET_AUTHOR}/responses/404", REMOVE, f"{GET_AUTHOR}/responses"),
     (rules.statuses, f"{CREATE_AUTHOR}/responses/413", REMOVE, f"{CREATE_AUTHOR}/responses"),
     (rules.statuses, f"{CREATE_AUTHOR}/responses/415", REMOVE, f"{CREATE_AUTHOR}/responses"),
@@ -158,6 +164,12 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
     ),
     (rules.problems, f"{NOT_FOUND}/content", {"application/json": {}}, f"{NOT_FOUND}/content"),
     (rules.problems, f"{NOT_FOUND}/content", REMOVE, NOT_FOUND),
+    (
+        rules.problems,
+        f"{NOT_FOUND}/content/application~1problem+json/schema",
+        {"$ref": "#/components/schemas/Health"},
+        f"{NOT_FOUND}/content",
+    ),
     (rules.descriptions, f"{LIMIT}/description", REMOVE, LIMIT),
     (
         rules.descriptions,

@@ -74,6 +74,8 @@ def test_a_release_prints_the_next_steps(
 
     assert "git commit -m 'Release 0.1.0'" in (output := capsys.readouterr().out)
     assert "git tag -a v0.1.0" in output
+    names = ("contract_file", "released_file", "changelog_file", "pyproject_file")
+    assert f"git add {' '.join(str(getattr(project, name)) for name in names)}\n" in output
 
 
 def test_second_release_of_a_version_is_refused(

@@ -1,6 +1,8 @@
 """`make generate`: what it writes, what it leaves alone, and what it refuses."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +38,19 @@ def out(tmp_path: Path) -> Path:
 
 def test_generated_code_is_what_the_contract_says(out: Path) -> None:
     assert contents(out) == contents(ROOT / "generated")
+
+
+def test_paths_and_format_are_those_of_the_project_in_the_working_directory(tmp_path: Path) -> None:
+    (tmp_path / "openapi").mkdir()
+    shutil.copy(CONTRACT, tmp_path / "openapi")
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nindent-width = 2\n")
+    command = [sys.executable, "-m", "specfirst.codegen.generate"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "openapi")}
+
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+
+    assert contents(tmp_path / "generated").keys() == contents(ROOT / "generated").keys()
+    assert "\n  id: " in (tmp_path / "generated" / "models.py").read_text()
 
 
 def test_what_was_done_is_told_in_a_line(out: Path) -> None:

@@ -89,22 +89,22 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "500": ({"status": 500, "headers": PROBLEM}, f"{AT}/get/responses", "the service has failed"),
     "other media type": (
         {"headers": JSON | {"content-type": "text/html"}},
-        f"{AT}/get/responses/200/content",
+        f"{AT}/get/responses/200/content/application~1json",
         "the body is text/html; send it as application/json",
     ),
     "no media type": (
         {"headers": {"x-request-id": REQUEST_ID}},
-        f"{AT}/get/responses/200/content",
+        f"{AT}/get/responses/200/content/application~1json",
         "the body is of no type",
     ),
     "error as plain JSON": (
         {"status": 404},
-        "/components/responses/AuthorNotFound/content",
+        "/components/responses/AuthorNotFound/content/application~1problem+json",
         "the body is application/json; send it as application/problem+json",
     ),
     "header missing": (
         {"headers": {"content-type": "application/json"}},
-        "/components/headers/XRequestID",
+        "/components/headers/XRequestID/required",
         "X-Request-ID is required and missing",
     ),
     "header of a wrong form": (
@@ -144,7 +144,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "body with a property more": (
         {"body": AUTHOR.replace(b'"id":1,', b'"id":1,"age":36,')},
-        "/components/schemas/Author",
+        "/components/schemas/Author/properties",
         "'age' was unexpected",
     ),
     "body with null": (
@@ -190,7 +190,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "HEAD without a header": (
         {"method": "HEAD", "headers": {"content-type": "application/json"}, "body": b""},
-        "/components/headers/XRequestID",
+        "/components/headers/XRequestID/required",
         "X-Request-ID is required and missing",
     ),
 }
@@ -269,7 +269,7 @@ def test_automatic_header_is_required_where_a_response_refers_to_it() -> None:
 
     assert [(each.pointer, each.wrong) for each in violations] == [
         (
-            "/components/headers/RequestsLeft",
+            "/components/headers/RequestsLeft/required",
             "Requests-Left is required and missing; send it, or document it as optional",
         )
     ]

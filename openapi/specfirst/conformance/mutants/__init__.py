@@ -1,5 +1,4 @@
-"""Behaviour mutants: the ways in which a service can break its contract, derived from the document
-alone.
+"""Behaviour mutants: ways in which a service can break its contract, derived from the document.
 
 A mutant changes requests before the application sees them, or responses after it. Tests of an
 application are worth what they notice: run them on `mutated(app, mutant)` for each mutant of its

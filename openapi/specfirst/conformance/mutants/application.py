@@ -1,6 +1,4 @@
-"""The mutated application: an ASGI wrapper that changes requests before, and responses after, the
-application.
-"""
+"""The mutated application: an ASGI wrapper that changes requests and responses."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -101,9 +99,7 @@ class Switchable:
 
 
 def reach_file(file: Path) -> Path:
-    """Return the file in which services note what they answer to tests, beside the one that names a
-    mutant.
-    """
+    """Return the file where services note what they respond, beside the one that names a mutant."""
     return file.with_suffix(".reach")
 
 

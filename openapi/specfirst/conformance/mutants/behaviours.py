@@ -1,15 +1,10 @@
-"""Mutants with a memory: writes that are lost, doubled or done to another resource, reads that come
-late.
-"""
+"""Mutants with state: writes that are lost, doubled or misdirected, and stale reads."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import quote
-
-import jsonschema_rs
 
 from specfirst.conformance.mutants.exchange import (
     Behaviour,
@@ -23,6 +18,7 @@ from specfirst.conformance.mutants.exchange import (
 )
 from specfirst.conformance.mutants.responses import success_example
 from specfirst.conformance.mutants.schemas import json_content
+from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract.model import Contract, Operation
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -133,8 +129,7 @@ def _judge(operation: Operation) -> Callable[[Request], bool]:
     if body is None or media is None or media.schema is None:
         return lambda request: not request.query
     media_types = [name.lower() for name in body.content]
-    whole = {**operation.contract.document, "$ref": f"#{quote(media.schema.pointer)}"}
-    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    pointer, validator = media.schema.pointer, SchemaValidator(operation.contract)
 
     def is_right(request: Request) -> bool:
         media_type = (request.header("content-type") or "").partition(";")[0].lower()
@@ -142,7 +137,7 @@ def _judge(operation: Operation) -> Callable[[Request], bool]:
             return (
                 not request.query
                 and media_type in media_types
-                and validator.is_valid(request.json())
+                and validator.is_valid(pointer, request.json())
             )
         except (ValueError, RecursionError):
             return False

@@ -1,5 +1,4 @@
-"""Mutants of source code, tied to names: a function by its qualified name, and calls, keywords and
-flags in it.
+"""Mutants of source code, tied to names: functions, and the calls, keywords and flags in them.
 
 They survive formatting, comments and most changes of a function's body. Where a name is gone, they
 do not apply, and say so: `Inapplicable`.
@@ -213,9 +212,7 @@ def assigned(expression: str) -> Edit:
 
 
 def condition(mentions: str, expression: str) -> Edit:
-    """Decide by another expression where an `if` or a `while` mentions a name; `…` in it is the old
-    condition.
-    """
+    """Replace each condition that mentions a name; `…` stands for the old condition."""
 
     class Transformer(ast.NodeTransformer):
         def _decided(self, node: ast.If | ast.While | ast.IfExp) -> ast.AST:

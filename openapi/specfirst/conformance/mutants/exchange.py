@@ -170,9 +170,7 @@ def changes_json(change: Callable[[Any], Any]) -> Callable[[Response], Response]
 
 
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same JSON: 1 and true are not, nor are members in another
-    order.
-    """
+    """Tell whether two values are the same JSON: 1 and true differ, so does member order."""
     return _dumped(one) == _dumped(other)
 
 

@@ -1,6 +1,4 @@
-"""Mutants of whole paths: the methods that they have not, `HEAD` and `OPTIONS`, and a slash at
-their end.
-"""
+"""Mutants of whole paths: undocumented methods, `HEAD`, `OPTIONS` and trailing slashes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,5 +1,4 @@
-"""A plugin of pytest that tries mutants on the tests of a session; without its options it does
-nothing.
+"""A pytest plugin that tries mutants on the tests of a session; off without its options.
 
 `--mutants-reach=FILE` runs the tests as ever, and writes down what each reached and how long it
 took. `--mutants=FILE` runs them for each mutant of a plan, in a process of its own that is forked
@@ -101,9 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _shrink_nothing() -> None:
-    """Let Hypothesis stop at the first failure: for a small example of it, it would ask for
-    minutes.
-    """
+    """Let Hypothesis stop at the first failure; shrinking its example would take minutes."""
     with suppress(ImportError):
         from hypothesis import Phase, settings
 
@@ -197,9 +194,7 @@ def _name(control: Path, name: str) -> None:
 
 
 def _set_up(items: list[pytest.Item]) -> None:
-    """Run tests until there is each fixture that a session shares: the forks shall find it and not
-    make their own.
-    """
+    """Run tests until each session fixture exists, so that forks share it."""
     made: set[str] = set()
     for item in items:
         needed = {name for name, scope in _scopes(item).items() if scope == "session"}

@@ -1,6 +1,4 @@
-"""Which tests reach which answers: a mutant is tried with those tests that can meet it, and no
-others.
-"""
+"""Which tests reach which responses: a mutant is tried only with tests that can meet it."""
 
 import json
 import os

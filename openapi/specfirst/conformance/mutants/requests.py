@@ -12,8 +12,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
-import jsonschema_rs
-
 from specfirst.conformance.mutants.exchange import (
     Mutant,
     Request,
@@ -35,9 +33,9 @@ from specfirst.conformance.mutants.schemas import (
     types,
     value_of,
 )
+from specfirst.conformance.schema_validator import RANGES, compiled
 from specfirst.contract.model import Contract, Operation, Parameter, RequestBody
 
-_RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 
 Edit = tuple[str, str, Change]
@@ -499,7 +497,7 @@ def _utf_8(value: str) -> bytes:
 
 def _pattern(schema: Keywords) -> Iterator[tuple[str, Change]]:
     pattern = schema["pattern"]
-    fits = _validator({"pattern": pattern})
+    fits = compiled({"pattern": pattern}).is_valid
     kept = _if(
         str,
         lambda value: (
@@ -568,12 +566,12 @@ def _type(schema: Keywords) -> Iterator[tuple[str, Change]]:
 
 
 def _format(schema: Keywords) -> Iterator[tuple[str, Change]]:
-    if schema["format"] in _RANGES:
-        low, high = _RANGES[schema["format"]]
+    if schema["format"] in RANGES:
+        low, high = RANGES[schema["format"]]
         yield "widened", _if(int, lambda value: min(max(value, low), high))
         yield (
             "of 32 bits narrowed",
-            _if(int, lambda value: high + 1 if abs(value) > _RANGES["int32"][1] else value),
+            _if(int, lambda value: high + 1 if abs(value) > RANGES["int32"][1] else value),
         )
         yield (
             "widened to floats",
@@ -585,7 +583,7 @@ def _format(schema: Keywords) -> Iterator[tuple[str, Change]]:
             ),
         )
     elif "string" in types(schema):
-        fits = _validator({"format": schema["format"]})
+        fits = compiled({"format": schema["format"]}).is_valid
         yield "widened", _if(str, lambda value: value if fits(value) else value_of(schema))
 
 
@@ -650,10 +648,6 @@ _KEYWORDS: dict[str, Callable[[Keywords], Iterator[tuple[str, Change]]]] = {
     "minProperties": _min_properties,
     "maxProperties": _max_properties,
 }
-
-
-def _validator(schema: Keywords) -> Callable[[Any], bool]:
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
 
 
 def _another_value(schema: Keywords) -> Any:

@@ -111,9 +111,7 @@ class _Described:
         return self.status >= _ERRORS
 
     def shows(self, steps: Steps) -> bool:
-        """Tell whether its example has something at these steps; without an example it may have
-        everything.
-        """
+        """Tell whether its example, if it has one, has something at these steps."""
         example = example_of(self.response)
         return example is None or has(example, steps)
 
@@ -239,9 +237,7 @@ def _accepting(each: _Described) -> Callable[[], Behaviour]:
 
 
 def success_example(operation: model.Operation) -> Response | None:
-    """Return the documented example of the success of an operation; None where no success is
-    documented.
-    """
+    """Return the documented example of the success of an operation, if any."""
     response = success_of(operation)
     if response is None or (status := status_of(response)) is None:
         return None
@@ -311,10 +307,9 @@ def _of_body(each: _Described) -> Iterator[Mutant]:
 
 def _cursors(each: _Described) -> Iterator[tuple[str, str]]:
     """Yield the properties that hold the next value of a parameter, and that parameter."""
-    for one in each.properties:
-        for parameter in each.operation.parameters:
-            if one.steps == (f"next_{parameter.name}",):
-                yield f"next_{parameter.name}", parameter.name
+    for name in sorted(each.operation.cursors):
+        if any(one.steps == (f"next_{name}",) for one in each.properties):
+            yield f"next_{name}", name
 
 
 def _of_property(
@@ -377,9 +372,7 @@ def _retyped(value: Any) -> Any:
 
 
 def _another(schema: dict[str, Any]) -> Change:
-    """Return a change to another value of the same type, one that the schema takes where it says
-    which it takes.
-    """
+    """Return a change to another value of the same type, a valid one for an enum."""
 
     def change(value: Any) -> Any:
         if "enum" in schema and len(schema["enum"]) > 1:
@@ -448,9 +441,7 @@ def _editing(steps: Steps, change: Change) -> Callable[[Response], Response]:
 
 
 def edited(node: Any, steps: Steps, change: Change) -> Any:
-    """Return a value with a change of what stands at these steps; as it is where nothing stands
-    there.
-    """
+    """Return a value with a change at these steps, if something is there."""
     if not steps:
         return change(node)
     step, rest = steps[0], steps[1:]

@@ -1,6 +1,4 @@
-"""Tries mutants of a contract on the tests of a project: a plan, processes that follow it, and
-their verdicts.
-"""
+"""Tries mutants of a contract on the tests of a project: a plan, its workers and the verdicts."""
 
 import json
 import os
@@ -21,7 +19,7 @@ PLUGIN = ("-p", "specfirst.conformance.mutants.plugin", "-p", "no:cacheprovider"
 
 
 class Unsound(Exception):
-    """Tests fail without a mutant, so what they catch says nothing; the text is what pytest says."""
+    """Tests fail without a mutant, so their catches mean nothing; the text is pytest's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +91,7 @@ class Project:
 
 
 def first_failures(mutants: Iterable[Mutant], tests: Sequence[Test]) -> list[Trial]:
-    """Return a plan that tries each mutant with all tests that can meet it, the fastest gate first."""
+    """Return a plan: each mutant with all tests that can meet it, the fastest gate first."""
     slowest = _slowest(tests)
     return [
         _trial(mutant, in_order(each for each in tests if each.meets(mutant)), slowest)
@@ -115,9 +113,7 @@ def matrix(mutants: Iterable[Mutant], tests: Sequence[Test]) -> list[Trial]:
 
 
 def _slowest(tests: Iterable[Test]) -> dict[str, float]:
-    """Return how long a test of each gate may take: any can be the first, for which fixtures are
-    made.
-    """
+    """Return the time limit of a test of each gate, fixtures included."""
     slowest: dict[str, float] = defaultdict(float)
     for test in tests:
         slowest[test.gate] = max(slowest[test.gate], test.seconds)

@@ -27,9 +27,7 @@ class Sandbox:
         self._pytest = pytest
 
     def judge(self, mutant: SourceMutant) -> Verdict:
-        """Change a new copy, and run the tests of the mutant until one fails. Raises
-        `Inapplicable`.
-        """
+        """Run a mutant's tests on a new copy until one fails. Raises `Inapplicable`."""
         started = monotonic()
         self._copy()
         file = mutant.file(self._root)

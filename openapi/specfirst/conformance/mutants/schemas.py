@@ -1,12 +1,11 @@
-"""What a document says of bodies: their objects and properties, each with its schema, and values
-that fit.
-"""
+"""The objects and properties of bodies, each with its schema, and values that fit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from specfirst.contract import json_pointer
+from specfirst.contract.all_of import merge, parts
 from specfirst.contract.model import MediaType, Operation, RequestBody, Response, Schema
 
 Keywords = dict[str, Any]
@@ -53,16 +52,12 @@ def objects(schema: Schema | None) -> list[tuple[Steps, Keywords]]:
 
 
 def keywords(schema: Schema) -> Keywords:
-    """Return what a schema says, with what its `allOf` say, and the properties of its alternatives."""
-    target = schema.target
-    parts = [keywords(each) for each in target.subschemas(("allOf", "anyOf", "oneOf"))]
+    """Return the keywords of a schema and its `allOf`, with all alternatives' properties."""
+    alternatives = [keywords(each) for each in schema.target.subschemas(("anyOf", "oneOf"))]
+    found = [part for _, part in parts(schema.contract, schema.pointer, schema.raw)]
     whole: Keywords = {}
-    for each in [*parts, {**target.raw, **schema.raw}]:
-        inner = whole.get("properties", {}) | each.get("properties", {})
-        required = [*whole.get("required", []), *each.get("required", [])]
-        whole |= each
-        whole |= {"properties": inner} if inner else {}
-        whole |= {"required": required} if required else {}
+    for each in (*alternatives, *reversed(found)):  # what is nearest, last: it wins
+        merge(whole, each)
     return whole
 
 
