@@ -25,7 +25,7 @@ FIXED_SEED = 1
 # Schemathesis neither sends bodies over the limit nor stops the database; other tests do.
 UNREACHED = {413, 503}
 
-ResponseProbes = set[tuple[str, str, int]]
+Responses = set[tuple[str, str, int]]
 """Method, path template and status."""
 
 
@@ -35,7 +35,7 @@ class Run:
 
     exit_code: int
     output: str
-    answers: ResponseProbes
+    answers: Responses
 
 
 @pytest.mark.usefixtures("database_url")
@@ -90,7 +90,7 @@ def answers(report: Path) -> Iterator[tuple[str, str, int]]:
                 yield case["method"], case["path"], interaction["response"]["status_code"]
 
 
-def reachable_answers(base_url: str) -> ResponseProbes:
+def reachable_answers(base_url: str) -> Responses:
     """What the contract documents, as far as Schemathesis can bring it about."""
     contract = httpx.get(f"{base_url}/openapi.json").json()
     return {

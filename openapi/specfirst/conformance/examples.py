@@ -311,7 +311,7 @@ class _Examples:
             return bodies[0].pointer
         return self._operation.pointer
 
-    # ResponseProbes
+    # Responses
 
     def _successes(self, answers: list[Answer]) -> Iterator[Finding]:
         for response in self._responses():
