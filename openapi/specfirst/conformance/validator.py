@@ -52,7 +52,8 @@ ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
 9745, RFC 8594).
 """
 
-_WITHOUT_PARAMETERS = {"application/json", PROBLEM}  # RFC 8259, section 11; RFC 9457, section 6.1
+# RFC 8259, section 11; RFC 9457, section 6.1.
+_WITHOUT_PARAMETERS = {"application/json", PROBLEM}
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
 
