@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import InvalidSettings, load_settings, unknown_settings
+from app.settings import InvalidSettings, load_settings, token_keys, unknown_settings
 from tests.conftest import ROOT, without_settings
 
 
@@ -162,3 +162,31 @@ def test_tests_and_gates_never_read_the_file_of_the_project(tmp_path: Path) -> N
 
     assert (tests.returncode, drift.returncode) == (0, 0), tests.stdout + drift.stderr
     assert "BLOG_PORT: " in served.stderr  # it is read by what people run
+
+
+@pytest.mark.parametrize("key", ["secret", "0" * 62, f"{'0' * 64},", "hunter2" * 9 + "!"])
+def test_key_of_tokens_that_cannot_be_used_is_refused_without_being_shown(
+    file: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("BLOG_TOKEN_KEY", key)
+
+    with pytest.raises(InvalidSettings, match=r"^BLOG_TOKEN_KEY: ") as refused:
+        load_settings()
+
+    assert key not in str(refused.value)
+
+
+def test_key_of_tokens_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BLOG_TOKEN_KEY", "0" * 64)
+
+    settings = load_settings()
+
+    assert "0000" not in repr(settings) + str(settings.model_dump())
+    assert token_keys(settings).first.secret == bytes(32)
+
+
+def test_key_of_tokens_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BLOG_TOKEN_KEY")
+
+    with pytest.raises(InvalidSettings, match=r"^BLOG_TOKEN_KEY: required with BLOG_DATABASE_URL"):
+        token_keys(load_settings())

@@ -420,9 +420,10 @@ def test_a_wrong_key_is_told_at_the_start(
     store(expires_at="now() - interval '1 s'")
     store(revoked_at="now()")
     wrong = os.urandom(32).hex()
-    settings = {"BLOG_DATABASE_URL": postgres.url, "BLOG_TOKEN_KEY": wrong}
 
-    with running_service(log_file=tmp_path / "log", **settings) as base_url:
+    with running_service(
+        log_file=tmp_path / "log", BLOG_DATABASE_URL=postgres.url, BLOG_TOKEN_KEY=wrong
+    ) as base_url:
         problem(httpx.get(f"{base_url}/authors", headers=ADMIN), 401)
 
     log = (tmp_path / "log").read_text()

@@ -28,7 +28,7 @@ UNAVOIDABLE = {
         "for every body that has an example; only its own docs lack it"
     ),
     r"cannot be used as a enum variant name": (
-        "for every value with a colon, in Rust, even if it has a name in x-enum-varnames"
+        "for every value with a colon, in Rust, also if it has a name"
     ),
     r"(type|in) cannot be used as a field/variable name": (
         "keywords of Rust, but names of RFC 9457 and of this API"
@@ -232,14 +232,13 @@ def _lacks(program: str, least: tuple[int, int]) -> str:
 
 def _run(command: Sequence[str], folder: Path, **variables: str) -> str:
     """Run a command in a folder; return what it prints. Raises `Failed` with the output."""
-    settings = environment() | {
-        **variables,
+    settings = environment() | variables
+    settings |= {
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": "client",
         "MYPYPATH": "client",
-        "CARGO_TARGET_DIR": str(
-            folder.absolute().parent / "cargo"
-        ),  # dependencies are compiled once
+        # Dependencies are compiled once.
+        "CARGO_TARGET_DIR": str(folder.absolute().parent / "cargo"),
     }
     done = subprocess.run(
         command, cwd=folder, env=settings, capture_output=True, text=True, check=False

@@ -1,7 +1,7 @@
 """Lints a contract with four linters at the same time; every finding of theirs is a failure.
 
-    python -m specfirst.checks.lint [openapi.yaml] [--config lint.toml] [--node-modules
-    node_modules]
+    python -m specfirst.checks.lint [openapi.yaml] [--config lint.toml]
+        [--node-modules node_modules]
 
 Redocly (recommended-strict) and Spectral (spectral:oas and the OWASP ruleset) run beside
 openapi-spec-validator and the rules of `rules.py`, of which the configuration chooses (see

@@ -4,11 +4,11 @@
 tests are reported by their JSON Pointers.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import httpx
@@ -102,21 +102,21 @@ def check(
     *,
     restore: Callable[[], None],
     facts: Facts,
-    away: httpx.Client | None = None,
+    others: Mapping[str, httpx.Client] = MappingProxyType({}),
     only: Callable[[Assertion], bool] = lambda assertion: True,
     answered: Sequence[Exchange] = (),
 ) -> "Report":
     """Test all that the contract says against the service behind `client`.
 
-    `restore` makes the rows that the examples name. `away` is a service without its database, for
-    the answers of one. `only` chooses among the assertions about requests; `answered` are exchanges
-    of an earlier run, which count as well.
+    `restore` makes the rows that the examples name. `others` are services that respond
+    with one status whatever they are asked, such as 503 without a database. `only` chooses among
+    the assertions about requests; `answered` are exchanges of an earlier run, which count as well.
     """
     walk = Walk(contract, client, restore=restore, facts=facts)
     requests = list(walk.requests())
     walk.service.exchanges += answered
     chosen = [assertion for assertion in requests if only(assertion)]
-    findings = [*walk.probe(_with_gates(chosen, requests), away=away), *walk.responses()]
+    findings = [*walk.probe(_with_gates(chosen, requests), others=others), *walk.responses()]
     findings += [_unknown(pointer) for pointer in walk.pointers.uncovered()]
     return Report(findings=findings, exchanges=walk.service.exchanges)
 
@@ -220,14 +220,16 @@ class Walk:
         self._usual: dict[str, Request] = {}
         self._deleted = False
 
-    def probe(self, assertions: list[Assertion], *, away: httpx.Client | None) -> Iterator[Finding]:
+    def probe(
+        self, assertions: list[Assertion], *, others: Mapping[str, httpx.Client]
+    ) -> Iterator[Finding]:
         """Probe assertions about requests, operation by operation."""
         for operation in self.service.operations.values():
             own = [assertion for assertion in assertions if assertion.operation == operation.id]
             if own:
                 self._fresh()
-            if away:
-                self._provoke(operation, away)
+            if others:
+                self._provoke(operation, others)
             yield from _run(own, set())
 
     def requests(self) -> Iterator[Assertion]:
@@ -741,13 +743,13 @@ class Walk:
         self._deleted = place.operation.method == "delete" and answer.is_success
         return answer
 
-    def _provoke(self, operation: Operation, away: httpx.Client | None) -> None:
+    def _provoke(self, operation: Operation, others: Mapping[str, httpx.Client]) -> None:
         """Provoke the responses that no single keyword leads to."""
         request = self._request(operation)
         if operation.method == "get":
             self.service.send_to_the_last_page(request)
-        if away:
-            self.service.send(request, client=away)
+        for client in others.values():
+            self.service.send(request, client=client)
         if request.body is not ABSENT:
             self.service.send(replace(request, body=b" " * (self._facts.largest_body + 1)))
             if "409" in operation.responses:
