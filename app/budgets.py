@@ -106,8 +106,7 @@ def too_many_requests(name: str, *, quota: int, seconds: int) -> RequestRejected
     """Return the refusal (429) for a caller whose budget is used up for so many seconds."""
     return RequestRejected(
         429,
-        f"This {name} may make {quota} requests in {SECONDS} seconds. Try again in {seconds} "
-        "seconds.",
+        f"This {name} has used up its requests for this minute.",
         headers={
             "Retry-After": str(seconds),
             **_fields(name, quota=quota, remaining=0, seconds=seconds),

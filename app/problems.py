@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -40,6 +41,7 @@ CODES: Mapping[str, str] = {
 }
 """The codes of entries in `errors`, with their meanings. The meaning of a code never changes."""
 
+_MOST_ERRORS = 100  # `maxItems` of `errors` in the contract
 _STATUSES_WITH_ERRORS = (400, 404, 422)  # statuses of refusals with entries in `errors`
 
 
@@ -455,7 +457,7 @@ def _answer(
         detail=_printable(detail),
         instance=instance(request.scope),
         request_id=request.state.request_id,
-        errors=[_problem_error(each) for each in error_details] or MISSING,
+        errors=[_problem_error(each) for each in islice(error_details, _MOST_ERRORS)] or MISSING,
     )
     own = {"Retry-After": kind.retry_after, "WWW-Authenticate": kind.challenge}
     always = {name: str(value) for name, value in own.items() if value is not None}

@@ -243,7 +243,7 @@ class Problem(Model):
     """The requested path."""
     request_id: UUID
     """The same id as in `X-Request-ID`."""
-    errors: list[ProblemError] | MISSING = MISSING
+    errors: Annotated[list[ProblemError], Field(max_length=100)] | MISSING = MISSING
     """Each mistake in the request and where it is. Absent if there is no place to point at."""
 
 
@@ -265,13 +265,13 @@ class ProblemError(Model):
 class ProblemLimits(Model):
     """The constraints that the contract has at that place. Absent if there are none."""
 
-    types: list[StrictStr] | MISSING = MISSING
+    types: Annotated[list[StrictStr], Field(max_length=7)] | MISSING = MISSING
     """The allowed JSON types."""
-    values: list[Any] | MISSING = MISSING
+    values: Annotated[list[Any], Field(max_length=100)] | MISSING = MISSING
     """The allowed values."""
-    min_length: StrictInt | MISSING = MISSING
+    min_length: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The minimum length of a text, in code points."""
-    max_length: StrictInt | MISSING = MISSING
+    max_length: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The maximum length of a text, in code points."""
     pattern: StrictStr | MISSING = MISSING
     """The regular expression that a text must match."""
@@ -287,11 +287,11 @@ class ProblemLimits(Model):
     """The value must be less than this number."""
     multiple_of: StrictFloat | MISSING = MISSING
     """The value must be a multiple of this number."""
-    min_items: StrictInt | MISSING = MISSING
+    min_items: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The minimum number of items in an array."""
-    max_items: StrictInt | MISSING = MISSING
+    max_items: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The maximum number of items in an array."""
-    min_properties: StrictInt | MISSING = MISSING
+    min_properties: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The minimum number of properties of an object."""
-    max_properties: StrictInt | MISSING = MISSING
+    max_properties: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The maximum number of properties of an object."""

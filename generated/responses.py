@@ -151,7 +151,7 @@ class TooManyRequestsResponse(ApiResponse):
 
     body: models.Problem
     retry_after: int
-    """How many seconds to wait before you try again (RFC 9110, section 10.2.3)."""
+    """After how many seconds all requests of the budget are back (RFC 9110, section 10.2.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -66,9 +67,13 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
     }
 
 
-_environment = without_settings()
+TIME_ZONE = "<+1345>-13:45"
+"""The time zone of the tests and of what they start: local time taken for UTC is far off."""
+
+_environment = without_settings() | {"TZ": TIME_ZONE}
 os.environ.clear()  # tests do not depend on the settings of the person who runs them
 os.environ.update(_environment)
+time.tzset()
 
 
 @pytest.hookimpl(tryfirst=True)  # before tests are selected by their marks

@@ -67,8 +67,7 @@ def test_request_beyond_the_quota_is_a_429_that_says_when_to_come_back() -> None
         "RateLimit": '"token";r=0;t=43',
         "RateLimit-Policy": '"token";q=3;w=60',
     }
-    assert "3 requests" in caught.value.detail
-    assert "43 seconds" in caught.value.detail
+    assert caught.value.detail == "This token has used up its requests for this minute."
 
 
 def test_fields_count_down_from_the_first_request() -> None:
@@ -150,16 +149,19 @@ def test_callers_whose_minute_is_over_are_forgotten() -> None:
 
 def test_caller_that_returns_is_not_the_next_to_be_forgotten() -> None:
     clock = Clock()
-    budget = Budget("address", 1, clock=clock, max_callers=2)
-    budget.charge("returns")
-    clock.now += SECONDS
-    budget.charge("other")
-    budget.charge("returns")
+    budget = Budget("address", 1, clock=clock, max_callers=4)
+    for name in ("a", "b", "returns"):
+        budget.charge(name)
+    clock.now += SECONDS / 2
+    budget.charge("first to end")
+    clock.now += SECONDS / 2
 
-    budget.charge("third")
+    for name in ("returns", "c", "d", "e"):
+        budget.charge(name)
 
     with pytest.raises(RequestRejected):
         budget.charge("returns")
+    budget.charge("first to end")
 
 
 # --- Tokens and addresses -------------------------------------------------------------------------
@@ -190,7 +192,7 @@ async def test_address_pays_for_requests_without_a_token() -> None:
         await budgets.charge_token(request, None)
 
         assert "response_headers" not in request.scope["state"]
-    with pytest.raises(RequestRejected, match="This address may make 2 requests"):
+    with pytest.raises(RequestRejected, match="This address"):
         await budgets.charge_address(request_from("192.0.2.1"))
     await budgets.charge_address(request_from("192.0.2.2"))
 
@@ -219,7 +221,7 @@ async def test_token_pays_wherever_it_comes_from_and_its_address_does_not() -> N
     for _ in range(3):
         request = request_from("192.0.2.1")
         await budgets.charge_address(request)
-        with pytest.raises(RequestRejected, match="This token may make 6 requests"):
+        with pytest.raises(RequestRejected, match="This token"):
             await budgets.charge_token(request, caller(7))
         assert "response_headers" not in request.scope["state"]
 
@@ -319,7 +321,7 @@ def refused(answer: httpx.Response, name: str) -> None:
     """Check that a response is the 429 of a budget."""
     found = problem(answer, 429)
     assert found["type"] == "/problems/too-many-requests"
-    assert found["detail"].startswith(f"This {name} may make ")
+    assert found["detail"] == f"This {name} has used up its requests for this minute."
     assert remaining(answer) == (name, 0)
     assert answer.headers["RateLimit"].endswith(f";t={answer.headers['Retry-After']}")
 

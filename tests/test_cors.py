@@ -2,6 +2,7 @@
 response, and as a real browser understands them.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from tests.conftest import running_service
 from tests.problems import CONTRACT, problem
 from tests.servers import HOST
 from tests.test_docs import chromium
+from tests.tokens import ADMIN
 
 ORIGIN = "https://app.example.com"
 OTHER = "https://elsewhere.example"
@@ -332,18 +334,32 @@ def fetch(page: Page, address: str, **options: Any) -> dict[str, Any]:
 def test_browser_lets_a_page_of_an_allowed_origin_use_the_api(
     shared: str, port: int, database_url: str
 ) -> None:
-    as_json = {"Content-Type": "application/json", "Authorization": "Bearer of nothing"}
-    with page_at(f"http://{HOST}:{port}/") as page:
-        refused = fetch(page, f"{shared}/authors", method="POST", headers=as_json, body="{")
-        missing = fetch(page, f"{shared}/authors/1")
-        page_of_authors = fetch(page, f"{shared}/authors")
-        contract = fetch(page, f"{shared}/openapi.json")
+    as_json = {"Content-Type": "application/json"}
+    written = json.dumps({"first_name": "Ada", "last_name": "Lovelace"})
 
-    assert refused["status"] >= 400
-    assert "x-request-id" in refused["headers"]
-    assert refused["headers"]["content-type"] == "application/problem+json"
-    assert (missing["status"], page_of_authors["status"]) == (404, 200)
-    assert contract["status"] == 200
+    with page_at(f"http://{HOST}:{port}/") as page:
+
+        def ask(method: str, path: str, **options: Any) -> dict[str, Any]:
+            return fetch(page, f"{shared}{path}", method=method, **options)
+
+        created = ask("POST", "/authors", headers=ADMIN | as_json, body=written)
+        location = created["headers"]["location"]
+        changed = ask("PATCH", location, headers=ADMIN | as_json, body='{"first_name": "A."}')
+        ask("POST", "/authors", headers=ADMIN | as_json, body=written)
+        listed = ask("GET", "/authors?limit=1")
+        deleted = ask("DELETE", location, headers=ADMIN)
+        missing = ask("GET", location)
+        refused = ask("POST", "/authors", headers=as_json, body=written)
+        contract = ask("GET", "/openapi.json")
+
+    answers = (created, changed, listed, deleted, missing, refused, contract)
+    statuses = [answer["status"] for answer in answers]
+    assert statuses == [201, 200, 200, 204, 404, 401, 200]
+    assert all("x-request-id" in answer["headers"] for answer in answers)
+    assert created["headers"].keys() >= {"location", "ratelimit", "ratelimit-policy"}
+    assert "link" in listed["headers"]
+    assert refused["headers"]["www-authenticate"].startswith("Bearer")
+    assert json.loads(missing["text"])["type"] == "/problems/author-not-found"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])

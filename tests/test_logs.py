@@ -12,7 +12,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,11 @@ def lines(text: str) -> list[Line]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def is_now(timestamp: str) -> bool:
+    """Tell whether a time, which has to have an offset, is that of this test."""
+    return abs(datetime.now(UTC) - datetime.fromisoformat(timestamp)) < timedelta(minutes=5)
+
+
 def test_request_is_one_line_of_json(logged_service: str, log: Log) -> None:
     answer = httpx.get(f"{logged_service}/authors")
 
@@ -91,6 +96,7 @@ def test_request_is_one_line_of_json(logged_service: str, log: Log) -> None:
     assert (line["method"], line["path"], line["status"]) == ("GET", "/authors", 200)
     assert line["request_id"] == answer.headers["X-Request-ID"]
     assert line["ms"] > 0
+    assert is_now(line["timestamp"])
 
 
 @pytest.mark.parametrize(
@@ -168,6 +174,7 @@ def test_console_log_is_readable(postgres: Any, tmp_path: Path) -> None:
     assert re.search(
         r"Z info +request method=GET path=/nowhere%0a%1b\[31m status=404 ms=[\d.]+ ", line
     )
+    assert is_now(line.partition(" ")[0])
 
 
 def test_log_that_takes_no_more_fails_no_request(postgres: Any) -> None:
@@ -265,6 +272,7 @@ def test_log_that_is_read_late_tells_how_many_lines_are_missing(postgres: Any) -
     asked = [line for line in written if line["event"] == "request"]
     [dropped] = [line for line in written if line["event"] == "log lines dropped"]
     assert dropped["level"] == "warning"
+    assert is_now(dropped["timestamp"])
     assert dropped["lines"] > 0
     assert len(asked) + dropped["lines"] == count
     assert written[-1]["event"].startswith("Finished server process")

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import warnings
 from io import StringIO
 from typing import Any
@@ -67,6 +68,20 @@ def test_lines_of_everybody_have_the_id_of_the_request_and_others_have_none(
         line["request_id"] for line in lines(captured.getvalue()) if "a warning" in line["event"]
     ] == [request_id]
     assert ids(captured, "outside") == [None, None]
+
+
+def test_the_line_of_a_request_has_the_milliseconds_that_it_took(captured: StringIO) -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.05)
+        await _answer(send)
+        await asyncio.sleep(0.05)  # the body may take its time
+
+    started = time.perf_counter()
+    serve(app, GET)
+    longest = (time.perf_counter() - started) * 1000
+
+    [line] = [line for line in lines(captured.getvalue()) if line["event"] == "request"]
+    assert 99 <= line["ms"] <= longest
 
 
 def test_lines_of_the_server_about_a_request_have_its_id(captured: StringIO) -> None:

@@ -27,12 +27,12 @@ from generated.responses import (
     ServiceUnavailableResponse,
     UnprocessableArticleResponse,
 )
-from generated.runtime.rejections import RequestRejected
+from generated.runtime.rejections import ErrorDetail, RequestRejected
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
 from tests.conftest import ROOT
 from tests.packages import package
-from tests.problems import problem
+from tests.problems import DOCUMENT, problem
 
 RESPONSES = (
     BadRequestResponse
@@ -82,6 +82,15 @@ async def test_refusal_is_answered_by_the_row_of_its_status_with_its_headers(kin
 
     assert problem(answer, kind.status)["type"] == kind.type
     assert answer.headers["X-Reason"] == "none"
+
+
+async def test_no_more_mistakes_are_listed_than_the_contract_allows() -> None:
+    mistakes = [ErrorDetail("query", f"/p{number}", "unknown", "No.") for number in range(200)]
+    most = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["errors"]["maxItems"]
+
+    answer = await get(app_with(RequestRejected(422, "No.", errors=mistakes)), "/fails")
+
+    assert len(problem(answer, 422)["errors"]) == most
 
 
 @pytest.mark.parametrize("error", ERRORS.values(), ids=lambda error: type(error).__name__)

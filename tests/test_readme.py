@@ -72,7 +72,11 @@ def test_settings_table_has_every_setting_with_its_default() -> None:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the project to change."""
-    folder = tmp_path / "copy of the project"
+    return copied(tmp_path / "copy of the project")
+
+
+def copied(folder: Path) -> Path:
+    """Copy the project into a new folder, and return it."""
     unwanted = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build")
     shutil.copytree(ROOT, folder, ignore=unwanted)
     return folder

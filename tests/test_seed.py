@@ -1,6 +1,9 @@
 """The demo data: real names and titles in many scripts, within the bounds of the contract."""
 
 import json
+import re
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +15,7 @@ import httpx
 import pytest
 
 from app.seed import SeedError, load, seed
+from tests.conftest import ROOT, without_settings
 from tests.tokens import ADMIN_TOKEN
 
 SCRIPTS = [
@@ -296,6 +300,42 @@ def test_seed_names_an_answer_that_it_does_not_expect(
         pytest.raises(SeedError, match=message),
     ):
         seed(base_url, token=ADMIN_TOKEN)
+
+
+def _altered(body: dict[str, Any]) -> dict[str, Any]:
+    return body | {"last_name": body["last_name"].upper()} if body["id"] == 1 else body
+
+
+@pytest.mark.parametrize(
+    ("spoil", "status", "stdout", "stderr"),
+    [
+        (lambda body: body, 0, "stored 206 authors and 389 articles, .* unchanged\n", ""),
+        (_altered, 1, "", "GET /authors/1 altered last_name: sent .*, got .*\n"),
+    ],
+    ids=["unchanged", "altered"],
+)
+def test_the_command_says_in_one_line_and_by_its_status_what_came_of_it(
+    database_url: str,
+    spoil: Callable[[dict[str, Any]], dict[str, Any]],
+    status: int,
+    stdout: str,
+    stderr: str,
+) -> None:
+    with spoiling_service(spoil=spoil) as base_url:
+        port = base_url.rpartition(":")[2]
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "seed"],
+            cwd=ROOT,
+            env=without_settings() | {"BLOG_PORT": port, "BLOG_DATABASE_URL": database_url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == status
+    assert re.fullmatch(stdout, done.stdout)
+    logged = re.compile(r"\{.*\}\n")  # of the token that it makes for itself
+    assert re.fullmatch(stderr, logged.sub("", done.stderr))
 
 
 @pytest.mark.usefixtures("few")

@@ -15,6 +15,7 @@ from specfirst.checks import clients
 from specfirst.checks.clients import Kind
 from specfirst.checks.node import NodeTools
 from tests.conftest import ROOT
+from tests.tokens import ADMIN_TOKEN
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +25,7 @@ KINDS = clients.kinds(ROOT / "tests" / "clients", NodeTools(ROOT / "tests" / "no
 DOCUMENT = ROOT / "docs" / "client-generators.md"
 HEADER = (
     "| Client | Generator | Create | Read | Page | Patch: absent, value, null "
-    "| Errors: 422, 404, 409 | Delete |"
+    "| Errors: 401, 422, 404, 409 | Delete |"
 )
 
 SEEN = {
@@ -34,6 +35,7 @@ SEEN = {
     "patch absent": ["Note B, revised", "A note."],
     "patch value": ["Note B, revised", "In short."],
     "patch null": ["Note B, revised", None],
+    "error 401": ["/problems/unauthorized", 401],
     "error 422": ["/problems/unprocessable-content", 422, "/title"],
     "error 404": ["/problems/article-not-found", 404],
     "error 409": ["/problems/author-has-articles", 409],
@@ -60,7 +62,7 @@ def test_a_generated_client_works(
     if reason := kind.missing():
         pytest.skip(reason)
 
-    seen = kind.driven(builds[kind.name].result(), service)
+    seen = kind.driven(builds[kind.name].result(), service, ADMIN_TOKEN)
 
     assert seen == SEEN
     assert row(kind, seen) == documented(kind, seen), "the table is out of date: run make clients"
@@ -70,7 +72,7 @@ def row(kind: Kind, seen: dict[str, object]) -> str:
     """Return the row of a client in the table."""
     works = {step: "yes" if seen.get(step) == SEEN[step] else "no" for step in SEEN}
     groups = ["create"], ["read"], ["page"], ["patch absent", "patch value", "patch null"]
-    errors = ["error 422", "error 404", "error 409"]
+    errors = ["error 401", "error 422", "error 404", "error 409"]
     generators = ", ".join(f"{name} {version}" for name, version in kind.generators.items())
     cells = [", ".join(works[step] for step in group) for group in (*groups, errors, ["delete"])]
     return f"| {kind.name} | {generators} | {' | '.join(cells)} |"

@@ -14,6 +14,8 @@ from tests.problems import DOCUMENT, problem
 AUTHOR_SORTS: list[str] = DOCUMENT["components"]["schemas"]["AuthorSort"]["enum"]
 ARTICLE_SORTS: list[str] = DOCUMENT["components"]["schemas"]["ArticleSort"]["enum"]
 
+_MOST_PAGES = 1000  # more than any test has rows
+
 # RFC 3339 in UTC, to the microsecond that the database keeps.
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
@@ -48,9 +50,10 @@ def refusal(response: httpx.Response) -> tuple[int, list[str]]:
 
 def pages(client: httpx.Client, path: str, **query: Any) -> list[list[JSON]]:
     """Return the items of all pages, following `next_cursor`."""
-    walked = []
+    walked: list[list[JSON]] = []
     cursor: JSON = {}
     while cursor != {"cursor": None}:
+        assert len(walked) < _MOST_PAGES, "the walk does not end"
         response = client.get(path, params=query | cursor)
         assert response.status_code == 200, response.text
         page = response.json()

@@ -86,6 +86,29 @@ def test_cascade_deletes_the_author_with_exactly_the_own_articles(client: httpx.
     }
 
 
+def test_an_author_may_have_many_articles(client: httpx.Client, database_url: str) -> None:
+    """More than any page has, mixed with those of another author."""
+    many = (
+        "INSERT INTO articles (title, content, author_id) "
+        "SELECT 'Note ' || n, '…', 1 + n % 2 FROM generate_series(1, 700) AS n"
+    )
+    asyncio.run(run_sql(database_url, many))
+    before = everything(client)
+    own, others = (
+        [each for each in before["/articles"] if each["author_id"] == author_id]
+        for author_id in (1, 2)
+    )
+    assert (len(own), len(others)) == (352, 352)
+    assert items(client, "/articles", author_id=1) == own
+
+    assert refusal(client.delete("/authors/1")) == (409, [])
+    assert everything(client) == before
+    assert client.delete("/authors/1?cascade=true").status_code == 204
+
+    assert items(client, "/articles", author_id=1) == []
+    assert items(client, "/articles") == items(client, "/articles", author_id=2) == others
+
+
 def test_cascade_that_fails_half_way_deletes_nothing(
     client: httpx.Client, database_url: str
 ) -> None:

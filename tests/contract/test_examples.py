@@ -15,10 +15,11 @@ from specfirst.conformance.examples import check
 from specfirst.conformance.false_contracts import changed
 from specfirst.contract.json_pointer import REMOVE
 from specfirst.contract.model import Contract
-from tests.conftest import run_sql, running_service
+from tests.conftest import run_sql
 from tests.contract import story
 from tests.contract.files import told
 from tests.contract.live import LIVE
+from tests.contract.refusing import Others, refusing
 from tests.contract.story import JSON
 from tests.problems import CONTRACT, DOCUMENT
 from tests.tokens import ADMIN
@@ -36,12 +37,10 @@ def tell(url: str, operation: str) -> JSON:
 
 
 @pytest.fixture(scope="module")
-def away() -> Iterator[httpx.Client]:
-    """A client of a service whose database is not there."""
-    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
-    with running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as url:
-        with httpx.Client(base_url=url, headers=ADMIN) as client:
-            yield client
+def others(postgres: EmbeddedPostgres) -> Iterator[Others]:
+    """Clients of services that only refuse."""
+    with refusing(postgres.url) as clients:
+        yield clients
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +51,12 @@ def api(service: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def findings(api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres) -> list[Finding]:
+def findings(api: httpx.Client, others: Others, postgres: EmbeddedPostgres) -> list[Finding]:
     """What the service says to all examples, once."""
     return check(
         CONTRACT,
         api,
-        away=away,
+        others=others,
         story=partial(tell, postgres.url),
         largest_body=LARGEST_BODY,
         live=LIVE,
@@ -293,14 +292,14 @@ FALSE_CONTRACTS = [
     "false_contract", FALSE_CONTRACTS, ids=[each.title for each in FALSE_CONTRACTS]
 )
 def test_false_example_is_found(
-    false_contract: FalseContract, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
+    false_contract: FalseContract, api: httpx.Client, others: Others, postgres: EmbeddedPostgres
 ) -> None:
     told = partial(tell, postgres.url)
 
     found = check(
         false_contract.contract,
         api,
-        away=away,
+        others=others,
         story=told,
         largest_body=LARGEST_BODY,
         live=LIVE,
@@ -313,7 +312,7 @@ def test_false_example_is_found(
 @pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
 @pytest.mark.parametrize(("charles", "found"), [("Charles", False), ("Ada", True)])
 def test_examples_of_one_name_belong_together(
-    charles: str, found: bool, api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
+    charles: str, found: bool, api: httpx.Client, others: Others, postgres: EmbeddedPostgres
 ) -> None:
     document = changed(DOCUMENT, f"{PARAMETERS}/AuthorId/example", REMOVE)
     document["components"]["parameters"]["AuthorId"]["examples"] = {
@@ -331,7 +330,7 @@ def test_examples_of_one_name_belong_together(
     findings = check(
         Contract(document),
         api,
-        away=away,
+        others=others,
         story=told,
         largest_body=LARGEST_BODY,
         live=LIVE,
@@ -345,7 +344,7 @@ def test_examples_of_one_name_belong_together(
 
 @pytest.mark.self_test_of("test_the_examples_of_an_operation_are_true")
 def test_a_problem_with_two_wrong_places_is_provoked(
-    api: httpx.Client, away: httpx.Client, postgres: EmbeddedPostgres
+    api: httpx.Client, others: Others, postgres: EmbeddedPostgres
 ) -> None:
     place = f"{RESPONSES}/UnprocessableAuthor/{PROBLEM}"
     [last_name] = DOCUMENT["components"]["responses"]["UnprocessableAuthor"]["content"][
@@ -360,7 +359,7 @@ def test_a_problem_with_two_wrong_places_is_provoked(
     found = check(
         Contract(both),
         api,
-        away=away,
+        others=others,
         story=told,
         largest_body=LARGEST_BODY,
         live=LIVE,

@@ -16,11 +16,12 @@ from specfirst.conformance.false_contracts import changed, renamed
 from specfirst.conformance.fidelity import Facts, Report, check
 from specfirst.contract.json_pointer import REMOVE
 from specfirst.contract.model import Contract
-from tests.conftest import run_sql, running_service
+from tests.conftest import run_sql
 from tests.contract.factories import JSON
 from tests.contract.files import told
 from tests.contract.live import LIVE
 from tests.contract.promises import PROMISES
+from tests.contract.refusing import refusing
 from tests.problems import CONTRACT, DOCUMENT
 from tests.tokens import ADMIN, STORE_ADMIN, bearer, insertion, token
 
@@ -96,19 +97,9 @@ def api(service: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def report(api: httpx.Client, postgres: EmbeddedPostgres) -> Iterator[Report]:
     """The whole document against the service, once."""
-    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
-    with (
-        running_service(BLOG_DATABASE_URL=nowhere, BLOG_DATABASE_WAIT="0.1") as away,
-        running_service(BLOG_DATABASE_URL=nowhere, BLOG_ADDRESS_BUDGET="1") as busy,
-        httpx.Client(base_url=away, headers=ADMIN) as without_database,
-        httpx.Client(base_url=busy) as without_budget,
-    ):
+    with refusing(postgres.url) as others:
         yield check(
-            CONTRACT,
-            api,
-            facts=FACTS,
-            restore=partial(restore, postgres.url),
-            elsewhere={"503": without_database, "429": without_budget},
+            CONTRACT, api, facts=FACTS, restore=partial(restore, postgres.url), others=others
         )
 
 

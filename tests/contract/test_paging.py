@@ -120,6 +120,7 @@ def linked(client: httpx.Client, path: str, query: JSON) -> Iterator[httpx.Respo
         assert target == target | {name: str(value) for name, value in query.items()}
         assert target["cursor"] == cursor
         response = client.get(found[1])
+        assert response.json()["next_cursor"] != cursor, "the link does not move"
     assert "link" not in response.headers
     yield response
 
@@ -250,6 +251,7 @@ def walk_while_writing(
     while cursor != {"cursor": None}:
         page = client.get(path, params=query | cursor).json()
         yield page["items"]
+        assert cursor != {"cursor": page["next_cursor"]}, "the cursor does not move"
         cursor = {"cursor": page["next_cursor"]}
         for item in [each for each in passing if each in page["items"]] or passing[-1:]:
             passing.remove(item)

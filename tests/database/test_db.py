@@ -1,16 +1,17 @@
 """How statements run: compiled once, on connections that are lent in turn and given back whole."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Self
 from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from app.database.connection import connect
-from app.database.db import Database, violation_means
+from app.database.db import Database, UnitOfWork, violation_means
 from app.database.failures import StatementFailed
 from app.database.models import Article, Author
 from app.database.statements import Statement, parameters
@@ -19,7 +20,8 @@ from app.errors import DataRejected, Unavailable, UnknownAuthor
 ONE = Statement(text("SELECT 1 AS one"))
 SLOW = Statement(text("SELECT pg_sleep(30)"))
 BROKEN = Statement(text("SELECT 1 / 0"))
-INSERT = Statement(text("INSERT INTO authors (first_name, last_name) VALUES ('Ada', 'Lovelace')"))
+INSERT_SQL = "INSERT INTO authors (first_name, last_name) VALUES ('Ada', 'Lovelace')"
+INSERT = Statement(text(INSERT_SQL))
 COUNT = Statement(text("SELECT count(*) AS rows FROM authors"))
 SLOW_COMMIT = (
     "CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); "
@@ -227,6 +229,64 @@ async def test_transaction_that_is_cancelled_while_it_begins_leaves_a_clean_conn
     async with narrow.statement() as db:
         await db.execute(INSERT)
 
+    assert (await first(database, COUNT))["rows"] == 1
+
+
+async def _raise(_: object) -> None:
+    raise ZeroDivisionError
+
+
+async def _be_cancelled(_: object) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    await asyncio.sleep(0)
+
+
+async def _fail(work: UnitOfWork | AsyncSession) -> None:
+    await _run(work, "SELECT 1 / 0")
+
+
+async def _lose_the_connection(work: UnitOfWork | AsyncSession) -> None:
+    await _run(work, "SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+async def _run(work: UnitOfWork | AsyncSession, sql: str) -> None:
+    if isinstance(work, AsyncSession):
+        await work.execute(text(sql))
+    else:
+        await work.execute(Statement(text(sql)))
+
+
+@pytest.mark.parametrize("unit", ["transaction", "session"])
+@pytest.mark.parametrize(
+    ("interruption", "error"),
+    [
+        (_raise, ZeroDivisionError),
+        (_be_cancelled, asyncio.CancelledError),
+        (_fail, StatementFailed),
+        (_lose_the_connection, Unavailable),
+    ],
+)
+async def test_what_happens_between_two_statements_leaves_nothing_of_the_first(
+    narrow: Database,
+    database: Database,
+    unit: str,
+    interruption: Callable[[UnitOfWork | AsyncSession], Awaitable[None]],
+    error: type[BaseException],
+) -> None:
+    async def write() -> None:
+        async with getattr(narrow, unit)() as work:
+            await _run(work, INSERT_SQL)
+            await interruption(work)
+            await _run(work, INSERT_SQL)
+
+    with pytest.raises(error):
+        await asyncio.create_task(write())
+    assert (await first(database, COUNT))["rows"] == 0
+
+    async with narrow.statement() as db:
+        await db.execute(INSERT)
     assert (await first(database, COUNT))["rows"] == 1
 
 

@@ -289,6 +289,7 @@ class Lists:
         found = [row["id"] for row in page.rows]
         while page.next_cursor is not None:
             page = self.page(entity, cursor=page.next_cursor, **arguments)
+            assert page.rows, "a page is empty"
             found += [row["id"] for row in page.rows]
             assert len(found) == len({*found}), "a row comes again"
         return found

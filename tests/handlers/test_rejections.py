@@ -264,12 +264,29 @@ def test_all_parameters_that_are_wrong_are_named(
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        *BODIES,
+        *(("GET", path, None) for path in ("/authors", "/articles", "/livez", "/readyz")),
+        *((method, f"{path}/1", None) for method, path in RESOURCES if method != "PATCH"),
+    ],
+)
+def test_all_parameters_that_are_unknown_are_named(
+    client: httpx.Client, method: str, path: str, body: object
+) -> None:
+    response = client.request(method, f"{path}?x=1&y=2&x=3", json=body)
+
+    errors = problem(response, 400)["errors"]
+    assert [each["pointer"] for each in errors] == ["/x", "/y", "/x"]
+
+
+@pytest.mark.parametrize(
     ("method", "path", "query", "code"),
     [
         *(
             ("GET", path, query, "unknown")
             for path in ("/authors", "/articles")
-            for query in ("Limit=1", "x=1&limit=1")
+            for query in ("Limit=1", "Sort=-created_at", "CURSOR=x", "x=1&limit=1")
         ),
         *(
             ("GET", path, f"{name}=1&{name}=1", "repeated")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 SPOILED_EASILY = (
     " \t<b>&amp;'\"</b>\r\n\u00c9 e\u0301 \ufb01 \u1e9e \x07\x7f\ufeff\u200b "
@@ -11,6 +12,40 @@ SPOILED_EASILY = (
 """Outer space, markup, control characters, both normal forms, two-letter folds, noncharacters."""
 
 LAST = "\u00a0 \u0301"
+
+AT_THE_ENDS = {
+    "byte order mark": "\ufeff",
+    "noncharacter": "\uffff",
+    "noncharacter, swapped byte order mark": "\ufffe",
+    "noncharacter of another plane": "\U0010ffff",
+    "noncharacter of a block": "\ufdd0",
+    "private use": "\ue000",
+    "replacement character": "\ufffd",
+    "combining mark": "\u0301",
+    "combining mark of another plane": "\U0001e8d0",
+    "zero-width joiner": "\u200d",
+    "zero-width space": "\u200b",
+    "soft hyphen": "\u00ad",
+    "right-to-left mark": "\u200f",
+    "variation selector": "\ufe0f",
+    "tag of a flag": "\U000e007f",
+    "no-break space": "\u00a0",
+    "ideographic space": "\u3000",
+    "line separator": "\u2028",
+    "next line": "\x85",
+    "line feed": "\n",
+    "carriage return": "\r",
+    "tab": "\t",
+    "separator of units": "\x1f",
+    "delete": "\x7f",
+    "quotation mark": '"',
+    "apostrophe": "'",
+    "backslash": "\\",
+    "percent sign": "%",
+    "ampersand": "&",
+    "elephant": "\U0001f418",
+}
+"""What programs drop, trim or change at the start or the end of a text, if not in its middle."""
 
 
 def longest(length: int) -> str:
@@ -49,6 +84,28 @@ def test_texts_of_an_article_are_stored_as_they_are(client: httpx.Client) -> Non
 
     assert created.json() | texts == created.json()
     assert updated.json() | reversed_texts == updated.json()
+
+
+@pytest.mark.parametrize("character", AT_THE_ENDS.values(), ids=AT_THE_ENDS.keys())
+def test_a_character_at_the_start_the_end_or_alone_is_stored_as_it_is(
+    client: httpx.Client, character: str
+) -> None:
+    start, end, alone = f"{character}a", f"a{character}", character
+
+    names = {"first_name": start, "last_name": end}
+    assert client.post("/authors", json=names).json().items() >= names.items()
+    shown(client, "/authors", **names)
+    names = {"first_name": end, "last_name": alone}
+    assert client.patch("/authors/1", json=names).json().items() >= names.items()
+    shown(client, "/authors", **names)
+
+    texts = {"title": start, "summary": end, "content": alone}
+    created = client.post("/articles", json=texts | {"author_id": 1}).json()
+    assert created.items() >= texts.items()
+    shown(client, "/articles", **texts)
+    texts = {"title": end, "summary": alone, "content": start}
+    assert client.patch("/articles/1", json=texts).json().items() >= texts.items()
+    shown(client, "/articles", **texts)
 
 
 def test_an_empty_summary_and_none_are_not_the_same(client: httpx.Client) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import run
 from sys import executable
@@ -14,10 +15,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Column, Integer
+from sqlalchemy.exc import ProgrammingError
 
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
-from app.database.models import Author
+from app.database.models import Author, Base
 from tests.conftest import ROOT, run_sql
 from tests.migrations.dump import FOLDER, client_program
 
@@ -116,6 +118,26 @@ def test_revisions_are_times_in_order() -> None:
     assert revisions() == sorted(revisions())
     assert all(len(revision) == 14 and revision.isdecimal() for revision in revisions())
     assert migrate.head_revision() == revisions()[-1]
+
+
+def test_a_migration_that_fails_changes_nothing_and_can_be_run_again(empty_url: str) -> None:
+    asyncio.run(run_sql(empty_url, "CREATE TABLE articles ()"))  # in the way of the second table
+
+    with pytest.raises(ProgrammingError, match='"articles" already exists'):
+        migrate.upgrade(empty_url)
+    tables = "SELECT FROM pg_tables WHERE schemaname = 'public'"
+    assert asyncio.run(run_sql(empty_url, tables)) == "SELECT 1"
+
+    asyncio.run(run_sql(empty_url, "DROP TABLE articles"))
+    migrate.upgrade(empty_url)
+    migrated = f"SELECT {len(Base.metadata.tables) + 1}"  # with alembic_version
+    assert asyncio.run(run_sql(empty_url, tables)) == migrated
+
+
+def test_a_new_revision_is_the_time_in_utc() -> None:
+    written = datetime.strptime(migrate.new_revision(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+    assert abs(datetime.now(UTC) - written) < timedelta(minutes=5)
 
 
 def test_four_replicas_that_migrate_together_all_succeed(empty_url: str) -> None:

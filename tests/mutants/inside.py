@@ -500,7 +500,7 @@ INSIDE = [
     _mutant(
         "seed-takes-any-status",
         "`seed` takes a failure for a success.",
-        "app.seed:_call",
+        "app.seed:_Api.call",
         condition("status", "False"),
         "tests/test_seed.py",
     ),

@@ -27,6 +27,9 @@ UNAVOIDABLE = {
     r"Ignoring complex example on request body": (
         "for every body that has an example; only its own docs lack it"
     ),
+    r"cannot be used as a enum variant name": (
+        "for every value with a colon, in Rust, also if it has a name"
+    ),
     r"(type|in) cannot be used as a field/variable name": (
         "keywords of Rust, but names of RFC 9457 and of this API"
     ),
@@ -79,9 +82,13 @@ class Kind:
             _run(command, folder)
         return folder
 
-    def driven(self, folder: Path, base_url: str) -> dict[str, object]:
-        """Return what the program receives from a service, step by step. Raises `Failed`."""
-        seen: dict[str, object] = json.loads(_run([*self.drive, base_url], folder))
+    def driven(self, folder: Path, base_url: str, token: str) -> dict[str, object]:
+        """Return what the program receives from a service, step by step. Raises `Failed`.
+
+        The program finds the token in the environment, as `API_TOKEN`: every user of a machine can
+        read the arguments of a process.
+        """
+        seen: dict[str, object] = json.loads(_run([*self.drive, base_url], folder, API_TOKEN=token))
         return seen
 
 
@@ -223,15 +230,15 @@ def _lacks(program: str, least: tuple[int, int]) -> str:
     return f"no {program} {wanted}, but {found.group() if found else 'an unknown version'}"
 
 
-def _run(command: Sequence[str], folder: Path) -> str:
+def _run(command: Sequence[str], folder: Path, **variables: str) -> str:
     """Run a command in a folder; return what it prints. Raises `Failed` with the output."""
-    settings = environment() | {
+    settings = environment() | variables
+    settings |= {
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": "client",
         "MYPYPATH": "client",
-        "CARGO_TARGET_DIR": str(
-            folder.absolute().parent / "cargo"
-        ),  # dependencies are compiled once
+        # Dependencies are compiled once.
+        "CARGO_TARGET_DIR": str(folder.absolute().parent / "cargo"),
     }
     done = subprocess.run(
         command, cwd=folder, env=settings, capture_output=True, text=True, check=False

@@ -1,12 +1,12 @@
 """Lints a contract with four linters at the same time; every finding of theirs is a failure.
 
-    python -m specfirst.checks.lint [openapi.yaml] [--config lint.toml] [--node-modules
-    node_modules]
+    python -m specfirst.checks.lint [openapi.yaml] [--config lint.toml]
+        [--node-modules node_modules]
 
-Redocly (recommended-strict) and Spectral (spectral:oas) run beside openapi-spec-validator and the
-rules of `rules.py`, of which the configuration chooses (see `profiles.py`; the profile `essential`
-without one). Each finding is one line: the file with its line, the JSON Pointer, the problem, and
-how to fix it or which rule it breaks.
+Redocly (recommended-strict) and Spectral (spectral:oas and the OWASP ruleset) run beside
+openapi-spec-validator and the rules of `rules.py`, of which the configuration chooses (see
+`profiles.py`; the profile `essential` without one). Each finding is one line: the file with its
+line, the JSON Pointer, the problem, and how to fix it or which rule it breaks.
 """
 
 import argparse
@@ -67,7 +67,7 @@ def main() -> int:
 def _linters(profile: Profile, tools: NodeTools) -> list[Linter]:
     linters: list[Linter] = [partial(own_rules, profile), spec_validator]
     if tools.usable(by="contract: Redocly and Spectral"):
-        linters += [partial(redocly, tools), partial(spectral, tools)]
+        linters += [partial(redocly, tools), partial(spectral, profile, tools)]
     return linters
 
 
@@ -106,8 +106,12 @@ def redocly(tools: NodeTools, path: Path) -> Findings:
     ]
 
 
-def spectral(tools: NodeTools, path: Path) -> Findings:
-    """Run Spectral with the rules of `spectral.yaml`."""
+def spectral(profile: Profile, tools: NodeTools, path: Path) -> Findings:
+    """Run Spectral with the rules of `spectral.yaml`, except those that the profile switches off.
+
+    A rule that is switched off although it finds nothing is a finding too, and so is one that does
+    not exist.
+    """
     options = [
         "--format=json",
         "--quiet",
@@ -115,13 +119,26 @@ def spectral(tools: NodeTools, path: Path) -> Findings:
         f"--ruleset={HERE / 'spectral.yaml'}",
     ]
     output = _run(tools, "spectral", "lint", *options, path)
-    return [_line(found["path"], found["message"], f"Spectral {found['code']}") for found in output]
+    unneeded = profile.spectral_off - {found["code"] for found in output}
+    return [
+        *(
+            _line(found["path"], found["message"], f"Spectral {found['code']}")
+            for found in output
+            if found["code"] not in profile.spectral_off
+        ),
+        *(
+            f"off.{name}: this rule finds nothing here; remove the line"
+            for name in sorted(unneeded)
+        ),
+    ]
 
 
 def _run(tools: NodeTools, tool: str, *arguments: str | Path) -> Any:
     """Run a Node tool; return the JSON that it prints. Its exit status says nothing more."""
     command = [*tools.command(tool), *map(str, arguments)]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    # Spectral looks for rulesets beside its configuration file and in NODE_PATH.
+    settings = environment() | {"NODE_PATH": str(tools.modules.resolve())}
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
     try:
         return json.loads(done.stdout)
     except ValueError:

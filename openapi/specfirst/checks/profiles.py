@@ -1,12 +1,14 @@
 """The profiles of the lint rules: which rules belong to which, and why each is there.
 
 `essential` is for every contract. `house` adds the conventions of this project. A project chooses
-its profile in a TOML file, where it can also switch off single rules:
+its profile in a TOML file, where it can also switch off single rules, Spectral's included, which
+belong to every profile:
 
     profile = "house"
 
     [off]
     verbs = "the operationIds are those of an older API, which clients know"
+    "owasp:api8:2023-define-error-responses-500" = "a 500 is a defect, not a documented response"
 """
 
 import tomllib
@@ -76,7 +78,7 @@ class Profile:
             )
         names = [rule.__name__ for rule in PROFILES[self.name]]
         for name, reason in self.off.items():
-            if name not in names:
+            if name not in names and name not in self.spectral_off:
                 raise InvalidProfile(
                     f"off.{name}: the profile {self.name} has no such rule; it has "
                     f"{', '.join(names)}"
@@ -88,6 +90,11 @@ class Profile:
     def rules(self) -> tuple[Rule, ...]:
         """The rules that are on."""
         return tuple(rule for rule in PROFILES[self.name] if rule.__name__ not in self.off)
+
+    @property
+    def spectral_off(self) -> frozenset[str]:
+        """The rules of Spectral that are switched off. Only their names have hyphens."""
+        return frozenset(name for name in self.off if "-" in name)
 
     def findings(self, contract: Contract) -> Iterator[tuple[Rule, Finding]]:
         """Yield what each rule finds, once, however many operations share the place."""

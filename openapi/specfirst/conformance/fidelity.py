@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import httpx
@@ -110,24 +110,21 @@ def check(
     *,
     restore: Callable[[], None],
     facts: Facts,
-    elsewhere: Mapping[str, httpx.Client] = {},
+    others: Mapping[str, httpx.Client] = MappingProxyType({}),
     only: Callable[[Assertion], bool] = lambda assertion: True,
     answered: Sequence[Exchange] = (),
 ) -> "Report":
     """Test all that the contract says against the service behind `client`.
 
-    `restore` makes the rows that the examples name. `elsewhere` has services that give a status
-    that this one does not, such as one without its database. `only` chooses among the assertions
-    about requests; `answered` are exchanges of an earlier run, which count as well.
+    `restore` makes the rows that the examples name. `others` are services that respond
+    with one status whatever they are asked, such as 503 without a database. `only` chooses among
+    the assertions about requests; `answered` are exchanges of an earlier run, which count as well.
     """
     walk = Walk(contract, client, restore=restore, facts=facts)
     requests = list(walk.requests())
     walk.service.exchanges += answered
     chosen = [assertion for assertion in requests if only(assertion)]
-    findings = [
-        *walk.probe(_with_gates(chosen, requests), elsewhere=elsewhere),
-        *walk.responses(),
-    ]
+    findings = [*walk.probe(_with_gates(chosen, requests), others=others), *walk.responses()]
     findings += [_unknown(pointer) for pointer in walk.pointers.uncovered()]
     return Report(findings=findings, exchanges=walk.service.exchanges)
 
@@ -234,15 +231,15 @@ class Walk:
         self._deleted = False
 
     def probe(
-        self, assertions: list[Assertion], *, elsewhere: Mapping[str, httpx.Client]
+        self, assertions: list[Assertion], *, others: Mapping[str, httpx.Client]
     ) -> Iterator[Finding]:
         """Probe assertions about requests, operation by operation."""
         for operation in self.service.operations.values():
             own = [assertion for assertion in assertions if assertion.operation == operation.id]
             if own:
                 self._fresh()
-            if elsewhere:
-                self._provoke(operation, elsewhere)
+            if others:
+                self._provoke(operation, others)
             yield from _run(own, set())
 
     def requests(self) -> Iterator[Assertion]:
@@ -779,16 +776,14 @@ class Walk:
         self._deleted = place.operation.method == "delete" and answer.is_success
         return answer
 
-    def _provoke(self, operation: Operation, elsewhere: Mapping[str, httpx.Client]) -> None:
+    def _provoke(self, operation: Operation, others: Mapping[str, httpx.Client]) -> None:
         """Provoke the responses that no single keyword leads to."""
         request = self._request(operation)
         if operation.method == "get":
             self.service.send_to_the_last_page(request)
-        for status in sorted(operation.responses.keys() & elsewhere.keys()):
-            for _ in range(2):  # of a budget there may be one request left
-                self.service.send(request, client=elsewhere[status])
+        for client in others.values():
+            self.service.send(request, client=client)
         if headers := dict(self._facts.stranger(operation)):
-            request = self._request(operation)
             self.service.send(replace(request, headers=headers, is_logged_in=False))
         if request.body is not ABSENT:
             self.service.send(replace(request, body=b" " * (self._facts.largest_body + 1)))

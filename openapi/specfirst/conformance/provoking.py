@@ -1,7 +1,7 @@
 """Requests that provoke the problem of an example: a valid one, broken where it points."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,19 +34,24 @@ class Provoking:
     """Knows what to do to a request for the service to answer with a problem."""
 
     def __init__(
-        self, pointers: Pointers, *, send: Send, away: httpx.Client, largest_body: int
+        self,
+        pointers: Pointers,
+        *,
+        send: Send,
+        others: Mapping[str, httpx.Client],
+        largest_body: int,
     ) -> None:
         self._schemas = SchemaValidator(pointers.contract)
         self._send = send
-        self._away = away
+        self._others = others
         self._largest_body = largest_body
 
     def attempts(
         self, right: Request, status: str, problem: Any, creation: Request | None
     ) -> Iterator[Attempt]:
         """Yield the candidates for a problem; `creation` makes another resource."""
-        if status == "503":
-            yield Attempt(request=right, client=self._away)
+        if status in self._others:
+            yield Attempt(request=right, client=self._others[status])
         yield Attempt(request=right)
         if right.body is not ABSENT:
             yield Attempt(request=replace(right, media_type="text/plain"))

@@ -52,6 +52,8 @@ ANNOUNCED: dict[str, tuple[str, Callable[[str], datetime]]] = {
 9745, RFC 8594).
 """
 
+# RFC 8259, section 11; RFC 9457, section 6.1.
+_WITHOUT_PARAMETERS = {"application/json", PROBLEM}
 _REFERENCE = re.compile(r"<(/(?!/)[^>]*)>")  # in a Link
 
 
@@ -293,6 +295,10 @@ class ResponseValidator:
     def _wrong_content(
         self, exchange: Exchange, pointer: str, schema: str | None
     ) -> Iterator[tuple[str, str]]:
+        parameters = exchange.headers.get("content-type", "").partition(";")[2].strip()
+        is_usual = parameters.replace('"', "").lower() in ("", "charset=utf-8")  # means nothing
+        if exchange.media_type in _WITHOUT_PARAMETERS and not is_usual:
+            yield pointer, f"{exchange.media_type} has no parameter {parameters}; send none"
         try:
             value = _parsed(exchange)
         except ValueError as error:

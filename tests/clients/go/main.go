@@ -1,4 +1,4 @@
-// Drives the generated package: `drive BASE_URL` prints what it has seen as JSON.
+// Drives the generated package: `drive BASE_URL` prints its results as JSON.
 package main
 
 import (
@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"net/http"
 	"os"
 
 	"github.com/oapi-codegen/nullable"
@@ -13,21 +14,31 @@ import (
 	blog "drive/client"
 )
 
+var ada = blog.AuthorCreate{FirstName: "Ada", LastName: "Lovelace"}
+
 type driver struct {
 	context.Context
 	*blog.ClientWithResponses
+	anonymous *blog.ClientWithResponses
 }
 
 func main() {
-	client, err := blog.NewClientWithResponses(os.Args[1])
+	client, err := blog.NewClientWithResponses(os.Args[1], blog.WithRequestEditorFn(authenticate))
 	must(err)
-	seen, err := json.Marshal(driver{context.Background(), client}.drive())
+	anonymous, err := blog.NewClientWithResponses(os.Args[1])
+	must(err)
+	seen, err := json.Marshal(driver{context.Background(), client, anonymous}.drive())
 	must(err)
 	fmt.Println(string(seen))
 }
 
+func authenticate(_ context.Context, request *http.Request) error {
+	request.Header.Set("Authorization", "Bearer "+os.Getenv("API_TOKEN"))
+	return nil
+}
+
 func (d driver) drive() map[string]any {
-	answer, err := d.CreateAuthorWithResponse(d, blog.AuthorCreate{FirstName: "Ada", LastName: "Lovelace"})
+	answer, err := d.CreateAuthorWithResponse(d, ada)
 	must(err)
 	author := *answer.JSON201.Id
 	var created []string
@@ -44,6 +55,7 @@ func (d driver) drive() map[string]any {
 		"patch absent": d.patch(article, blog.ArticleUpdate{Title: &title}),
 		"patch value":  d.patch(article, blog.ArticleUpdate{Summary: nullable.NewNullableWithValue("In short.")}),
 		"patch null":   d.patch(article, blog.ArticleUpdate{Summary: nullable.NewNullNullable[string]()}),
+		"error 401":    d.unauthorized(),
 		"error 422":    d.refused(author),
 		"error 404":    d.missing(),
 		"error 409":    d.conflict(author),
@@ -96,6 +108,12 @@ func (d driver) refused(author int64) []any {
 	must(err)
 	problem := answer.ApplicationproblemJSON422
 	return append(told(problem), (*problem.Errors)[0].Pointer)
+}
+
+func (d driver) unauthorized() []any {
+	answer, err := d.anonymous.CreateAuthorWithResponse(d, ada)
+	must(err)
+	return told(answer.ApplicationproblemJSON401)
 }
 
 func (d driver) missing() []any {

@@ -1,10 +1,10 @@
-// Drives the generated SDK: `node drive.js BASE_URL` prints what it has seen as JSON.
+// Drives the generated SDK: `node drive.js BASE_URL` prints its results as JSON.
 import { client } from "./client/client.gen";
 import * as blog from "./client";
 
-declare const process: { argv: string[] };
+declare const process: { argv: string[]; env: Record<string, string | undefined> };
 
-client.setConfig({ baseUrl: process.argv[2]! });
+client.setConfig({ baseUrl: process.argv[2]!, auth: () => process.env.API_TOKEN });
 
 async function drive() {
   const author_id = data(await blog.createAuthor({ body: { first_name: "Ada", last_name: "Lovelace" } })).id;
@@ -23,6 +23,7 @@ async function drive() {
     "patch absent": await patch(article_id, { title: "Note B, revised" }),
     "patch value": await patch(article_id, { summary: "In short." }),
     "patch null": await patch(article_id, { summary: null }),
+    "error 401": await unauthorized(),
     "error 422": await refused(author_id),
     "error 404": told((await blog.getArticle({ path: { article_id: 999 } })).error),
     "error 409": told((await blog.deleteAuthor({ path: { author_id } })).error),
@@ -55,6 +56,11 @@ async function patch(article_id: number, body: blog.ArticleUpdate) {
 async function refused(author_id: number) {
   const { error } = await blog.createArticle({ body: { title: "", content: "…", author_id } });
   return [...told(error), error?.errors?.[0]?.pointer];
+}
+
+async function unauthorized() {
+  const body = { first_name: "Ada", last_name: "Lovelace" };
+  return told((await blog.createAuthor({ body, auth: undefined })).error);
 }
 
 async function deleted(author_id: number) {

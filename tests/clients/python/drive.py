@@ -1,10 +1,14 @@
-"""Drives the generated Python client: `python drive.py BASE_URL` prints its results as JSON."""
+"""Drives the generated Python client: `python drive.py BASE_URL` prints its results as JSON.
+
+Like the other programs, it takes a token from the environment variable `API_TOKEN`.
+"""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 
-from blog_api_client import Client
+from blog_api_client import AuthenticatedClient
 from blog_api_client.api.articles import create_article, get_article, list_articles, update_article
 from blog_api_client.api.authors import create_author, delete_author, get_author
 from blog_api_client.models import (
@@ -20,7 +24,7 @@ from blog_api_client.models import (
 from blog_api_client.types import UNSET
 
 
-def drive(client: Client) -> dict[str, object]:
+def drive(client: AuthenticatedClient, stranger: AuthenticatedClient) -> dict[str, object]:
     """Create, read, page to the end, patch, meet errors and delete."""
     author = create_author.sync(
         client=client, body=AuthorCreate(first_name="Ada", last_name="Lovelace")
@@ -35,6 +39,7 @@ def drive(client: Client) -> dict[str, object]:
         "patch absent": patch(client, article, ArticleUpdate(title="Note B, revised")),
         "patch value": patch(client, article, ArticleUpdate(summary="In short.")),
         "patch null": patch(client, article, ArticleUpdate(summary=None)),
+        "error 401": unauthorized(stranger),
         "error 422": refused(client, author.id),
         "error 404": told(get_article.sync(999, client=client)),
         "error 409": told(delete_author.sync(author.id, client=client)),
@@ -42,7 +47,7 @@ def drive(client: Client) -> dict[str, object]:
     }
 
 
-def create(client: Client, title: str, author_id: int) -> Article:
+def create(client: AuthenticatedClient, title: str, author_id: int) -> Article:
     body = ArticleCreate(
         title=title, content="Step by step.", author_id=author_id, summary="A note."
     )
@@ -51,13 +56,13 @@ def create(client: Client, title: str, author_id: int) -> Article:
     return article
 
 
-def read(client: Client, article_id: int) -> list[object]:
+def read(client: AuthenticatedClient, article_id: int) -> list[object]:
     article = get_article.sync(article_id, client=client)
     assert isinstance(article, Article)
     return [article.title, article.created_at.utcoffset() is not None]
 
 
-def titles(client: Client, author_id: int) -> Iterator[str]:
+def titles(client: AuthenticatedClient, author_id: int) -> Iterator[str]:
     cursor: str | None = None
     while True:
         page = list_articles.sync(
@@ -74,13 +79,13 @@ def titles(client: Client, author_id: int) -> Iterator[str]:
             return
 
 
-def patch(client: Client, article_id: int, body: ArticleUpdate) -> list[object]:
+def patch(client: AuthenticatedClient, article_id: int, body: ArticleUpdate) -> list[object]:
     article = update_article.sync(article_id, client=client, body=body)
     assert isinstance(article, Article)
     return [article.title, article.summary]
 
 
-def refused(client: Client, author_id: int) -> list[object]:
+def refused(client: AuthenticatedClient, author_id: int) -> list[object]:
     problem = create_article.sync(
         client=client, body=ArticleCreate(title="", content="…", author_id=author_id)
     )
@@ -89,7 +94,12 @@ def refused(client: Client, author_id: int) -> list[object]:
     return [*told(problem), problem.errors[0].pointer]
 
 
-def delete(client: Client, author_id: int) -> list[object]:
+def unauthorized(client: AuthenticatedClient) -> list[object]:
+    body = AuthorCreate(first_name="Ada", last_name="Lovelace")
+    return told(create_author.sync(client=client, body=body))
+
+
+def delete(client: AuthenticatedClient, author_id: int) -> list[object]:
     delete_author.sync(author_id, client=client, cascade=True)
     return told(get_author.sync(author_id, client=client))
 
@@ -100,5 +110,6 @@ def told(answer: object) -> list[object]:
 
 
 if __name__ == "__main__":
-    with Client(base_url=sys.argv[1]) as client:
-        print(json.dumps(drive(client)))
+    url, token = sys.argv[1], os.environ["API_TOKEN"]
+    with AuthenticatedClient(url, token) as client, AuthenticatedClient(url, "wrong") as stranger:
+        print(json.dumps(drive(client, stranger)))

@@ -2,13 +2,15 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "./client/api.js";
 
-declare const process: { argv: string[] };
+declare const process: { argv: string[]; env: Record<string, string | undefined> };
 
 type ArticlePage = components["schemas"]["ArticlePage"];
 type ArticleUpdate = components["schemas"]["ArticleUpdate"];
 type Problem = components["schemas"]["Problem"];
 
-const blog = createClient<paths>({ baseUrl: process.argv[2]! });
+const baseUrl = process.argv[2]!;
+const blog = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${process.env.API_TOKEN}` } });
+const anonymous = createClient<paths>({ baseUrl });
 
 async function drive() {
   const author = data(await blog.POST("/authors", { body: { first_name: "Ada", last_name: "Lovelace" } }));
@@ -27,6 +29,7 @@ async function drive() {
     "patch absent": await patch(article_id, { title: "Note B, revised" }),
     "patch value": await patch(article_id, { summary: "In short." }),
     "patch null": await patch(article_id, { summary: null }),
+    "error 401": await unauthorized(),
     "error 422": await refused(author.id),
     "error 404": await missing(),
     "error 409": await conflict(author.id),
@@ -59,6 +62,11 @@ async function patch(article_id: number, body: ArticleUpdate) {
 async function refused(author_id: number) {
   const { error } = await blog.POST("/articles", { body: { title: "", content: "…", author_id } });
   return [...told(error), error?.errors?.[0]?.pointer];
+}
+
+async function unauthorized() {
+  const body = { first_name: "Ada", last_name: "Lovelace" };
+  return told((await anonymous.POST("/authors", { body })).error);
 }
 
 async function missing() {

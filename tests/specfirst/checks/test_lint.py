@@ -362,6 +362,10 @@ def test_a_profile_chooses_the_rules(text: str, found: set[rules.Rule], tmp_path
         ),
         ('profile = "house"\n[off]\nverbs = " "', "off.verbs: give the reason"),
         ('profile = "house"\n[off]\nverbs = true', "off.verbs: give the reason"),
+        (
+            '[off]\n"owasp:api1:2023-no-numeric-ids" = ""',
+            "off.owasp:api1:2023-no-numeric-ids: give",
+        ),
         ('profile = "strict"', "profile: there is no 'strict'; choose one of essential, house"),
         ('off = "verbs"', "profile has to be a text, and off a table"),
         ('rules = "house"', "rules: unknown; there are profile and off"),
@@ -433,10 +437,34 @@ def test_spectral_points_at_an_invalid_example(tmp_path: Path) -> None:
     place = f"{CREATE_AUTHOR}/requestBody/content/application~1json/example"
     contract = changed(f"{place}/first_name", "")
 
-    found = lint.spectral(TOOLS, written(contract, tmp_path))
+    found = lint.spectral(profiles.read(CONFIG), TOOLS, written(contract, tmp_path))
 
     assert [each.partition(":")[0] for each in found] == [f"{place}/first_name"]
     assert "[Spectral oas3-valid-media-example]" in found[0]
+
+
+@needs_node
+@pytest.mark.self_test_of("test_the_contract_passes")
+def test_the_owasp_ruleset_points_at_an_open_write(tmp_path: Path) -> None:
+    contract = changed(f"{CREATE_AUTHOR}/security", [])
+
+    found = lint.spectral(profiles.read(CONFIG), TOOLS, written(contract, tmp_path))
+
+    assert [each.partition(":")[0] for each in found] == [f"{CREATE_AUTHOR}/security"]
+    assert "[Spectral owasp:api2:2023-write-restricted]" in found[0]
+
+
+@needs_node
+@pytest.mark.self_test_of("test_the_contract_passes")
+def test_an_owasp_rule_is_switched_off_only_if_it_finds_something() -> None:
+    off = profiles.read(CONFIG).off
+    needless = "owasp:api2:2023-no-http-basic"
+    profile = Profile("house", {**off, needless: "old", "owasp:no-such-rule": "old"})
+
+    assert lint.spectral(profile, TOOLS, PATH) == [
+        f"off.{name}: this rule finds nothing here; remove the line"
+        for name in (needless, "owasp:no-such-rule")
+    ]
 
 
 def run_lint(

@@ -8,6 +8,7 @@ The table in docs/generator.md is made from it:
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -374,21 +375,57 @@ def test_path_level_parameters(api: Sample) -> None:
           parameters:
             - {name: limit, in: query, schema: {type: integer, default: 20}}
             - {name: kinds, in: query, schema: {type: array, items: {type: string}, default: [a]}}
+            - {name: zero, in: query, schema: {type: integer, default: 0}}
+            - {name: flag, in: query, schema: {type: boolean, default: false}}
+            - {name: blank, in: query, schema: {type: string, default: ''}}
+            - {name: none, in: query, schema: {type: array, items: {type: string}, default: []}}
+            - {name: shared, in: query, schema: {$ref: '#/components/schemas/Unset'}}
+            - {name: X-Zero, in: header, schema: {type: integer, default: 0}}
+            - {name: flag_cookie, in: cookie, schema: {type: boolean, default: false}}
           requestBody:
             required: true
             content: {application/json: {schema: {$ref: '#/components/schemas/Defaulted'}}}
+      /defaults/inline:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties: &falsy
+                    zero: {type: integer, default: 0}
+                    nought: {type: number, default: 0.0}
+                    flag: {type: boolean, default: false}
+                    blank: {type: string, default: ''}
+                    none: {type: array, items: {type: string}, default: []}
+                    empty: {type: object, additionalProperties: {type: string}, default: {}}
+                    nothing: {type: [string, 'null'], default: null}
+                    shared: {$ref: '#/components/schemas/Unset'}
+                    other: {$ref: '#/components/schemas/AlreadySet', default: false}
+                    inner:
+                      type: object
+                      properties:
+                        flag: {type: boolean, default: false}
+                        size: {type: integer, default: 3}
+                    items:
+                      type: array
+                      items: {type: object, properties: {zero: {type: integer, default: 0}}}
     components:
       schemas:
+        Unset: {type: boolean, default: false}
+        AlreadySet: {type: boolean, default: true}
         Defaulted:
           type: object
           properties:
             size: {type: integer, default: 3}
             since: {type: string, format: date, default: '2020-01-01'}
             tags: {type: array, items: {type: string}, default: [x]}
+            falsy: {type: object, properties: *falsy}
     """,
 )
 def test_defaults(api: Sample) -> None:
-    assert "limit: int, kinds: list[str], body: models.Defaulted" in api.code
+    assert "limit: int, kinds: list[str], zero: int, flag: bool, blank: str" in api.code
     assert "size: StrictInt = 3" in api.models
 
     sent = api.send("POST", "/defaults", json={})
@@ -396,6 +433,16 @@ def test_defaults(api: Sample) -> None:
     assert (sent.arguments["limit"], sent.arguments["kinds"]) == (20, ["a"])
     assert sent.body == {"size": 3, "since": "2020-01-01", "tags": ["x"]}
     assert api.send("POST", "/defaults?limit=5", json={}).arguments["limit"] == 5
+    falsy = {"zero": 0, "flag": False, "blank": "", "none": [], "shared": False}
+    cookies = {"x_zero": 0, "flag_cookie": False}
+    assert sent.arguments.items() >= {**falsy, **cookies}.items()
+
+    properties = {**falsy, "other": False, "nought": 0.0, "empty": {}, "nothing": None}
+    given: dict[str, Any] = {"inner": {}, "items": [{}, {"zero": 1}]}
+    filled = {"inner": {"flag": False, "size": 3}, "items": [{"zero": 0}, {"zero": 1}]}
+    inline = api.send("POST", "/defaults/inline", json=given)
+    nested = api.send("POST", "/defaults", json={"falsy": given})
+    assert inline.body == nested.body["falsy"] == {**properties, **filled}
 
 
 # --- Schemas ---

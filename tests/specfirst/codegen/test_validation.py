@@ -1,6 +1,7 @@
 """Where something is wrong with a request, and what is reported, with unions of every kind."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from specfirst.conformance.strategies import reproducible
-from tests.specfirst.codegen.features import REACHED, Feature, Outcome, Service
+from tests.specfirst.codegen.features import REACHED, Document, Feature, Outcome, Service
 from tests.specfirst.codegen.vocabulary import foreign_words
 
 CONTRACT = """
@@ -449,3 +450,179 @@ def test_whatever_is_sent_is_told_in_words_of_the_contract_and_points_into_it(
             told["pointer"].rpartition("/")[0] if told["code"] == "required" else told["pointer"]
         )
         resolved(body, place)
+
+
+# --- Each keyword, in each place where a schema can stand ---
+
+KEYWORDS: dict[str, tuple[Document, Any, Any]] = {
+    "type": ({"type": "integer"}, 1, "x"),
+    "minLength": ({"type": "string", "minLength": 2}, "ab", "a"),
+    "maxLength": ({"type": "string", "maxLength": 2}, "ab", "abc"),
+    "pattern": ({"type": "string", "pattern": "^a"}, "ab", "ba"),
+    "excluded": ({"type": "string", "pattern": "^[^x]*$"}, "ab", "ax"),
+    "lookAround": ({"type": "string", "pattern": "^(?!b)"}, "ab", "ba"),
+    "dates": ({"type": "string", "format": "date", "pattern": "1$"}, "2026-02-01", "2026-02-02"),
+    "enum": ({"type": "string", "enum": ["a", "b"]}, "b", "c"),
+    "const": ({"type": "string", "const": "a"}, "a", "b"),
+    "date": ({"type": "string", "format": "date"}, "2026-02-28", "2026-02-30"),
+    "time": ({"type": "string", "format": "date-time"}, "2026-02-28T00:00:00Z", "2026-02-28"),
+    "uuid": ({"type": "string", "format": "uuid"}, "0" * 8 + "-0000-4000-8000-" + "0" * 12, "0"),
+    "int32": ({"type": "integer", "format": "int32"}, -(2**31), 2**31),
+    "int64": ({"type": "integer", "format": "int64"}, 2**63 - 1, -(2**63) - 1),
+    "minimum": ({"type": "integer", "minimum": 2}, 2, 1),
+    "maximum": ({"type": "integer", "maximum": 2}, 2, 3),
+    "exclusiveMinimum": ({"type": "integer", "exclusiveMinimum": 2}, 3, 2),
+    "exclusiveMaximum": ({"type": "integer", "exclusiveMaximum": 2}, 1, 2),
+    "nullable": ({"type": ["integer", "null"], "minimum": 2}, 2, 1),
+    "minimumOfZero": ({"type": "integer", "minimum": 0}, 0, -1),
+    "maximumOfZero": ({"type": "number", "maximum": 0}, 0, 0.5),
+    "multipleOf": ({"type": "integer", "multipleOf": 2}, 4, 3),
+    "items": ({"type": "array", "items": {"type": "integer"}}, [1, 2], [1, "x"]),
+    "minItems": ({"type": "array", "items": {"type": "integer"}, "minItems": 2}, [1, 2], [1]),
+    "maxItems": ({"type": "array", "items": {"type": "integer"}, "maxItems": 1}, [1], [1, 2]),
+    "uniqueItems": (
+        {"type": "array", "items": {"type": "integer"}, "uniqueItems": True},
+        [1, 2],
+        [1, 1],
+    ),
+}
+OF_OBJECTS: dict[str, tuple[Document, Any, Any]] = {
+    "required": ({"type": "object", "required": ["a"]}, {"a": 1}, {"b": 1}),
+    "minProperties": ({"type": "object", "minProperties": 2}, {"a": 1, "b": 1}, {"a": 1}),
+    "maxProperties": ({"type": "object", "maxProperties": 1}, {"a": 1}, {"a": 1, "b": 1}),
+    "additionalProperties": (
+        {"type": "object", "additionalProperties": {"type": "integer"}},
+        {"a": 1},
+        {"a": "x"},
+    ),
+    "noAdditionalProperties": (
+        {"type": "object", "properties": {"a": {}}, "additionalProperties": False},
+        {"a": 1},
+        {"b": 1},
+    ),
+    "properties": (
+        {"type": "object", "properties": {"a": {"type": "integer"}}},
+        {"a": 1},
+        {"a": "x"},
+    ),
+}
+EVERYWHERE = KEYWORDS | OF_OBJECTS
+
+Place = tuple[Callable[[str, Document], Document], Callable[[Any], Any]]
+
+PLACES_OF_SCHEMAS: dict[str, Place] = {
+    "named": (lambda name, _: {"$ref": f"#/components/schemas/Of_{name}"}, lambda value: value),
+    "inline": (lambda _, schema: schema, lambda value: value),
+    "nested": (
+        lambda _, schema: {"type": "object", "properties": {"inner": schema}},
+        lambda value: {"inner": value},
+    ),
+    "item": (lambda _, schema: {"type": "array", "items": schema}, lambda value: [value]),
+    "named item": (
+        lambda name, _: {"type": "array", "items": {"$ref": f"#/components/schemas/Of_{name}"}},
+        lambda value: [value],
+    ),
+    "value": (
+        lambda _, schema: {"type": "object", "additionalProperties": schema},
+        lambda value: {"any": value},
+    ),
+    "item of an item": (
+        lambda _, schema: {"type": "array", "items": {"type": "array", "items": schema}},
+        lambda value: [[], [value]],
+    ),
+    "nullable": (lambda _, schema: {"anyOf": [schema, {"type": "null"}]}, lambda value: value),
+    "one of": (lambda _, schema: {"oneOf": [schema, {"type": "boolean"}]}, lambda value: value),
+    "all of": (lambda _, schema: {"allOf": [schema]}, lambda value: value),
+}
+"""Places in a body: the schema with a keyword there, and the value that has another there."""
+
+
+def _content(schema: Document) -> Document:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _everywhere() -> Document:
+    """Return a contract with each keyword in each place."""
+    done = {"204": {"description": "Done."}}
+    schemas = {name: schema for name, (schema, _, _) in EVERYWHERE.items()}
+    places = {
+        place: {
+            "type": "object",
+            "properties": {name: make(name, schema) for name, schema in schemas.items()},
+        }
+        for place, (make, _) in PLACES_OF_SCHEMAS.items()
+    }
+    parameters = [
+        {"name": f"{start}{name}", "in": location, "schema": schemas[name], "explode": explode}
+        for name in KEYWORDS
+        for location, start, explode in (
+            ("query", "", True),
+            ("header", "X-", False),
+            ("cookie", "c_", False),
+        )
+    ]
+    paths: Document = {
+        "/everywhere": {
+            "post": {
+                "operationId": "post_everywhere",
+                "tags": ["everywhere"],
+                "parameters": parameters,
+                "requestBody": _content({"type": "object", "properties": places}),
+                "responses": done,
+            }
+        }
+    }
+    for name, schema in schemas.items():
+        for kind, body in (("inline", schema), ("named", PLACES_OF_SCHEMAS["named"][0](name, {}))):
+            paths[f"/{kind}/{name}"] = {
+                "post": {
+                    "operationId": f"post_{kind}_{name}",
+                    "tags": ["everywhere"],
+                    "requestBody": _content(body),
+                    "responses": done,
+                }
+            }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Everywhere", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": {f"Of_{name}": schema for name, schema in schemas.items()}},
+    }
+
+
+@pytest.fixture(scope="module")
+def everywhere(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """A service generated from that contract."""
+    feature = Feature("everywhere", "", _everywhere(), alone=True)
+    return Service("of_everywhere", [feature], tmp_path_factory.mktemp("everywhere"))
+
+
+def _asked(service: Service, name: str, value: Any) -> dict[str, Outcome]:
+    """Send a value to each place that has this keyword."""
+    asked = {
+        place: service.send("POST", "/everywhere", json={place: {name: within(value)}})
+        for place, (_, within) in PLACES_OF_SCHEMAS.items()
+    }
+    for kind in ("inline", "named"):
+        asked[f"body, {kind}"] = service.send("POST", f"/{kind}/{name}", json=value)
+    if name in KEYWORDS:
+        items = [str(item) for item in (value if isinstance(value, list) else [value])]
+        text = ",".join(items)
+        parameters: dict[str, Document] = {
+            "query": {"params": {name: items}},
+            "header": {"headers": {f"X-{name}": text}},
+            "cookie": {"headers": {"Cookie": f"c_{name}={text}"}},
+        }
+        for place, sent in parameters.items():
+            asked[place] = service.send("POST", "/everywhere", json={}, **sent)
+    return asked
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+def test_each_keyword_holds_in_each_place(everywhere: Service, name: str) -> None:
+    _, right, wrong = EVERYWHERE[name]
+
+    accepted, refused = (_asked(everywhere, name, value) for value in (right, wrong))
+
+    assert [place for place, each in accepted.items() if each.status != REACHED] == []
+    assert [place for place, each in refused.items() if each.status != 422] == []

@@ -92,6 +92,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         f"{AT}/get/responses/200/content/application~1json",
         "the body is text/html; send it as application/json",
     ),
+    "parameter of the media type": (
+        {"headers": JSON | {"content-type": "application/json; profile=x"}},
+        f"{AT}/get/responses/200/content/application~1json",
+        "application/json has no parameter profile=x; send none",
+    ),
     "no media type": (
         {"headers": {"x-request-id": REQUEST_ID}},
         f"{AT}/get/responses/200/content/application~1json",

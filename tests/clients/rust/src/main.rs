@@ -1,9 +1,9 @@
-//! Drives the generated crate: `drive BASE_URL` prints what it has seen as JSON.
+//! Drives the generated crate: `drive BASE_URL` prints its results as JSON.
 
 use openapi::apis::articles_api::{create_article, get_article, list_articles, update_article};
 use openapi::apis::articles_api::{CreateArticleError, GetArticleError};
 use openapi::apis::authors_api::{create_author, delete_author, get_author};
-use openapi::apis::authors_api::{DeleteAuthorError, GetAuthorError};
+use openapi::apis::authors_api::{CreateAuthorError, DeleteAuthorError, GetAuthorError};
 use openapi::apis::{configuration::Configuration, Error};
 use openapi::models::{ArticleCreate, ArticleSort, ArticleUpdate, AuthorCreate, Problem};
 use serde_json::{json, Value};
@@ -12,14 +12,15 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
     let base_path = std::env::args().nth(1).ok_or("usage: drive BASE_URL")?;
-    let blog = Configuration { base_path, ..Configuration::default() };
+    let bearer_access_token = Some(std::env::var("API_TOKEN")?);
+    let blog = Configuration { base_path, bearer_access_token, ..Configuration::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     println!("{}", runtime.block_on(drive(&blog))?);
     Ok(())
 }
 
 async fn drive(blog: &Configuration) -> Outcome<Value> {
-    let author = create_author(blog, AuthorCreate::new("Ada".into(), "Lovelace".into())).await?.id;
+    let author = create_author(blog, ada()).await?.id;
     let mut created = vec![];
     let mut article = 0;
     for title in ["Note G", "Note A", "Note B"] {
@@ -39,11 +40,16 @@ async fn drive(blog: &Configuration) -> Outcome<Value> {
         "patch absent": patch(blog, article, absent).await?,
         "patch value": patch(blog, article, value).await?,
         "patch null": patch(blog, article, null).await?,
+        "error 401": unauthorized(blog).await?,
         "error 422": refused(blog, author).await?,
         "error 404": missing(blog).await?,
         "error 409": conflict(blog, author).await?,
         "delete": delete(blog, author).await?,
     }))
+}
+
+fn ada() -> AuthorCreate {
+    AuthorCreate::new("Ada".into(), "Lovelace".into())
 }
 
 async fn read(blog: &Configuration, article: i64) -> Outcome<Value> {
@@ -77,6 +83,14 @@ async fn refused(blog: &Configuration, author: i64) -> Outcome<Value> {
     };
     let pointer = problem.errors.as_ref().and_then(|errors| errors.first()).map(|error| &error.pointer);
     Ok(json!([problem.r#type, problem.status, pointer]))
+}
+
+async fn unauthorized(blog: &Configuration) -> Outcome<Value> {
+    let anonymous = Configuration { bearer_access_token: None, ..blog.clone() };
+    match entity(create_author(&anonymous, ada()).await)? {
+        CreateAuthorError::Status400(problem) | CreateAuthorError::Status401(problem) => Ok(told(problem)),
+        other => Err(format!("{other:?}").into()),
+    }
 }
 
 async fn missing(blog: &Configuration) -> Outcome<Value> {

@@ -17,26 +17,36 @@ import org.openapitools.client.model.ArticleUpdate;
 import org.openapitools.client.model.AuthorCreate;
 import org.openapitools.client.model.Problem;
 
-/** Drives the generated client: `java Drive BASE_URL` prints what it has seen as JSON. */
+/** Drives the generated client: `java Drive BASE_URL` prints its results as JSON. */
 public class Drive {
     private final ObjectMapper mapper;
     private final ArticlesApi articles;
     private final AuthorsApi authors;
+    private final AuthorsApi anonymous;
 
-    private Drive(ApiClient client) {
+    private Drive(ApiClient client, ApiClient withoutToken) {
         mapper = client.getObjectMapper();
         articles = new ArticlesApi(client);
         authors = new AuthorsApi(client);
+        anonymous = new AuthorsApi(withoutToken);
     }
 
     public static void main(String[] arguments) throws Exception {
+        String token = System.getenv("API_TOKEN");
+        ApiClient client = client(arguments[0]);
+        client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
+        Drive drive = new Drive(client, client(arguments[0]));
+        System.out.println(new ObjectMapper().writeValueAsString(drive.drive()));
+    }
+
+    private static ApiClient client(String address) {
         ApiClient client = new ApiClient();
-        client.updateBaseUri(arguments[0]);
-        System.out.println(new ObjectMapper().writeValueAsString(new Drive(client).drive()));
+        client.updateBaseUri(address);
+        return client;
     }
 
     private Map<String, Object> drive() throws Exception {
-        long author = authors.createAuthor(new AuthorCreate().firstName("Ada").lastName("Lovelace")).getId();
+        long author = authors.createAuthor(ada()).getId();
         List<String> created = new ArrayList<>();
         long article = 0;
         for (String title : List.of("Note G", "Note A", "Note B")) {
@@ -51,11 +61,16 @@ public class Drive {
         seen.put("patch absent", patch(article, new ArticleUpdate().title("Note B, revised")));
         seen.put("patch value", patch(article, new ArticleUpdate().summary("In short.")));
         seen.put("patch null", patch(article, new ArticleUpdate().summary(null)));
+        seen.put("error 401", told(problem(() -> anonymous.createAuthor(ada()))));
         seen.put("error 422", refused(author));
         seen.put("error 404", told(problem(() -> articles.getArticle(999L))));
         seen.put("error 409", told(problem(() -> authors.deleteAuthor(author, null))));
         seen.put("delete", delete(author));
         return seen;
+    }
+
+    private static AuthorCreate ada() {
+        return new AuthorCreate().firstName("Ada").lastName("Lovelace");
     }
 
     private Article create(String title, long author) throws ApiException {

@@ -1,0 +1,44 @@
+"""Services that refuse every request with one status, for what the contract says of these."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from typing import TypeAlias
+
+import httpx
+
+from tests.conftest import running_service
+from tests.servers import HOST
+from tests.tokens import ADMIN
+
+Others: TypeAlias = Mapping[str, httpx.Client]
+
+NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
+
+
+@contextmanager
+def refusing(database_url: str) -> Iterator[Others]:
+    """Yield clients by the status with which their services refuse.
+
+    503 is that of a service without its database, and 429 that of one that each time somebody asks
+    whose address has just used up its budget.
+    """
+    numbers = count(1)
+
+    def use_up(request: httpx.Request) -> None:
+        headers = {"X-Forwarded-For": f"2001:db8:0:{next(numbers):x}::1"}
+        stranger.get("/authors/none", headers=headers)
+        request.headers.update(headers)
+
+    with (
+        running_service(BLOG_DATABASE_URL=NOWHERE, BLOG_DATABASE_WAIT="0.1") as without_database,
+        running_service(
+            BLOG_DATABASE_URL=database_url, BLOG_ADDRESS_BUDGET="1", BLOG_TRUSTED_PROXIES=HOST
+        ) as with_small_budget,
+        httpx.Client(base_url=without_database, headers=ADMIN) as unavailable,
+        httpx.Client(base_url=with_small_budget) as stranger,
+        httpx.Client(
+            base_url=with_small_budget, headers=ADMIN, event_hooks={"request": [use_up]}
+        ) as exhausted,
+    ):
+        yield {"503": unavailable, "429": exhausted}
