@@ -10,6 +10,7 @@ import pytest
 
 from app import security as module
 from app.database.db import Database, UnitOfWork, UnitOfWorkContext
+from app.database.services.tokens import TokenService
 from app.errors import Unavailable
 from app.security import Principal, TokenSecurity
 from app.tokens import new_token
@@ -176,6 +177,20 @@ async def test_uses_at_the_same_time_are_recorded_once(
     assert await run_sql(database_url, used) == "SELECT 1"
 
 
+@pytest.mark.parametrize(("seconds", "is_recorded"), [(58, False), (61, True)])
+async def test_processes_together_record_a_use_once_a_minute(
+    database: Database, database_url: str, seconds: int, is_recorded: bool
+) -> None:
+    earlier = f"UPDATE tokens SET last_used_at = now() - interval '{seconds} seconds'"
+    await run_sql(database_url, earlier)
+
+    async with database.statement() as db:
+        await TokenService.touch_token(db, token_id=ADMIN_ID)
+
+    recent = "SELECT FROM tokens WHERE last_used_at > now() - interval '50 seconds'"
+    assert await run_sql(database_url, recent) == f"SELECT {int(is_recorded)}"
+
+
 async def test_a_use_that_cannot_be_recorded_refuses_nobody(
     security: TokenSecurity,
     database_url: str,
@@ -188,7 +203,7 @@ async def test_a_use_that_cannot_be_recorded_refuses_nobody(
     async def fail(*_: object, **__: object) -> None:
         raise next(failures)
 
-    monkeypatch.setattr(module.TokenService, "touch_token", fail)
+    monkeypatch.setattr(TokenService, "touch_token", fail)
 
     for _ in range(2):
         assert await security.bearer_token(ADMIN_TOKEN) is not None
