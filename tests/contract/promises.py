@@ -14,6 +14,18 @@ PROMISES = {
     "/components/schemas/AuthorPage/properties/next_cursor/maxLength": (
         "the cursor is opaque; room for other keys"
     ),
+    **{
+        f"/components/schemas/TokenPage/properties/next_cursor/{keyword}": (
+            "the cursor is opaque, as those of the other lists"
+        )
+        for keyword in ("minLength", "maxLength")
+    },
+    **{
+        f"/components/schemas/NewToken/properties/{place}": (
+            "a new token is described as a stored one, whose bounds are reached"
+        )
+        for place in ("id/minimum", "id/maximum", "last_used_at/type")
+    },
     "/components/schemas/ArticlePage/properties/next_cursor/minLength": (
         "the cursor is opaque; it is never that short"
     ),

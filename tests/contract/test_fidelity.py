@@ -23,7 +23,9 @@ from tests.contract.live import LIVE
 from tests.contract.promises import PROMISES
 from tests.contract.refusing import refusing
 from tests.problems import CONTRACT, DOCUMENT
-from tests.tokens import ADMIN, STORE_ADMIN
+from tests.tokens import ADMIN, STORE_ADMIN, bearer, insertion, token
+
+NO_SCOPES, STRANGER = token("no scopes"), token("stranger")
 
 ROWS = f"""
 TRUNCATE articles, authors, tokens;
@@ -42,16 +44,20 @@ UNION ALL SELECT 9223372036854775807, 'Last', NULL, 'Text', 1, now(), now();
 INSERT INTO tokens (id, name, scopes, author_id, created_at, expires_at, last_used_at, digest,
                     key_id)
 OVERRIDING SYSTEM VALUE
-SELECT id, md5(id::text), (ARRAY['articles:write', 'authors:write', 'tokens:manage'])[:id % 4],
+SELECT id, repeat('a', id % 100 + 1),
+       (ARRAY['articles:write', 'authors:write', 'tokens:manage'])[:id % 4],
        nullif(id % 2, 0), '2026-01-01Z'::timestamptz + id * interval '1 s',
        CASE id % 3 WHEN 0 THEN now() + interval '1 h' END,
        CASE id % 5 WHEN 0 THEN now() END, sha256(id::text::bytea), 'none'
 FROM generate_series(1, 101) AS id
-UNION ALL SELECT 9223372036854775807, 'Last', '{{}}', 1, now(), NULL, NULL, sha256('last'), 'none';
+UNION ALL SELECT 9223372036854775807, 'Last', '{{}}', 9223372036854775807, now(), NULL, NULL,
+                 sha256('last'), 'none';
 ALTER TABLE authors ALTER COLUMN id RESTART WITH 1000000;
 ALTER TABLE articles ALTER COLUMN id RESTART WITH 2000000;
 ALTER TABLE tokens ALTER COLUMN id RESTART WITH 3000000;
-{STORE_ADMIN}
+{STORE_ADMIN};
+{insertion(NO_SCOPES, name="Reader", scopes=())};
+{insertion(STRANGER, name="Stranger", author_id=2**63 - 1)};
 """
 
 
@@ -62,6 +68,8 @@ FACTS = Facts(
     home=f"http://{USUAL['host']}:{USUAL['port']}",
     package=generated,
     largest_body=USUAL["max_body_bytes"],
+    lacking=lambda _: bearer(NO_SCOPES),
+    stranger=lambda _: bearer(STRANGER),
     promises=PROMISES,
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import cycle, islice
 from typing import Any
 
 from specfirst.conformance.schema_validator import SchemaValidator
@@ -45,7 +46,7 @@ NOT_QUITE_INTEGERS = [
 ]
 NOT_QUITE_BOOLEANS = ["", "True", "TRUE", "1", "0", "yes", "no", "on", "null", "true "]
 
-LIMITS = {"minimum", "maximum", "minLength", "maxLength"}
+LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 
 
 class Body:
@@ -55,12 +56,12 @@ class Body:
 
     def __init__(self, schema: Schema, validator: SchemaValidator) -> None:
         self.schema = schema.raw
-        self._pointer = schema.pointer
+        self._node = schema
         self._validator = validator
 
     def broken(self, value: Any) -> set[str]:
         """Return the keywords of the schema that a value breaks."""
-        return {error.keyword for error in self._validator.errors(self._pointer, value)}
+        return {error.keyword for error in self._validator.errors(self._node.pointer, value)}
 
     def near(self, keyword: str, names: set[str]) -> list[Any]:
         """Return values on both sides of a keyword; an enum might also allow `names`."""
@@ -69,7 +70,24 @@ class Body:
         return self._near(keyword, names)
 
     def _near(self, keyword: str, names: set[str]) -> list[Any]:
-        return list(_near(keyword, self.schema[keyword], names))
+        said = self.schema[keyword]
+        match keyword:
+            case "minItems":
+                return [self._items(count) for count in (said, said - 1) if count >= 0]
+            case "maxItems":
+                return [self._items(count) for count in (said, said + 1)]
+            case "uniqueItems":
+                return [self._items(2), self._items(1) * 2]
+            case _:
+                return list(_near(keyword, said, names))
+
+    def _items(self, count: int) -> list[Any]:
+        """Return an array of valid items, which are different as far as there are enough."""
+        if self._node.items is None:
+            return [None] * count
+        inner = Body(self._node.items.target, self._validator)
+        valid = {repr(each): each for each in inner.likely() if not inner.broken(each)}
+        return list(islice(cycle(valid.values()), count))
 
     def _without_limits(self, values: list[Any]) -> list[Any]:
         """Leave out the values at limits, which the keyword of the limit is tested with."""

@@ -27,6 +27,7 @@ from specfirst.conformance.interactions import (
     nobody,
     places,
     problem_name,
+    with_wrong_credentials,
 )
 from specfirst.conformance.response_probes import ResponseProbes
 from specfirst.conformance.schema_validator import SchemaValidator
@@ -54,6 +55,9 @@ KEYWORDS = {
     "maximum",
     "minLength",
     "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
 }
 """What a schema may say of a value that is sent."""
 
@@ -90,6 +94,10 @@ class Facts:
     live: Live = field(default_factory=dict)
     """How to make what a path names, where the links of what creates it do not say how."""
     log_in: LogIn = nobody
+    lacking: LogIn = nobody
+    """How to log in as a caller who has none of the scopes."""
+    stranger: LogIn = nobody
+    """How to log in as a caller who has all scopes, but owns nothing that there is."""
     promises: Collection[str] = ()
     """Pointers of limits that no answer has to reach, and of properties that none has to have."""
     shape: Collection[str] = frozenset(SHAPE)
@@ -177,12 +185,14 @@ class Place:
     part: str
     steps: tuple[str, ...]
     media_type: str | None = None
+    is_item: bool = False
+    """Whether it is the only item of an array."""
     gates: frozenset[str]
 
     @property
     def named(self) -> tuple[str, str]:
         """How a problem names the place: the part of the request and a JSON Pointer into it."""
-        return self.part, json_pointer.build(self.steps)
+        return self.part, json_pointer.build((*self.steps, "0") if self.is_item else self.steps)
 
     def inside(self, name: str, gate: str) -> "Place":
         """Return the place of a property, which can be asked about only if the service has it."""
@@ -311,7 +321,7 @@ class Walk:
             yield f"{package}/routers/{tag}.py has no {operation.id} for {route}; run make generate"
 
     def _security(self, operation: Operation) -> Assertion:
-        self.pointers.cover(operation.security_pointer)
+        self.pointers.cover(operation.security_pointer, "/security")  # the default of others
         self.pointers.cover(*(self.pointers.follow(each).pointer for each in _schemes(operation)))
         return self._assertion(
             operation,
@@ -334,13 +344,34 @@ class Walk:
             elif scheme.get("in") != "query":  # there it is an unknown parameter
                 yield from self._ignored(operation, scheme, bare)
 
+        yield from self._without_scopes(operation)
+
+    def _without_scopes(self, operation: Operation) -> Iterator[str]:
+        """Ask as a caller without scopes, who is told those of an alternative (RFC 6750)."""
+        headers = dict(self._facts.lacking(operation))
+        alternatives = [requirement for requirement in operation.security if requirement]
+        if not headers or not alternatives:
+            return
+        request = replace(self._request(operation), headers=headers, is_logged_in=False)
+        answer = self.service.send(request)
+        if not all(any(requirement.values()) for requirement in alternatives):
+            if answer.status_code in (401, 403):
+                yield f"no scope is needed, but without any the answer is {_told(answer)}"
+            return
+        challenge = answer.headers.get("www-authenticate", "")
+        scopes = [" ".join(each) for requirement in alternatives for each in requirement.values()]
+        if answer.status_code != 403:
+            yield f"scopes are needed, but without any the answer is {_told(answer)}"
+        elif "Bearer" in challenge and not any(f'scope="{each}"' in challenge for each in scopes):
+            yield f"the scopes that are needed are others: {challenge}"
+
     def _refused(self, operation: Operation, scheme: JSON) -> Iterator[str]:
-        answer = self.service.send(_with_wrong_credentials(self._request(operation), scheme))
+        answer = self.service.send(with_wrong_credentials(self._request(operation), scheme))
         if answer.status_code != 401:
             yield f"wrong credentials are answered with {_told(answer)} instead of a 401"
 
     def _ignored(self, operation: Operation, scheme: JSON, bare: httpx.Response) -> Iterator[str]:
-        answer = self.service.send(_with_wrong_credentials(self._request(operation), scheme))
+        answer = self.service.send(with_wrong_credentials(self._request(operation), scheme))
         if answer.status_code != bare.status_code:
             yield f"credentials do not matter, but with wrong ones the answer is {_told(answer)}"
 
@@ -495,23 +526,22 @@ class Walk:
             yield f"the example breaks {error.pointer}: {error.message}"
 
     def _read_only(self, place: Place) -> Iterator[Assertion]:
-        """What an operation answers, but nobody may send."""
+        """What an operation answers, and those about what it creates, but nobody may send."""
+        found: dict[str, str] = {}
         for schema in self._answered(place.operation):
             for name, each in self.pointers.target(schema).properties.items():
-                at = f"{each.place}/readOnly"
                 if each.raw.get("readOnly"):
-                    self.pointers.cover(at)
-                    yield self._assertion(
-                        place.operation,
-                        at,
-                        self._unsendable,
-                        place.inside(name, ""),
-                        gates=place.gates,
-                    )
+                    found[f"{each.place}/readOnly"] = name
+        for at, name in found.items():
+            self.pointers.cover(at)
+            inside = place.inside(name, "")
+            yield self._assertion(place.operation, at, self._unsendable, inside, gates=place.gates)
 
     def _answered(self, operation: Operation) -> Iterator[Schema]:
-        """Yield the schemas of success."""
-        for response in operation.responses.values():
+        """Yield the schemas of success, also of operations about what this one creates."""
+        creation = self.service.creation
+        others = (each for each in self.service.operations.values() if creation(each) is operation)
+        for response in (each for one in (operation, *others) for each in one.responses.values()):
             if response.status.startswith("2"):
                 contents = self.pointers.follow(response).content.values()
                 yield from (media.schema for media in contents if media.schema)
@@ -538,6 +568,8 @@ class Walk:
         keywords = target.raw.keys() & KEYWORDS | (
             {"format"} if target.raw.get("format") in FORMATS else set()
         )
+        if target.items and place.part == "body":
+            yield from self._schema(replace(place, is_item=True), target.items)
         for keyword in sorted(keywords):
             at = f"{target.pointer}/{keyword}"
             self.pointers.cover(at)
@@ -739,7 +771,8 @@ class Walk:
 
     def _send(self, place: Place, value: Any) -> httpx.Response:
         request = self._request(place.operation, place.media_type)
-        answer = self.service.send(request.having(place.part, place.steps, value))
+        sent = [value] if place.is_item else value
+        answer = self.service.send(request.having(place.part, place.steps, sent))
         self._deleted = place.operation.method == "delete" and answer.is_success
         return answer
 
@@ -750,6 +783,8 @@ class Walk:
             self.service.send_to_the_last_page(request)
         for client in others.values():
             self.service.send(request, client=client)
+        if headers := dict(self._facts.stranger(operation)):
+            self.service.send(replace(request, headers=headers, is_logged_in=False))
         if request.body is not ABSENT:
             self.service.send(replace(request, body=b" " * (self._facts.largest_body + 1)))
             if "409" in operation.responses:
@@ -790,19 +825,6 @@ def _schemes(operation: Operation) -> list[Node]:
     declared = operation.contract.security_schemes
     names = {name for requirement in operation.security for name in requirement}
     return [scheme for name, scheme in declared.items() if name in names or not names]
-
-
-def _with_wrong_credentials(request: Request, scheme: JSON) -> Request:
-    """Return a request without credentials but wrong ones, where a security scheme has them."""
-    request = replace(request, is_logged_in=False)
-    if scheme.get("in") == "query":
-        return request.having("query", (scheme["name"],), "wrong")
-    if scheme.get("in") == "cookie":
-        return request.having("headers", ("Cookie",), f"{scheme['name']}=wrong")
-    if scheme.get("in") == "header":
-        return request.having("headers", (scheme["name"],), "wrong")
-    name = str(scheme.get("scheme", "bearer")).title()
-    return request.having("headers", ("Authorization",), f"{name} d3Jvbmc6d3Jvbmc=")
 
 
 def _told(answer: httpx.Response) -> str:

@@ -22,6 +22,8 @@ LogIn = Callable[[Operation], Mapping[str, str]]
 """How to log in for an operation: the headers that its requests have, none where it is open to all.
 """
 
+_CREDENTIALS = {"authorization", "cookie"}  # headers with which a client logs in
+
 MOST_PAGES = 10_000
 """After so many pages a list has no end."""
 
@@ -65,6 +67,19 @@ class Request:
         return replace(self, **{part: _put(getattr(self, part), steps, value)})
 
 
+def with_wrong_credentials(request: Request, scheme: Mapping[str, Any]) -> Request:
+    """Return a request with wrong credentials only, where a security scheme has them."""
+    request = replace(request, is_logged_in=False)
+    if scheme.get("in") == "query":
+        return request.having("query", (scheme["name"],), "wrong")
+    if scheme.get("in") == "cookie":
+        return request.having("headers", ("Cookie",), f"{scheme['name']}=wrong")
+    if scheme.get("in") == "header":
+        return request.having("headers", (scheme["name"],), "wrong")
+    name = str(scheme.get("scheme", "bearer")).title()
+    return request.having("headers", ("Authorization",), f"{name} d3Jvbmc6d3Jvbmc=")
+
+
 class Service:
     """A running service, the requests that its contract leads to, and all responses so far."""
 
@@ -93,10 +108,18 @@ class Service:
             {"Content-Type": request.media_type} if request.media_type else {}
         )
         content = None if request.body is ABSENT else _content(request.body)
-        method = request.operation.method.upper()
-        return (client or self._client).request(
-            method, path, params=request.query, headers=headers, content=content
+        client = client or self._client
+        built = client.build_request(
+            request.operation.method.upper(),
+            path,
+            params=request.query,
+            headers=headers,
+            content=content,
         )
+        if not request.is_logged_in:  # the client may log in as well
+            for name in _CREDENTIALS - {name.lower() for name in headers}:
+                built.headers.pop(name, None)
+        return client.send(built)
 
     def request(self, operation: Operation) -> Request:
         """Return a valid request: required parameters with live values, and the example."""

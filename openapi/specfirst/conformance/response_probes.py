@@ -76,21 +76,20 @@ class ResponseProbes:
 
     def _of_response(self, operation: Operation, response: Response) -> Details:
         self._pointers.annotations(response.pointer)
-        answers = self._answers(operation, response.status)
         for header in response.headers.values():
-            yield from self._of_header(self._pointers.follow(header), response.status, answers)
+            yield from self._of_header(self._pointers.follow(header), response)
             yield from self._of_holder(header, operation.id)
         for media in response.content.values():
             yield from self._of_holder(self._pointers.follow(media), operation.id)
 
-    def _of_header(self, header: Header, status: str, answers: list[Exchange]) -> Details:
+    def _of_header(self, header: Header, response: Response) -> Details:
         self._pointers.annotations(header.pointer)
         self._pointers.cover(f"{header.pointer}/required", f"{header.pointer}/x-automatic")
-        present = {header.key.lower() in answer.headers for answer in answers}
+        present = {header.key.lower() in answer.headers for answer in self._shared(response)}
         if present == {True} and not header.required:
             yield (
                 header.inner("required") if "required" in header.raw else header.place,
-                f"{header.key} is on every response with {status}; say required: true",
+                f"{header.key} is on every response with {response.status}; say required: true",
             )
 
     def _of_holder(self, node: Header | MediaType, operation_id: str) -> Details:
@@ -111,7 +110,7 @@ class ResponseProbes:
 
     def _of_schema(self, schema: Schema) -> Details:
         pointer, values = schema.pointer, self._seen[schema.pointer]
-        keywords = schema.raw.keys() & {"type", "pattern", "enum", *_LIMITS}
+        keywords = schema.raw.keys() & {"type", "pattern", "enum", "uniqueItems", *_LIMITS}
         keywords |= {"format"} if schema.raw.get("format") in FORMATS else set()
         self._pointers.annotations(pointer)
         self._pointers.cover(*(f"{pointer}/{keyword}" for keyword in (*keywords, "required")))
@@ -145,6 +144,16 @@ class ResponseProbes:
 
     def _answers(self, operation: Operation, status: str) -> list[Exchange]:
         return [each for each, _, _ in self._judged[operation.id] if str(each.status) == status]
+
+    def _shared(self, response: Response) -> list[Exchange]:
+        """Return the answers of all operations that have a response."""
+        return [
+            answer
+            for operation in self._service.operations.values()
+            for each in operation.responses.values()
+            if each.pointer == response.pointer
+            for answer in self._answers(operation, each.status)
+        ]
 
     @cached_property
     def _judged(self) -> dict[str, list[tuple[Exchange, Seen, list[Violation]]]]:
