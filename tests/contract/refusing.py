@@ -13,6 +13,9 @@ from tests.tokens import ADMIN
 
 Others: TypeAlias = Mapping[str, httpx.Client]
 
+ONE_EACH = httpx.Limits(max_keepalive_connections=0)
+"""A connection for each request: between two, the service may close one that is idle."""
+
 NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:9/nothing"
 
 
@@ -35,10 +38,13 @@ def refusing(database_url: str) -> Iterator[Others]:
         running_service(
             BLOG_DATABASE_URL=database_url, BLOG_ADDRESS_BUDGET="1", BLOG_TRUSTED_PROXIES=HOST
         ) as with_small_budget,
-        httpx.Client(base_url=without_database, headers=ADMIN) as unavailable,
-        httpx.Client(base_url=with_small_budget) as stranger,
+        httpx.Client(base_url=without_database, headers=ADMIN, limits=ONE_EACH) as unavailable,
+        httpx.Client(base_url=with_small_budget, limits=ONE_EACH) as stranger,
         httpx.Client(
-            base_url=with_small_budget, headers=ADMIN, event_hooks={"request": [use_up]}
+            base_url=with_small_budget,
+            headers=ADMIN,
+            limits=ONE_EACH,
+            event_hooks={"request": [use_up]},
         ) as exhausted,
     ):
         yield {"503": unavailable, "429": exhausted}

@@ -12,6 +12,7 @@ ANNOTATIONS = {
     "summary": "a headline for people",
     "title": "a headline for people",
     "deprecated": "advice for those who read or generate; its dates are checked",
+    "x-internal": "whom a server is for, for people and linters",
     "x-enum-varnames": "what generated code calls the values of an enum; the linter counts them",
 }
 """Keywords that promise nothing that a client could measure, and why."""
