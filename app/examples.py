@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import errors, problems
 from app.budgets import too_many_requests
 from app.problems import Kind
-from generated.runtime.rejections import RequestRejected
+from generated.runtime.rejections import ErrorDetail, RequestRejected
 
 _REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 
@@ -30,39 +30,56 @@ class ExampleRequest:
 
 
 _JSON = {"Content-Type": "application/json"}
+_TOKEN = {"Authorization": "Bearer blog_pat_…"}
 
 EXAMPLE_REQUESTS = {
     "bad-request": ExampleRequest(request="GET /articles?colour=red"),
     "invalid-cursor": ExampleRequest(
         request="GET /articles?cursor=abc", error=errors.InvalidCursor()
     ),
-    "unauthorized": ExampleRequest(
-        request="GET /articles/7",
-        error=RequestRejected(
-            401, "There are no credentials.", headers={"WWW-Authenticate": "Bearer"}
-        ),
-    ),
+    "unauthorized": ExampleRequest(request="DELETE /articles/7"),
     "not-found": ExampleRequest(request="GET /nowhere"),
     "author-not-found": ExampleRequest(request="GET /authors/7", error=errors.AuthorNotFound(7)),
     "article-not-found": ExampleRequest(request="GET /articles/7", error=errors.ArticleNotFound(7)),
     "unknown-author": ExampleRequest(
         request="POST /articles",
-        headers=_JSON,
+        headers=_TOKEN | _JSON,
         body='{"title": "Note G", "content": "Step by step.", "author_id": 7}',
         error=errors.UnknownAuthor(7),
     ),
     "method-not-allowed": ExampleRequest(request="PUT /authors"),
     "author-has-articles": ExampleRequest(
-        request="DELETE /authors/7", error=errors.AuthorHasArticles(7)
+        request="DELETE /authors/7", headers=_TOKEN, error=errors.AuthorHasArticles(7)
     ),
     "content-too-large": ExampleRequest(
-        request="POST /articles", headers={**_JSON, "Content-Length": "1000000000"}
+        request="POST /articles",
+        headers=_TOKEN | _JSON | {"Content-Length": "1000000000"},
+        error=RequestRejected(413, "A body may have at most 2097152 bytes."),
     ),
     "unsupported-media-type": ExampleRequest(
-        request="POST /authors", headers={"Content-Type": "text/plain"}, body="Ada"
+        request="POST /authors",
+        headers=_TOKEN | {"Content-Type": "text/plain"},
+        body="Ada",
+        error=RequestRejected(415, "Send the body as application/json, without content coding."),
     ),
     "unprocessable-content": ExampleRequest(
-        request="POST /articles", headers=_JSON, body='{"title": "", "content": "Step by step."}'
+        request="POST /articles",
+        headers=_TOKEN | _JSON,
+        body='{"title": "", "content": "Step by step."}',
+        error=RequestRejected(
+            422,
+            "The request does not fit its description in 2 places.",
+            errors=[
+                ErrorDetail(
+                    "body",
+                    "/title",
+                    "too_short",
+                    "Must have at least 1 character",
+                    {"min_length": 1},
+                ),
+                ErrorDetail("body", "/author_id", "required", "Required"),
+            ],
+        ),
     ),
     "too-many-requests": ExampleRequest(
         request="GET /articles",
@@ -71,8 +88,9 @@ EXAMPLE_REQUESTS = {
 }
 """Example requests by the slug of a kind.
 
-For a kind without one, the example is built from its explanation. Failures of the service are not
-raised here, because they would be logged as if they had happened.
+For a kind without one, the example is built from its explanation. What needs a token has an error,
+because no example has a valid one. Failures of the service are not raised here, because they would
+be logged as if they had happened.
 """
 
 

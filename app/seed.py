@@ -6,6 +6,7 @@ editor normalize the file.
 """
 
 import json
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -18,6 +19,7 @@ SCOPES = ("authors:write", "articles:write")
 """What a token needs to load the demo data."""
 
 TIMEOUT = 30.0  # seconds, for each request
+_LONGEST_WAIT = 60  # seconds, after a 429
 
 Json = dict[str, Any]
 
@@ -74,12 +76,16 @@ class _Api:
     def call(
         self, method: str, path: str, body: Json | None, *, expected: int
     ) -> tuple[str | None, Json]:
-        """Return the Location and the body of the answer."""
+        """Return the Location and the body of the answer; wait where the service asks for it."""
         payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
-        self.connection.request(method, path, payload, headers)
-        response = self.connection.getresponse()
-        content = response.read()
+        while True:
+            self.connection.request(method, path, payload, headers)
+            response = self.connection.getresponse()
+            content = response.read()
+            if response.status != 429:
+                break
+            time.sleep(min(int(response.headers["Retry-After"] or 1), _LONGEST_WAIT))
         if response.status != expected:
             problem = " ".join(content.decode(errors="replace").split())[:500]
             raise SeedError(

@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     """Path prefix under which a proxy serves the API, such as `/blog`, stripped or not."""
     cors_origins: str = ""
     """Origins whose pages may use the API in a browser, or `*` for all; none by default."""
-    token_budget: int = Field(default=600, ge=0, le=10**9)
+    token_budget: int = Field(default=1200, ge=0, le=10**9)
     """Requests that each token may make in a minute; 0 for no limit."""
     address_budget: int = Field(default=300, ge=0, le=10**9)
     """Requests that each address may make in a minute without a token; 0 for no limit."""

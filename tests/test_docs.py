@@ -40,7 +40,7 @@ from app.settings import Settings
 from specfirst.contract.reading import load
 from tests.problems import problem
 from tests.servers import HOST, wait_until
-from tests.tokens import ADMIN_TOKEN
+from tests.tokens import ADMIN, ADMIN_TOKEN
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 NO_NETWORK = [
@@ -54,6 +54,7 @@ NO_NETWORK = [
     "--no-first-run",
     "--no-pings",
 ]
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine takes its time
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 PREFIX = "/apis/blog"
 HTML = {
@@ -452,29 +453,28 @@ def test_type_of_a_problem_resolves_to_its_explanation_with_an_example(
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     page = html.unescape(answer.text)
     assert f"<h1>{kind.title}</h1>" in page
-    assert kind.explanation in page
+    assert kind.explanation in re.sub("</?code>", "`", page)
     assert '<a href="../problems">' in page
     assert problem(example_of(answer.text), kind.status)["type"] == kind.type
 
 
-MET_WITHOUT_DATA = [
-    slug
-    for slug in EXAMPLE_REQUESTS
-    if not re.match("unauth|author-has|too-many|content-too", slug)
-]
+MET_WITHOUT_DATA = [slug for slug in EXAMPLE_REQUESTS if not re.match("author-has|too-many", slug)]
 
 
 @pytest.mark.parametrize("slug", MET_WITHOUT_DATA)
-def test_example_of_a_problem_is_what_the_service_answers(client: httpx.Client, slug: str) -> None:
+def test_example_of_a_problem_is_what_the_service_answers(
+    anonymous: httpx.Client, slug: str
+) -> None:
     example = EXAMPLE_REQUESTS[slug]
     method, target = example.request.split()
+    headers = dict(example.headers) | (ADMIN if "Authorization" in example.headers else {})
+    is_large = headers.pop("Content-Length", None) is not None
+    content = " " * (Settings().max_body_bytes + 1) if is_large else example.body or None
 
-    real = client.request(
-        method, target, headers=dict(example.headers), content=example.body or None
-    )
+    real = anonymous.request(method, target, headers=headers, content=content)
 
-    shown = example_of(client.get(f"/problems/{slug}").text)
-    own = {"date", "content-length", "x-request-id"}
+    shown = example_of(anonymous.get(f"/problems/{slug}").text)
+    own = {"date", "content-length", "x-request-id", "ratelimit", "ratelimit-policy"}
     assert shown.status_code == real.status_code
     assert {n: v for n, v in shown.headers.items() if n not in own} == {
         n: v for n, v in real.headers.items() if n not in own

@@ -21,10 +21,12 @@ from app.main import assemble, create_app
 from app.problems import CODES, KINDS, TABLE, IncompleteProblems, Kind
 from app.settings import Settings
 from generated.responses import (
+    ArticleForbiddenResponse,
     AuthorNotFoundResponse,
     BadRequestResponse,
     ConflictResponse,
     ServiceUnavailableResponse,
+    UnauthorizedResponse,
     UnprocessableArticleResponse,
 )
 from generated.runtime.rejections import ErrorDetail, RequestRejected
@@ -35,7 +37,9 @@ from tests.packages import package
 from tests.problems import DOCUMENT, problem
 
 RESPONSES = (
-    BadRequestResponse
+    UnauthorizedResponse
+    | ArticleForbiddenResponse
+    | BadRequestResponse
     | AuthorNotFoundResponse
     | ConflictResponse
     | UnprocessableArticleResponse
@@ -46,6 +50,10 @@ ERRORS = {
     errors.ArticleNotFound: errors.ArticleNotFound(7),
     errors.UnknownAuthor: errors.UnknownAuthor(7),
     errors.AuthorHasArticles: errors.AuthorHasArticles(7),
+    errors.TokenNotFound: errors.TokenNotFound(7),
+    errors.TokenRevoked: errors.TokenRevoked(),
+    errors.NotTheOwner: errors.NotTheOwner(7),
+    errors.GrantForbidden: errors.GrantForbidden("Your token lacks the scope articles:write."),
     errors.InvalidCursor: errors.InvalidCursor(),
     errors.DataRejected: errors.DataRejected(),
     errors.Unavailable: errors.Unavailable(),

@@ -189,9 +189,15 @@ class Spoiling(BaseHTTPRequestHandler):
     spoil: ClassVar[Callable[[dict[str, Any]], dict[str, Any]]]
     created: ClassVar[int]
     found: ClassVar[int]
+    busy: ClassVar[list[None]]
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert self.headers["Authorization"].startswith("Bearer blog_pat_")
+        if self.busy:
+            self.busy.pop()
+            self.answer(429, {}, "")
+            return
         path = f"{self.path}/{len(self.stored) + 1}"
         self.stored[path] = body | {"id": len(self.stored) + 1}
         self.answer(self.created, self.stored[path], path)
@@ -205,6 +211,8 @@ class Spoiling(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         if location:
             self.send_header("Location", location)
+        if status == 429:
+            self.send_header("Retry-After", "7")
         self.end_headers()
         self.wfile.write(content)
 
@@ -218,9 +226,16 @@ def spoiling_service(
     spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body,
     created: int = 201,
     found: int = 200,
+    busy: int = 0,
 ) -> Iterator[str]:
     """Run it; yield its base URL."""
-    members = {"stored": {}, "spoil": staticmethod(spoil), "created": created, "found": found}
+    members = {
+        "stored": {},
+        "spoil": staticmethod(spoil),
+        "created": created,
+        "found": found,
+        "busy": [None] * busy,
+    }
     server = HTTPServer(("127.0.0.1", 0), type("Handler", (Spoiling,), members))
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -236,6 +251,17 @@ def spoiling_service(
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few demo data."""
     monkeypatch.setattr("app.seed.load", lambda: AUTHORS)
+
+
+@pytest.mark.usefixtures("few")
+def test_seed_waits_where_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("app.seed.time.sleep", waited.append)
+
+    with spoiling_service(busy=2) as base_url:
+        report = seed(base_url, token=ADMIN_TOKEN)
+
+    assert (waited, report.articles) == ([7, 7], 1)
 
 
 @pytest.mark.usefixtures("few")

@@ -14,6 +14,7 @@ from tests.conftest import running_service
 from tests.problems import problem
 from tests.test_hostile import (
     ADA,
+    AUTHORIZATION,
     CHUNKED,
     JSON,
     answer_on,
@@ -310,6 +311,18 @@ def _kernel_bytes() -> int:
         if limits[0].exists()
         else 16 * 1024 * 1024
     )
+
+
+def test_rest_of_a_body_is_read_behind_an_answer_that_ends_the_connection(service: str) -> None:
+    headers = JSON, AUTHORIZATION, b"Content-Length: %d" % TOO_LARGE, b"Connection: close"
+    with connect(service) as connection:
+        connection.sendall(request(b"POST", b"/authors", *headers))
+        problem(answer_on(connection), 413)
+
+        for _ in range(10):  # a connection that was closed would be reset by the first piece
+            connection.sendall(b"x" * 1000)
+            time.sleep(0.02)
+        assert connection.recv(1) == b""
 
 
 def test_connection_ends_when_the_rest_of_a_refused_body_does_not_come(service: str) -> None:

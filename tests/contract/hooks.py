@@ -1,7 +1,8 @@
 """What Schemathesis cannot draw: ids of what exists, and cursors that belong to their list.
 
 Without them most requests would meet a 404 or a 400 before they reach what they should test. The
-refusals are tested too: every fourth drawn id stays, and so does all that is drawn to be wrong.
+refusals are tested too: every fourth drawn id stays, and so does all that is drawn to be wrong. A
+caller who is bound to an author mostly names what is theirs, and sometimes what is another's.
 """
 
 from functools import cache
@@ -13,6 +14,7 @@ from schemathesis import Case, HookContext
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
+from tests.contract.callers import Caller
 from tests.tokens import ADMIN
 
 
@@ -26,13 +28,29 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         _use_live_author(case, blog)
     if _is_right(case, ParameterLocation.QUERY):
         _use_live_cursor(case, blog)
+    _spare_caller(case, blog)
 
 
 class _Blog:
     """The service under test, as far as the hook needs it."""
 
     def __init__(self, base_url: str) -> None:
-        self._client = httpx.Client(base_url=base_url, headers=ADMIN)
+        self.caller = Caller.of_run()
+        self._admin = httpx.Client(base_url=base_url, headers=ADMIN)
+        self._client = httpx.Client(base_url=base_url, headers=self.caller.headers)
+
+    def create(self, name: str, *, of_caller: bool = True) -> int:
+        """Create what an id of this name stands for; it belongs to the caller, if it can."""
+        own = self.caller.author_id if of_caller else None
+        match name:
+            case "author_id":
+                author_id = self.create_author()
+                self.create_article(author_id=author_id)
+                return author_id
+            case "article_id":
+                return self.create_article(author_id=own or self.create_author())
+            case _:
+                return self.create_token(author_id=own)
 
     def create_author(self) -> int:
         return self._create("/authors", first_name="Ada", last_name="Lovelace")
@@ -40,23 +58,23 @@ class _Blog:
     def create_article(self, *, author_id: int) -> int:
         return self._create("/articles", title="Note G", content="…", author_id=author_id)
 
-    def create_both(self) -> dict[str, int]:
-        """An author and an article, under the names that their ids have in the contract."""
-        author_id = self.create_author()
-        return {"author_id": author_id, "article_id": self.create_article(author_id=author_id)}
+    def create_token(self, *, author_id: int | None) -> int:
+        return self._create("/tokens", name="Some token", scopes=[], author_id=author_id)
 
     def create_second_pages(self) -> int:
         """Give each list more than one row; return an author with more than one article."""
-        author_id = self.create_both()["author_id"]
+        author_id = self.create("author_id")
         self.create_article(author_id=author_id)
         self.create_author()
+        for _ in range(2):
+            self.create_token(author_id=self.caller.author_id)
         return author_id
 
     def has_author(self, author_id: object) -> bool:
-        return self._client.get(f"/authors/{author_id}").is_success
+        return self._admin.get(f"/authors/{author_id}").is_success
 
     def has_articles(self, author_id: object) -> bool:
-        answer = self._client.get("/articles", params={"author_id": str(author_id)})
+        answer = self._admin.get("/articles", params={"author_id": str(author_id)})
         return answer.is_success and bool(answer.json()["items"])
 
     def cursor(self, path: str, query: dict[str, Any]) -> str | None:
@@ -65,7 +83,7 @@ class _Blog:
         return next_cursor
 
     def _create(self, path: str, **body: object) -> int:
-        answer = self._client.post(path, json=body).raise_for_status()
+        answer = self._admin.post(path, json=body).raise_for_status()
         created: int = answer.json()["id"]
         return created
 
@@ -88,6 +106,11 @@ def _stays(drawn: Any) -> bool:
     return int(drawn) % 4 == 3
 
 
+def _is_other(drawn: Any) -> bool:
+    """One in four of those that are replaced."""
+    return int(drawn) % 4 == 2
+
+
 def _use_live_id(case: Case[Any], blog: _Blog) -> None:
     """Name something that exists in the path.
 
@@ -98,7 +121,16 @@ def _use_live_id(case: Case[Any], blog: _Blog) -> None:
         return
     for name, drawn in case.path_parameters.items():
         if not _stays(drawn):
-            case.path_parameters = {name: blog.create_both()[name]}
+            case.path_parameters = {
+                name: _live_id(name, case, blog, of_caller=not _is_other(drawn))
+            }
+
+
+def _live_id(name: str, case: Case[Any], blog: _Blog, *, of_caller: bool) -> int:
+    own = blog.caller.author_id
+    if own is not None and of_caller and name == "author_id" and case.method != "DELETE":
+        return own
+    return blog.create(name, of_caller=of_caller)
 
 
 def _keep_followed_articles(case: Case[Any], blog: _Blog) -> None:
@@ -109,7 +141,14 @@ def _keep_followed_articles(case: Case[Any], blog: _Blog) -> None:
     """
     cascades = str(case.query.get("cascade")).lower() == "true"
     if cascades and blog.has_articles(case.path_parameters["author_id"]):
-        case.path_parameters = {"author_id": blog.create_both()["author_id"]}
+        case.path_parameters = {"author_id": blog.create("author_id")}
+
+
+def _spare_caller(case: Case[Any], blog: _Blog) -> None:
+    """Let nothing delete the caller's token, or the author that it is bound to."""
+    for name, id_ in case.path_parameters.items():
+        if case.method == "DELETE" and blog.caller.is_needed(name, id_):
+            case.path_parameters = {name: blog.create(name)}
 
 
 def _use_live_author(case: Case[Any], blog: _Blog) -> None:
@@ -120,10 +159,13 @@ def _use_live_author(case: Case[Any], blog: _Blog) -> None:
     """
     if not isinstance(case.body, dict) or "author_id" not in case.body:
         return
-    drawn = case.body["author_id"]
-    if blog.has_author(drawn) or (_stays(drawn) and not _is_stateful(case)):
+    drawn, own = case.body["author_id"], blog.caller.author_id
+    if drawn is None or (_stays(drawn) and not _is_stateful(case)):
         return
-    case.body = case.body | {"author_id": blog.create_author()}
+    if own is not None and not _is_other(drawn):
+        case.body = case.body | {"author_id": own}
+    elif not blog.has_author(drawn):
+        case.body = case.body | {"author_id": blog.create_author()}
 
 
 def _use_live_cursor(case: Case[Any], blog: _Blog) -> None:

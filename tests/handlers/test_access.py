@@ -3,6 +3,7 @@ callers is in `tests/contract`.
 """
 
 import asyncio
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -432,3 +433,48 @@ def test_a_wrong_key_is_told_at_the_start(
     assert ids in log
     assert wrong not in log
     assert ADMIN_TOKEN not in log
+
+
+# The log
+
+
+def test_the_log_tells_what_happened_to_tokens_and_never_has_one(
+    postgres: EmbeddedPostgres, store: Store, tmp_path: Path
+) -> None:
+    revoked = store(id=60, revoked_at="now()")
+    with (
+        running_service(BLOG_DATABASE_URL=postgres.url, log_file=tmp_path / "log") as base_url,
+        httpx.Client(base_url=base_url, headers=ADMIN) as client,
+    ):
+        body = {"name": "s3cret name", "scopes": ["tokens:manage"]}
+        created = client.post("/tokens", json=body).raise_for_status().json()
+        own = bearer(created["token"])
+        client.delete(f"/tokens/{created['id']}", headers=own).raise_for_status()
+        client.get("/authors", headers=bearer(revoked))
+        client.get(f"/articles/{created['token']}")
+        client.get("/authors", params={created["token"]: created["token"]})
+        client.post("/tokens", json=body | {created["token"]: created["token"]})
+        client.post("/articles", content=created["token"])
+
+    written = (tmp_path / "log").read_text()
+    lines = [json.loads(line) for line in written.splitlines()]
+    events = {line["event"]: line for line in lines if line["event"].startswith("token ")}
+    assert (
+        events["token created"].items()
+        >= {
+            "token_id": created["id"],
+            "scopes": ["tokens:manage"],
+            "author_id": None,
+            "expires_at": None,
+            "by": ADMIN_ID,
+        }.items()
+    )
+    assert (
+        events["token revoked"].items() >= {"token_id": created["id"], "by": created["id"]}.items()
+    )
+    assert events["token refused"].items() >= {"token_id": 60, "reason": "revoked"}.items()
+    assert all(event["request_id"] for event in events.values())
+    for secret in (ADMIN_TOKEN, created["token"], revoked, KEY, "s3cret"):
+        assert secret not in written
+        assert secret.removeprefix("blog_pat_") not in written
+    assert "/articles/blog_pat_..." in [line.get("path") for line in lines]

@@ -19,6 +19,10 @@ EQUIVALENT = {
     },
     "get_liveness: answered from before the last write": _CONSTANT,
     "get_readiness: answered from before the last write": _CONSTANT,
+    **{
+        f"create_article: request /body/summary {change}": "null and omitted mean the same there"
+        for change in ("null as absent", "absent as null")
+    },
     "delete_author: response 422 /body/errors items cut": _ONE_ERROR,
     "delete_author: response 422 /body/errors/0/limits/types items cut": (
         "it has one type: `cascade` is a boolean"

@@ -477,6 +477,18 @@ KEYWORDS: dict[str, tuple[Document, Any, Any]] = {
     "minimumOfZero": ({"type": "integer", "minimum": 0}, 0, -1),
     "maximumOfZero": ({"type": "number", "maximum": 0}, 0, 0.5),
     "multipleOf": ({"type": "integer", "multipleOf": 2}, 4, 3),
+    "greatestMinimum": ({"allOf": [{"type": "integer", "minimum": 2}, {"minimum": 1}]}, 2, 1),
+    "leastMaximum": ({"allOf": [{"maximum": 3}, {"type": "integer", "maximum": 2}]}, 2, 3),
+    "greatestMinLength": (
+        {"allOf": [{"type": "string", "minLength": 2}, {"minLength": 1}]},
+        "ab",
+        "a",
+    ),
+    "leastMaxLength": (
+        {"allOf": [{"maxLength": 3}, {"type": "string", "maxLength": 2}]},
+        "ab",
+        "abc",
+    ),
     "items": ({"type": "array", "items": {"type": "integer"}}, [1, 2], [1, "x"]),
     "minItems": ({"type": "array", "items": {"type": "integer"}, "minItems": 2}, [1, 2], [1]),
     "maxItems": ({"type": "array", "items": {"type": "integer"}, "maxItems": 1}, [1], [1, 2]),

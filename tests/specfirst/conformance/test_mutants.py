@@ -23,9 +23,15 @@ from specfirst.contract.model import Contract
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["status"],
-    "properties": {"status": {"type": "integer"}},
+    "properties": {
+        "status": {"type": "integer"},
+        "names": {"type": "array", "items": {"type": "string"}},
+    },
 }
-REFUSED = {"description": "No.", "content": {"application/problem+json": {"schema": PROBLEM}}}
+REFUSED = {
+    "description": "No.",
+    "content": {"application/problem+json": {"schema": PROBLEM, "example": {"status": 404}}},
+}
 SHELF: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -273,6 +279,13 @@ def test_each_kind_of_mutant_is_derived() -> None:
 )
 def test_each_keyword_is_widened(keyword: str) -> None:
     assert [name for name in MUTANTS if f" {keyword} widened" in name] != []
+
+
+def test_an_item_of_an_array_has_no_name_to_change() -> None:
+    renamed = {name.removesuffix(" renamed") for name in MUTANTS if name.endswith(" renamed")}
+
+    assert "every operation: error /body/names" in renamed
+    assert [name for name in renamed if name.endswith("/0")] == []
 
 
 def test_the_names_are_the_same_each_time() -> None:

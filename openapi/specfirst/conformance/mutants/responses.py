@@ -153,7 +153,7 @@ def _of_errors(errors: list[_Described]) -> Iterator[Mutant]:
         if each.steps not in shown:
             for said, kind, change in (
                 *_of_property(each, is_error=True),
-                ("renamed", "property", _renaming(each)),
+                *([("renamed", "property", _renaming(each))] if each.has_name else ()),
             ):
                 steps = each.steps[:-1] if said == "renamed" else each.steps
                 yield Mutant(
@@ -297,7 +297,7 @@ def _of_body(each: _Described) -> Iterator[Mutant]:
             one, is_error=each.is_error, is_opaque=one.steps[-1] in cursors
         ):
             yield each.edited(f"{one.pointer} {said}", kind, one.steps, change)
-        if isinstance(one.steps[-1], str):
+        if one.has_name:
             yield each.edited(f"{one.pointer} renamed", "property", one.steps[:-1], _renaming(one))
     for name, parameter in cursors.items():
         yield each.mutant(

@@ -31,6 +31,11 @@ class Property:
         return body_pointer(self.steps)
 
     @property
+    def has_name(self) -> bool:
+        """Whether it is a property, and not an item."""
+        return isinstance(self.steps[-1], str)
+
+    @property
     def types(self) -> frozenset[str]:
         """The JSON types that it may have; none where the schema does not say."""
         return types(self.keywords)
