@@ -55,9 +55,9 @@ class Provoking:
         if status in self._others:
             yield Attempt(request=right, client=self._others[status])
         if status == "401":
-            yield Attempt(request=replace(right, is_logged_in=False))
             for scheme in right.operation.contract.security_schemes.values():
                 yield Attempt(request=with_wrong_credentials(right, scheme.raw))
+            yield Attempt(request=replace(right, is_logged_in=False))
         if status == "403":
             headers = dict(self._lacking(right.operation))
             yield Attempt(request=replace(right, headers=headers, is_logged_in=False))
