@@ -1,6 +1,7 @@
 """The operations with the tag `articles`, over HTTP."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -233,3 +234,28 @@ def test_delete_article_returns_204_and_the_author_stays(
     assert (response.status_code, response.content) == (204, b"")
     assert client.get(f"/articles/{article['id']}").status_code == 404
     assert client.get(f"/authors/{author_id}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [str.upper, str.title, "{}; charset=utf-8".format, '{} ;charset="UTF-8"'.format],
+    ids=["capitals", "title", "charset", "quoted charset"],
+)
+def test_a_media_type_may_be_spelled_otherwise(
+    client: httpx.Client, spelling: Callable[[str], str]
+) -> None:
+    json_type, patch_type = "application/json", "application/merge-patch+json"
+    requests = [
+        ("POST", "/authors", json_type, b'{"first_name":"Ada","last_name":"Lovelace"}', 201),
+        ("POST", "/articles", json_type, b'{"title":"G","content":"x","author_id":1}', 201),
+        *(
+            ("PATCH", f"/{path}/1", media_type, b"{}", 200)
+            for path in ("authors", "articles")
+            for media_type in (json_type, patch_type)
+        ),
+    ]
+
+    for method, path, media_type, content, status in requests:
+        headers = {"Content-Type": spelling(media_type)}
+        response = client.request(method, path, content=content, headers=headers)
+        assert response.status_code == status, (method, path, headers)

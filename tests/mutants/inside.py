@@ -550,7 +550,6 @@ INSIDE = [
         "The line of a request does not say how long it took.",
         "app.middleware:RequestMiddleware.__call__",
         keyword("ms", "0.01"),
-        "tests/test_logs.py",
         "tests/test_middleware.py",
     ),
     _mutant(
@@ -647,8 +646,13 @@ INSIDE = [
     _mutant(
         "generator-forgets-inline-bounds",
         "The generator forgets the bounds of schemas that are written inline.",
-        "specfirst.codegen.canonical:_Pool._inner",
-        condition("_SIMPLE", "is_plain_reference(schema) or schema.get('type') in _SIMPLE"),
+        "specfirst.codegen.canonical:_Pool._reference",
+        begins(
+            "schema = {\n"
+            "    keyword: value for keyword, value in schema.items()\n"
+            "    if not keyword.startswith(('min', 'max'))\n"
+            "}"
+        ),
         "tests/specfirst/codegen/test_validation.py",
     ),
     _mutant(
