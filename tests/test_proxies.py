@@ -13,6 +13,7 @@ from app.settings import InvalidSettings, load_settings
 from tests.conftest import running_service
 from tests.problems import problem
 from tests.test_hostile import exchange, orderly, request
+from tests.tokens import ADMIN
 
 REQUEST_ID = "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11"
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -311,7 +312,9 @@ def test_what_a_proxy_tells_is_answered_and_logged_where_it_is_trusted(
     url, log, trusted = told
 
     answer = httpx.post(
-        f"{url}/articles", json={"title": "a", "content": "b", "author_id": 1}, headers=TOLD
+        f"{url}/articles",
+        json={"title": "a", "content": "b", "author_id": 1},
+        headers=TOLD | ADMIN,
     )
 
     assert answer.status_code == 201

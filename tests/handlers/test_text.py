@@ -43,6 +43,9 @@ AT_THE_ENDS = {
     "backslash": "\\",
     "percent sign": "%",
     "ampersand": "&",
+    "decomposed letter": "e\u0301",
+    "composed letter": "\u00e9",
+    "ligature": "\ufb01",
     "elephant": "\U0001f418",
 }
 """What programs drop, trim or change at the start or the end of a text, if not in its middle."""
