@@ -216,6 +216,26 @@ def test_an_author_id_that_is_none_returns_422(
     assert (error["in"], error["pointer"], error["code"]) == ("body", "/author_id", code)
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "length"),
+    [
+        *(("/authors/1", name, 100) for name in ("first_name", "last_name")),
+        *(("/articles/1", name, length) for name, length in [("title", 200), ("content", 100_000)]),
+        ("/articles/1", "summary", 500),
+    ],
+)
+def test_a_change_to_a_text_out_of_bounds_returns_422(
+    client: httpx.Client, path: str, name: str, length: int
+) -> None:
+    wrong = {"x" * (length + 1): "too_long", "a\0": "wrong_pattern"}
+    if name != "summary":
+        wrong[""] = "too_short"
+
+    for text, code in wrong.items():
+        [error] = problem(client.patch(path, json={name: text}), 422)["errors"]
+        assert (error["pointer"], error["code"]) == (f"/{name}", code)
+
+
 @pytest.mark.parametrize("path", ["/authors", "/articles"])
 @pytest.mark.parametrize(("cursor", "code"), [("", "too_short"), ("x" * 2049, "too_long")])
 def test_a_cursor_out_of_bounds_returns_422(
