@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 TOKEN = re.compile(r"blog_pat_[0-9A-Za-z]{43}")
 SECRET = bytes(range(32))
-SOME = with_checksum("blog_pat_" + "Analytical0Engine1842"[:19].ljust(37, "x"))
+SOME = with_checksum("blog_pat_" + "Ada" * 12 + "A")
 
 
 def test_a_new_token_has_the_form_of_the_contract_and_220_random_bits() -> None:

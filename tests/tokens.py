@@ -63,6 +63,10 @@ ADMIN_TOKEN = token("admin")
 ADMIN = bearer(ADMIN_TOKEN)
 """The headers of a client that may do everything."""
 
+NO_SCOPES_TOKEN = token("no scopes")
+NO_SCOPES = bearer(NO_SCOPES_TOKEN)
+"""The headers of a client that may only read, where its token is stored."""
+
 STORE_ADMIN = (
     insertion(ADMIN_TOKEN, id=ADMIN_ID, name="Admin", created_at="'2026-01-01T00:00:00Z'")
     + " ON CONFLICT DO NOTHING"

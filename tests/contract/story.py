@@ -1,8 +1,8 @@
 """The story that the examples of the contract tell: the data for which they are true.
 
 Ada Lovelace and her Note G are what the contract shows of `get_author` and `get_article`. Six
-contemporaries come before her by their names, and the notes A to F before Note G: with a limit of
-six, the lists show both on page two.
+contemporaries come before her by their names, the notes A to F before Note G, and the tokens of six
+others before that of the Analytical Engine: with a limit of six, the lists show these on page two.
 """
 
 import base64
@@ -13,10 +13,11 @@ from app.database.models import Article, Author
 from app.database.pagination import _DIGEST_BYTES, _CursorCodec, _order, page_statement
 from specfirst.conformance.interactions import Request
 from tests.problems import DOCUMENT
+from tests.tokens import ADMIN_ID, NO_SCOPES_TOKEN, insertion
 
 JSON = dict[str, Any]
 
-DELETED: JSON = {"author_id": 2, "article_id": 1}
+DELETED: JSON = {"author_id": 2, "article_id": 1, "token_id": 1}
 """What the examples of DELETE delete, an author without articles: they show no ids of their own."""
 
 CONTEMPORARIES = (
@@ -28,20 +29,30 @@ CONTEMPORARIES = (
     ("Joseph", "Jacquard"),
 )
 
+DEVICES = ((2, "Abacus"), (3, "Aeolipile"), (4, "Alembic"), (6, "Altimeter"))
+
 
 def before(operation: str) -> str:
     """Return the SQL for the data that there is before an operation, given by operationId."""
     rows = {
         "authors": [] if operation == "create_author" else authors(),
         "articles": [] if operation in ("create_author", "create_article") else articles(),
+        "tokens": [] if operation in ("create_author", "create_token") else tokens(),
     }
-    statements = ["DELETE FROM articles; DELETE FROM authors"]
+    statements = [
+        f"DELETE FROM articles; DELETE FROM tokens WHERE id <> {ADMIN_ID}; DELETE FROM authors"
+    ]
     for table, some in rows.items():
         statements.append(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {len(some) + 1}, false)"
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {_next_id(some)}, false)"
         )
         statements += [_insert(table, some)] if some else []
-    return "; ".join(statements)
+    reader = insertion(NO_SCOPES_TOKEN, id=ADMIN_ID + 1, name="A reader", scopes=())
+    return "; ".join([*statements, reader])
+
+
+def _next_id(rows: list[JSON]) -> int:
+    return max((row["id"] for row in rows), default=0) + 1
 
 
 def authors() -> list[JSON]:
@@ -69,6 +80,17 @@ def articles() -> list[JSON]:
             for id_, letter in enumerate("ABCDEF", start=2)
         ),
     ]
+
+
+def tokens() -> list[JSON]:
+    """Return the token of the Analytical Engine and those of other devices, which nobody has.
+
+    Their names come after those of the reader and the administrator, who ask.
+    """
+    engine = _shown("/tokens/{token_id}")
+    known = engine | _nulls("Token")
+    devices = [engine, *(known | {"id": id_, "name": name} for id_, name in DEVICES)]
+    return [each | {"digest": f"\\x{each['id']:064x}", "key_id": "none"} for each in devices]
 
 
 def hint(request: Request) -> str:

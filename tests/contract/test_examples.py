@@ -22,7 +22,7 @@ from tests.contract.live import LIVE
 from tests.contract.refusing import Others, refusing
 from tests.contract.story import JSON
 from tests.problems import CONTRACT, DOCUMENT
-from tests.tokens import ADMIN
+from tests.tokens import ADMIN, NO_SCOPES
 
 pytestmark = pytest.mark.timeout(400)  # seconds; the first test asks about the whole contract
 
@@ -57,6 +57,7 @@ def findings(api: httpx.Client, others: Others, postgres: EmbeddedPostgres) -> l
         CONTRACT,
         api,
         others=others,
+        lacking=lambda _: NO_SCOPES,
         story=partial(tell, postgres.url),
         largest_body=LARGEST_BODY,
         live=LIVE,
@@ -300,6 +301,7 @@ def test_false_example_is_found(
         false_contract.contract,
         api,
         others=others,
+        lacking=lambda _: NO_SCOPES,
         story=told,
         largest_body=LARGEST_BODY,
         live=LIVE,
@@ -331,6 +333,7 @@ def test_examples_of_one_name_belong_together(
         Contract(document),
         api,
         others=others,
+        lacking=lambda _: NO_SCOPES,
         story=told,
         largest_body=LARGEST_BODY,
         live=LIVE,
@@ -360,6 +363,7 @@ def test_a_problem_with_two_wrong_places_is_provoked(
         Contract(both),
         api,
         others=others,
+        lacking=lambda _: NO_SCOPES,
         story=told,
         largest_body=LARGEST_BODY,
         live=LIVE,

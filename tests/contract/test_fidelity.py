@@ -23,9 +23,17 @@ from tests.contract.live import LIVE
 from tests.contract.promises import PROMISES
 from tests.contract.refusing import refusing
 from tests.problems import CONTRACT, DOCUMENT
-from tests.tokens import ADMIN, STORE_ADMIN, bearer, insertion, token
+from tests.tokens import (
+    ADMIN,
+    NO_SCOPES,
+    NO_SCOPES_TOKEN,
+    STORE_ADMIN,
+    bearer,
+    insertion,
+    token,
+)
 
-NO_SCOPES, STRANGER = token("no scopes"), token("stranger")
+STRANGER = token("stranger")
 
 ROWS = f"""
 TRUNCATE articles, authors, tokens;
@@ -56,7 +64,7 @@ ALTER TABLE authors ALTER COLUMN id RESTART WITH 1000000;
 ALTER TABLE articles ALTER COLUMN id RESTART WITH 2000000;
 ALTER TABLE tokens ALTER COLUMN id RESTART WITH 3000000;
 {STORE_ADMIN};
-{insertion(NO_SCOPES, name="Reader", scopes=())};
+{insertion(NO_SCOPES_TOKEN, name="Reader", scopes=())};
 {insertion(STRANGER, name="Stranger", author_id=2**63 - 1)};
 """
 
@@ -68,7 +76,7 @@ FACTS = Facts(
     home=f"http://{USUAL['host']}:{USUAL['port']}",
     package=generated,
     largest_body=USUAL["max_body_bytes"],
-    lacking=lambda _: bearer(NO_SCOPES),
+    lacking=lambda _: NO_SCOPES,
     stranger=lambda _: bearer(STRANGER),
     promises=PROMISES,
 )

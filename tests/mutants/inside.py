@@ -39,7 +39,74 @@ GENERATED_SECURITY = (
     "tests/specfirst/codegen/test_catalogue.py",
 )
 
+ACCESS = ("tests/handlers/test_access.py",)
+TOKENS = ("tests/handlers/test_tokens.py",)
+
 INSIDE = [
+    # Access
+    _mutant(
+        "token-revoked-and-accepted",
+        "A token that was revoked still opens everything.",
+        "app.security:_fault",
+        begins("row = {**row, 'revoked_at': None}"),
+        *ACCESS,
+    ),
+    _mutant(
+        "token-expired-and-accepted",
+        "A token that has expired still opens everything.",
+        "app.security:_fault",
+        begins("row = {**row, 'milliseconds_left': None}"),
+        *ACCESS,
+    ),
+    _mutant(
+        "token-known-for-ever",
+        "What a process knows of a token never changes, so a revocation elsewhere never holds.",
+        "app.security:TokenSecurity.bearer_token",
+        condition("monotonic", "known is not None"),
+        *ACCESS,
+    ),
+    _mutant(
+        "token-revoked-later",
+        "A revocation holds after seconds in the process that revokes.",
+        "app.security:TokenSecurity.forget",
+        returns("None"),
+        *TOKENS,
+    ),
+    _mutant(
+        "token-of-the-old-key-refused",
+        "Exchanging the key makes all tokens invalid at once.",
+        "app.tokens:Keys.digests",
+        returns("[self.first.digest(token)]"),
+        *ACCESS,
+    ),
+    _mutant(
+        "token-grants-all",
+        "A token makes others that may do more, or live longer, than itself.",
+        "app.database.services.tokens:_excess",
+        returns("None"),
+        *TOKENS,
+    ),
+    _mutant(
+        "token-in-the-log",
+        "The log has a token that somebody put into a path.",
+        "app.middleware:_path",
+        condition("_TOKEN_START", "False"),
+        "tests/test_logs.py",
+    ),
+    _mutant(
+        "ownership-of-a-deletion-ignored",
+        "A token of one author deletes the articles of others.",
+        "app.database.services.articles:ArticleService.delete_article",
+        value_of("_DELETE_OWN", "_DELETE"),
+        *ACCESS,
+    ),
+    _mutant(
+        "ownership-before-existence",
+        "Who may not write an article learns whether it exists.",
+        "app.database.services.articles:_refusal",
+        returns("NotTheOwner(owner or 0)"),
+        *ACCESS,
+    ),
     # Slots and connections
     _mutant(
         "slots-unfair",

@@ -67,20 +67,23 @@ def check(
     largest_body: int,
     live: Live,
     log_in: LogIn = nobody,
+    lacking: LogIn = nobody,
     hint: Callable[[Request], str] = lambda request: "",
     only: Collection[str] | None = None,
 ) -> list[Finding]:
     """Return where the service behind `client` contradicts the examples, in all or `only` these.
 
     `others` are services that respond with one status whatever they are asked, such as 503 without
-    a database. `largest_body` is what the service takes, in bytes.
-    `live` gets what a path names. `hint` says what else to show where the examples of a request are
-    refused.
+    a database. `lacking` logs in as a caller without scopes. `largest_body` is what the service
+    takes, in bytes. `live` gets what a path names. `hint` says what else to show where the examples
+    of a request are refused.
     """
     pointers = Pointers(contract)
     service = Service(contract, client, live=live, log_in=log_in)
     asked = _Asked(service, story, hint)
-    provoking = Provoking(pointers, send=asked.send, others=others, largest_body=largest_body)
+    provoking = Provoking(
+        pointers, send=asked.send, others=others, lacking=lacking, largest_body=largest_body
+    )
     found = [*wrong_properties(pointers, service), *wrong_instances(pointers, service)]
     for operation in service.operations.values():
         if only is None or operation.id in only:

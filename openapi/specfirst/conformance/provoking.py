@@ -9,7 +9,7 @@ import httpx
 
 from specfirst.conformance.assertions import Pointers
 from specfirst.conformance.boundary_values import Body, Text
-from specfirst.conformance.interactions import ABSENT, Request
+from specfirst.conformance.interactions import ABSENT, LogIn, Request, with_wrong_credentials
 from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Schema
@@ -39,11 +39,13 @@ class Provoking:
         *,
         send: Send,
         others: Mapping[str, httpx.Client],
+        lacking: LogIn,
         largest_body: int,
     ) -> None:
         self._schemas = SchemaValidator(pointers.contract)
         self._send = send
         self._others = others
+        self._lacking = lacking
         self._largest_body = largest_body
 
     def attempts(
@@ -52,6 +54,13 @@ class Provoking:
         """Yield the candidates for a problem; `creation` makes another resource."""
         if status in self._others:
             yield Attempt(request=right, client=self._others[status])
+        if status == "401":
+            for scheme in right.operation.contract.security_schemes.values():
+                yield Attempt(request=with_wrong_credentials(right, scheme.raw))
+            yield Attempt(request=replace(right, is_logged_in=False))
+        if status == "403":
+            headers = dict(self._lacking(right.operation))
+            yield Attempt(request=replace(right, headers=headers, is_logged_in=False))
         yield Attempt(request=right)
         if right.body is not ABSENT:
             yield Attempt(request=replace(right, media_type="text/plain"))
