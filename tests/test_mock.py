@@ -386,10 +386,12 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
         "components": {"securitySchemes": SCHEMES},
     }
     folder = tmp_path_factory.mktemp("doors")
-    with package("doors", document, folder) as routers, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mock, "build_routes", routers.build_routes)
-        patch.setattr(docs, "DATA", folder / "doors" / "openapi.json")
-        yield mock.create_app(Settings())
+    with package("doors", document, folder) as routers:
+        with pytest.MonkeyPatch.context() as patch:  # not for the other tests of this module
+            patch.setattr(mock, "build_routes", routers.build_routes)
+            patch.setattr(docs, "DATA", folder / "doors" / "openapi.json")
+            app = mock.create_app(Settings())
+        yield app
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)

@@ -235,7 +235,7 @@ async def recorded_below_prefix(folder: Path) -> tuple[set[str], list[str]]:
     )
     transport = httpx.ASGITransport(recorder, root_path=PREFIX)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://service{PREFIX}") as client:
-        await client.post("/authors", json=author())
+        await client.post("/authors", json=author(), headers=ADMIN)
         await client.get("/authors/0")
         await client.get("/nowhere")
     seen, violations = recorded(folder / "record")
