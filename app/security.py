@@ -5,6 +5,7 @@ scopes by the generated code, as the contract says, and ownership by the service
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,9 +41,12 @@ class TokenSecurity(SecurityHandlers[Principal]):
     A context manager: leaving it waits for what it still writes in the background.
     """
 
-    def __init__(self, database: Database, keys: Keys) -> None:
+    def __init__(
+        self, database: Database, keys: Keys, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database = database
         self._keys = keys
+        self._clock = clock
         self._known: dict[bytes, tuple[Principal, float]] = {}  # the oldest entry comes first
         self._touching: dict[int, asyncio.Task[None]] = {}
 
@@ -53,7 +57,7 @@ class TokenSecurity(SecurityHandlers[Principal]):
             return None
         digests = self._keys.digests(credentials)
         known = self._known.get(digests[0])
-        if known is not None and known[1] > time.monotonic():
+        if known is not None and known[1] > self._clock():
             return known[0]
         async with self._database.statement() as db:
             row = await TokenService.find_token(db, digests=digests)
@@ -101,7 +105,7 @@ class TokenSecurity(SecurityHandlers[Principal]):
         self._known.pop(digest, None)
         if len(self._known) >= CACHE_SIZE:
             del self._known[next(iter(self._known))]
-        self._known[digest] = principal, time.monotonic() + seconds
+        self._known[digest] = principal, self._clock() + seconds
         return principal
 
     def _touch(self, token_id: int) -> None:

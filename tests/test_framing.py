@@ -23,9 +23,11 @@ from app import mock
 from app.server import configuration
 from app.settings import Settings
 from tests.conftest import running_service
+from tests.tokens import ADMIN_TOKEN
 from tests.wire import Exchange, Seeing, exchange, served, statuses_in, without_own
 
 ADA = b'{"first_name":"Ada","last_name":"Lovelace"}'
+AUTHORIZATION = b"Authorization: Bearer " + ADMIN_TOKEN.encode()
 JSON = b"Content-Type: application/json"
 CHUNKED = b"Transfer-Encoding: chunked"
 LENGTH = b"Content-Length: %d" % len(ADA)
@@ -37,10 +39,9 @@ NEXT = b"GET /authors/1 HTTP/1.1\r\nHost: service\r\n\r\n"
 def post(
     *headers: bytes, body: bytes = b"", version: bytes = b"1.1", target: bytes = b"/authors"
 ) -> bytes:
-    """Return the bytes of a POST with nothing added but Host and the media type."""
-    return b"\r\n".join(
-        [b"POST " + target + b" HTTP/" + version, b"Host: service", JSON, *headers, b"", body]
-    )
+    """Return the bytes of a POST with nothing added but Host, a token and the media type."""
+    line = b"POST " + target + b" HTTP/" + version
+    return b"\r\n".join([line, b"Host: service", AUTHORIZATION, JSON, *headers, b"", body])
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,18 @@ class Counting:
         return self.database.statement()
 
 
+class Clock:
+    """A clock that a test sets."""
+
+    now = 1000.0
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the process."""
+    return Clock()
+
+
 @pytest.fixture
 def counting(database: Database) -> Counting:
     """The database, counted; no use of the admin's token is to be recorded."""
@@ -37,10 +49,12 @@ def counting(database: Database) -> Counting:
 
 
 @pytest.fixture
-async def security(counting: Counting, database_url: str) -> AsyncIterator[TokenSecurity]:
+async def security(
+    counting: Counting, clock: Clock, database_url: str
+) -> AsyncIterator[TokenSecurity]:
     """The callers of tokens in the database; the admin's token was used just now."""
     await run_sql(database_url, "UPDATE tokens SET last_used_at = now()")
-    async with TokenSecurity(cast(Database, counting), KEYS) as security:
+    async with TokenSecurity(cast(Database, counting), KEYS, clock=lambda: clock.now) as security:
         yield security
 
 
@@ -58,20 +72,17 @@ def refusals(captured: StringIO) -> list[tuple[str, int | None]]:
 
 
 async def test_a_token_is_looked_up_once_in_five_seconds(
-    security: TokenSecurity, counting: Counting, monkeypatch: pytest.MonkeyPatch
+    security: TokenSecurity, counting: Counting, clock: Clock
 ) -> None:
-    now = 1000.0
-    monkeypatch.setattr(module.time, "monotonic", lambda: now)
-
     callers = [await security.bearer_token(ADMIN_TOKEN) for _ in range(3)]
     assert callers == [Principal(ADMIN_ID, frozenset(SCOPES), None)] * 3
     assert counting.statements == 1
 
-    now += 4.9
+    clock.now += 4.9
     await security.bearer_token(ADMIN_TOKEN)
     assert counting.statements == 1
 
-    now += 0.2
+    clock.now += 0.2
     await security.bearer_token(ADMIN_TOKEN)
     assert counting.statements == 2
 
@@ -108,16 +119,14 @@ async def test_every_other_refusal_takes_one_query_and_says_why_in_the_log_only(
 
 
 async def test_a_token_is_not_remembered_beyond_its_end(
-    security: TokenSecurity, database_url: str, monkeypatch: pytest.MonkeyPatch
+    security: TokenSecurity, database_url: str, clock: Clock
 ) -> None:
-    token = await store(database_url, id=50, expires_at="now() + interval '2 seconds'")
-    now = 1000.0
-    monkeypatch.setattr(module.time, "monotonic", lambda: now)
+    token = await store(database_url, id=50, expires_at="now() + interval '4 seconds'")
     assert await security.bearer_token(token) is not None
     await run_sql(database_url, "UPDATE tokens SET revoked_at = now() WHERE id = 50")
+    assert await security.bearer_token(token) is not None
 
-    now += 1.5 if await security.bearer_token(token) is not None else 0
-    now += 0.5
+    clock.now += 4
 
     assert await security.bearer_token(token) is None
 

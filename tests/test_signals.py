@@ -17,11 +17,12 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.servers import wait_until
+from tests.tokens import ADMIN_TOKEN, KEY
 
 pytestmark = pytest.mark.slow
 
 HALF = (
-    b"POST /authors HTTP/1.1\r\nHost: a\r\n"
+    b"POST /authors HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ADMIN_TOKEN.encode() + b"\r\n"
     b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
 )
 DIED_OF_SIGINT = -signal.SIGINT
@@ -40,6 +41,7 @@ class Command:
             "BLOG_PORT": "0",
             "BLOG_LOG_FORMAT": "json",
             "BLOG_DATA_DIR": str(self.data),
+            "BLOG_TOKEN_KEY": KEY,
         } | environment
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

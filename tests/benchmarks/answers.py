@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from tests.benchmarks.servers import Server
+from tests.tokens import ADMIN
 
 SAMPLE = {"title": "A title", "summary": "A summary", "content": "words " * 160, "author_id": 7}
 BAD = {"title": "", "author_id": "seven"}
@@ -47,14 +48,16 @@ def compare(servers: list[Server], cursors: dict[str, str], *, articles: int) ->
     )
     same(servers, "GET no article", lambda client, _: _refusal(client.get(f"/articles/{2**40}")))
     same(
-        servers, "POST an article", lambda client, _: _posted(client.post("/articles", json=SAMPLE))
+        servers,
+        "POST an article",
+        lambda client, _: _posted(client.post("/articles", json=SAMPLE, headers=ADMIN)),
     )
     _same_bytes(servers, cursors, articles=articles)
     validating = [server for server in servers if server.contestant.validates]
     same(
         validating,
         "POST a bad article",
-        lambda client, _: client.post("/articles", json=BAD).status_code,
+        lambda client, _: client.post("/articles", json=BAD, headers=ADMIN).status_code,
     )
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 from tests.benchmarks import answers, database, load, report
 from tests.benchmarks.measuring import Series, rotated
@@ -10,6 +11,7 @@ from tests.benchmarks.servers import (
     CONTESTANTS,
     Contestant,
     Server,
+    before,
     build_go,
     install_fastify,
     running,
@@ -18,13 +20,15 @@ from tests.benchmarks.servers import (
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
 ONLY = os.environ.get("BENCH_ONLY", "")
+BEFORE = os.environ.get("BENCH_BEFORE", "")
+"""The folder of another checkout of the project, to measure beside this one."""
 STARTS = min(ROUNDS, 5)
 
 
 def main() -> None:
     """Measure, print the table, write what it says as JSON and draw it."""
     load.need_wrk()
-    before = os.getloadavg()[0]
+    load_before = os.getloadavg()[0]
     contestants = chosen(ONLY)
     with ExitStack() as stack:
         url = stack.enter_context(database.embedded_postgres())
@@ -44,7 +48,7 @@ def main() -> None:
         "rounds": ROUNDS,
         "seconds": SECONDS,
         "connections": load.CONNECTIONS,
-        "load before": before,
+        "load before": load_before,
     }
     found = report.summary(contestants, measured, starts, memory)
     report.publish("bench", {"settings": settings, "contestants": found})
@@ -64,7 +68,8 @@ def chosen(only: str) -> list[Contestant]:
     if "go" in names and not build_go():
         print("There is no Go here: without ogen")
         names.remove("go")
-    return [each for each in CONTESTANTS if each.name in names]
+    other = [before(Path(BEFORE))] if BEFORE else []
+    return [*(each for each in CONTESTANTS if each.name in names), *other]
 
 
 def time_starts(contestants: list[Contestant], url: str) -> dict[str, list[float]]:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from app.database import migrate
 from app.database.embedded import EmbeddedPostgres
+from tests.tokens import STORE_ADMIN
 
 AUTHORS = 100
 ARTICLES = 100_000
@@ -50,10 +51,11 @@ def named(url: str, name: str) -> str:
 
 
 def fill(url: str, *, articles: int = ARTICLES) -> None:
-    """Migrate a database and store authors and articles."""
+    """Migrate a database; store authors, articles and a token."""
     migrate.upgrade(url)
+    execute(url, STORE_ADMIN)
     execute(url, _FILL.format(articles=articles))
-    execute(url, "VACUUM (ANALYZE) authors, articles")
+    execute(url, "VACUUM (ANALYZE) authors, articles, tokens")
     execute(url, "CHECKPOINT")
 
 

@@ -1,11 +1,15 @@
--- What wrk sends, and what it tells. Arguments: kind of request, cursor, number of articles, seed.
+-- What wrk sends, and what it tells. Arguments: kind of request, cursor, number of articles, seed,
+-- Authorization.
 -- The seed makes a round send the same ids to every contestant.
 local kind, cursor, articles
 
 function init(args)
   kind, cursor, articles = args[1], args[2], tonumber(args[3])
   math.randomseed(tonumber(args[4]))
-  wrk.headers["Content-Type"] = kind == "post" and "application/json" or nil
+  if kind == "post" then
+    wrk.headers["Content-Type"] = "application/json"
+    wrk.headers["Authorization"] = args[5] -- only this service checks it
+  end
 end
 
 local start = '{"title": "A title", "summary": "A summary", "content": "' .. string.rep("words", 200) .. '", "author_id": '

@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.tokens import ADMIN
+
 CONNECTIONS = 32
 DEEP = 50_000  # articles before the deep page
 KINDS = {
@@ -56,7 +58,7 @@ def send(
         str(_SCRIPT),
         base_url,
     ]
-    details = [kind, cursor or "-", str(articles), str(seed)]
+    details = [kind, cursor or "-", str(articles), str(seed), ADMIN["Authorization"]]
     run = subprocess.run(["wrk", *load, "--", *details], capture_output=True, text=True, check=True)
     found = Load(**json.loads(run.stdout.splitlines()[-1]))
     if found.errors or not found.requests:

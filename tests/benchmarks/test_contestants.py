@@ -9,6 +9,7 @@ import pytest
 from app.database.embedded import EmbeddedPostgres
 from tests.benchmarks import answers, database
 from tests.benchmarks.servers import CONTESTANTS, Server, build_go, running
+from tests.tokens import ADMIN
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +51,7 @@ def test_a_contestant_that_answers_otherwise_is_told(
 
 
 def test_what_was_posted_is_forgotten(servers: list[Server], postgres: EmbeddedPostgres) -> None:
-    with httpx.Client(base_url=servers[0].base_url) as client:
+    with httpx.Client(base_url=servers[0].base_url, headers=ADMIN) as client:
         location = client.post("/articles", json=answers.SAMPLE).headers["Location"]
 
         database.forget_posted(database.named(postgres.url, "benchmarks"), articles=ARTICLES)

@@ -336,7 +336,14 @@ FALSE_CONTRACTS = [
         through="delete_author",
     ),
     false_contract("credentials", f"{GET}/security", [SECRET], through="get_author"),
-    false_contract("credentials everywhere", "/security", [SECRET], through="get_author"),
+    false_contract(
+        "credentials where nothing is said",
+        "/paths/~1livez/get/security",
+        REMOVE,
+        "/security",
+        near="",
+        through="get_liveness",
+    ),
     false_contract(
         "another server", "/servers/0/url", "http://127.0.0.1:8080", through="get_liveness"
     ),

@@ -1122,7 +1122,8 @@ def test_bodyless_statuses(api: Sample) -> None:
 
 @feature(
     "Response headers",
-    "Typed fields; a required header is a required field",
+    "Typed fields; a required header is a required field. One with `x-automatic: true` is no "
+    "field: middleware adds it",
     """
     paths:
       /response_headers:
@@ -1134,13 +1135,16 @@ def test_bodyless_statuses(api: Sample) -> None:
                 X-Remaining: {required: true, schema: {type: integer}}
                 Last-Modified: {schema: {type: string}}
                 X-Shared: {$ref: '#/components/headers/Shared'}
+                X-Automatic: {$ref: '#/components/headers/Automatic'}
     components:
       headers:
+        Automatic: {required: true, x-automatic: true, schema: {type: string}}
         Shared: {required: true, schema: {type: array, items: {type: string}}}
     """,
 )
 def test_response_headers(api: Sample) -> None:
     assert "x_remaining: int x_shared: list[str] last_modified: str | None = None" in api.code
+    assert "x_automatic" not in api.code
 
     with pytest.raises(TypeError, match="x_remaining"):
         api.new("GetResponseHeaders200", x_shared=[])
