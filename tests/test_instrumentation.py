@@ -21,6 +21,7 @@ from generated.runtime.parameters import Parameter
 from generated.runtime.responses import ApiResponse
 from generated.runtime.routing import ContractRoutes, Operation
 from tests.conftest import ROOT
+from tests.tokens import ADMIN, ADMIN_TOKEN
 
 REQUESTS = [
     ("GET", "/articles/41", "/articles/{article_id}", 200),
@@ -83,7 +84,7 @@ async def send(app: FastAPI, method: str, path: str) -> httpx.Response:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://service"
     ) as client:
-        return await client.request(method, path)
+        return await client.request(method, path, headers=ADMIN)
 
 
 @pytest.mark.parametrize(("method", "path", "route", "status"), REQUESTS)
@@ -115,6 +116,7 @@ async def test_opentelemetry_names_spans_by_the_path_of_the_contract(
     await send(app, method, path)
 
     [span] = spans.get_finished_spans()
+    assert ADMIN_TOKEN not in span.to_json()
     assert span.name == (f"{method} {route}" if route else method)
     assert (attribute(span, "http.route"), attribute(span, "http.status_code")) == (route, status)
 
