@@ -26,8 +26,8 @@ ArticleSort: TypeAlias = Literal[
 
 
 TokenScope: TypeAlias = Literal["authors:write", "articles:write", "tokens:manage"]
-"""What a token may do: `authors:write` creates, updates and deletes authors, `articles:write` articles, and
-`tokens:manage` creates, lists and revokes tokens."""
+"""What a token may do: `authors:write` creates, updates and deletes authors, `articles:write`
+articles, and `tokens:manage` creates, lists and revokes tokens."""
 
 
 TokenSort: TypeAlias = Literal["created_at", "-created_at", "name", "-name"]
@@ -206,10 +206,11 @@ class TokenCreate(Model):
     scopes: Annotated[list[TokenScope], Field(max_length=3), Unique]
     """What the token may do, beside reading."""
     author_id: Annotated[StrictInt, Field(ge=1, le=9223372036854775807)] | MISSING | None = MISSING
-    """The `id` of the author to bind the token to. Omit it, or send null, for that of your own token, or none. An
-    unknown author gives 404."""
+    """The `id` of the author to bind the token to. Omit it, or send null, for that of your own
+    token, or none. An unknown author gives 404."""
     expires_in: Annotated[StrictInt, Field(ge=1, le=315360000)] | MISSING = MISSING
-    """The lifetime in seconds, at most ten years. Omit it for a token that expires together with yours, or never."""
+    """The lifetime in seconds, at most ten years. Omit it for a token that expires together
+    with yours, or never."""
 
 
 class TokenPage(Model):
@@ -232,7 +233,8 @@ class Problem(Model):
     """What went wrong (RFC 9457)."""
 
     type: StrictStr
-    """Identifies the kind of problem. A path on this service that explains it; it never changes."""
+    """Identifies the kind of problem. A path on this service that explains it; it never
+    changes."""
     title: StrictStr
     """A short name for the kind of problem."""
     status: Annotated[StrictInt, Field(ge=400, le=599)]
@@ -254,9 +256,10 @@ class ProblemError(Model):
     pointer: StrictStr
     """Where in that part, as a JSON Pointer (RFC 6901). For a parameter, a slash and its name."""
     code: Annotated[StrictStr, Field(pattern="^[a-z]+(_[a-z]+)*$")]
-    """The kind of mistake, for programs: `required`, `unknown`, `repeated`, `wrong_type`, `not_in_enum`,
-    `too_short`, `too_long`, `too_small`, `too_large` and others, all explained on the pages of the problems.
-    The meaning of a code never changes. New codes may be added: treat an unknown code as `invalid`."""
+    """The kind of mistake, for programs: `required`, `unknown`, `repeated`, `wrong_type`,
+    `not_in_enum`, `too_short`, `too_long`, `too_small`, `too_large` and others, all
+    explained on the pages of the problems. The meaning of a code never changes. New codes
+    may be added: treat an unknown code as `invalid`."""
     detail: StrictStr
     """The mistake, for people."""
     limits: ProblemLimits | MISSING = MISSING

@@ -101,7 +101,8 @@ class ContentTooLargeResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceUnavailableResponse(ApiResponse):
-    """The database is unreachable or not ready. Nothing was changed, unless `detail` says that it may have been."""
+    """The database is unreachable or not ready. Nothing was changed, unless `detail` says that it
+    may have been."""
 
     status: ClassVar[int] = 503
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -232,7 +233,8 @@ class UnprocessableTokenResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableBodyResponse(ApiResponse):
-    """The body is missing, is not valid JSON in UTF-8, or has a duplicate member; or a query parameter is unknown."""
+    """The body is missing, is not valid JSON in UTF-8, or has a duplicate member; or a query
+    parameter is unknown."""
 
     status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"

@@ -168,8 +168,8 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
     ) -> ListArticlesResponse:
         """List articles (`GET /articles`).
 
-        Returns one page of articles. The newest come first unless you set `sort`. Set `author_id` to list the
-        articles of one author; for an unknown author the page is empty.
+        Returns one page of articles. The newest come first unless you set `sort`. Set `author_id`
+        to list the articles of one author; for an unknown author the page is empty.
 
         `limit`: The maximum number of items on a page.
         `cursor`: The `next_cursor` of the previous page. Use it with the same `sort` and filters; `limit` may
@@ -213,9 +213,9 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
     ) -> UpdateArticleResponse:
         """Update an article (`PATCH /articles/{article_id}`).
 
-        Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their value.
-        `"summary": null` clears the summary; no other property can be null. An empty object changes nothing, not
-        even `updated_at`.
+        Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their
+        value. `"summary": null` clears the summary; no other property can be null. An empty object
+        changes nothing, not even `updated_at`.
 
         `article_id`: The `id` of an article. An id that cannot exist gives 404.
         `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).

@@ -210,8 +210,8 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
     ) -> UpdateAuthorResponse:
         """Update an author (`PATCH /authors/{author_id}`).
 
-        Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their value. An empty
-        object changes nothing, not even `updated_at`.
+        Updates the properties you send (JSON Merge Patch, RFC 7396). Omitted properties keep their
+        value. An empty object changes nothing, not even `updated_at`.
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
         `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).
@@ -225,8 +225,9 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
     ) -> DeleteAuthorResponse:
         """Delete an author (`DELETE /authors/{author_id}`).
 
-        Deletes an author. If the author has articles, the response is 409 and nothing is deleted, unless you set
-        `cascade=true`. Then the author and the articles are deleted in one transaction.
+        Deletes an author. If the author has articles, the response is 409 and nothing is deleted,
+        unless you set `cascade=true`. Then the author and the articles are deleted in one
+        transaction.
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
         `cascade`: Also delete the author's articles.

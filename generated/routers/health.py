@@ -58,8 +58,9 @@ class HealthHandlers(Handlers):
     async def get_readiness(self) -> GetReadinessResponse:
         """Check that the service is ready (`GET /readyz`).
 
-        Responds with 200 if the database is reachable, accepts writes, and has the schema version that this build
-        needs or a later one. Otherwise responds with 503. Either takes at most a second.
+        Responds with 200 if the database is reachable, accepts writes, and has the schema version
+        that this build needs or a later one. Otherwise responds with 503. Either takes at most a
+        second.
         """
 
 

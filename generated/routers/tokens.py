@@ -142,10 +142,9 @@ class TokensHandlers(Handlers, Generic[Principal]):
     ) -> ListTokensResponse:
         """List tokens (`GET /tokens`).
 
-        Returns one page of tokens, with what is known about them and without the tokens themselves. The newest come
-        first unless you set `sort`. Revoked tokens are not listed. A token that is bound to an author lists only
-        the
-        tokens of that author.
+        Returns one page of tokens, with what is known about them and without the tokens themselves.
+        The newest come first unless you set `sort`. Revoked tokens are not listed. A token that is
+        bound to an author lists only the tokens of that author.
 
         `limit`: The maximum number of items on a page.
         `cursor`: The `next_cursor` of the previous page. Use it with the same `sort`; `limit` may differ. Other
@@ -161,10 +160,9 @@ class TokensHandlers(Handlers, Generic[Principal]):
     ) -> CreateTokenResponse:
         """Create a token (`POST /tokens`).
 
-        Creates a token and returns it. This is the only response that ever shows it. A token can neither grant
-        scopes
-        that it lacks nor outlive itself, and one that is bound to an author creates only tokens of that author: all
-        else gives 403.
+        Creates a token and returns it. This is the only response that ever shows it. A token can
+        neither grant scopes that it lacks nor outlive itself, and one that is bound to an author
+        creates only tokens of that author: all else gives 403.
 
         `body`: The new token.
 
@@ -175,9 +173,8 @@ class TokensHandlers(Handlers, Generic[Principal]):
     async def get_token(self, *, principal: Principal, token_id: int) -> GetTokenResponse:
         """Get a token (`GET /tokens/{token_id}`).
 
-        Returns what is known about one token. A revoked token gives 404, and so does a token of somebody else if
-        yours
-        is bound to an author.
+        Returns what is known about one token. A revoked token gives 404, and so does a token of
+        somebody else if yours is bound to an author.
 
         `token_id`: The `id` of a token. An id that cannot exist gives 404.
 
@@ -188,8 +185,8 @@ class TokensHandlers(Handlers, Generic[Principal]):
     async def revoke_token(self, *, principal: Principal, token_id: int) -> RevokeTokenResponse:
         """Revoke a token (`DELETE /tokens/{token_id}`).
 
-        Revokes a token for ever. Within five seconds every process of the service refuses it. A token may revoke
-        itself.
+        Revokes a token for ever. Within five seconds every process of the service refuses it. A
+        token may revoke itself.
 
         `token_id`: The `id` of a token. An id that cannot exist gives 404.
 
