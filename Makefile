@@ -5,7 +5,7 @@ BENCH := .venv-bench/bin/python
 SYNC = @"$(PYTHON)" requirements/sync.py
 FAST = tests/handlers tests/database/services tests/test_application.py tests/test_routing.py tests/specfirst/contract \
 	tests/specfirst/codegen --ignore=tests/specfirst/codegen/test_catalogue.py
-PARALLEL = -n logical --dist loadfile # a worker for each core, with a database of its own
+PARALLEL = -n logical --dist loadfile --no-loadscope-reorder # a worker for each core, with a database of its own
 RELEASED = openapi/openapi.yaml --released openapi/released.yaml
 SELF = $(MAKE) # recipes use SELF, because make runs lines with MAKE even under --dry-run
 

@@ -62,7 +62,7 @@ INSIDE = [
         "token-known-for-ever",
         "What a process knows of a token never changes, so a revocation elsewhere never holds.",
         "app.security:TokenSecurity.bearer_token",
-        condition("monotonic", "known is not None"),
+        condition("_clock", "known is not None"),
         *ACCESS,
     ),
     _mutant(
