@@ -27,4 +27,12 @@ EQUIVALENT = {
     "delete_author: response 422 /body/errors/0/limits/types items cut": (
         "it has one type: `cascade` is a boolean"
     ),
+    **dict.fromkeys(
+        (
+            "get_token: ownership before existence",
+            "revoke_token: ownership before existence",
+            "revoke_token: ownership ignored",
+        ),
+        "403 is about scopes there: a token of another author is a 404",
+    ),
 }

@@ -1,6 +1,6 @@
 """Mutants of access: callers who are let in, kept out or told too much."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
@@ -24,10 +24,11 @@ _Credentials = tuple[tuple[str, str], ...]
 
 def of_access(contract: Contract) -> Iterator[Mutant]:
     """Yield the mutants of operations that look at credentials in headers."""
-    names = frozenset(map(_header, contract.security_schemes.values())) - {""}
-    for operation in contract.operations if names else ():
+    bad = dict(map(_bad_header, contract.security_schemes.values()))
+    bad.pop("", None)
+    for operation in contract.operations if bad else ():
         if operation.security:
-            yield from _of_operation(_Access(operation, names))
+            yield from _of_operation(_Access(operation, bad))
 
 
 def _of_operation(access: "_Access") -> Iterator[Mutant]:
@@ -47,12 +48,13 @@ def _of_operation(access: "_Access") -> Iterator[Mutant]:
         yield access.mutant("ownership before existence", access.reveals)
 
 
-def _header(scheme: Node) -> str:
-    """Return the name of the header with the credentials of a scheme, empty where it has none."""
+def _bad_header(scheme: Node) -> tuple[str, str]:
+    """Return a header with bad credentials for a scheme; its name is empty if none has them."""
     if scheme.raw.get("type") != "apiKey":
-        return "authorization"
-    names = {"header": str(scheme.raw["name"]).lower(), "cookie": "cookie"}
-    return names.get(scheme.raw["in"], "")
+        return "authorization", f"{scheme.raw.get('scheme', 'Bearer')} -"
+    name = str(scheme.raw["name"])
+    headers = {"header": (name.lower(), "-"), "cookie": ("cookie", f"{name}=-")}
+    return headers.get(scheme.raw["in"], ("", ""))
 
 
 def _are_bad(credentials: _Credentials, response: Response) -> bool:
@@ -72,11 +74,11 @@ def _are_of_another(_: _Credentials, response: Response) -> bool:
 
 
 class _Access:
-    """An operation, and the headers that may have credentials for it."""
+    """An operation, and headers with bad credentials for it."""
 
-    def __init__(self, operation: Operation, names: frozenset[str]) -> None:
+    def __init__(self, operation: Operation, bad: Mapping[str, str]) -> None:
         self.operation = operation
-        self._names = names
+        self._bad = bad
 
     def mutant(self, said: str, start: Callable[[], Behaviour]) -> Mutant:
         """Return a mutant that also sees the requests to other operations."""
@@ -143,8 +145,7 @@ class _Access:
         async def behaviour(request: Request, forward: Forward) -> Response:
             if not self._is_meant(request) or self._of(request):
                 return await forward(request)
-            names = {name: "-" for name in self._names}
-            return await forward(self._with(request, tuple(names.items())))
+            return await forward(self._with(request, tuple(self._bad.items())))
 
         return behaviour
 
@@ -168,10 +169,10 @@ class _Access:
         return request.method == method and matches(self.operation.path, request.path)
 
     def _of(self, request: Request) -> _Credentials:
-        return tuple(each for each in request.headers if each[0].lower() in self._names)
+        return tuple(each for each in request.headers if each[0].lower() in self._bad)
 
     def _with(self, request: Request, credentials: _Credentials) -> Request:
-        others = tuple(each for each in request.headers if each[0].lower() not in self._names)
+        others = tuple(each for each in request.headers if each[0].lower() not in self._bad)
         return replace(request, headers=(*others, *credentials), changed=True)
 
 
