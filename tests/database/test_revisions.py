@@ -57,8 +57,8 @@ WRITTEN = {
         "char_length(last_name) >= 2",
         [
             'op.drop_constraint(op.f("ck_authors_last_name_not_empty"), "authors", type_="check")',
-            'op.create_check_constraint(op.f("ck_authors_last_name_not_empty"), ',
-            '"char_length(last_name) >= 2"',
+            "op.create_check_constraint(",
+            'op.f("ck_authors_last_name_not_empty"), "authors", "char_length(last_name) >= 2"',
         ],
     ),
     "check that is gone": (
