@@ -16,6 +16,8 @@ from specfirst.conformance.interactions import Service
 from specfirst.conformance.mutants import mutants_of, mutated
 from specfirst.contract.model import Contract, Operation
 
+pytestmark = pytest.mark.slow
+
 ID = {"name": "note_id", "in": "path", "schema": {"type": "integer", "maximum": 99}}
 NOTE = {"content": {"application/json": {"example": {"text": "Buy milk"}}}}
 DONE = {"200": {"description": "Done."}}
