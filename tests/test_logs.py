@@ -35,7 +35,7 @@ from tests.conftest import EMPTY, ROOT, run_sql, running_service, without_settin
 from tests.problems import problem
 from tests.servers import free_port
 from tests.test_hostile import exchange, orderly, request
-from tests.tokens import ADMIN
+from tests.tokens import ADMIN, ADMIN_TOKEN
 from tests.wire import served
 
 if sys.platform == "linux":
@@ -125,6 +125,16 @@ def test_log_has_no_bodies_and_no_query_values(
     assert "blog_pat_" not in written
     [line] = lines(written)
     assert (line["path"], line["status"]) == (path.partition("?")[0], status)
+
+
+def test_log_has_no_token_that_somebody_puts_into_a_path(logged_service: str, log: Log) -> None:
+    answer = httpx.get(f"{logged_service}/tokens/{ADMIN_TOKEN}/x")
+
+    written = log()
+    problem(answer, 404)
+    [line] = lines(written)
+    assert line["path"] == "/tokens/blog_pat_..."
+    assert ADMIN_TOKEN not in written
 
 
 @pytest.mark.parametrize(
