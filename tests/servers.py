@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -236,6 +236,47 @@ def pgbouncer(server: PostgreSQL, *settings: str, pool_size: int = 2) -> Iterato
         finally:
             process.kill()
             process.wait()
+
+
+NGINX = """
+daemon off;
+worker_processes 2;
+pid {folder}/pid;
+error_log {folder}/errors;
+events {{ worker_connections 64; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    map $request_id $request_uuid {{
+        "~^(?<a>.{{8}})(?<b>.{{4}})(?<c>.{{4}})(?<d>.{{4}})(?<e>.*)$" "$a-$b-$c-$d-$e";
+    }}
+    {http}
+}}
+"""
+
+
+def nginx(folder: Path, http: str, *, port: int) -> AbstractContextManager[None]:
+    """Run nginx on a port; `http` has its servers, and `$request_uuid` is there for them."""
+    settings = NGINX.format(folder=folder, http=http)
+    return proxy("nginx", "-p", str(folder), "-c", folder=folder, settings=settings, port=port)
+
+
+@contextmanager
+def proxy(name: str, *arguments: str, folder: Path, settings: str, port: int) -> Iterator[None]:
+    """Run a proxy that takes the name of its file of settings as the last argument."""
+    file = folder / "settings"
+    file.write_text(settings)
+    process = subprocess.Popen([needed(name), *arguments, file])
+    try:
+        wait_until(lambda: accepts(port), process=process)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def accepts(port: int) -> bool:

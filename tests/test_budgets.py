@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -18,7 +17,7 @@ from app.security import Principal
 from generated.runtime.rejections import RequestRejected
 from tests.conftest import ROOT, run_sql, running_service
 from tests.problems import CONTRACT, problem
-from tests.servers import HOST, accepts, free_port, needed, wait_until
+from tests.servers import HOST, free_port, nginx
 from tests.tokens import SCOPES, bearer, insertion, token
 
 
@@ -431,29 +430,9 @@ def test_address_is_not_what_anybody_claims(postgres: EmbeddedPostgres) -> None:
 
 # --- In nginx -------------------------------------------------------------------------------------
 
-NGINX = """
-daemon off;
-worker_processes 2;
-pid {folder}/pid;
-error_log {folder}/errors;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    map $request_id $request_uuid {{
-        "~^(?<a>.{{8}})(?<b>.{{4}})(?<c>.{{4}})(?<d>.{{4}})(?<e>.*)$" "$a-$b-$c-$d-$e";
-    }}
-    {documented}
-}}
-"""
-
 
 @contextmanager
-def nginx(folder: Path, server: str) -> Iterator[str]:
+def limited(folder: Path, server: str) -> Iterator[str]:
     """Run nginx with the limits in the documentation in front of a server, but slower, so that
     nobody gets more while a test runs; yield its base URL.
     """
@@ -464,22 +443,15 @@ def nginx(folder: Path, server: str) -> Iterator[str]:
     proxied = f"proxy_pass http://{server}/; proxy_set_header Host $http_host;"
     documented = documented.replace("# proxy_pass and the headers as above", proxied)
     documented = documented.replace("server {", f"server {{ listen {HOST}:{port};")
-    settings = folder / "settings"
-    settings.write_text(NGINX.format(folder=folder, documented=documented))
-    process = subprocess.Popen([needed("nginx"), "-p", str(folder), "-c", settings])
-    try:
-        wait_until(lambda: accepts(port), process=process)
+    with nginx(folder, documented, port=port):
         yield f"http://{HOST}:{port}/apis/blog"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 def test_nginx_counts_for_all_processes_and_refuses_as_the_service_does(
     service: str, tmp_path: Path
 ) -> None:
     with (
-        nginx(tmp_path, service.removeprefix("http://")) as base_url,
+        limited(tmp_path, service.removeprefix("http://")) as base_url,
         httpx.Client(base_url=base_url) as client,
     ):
 

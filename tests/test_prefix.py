@@ -1,7 +1,6 @@
 """The service below a path prefix, behind proxies that remove the prefix and others."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ from specfirst.contract.reading import read
 from tests.conftest import ROOT, running_service
 from tests.contract.factories import author
 from tests.problems import problem
-from tests.servers import accepts, free_port, needed, wait_until
+from tests.servers import free_port, nginx, proxy, wait_until
 from tests.tokens import ADMIN
 
 PREFIX = "/apis/blog"
@@ -49,21 +48,6 @@ HAPROXY_IS_SILENT = "http-request del-header X-Forwarded-Prefix"
 HAPROXY_REMOVES = "http-request replace-path {prefix}(/.*)? \\1"
 
 NGINX = """
-daemon off;
-worker_processes 1;
-pid {folder}/pid;
-error_log {folder}/errors;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    map $request_id $request_uuid {{
-        "~^(?<a>.{{8}})(?<b>.{{4}})(?<c>.{{4}})(?<d>.{{4}})(?<e>.*)$" "$a-$b-$c-$d-$e";
-    }}
     server {{
         listen 127.0.0.1:{port};
         location {prefix}/ {{
@@ -74,7 +58,6 @@ http {{
             proxy_set_header X-Forwarded-Prefix {told};
         }}
     }}
-}}
 """
 
 
@@ -86,30 +69,23 @@ class Offered(NamedTuple):
 
 
 @contextmanager
-def proxy(name: str, folder: Path, *, server: str, removes: bool, tells: bool) -> Iterator[str]:
+def offering(name: str, folder: Path, *, server: str, removes: bool, tells: bool) -> Iterator[str]:
     """Run a proxy in front of a server; yield where it offers the service."""
     port = free_port()
-    values = {"folder": folder, "port": port, "server": server, "prefix": PREFIX}
+    values = {"port": port, "server": server, "prefix": PREFIX}
     if name == "nginx":
-        text = NGINX.format(
+        http = NGINX.format(
             removed="/" if removes else "", told=PREFIX if tells else '""', **values
         )
-        arguments = ["-p", str(folder), "-c"]
+        running = nginx(folder, http, port=port)
     else:
         told = (HAPROXY_TELLS if tells else HAPROXY_IS_SILENT).format(**values)
-        text = HAPROXY.format(
+        settings = HAPROXY.format(
             removed=HAPROXY_REMOVES.format(**values) if removes else "", told=told, **values
         )
-        arguments = ["-db", "-f"]
-    settings = folder / "settings"
-    settings.write_text(text)
-    process = subprocess.Popen([needed(name), *arguments, settings])
-    try:
-        wait_until(lambda: accepts(port), process=process)
+        running = proxy("haproxy", "-db", "-f", folder=folder, settings=settings, port=port)
+    with running:
         yield f"http://127.0.0.1:{port}{PREFIX}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module", params=["setting", "header"])
@@ -144,7 +120,7 @@ def offered(
     """The service behind a proxy with a prefix."""
     server, log, tells = behind
     folder = tmp_path_factory.mktemp("proxy")
-    with proxy(request.param, folder, server=server, removes=removes, tells=tells) as base_url:
+    with offering(request.param, folder, server=server, removes=removes, tells=tells) as base_url:
         yield Offered(base_url, log)
 
 

@@ -109,7 +109,7 @@ class ArticleService:
     async def delete_article(db: UnitOfWork, *, article_id: int, owner: int | None) -> None:
         """Delete one article. Raises `ArticleNotFound`, `NotTheOwner`.
 
-        With an `owner`, a second statement tells which of the two.
+        With an `owner`, a second statement finds out which of the two.
         """
         statement = _DELETE if owner is None else _DELETE_OWN
         if not await db.execute(statement, article_id=article_id, owner=owner):

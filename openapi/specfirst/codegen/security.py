@@ -98,7 +98,7 @@ def _hint(count: int) -> str:
 
 
 def sentence(security: Security) -> str:
-    """Return a sentence that tells which credentials an operation needs; empty if none."""
+    """Return a sentence about the credentials that an operation needs; empty if none."""
     texts = [
         " and ".join(
             f"{name} ({', '.join(scopes)})" if scopes else name
