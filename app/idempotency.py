@@ -9,11 +9,14 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
+from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
+from starlette.requests import Request
 
 from app.database.db import Database, UnitOfWork
 from app.database.services.idempotency import IdempotencyService, Use
@@ -43,80 +46,96 @@ class Idempotency:
         principal: Principal,
         in_transaction: bool = False,
     ) -> Response:
-        """Return the response of `work`, or the same bytes again if the key has one stored.
+        """Return the response of `work`, or raise `AnsweredBefore`.
 
-        The key is that of the caller and the operation of the current request. Without a key,
+        The key is that of the caller and of the operation of the current request. Without a key,
         `work` gets a unit of work for one statement, unless it is to be `in_transaction`; with a
         key it gets a transaction. Only a response with 2xx is stored.
 
-        Raises `IdempotencyKeyReused`, `IdempotencyKeyInUse`, and what `work` raises.
+        Also raises `IdempotencyKeyReused`, `IdempotencyKeyInUse`, and what `work` raises.
         """
+        database = self._database
         if key is None:
-            database = self._database
-            async with database.transaction() if in_transaction else database.statement() as db:
-                return await work(db)
+            within = database.transaction if in_transaction else database.statement
+            return await database.retrying(work, within=within)
         scope = current_request().scope
         use = Use(principal.token_id, scope["operation"].name, unquoted(key))
-        digest = request_digest(scope["arguments"])
+        attempt = partial(_attempt, work=work, use=use, digest=request_digest(scope["arguments"]))
         try:
-            return await self._attempt(work, use, digest)
+            return await database.retrying(attempt)
         except _StoredMeanwhile:
-            return await self._attempt(work, use, digest)
+            return await database.retrying(attempt)
 
-    async def _attempt(self, work: Work[Response], use: Use, digest: bytes) -> Response:
-        async with self._database.transaction() as db:
-            stored, is_locked = await IdempotencyService.find_answer(db, use)
-            if stored is not None:
-                if stored["request"] != digest:
-                    raise IdempotencyKeyReused
-                answer = _Answer(stored["status"], stored["headers"], stored["body"])
-            elif not is_locked:
-                raise IdempotencyKeyInUse
-            else:
-                answer = _Answer.of(await work(db))
-                if answer.is_success and not await IdempotencyService.store_answer(
-                    db,
-                    use,
-                    request=digest,
-                    status=answer.status_code,
-                    headers=answer.headers,
-                    body=answer.body,
-                ):
-                    raise _StoredMeanwhile
-        # it is what the operation has answered, if not an instance of that class
-        return cast(Response, answer)
+
+class AnsweredBefore(Exception):
+    """The request has come before; its response is sent again.
+
+    This is an exception so that nothing which a handler does around `once` is done again, sending
+    a notification for example.
+    """
+
+    def __init__(self, response: "_StoredResponse") -> None:
+        super().__init__("the request has been answered before")
+        self.response = response
+
+
+def install(app: FastAPI) -> None:
+    """Send the stored response of a request that comes again."""
+    app.add_exception_handler(AnsweredBefore, _repeat)
+
+
+async def _repeat(_: Request, error: Any) -> Any:
+    return error.response
+
+
+async def _attempt(db: UnitOfWork, *, work: Work[Response], use: Use, digest: bytes) -> Response:
+    """Do the work and store its response, unless there is one."""
+    stored, is_locked = await IdempotencyService.find_answer(db, use)
+    if stored is not None:
+        if stored["request"] != digest:
+            raise IdempotencyKeyReused
+        raise AnsweredBefore(
+            _StoredResponse(stored["status"], _encoded(stored["headers"]), stored["body"])
+        )
+    if not is_locked:
+        raise IdempotencyKeyInUse
+    response = await work(db)
+    status, headers, body = response.rendered()
+    if not 200 <= status < 300:
+        return response
+    is_stored = await IdempotencyService.store_answer(
+        db, use, request=digest, status=status, headers=_decoded(headers), body=body
+    )
+    if not is_stored:
+        raise _StoredMeanwhile
+    return response
 
 
 class _StoredMeanwhile(IdempotencyKeyInUse):
-    """Another transaction stored an answer after this one had looked for it, and before its lock.
+    """Another transaction stored a response after this one had looked for it, before its lock.
 
-    All is rolled back, and the next attempt finds the answer.
+    All is rolled back, and the next attempt finds the response.
     """
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer(ApiResponse):
-    """A response as it is sent and stored. Its paths are those of the contract."""
+class _StoredResponse(ApiResponse):
+    """A response as it was sent. Its paths are those of the contract, below any root path."""
 
     status_code: int
-    headers: list[list[str]]
+    headers: list[tuple[bytes, bytes]]
     body: bytes
 
-    @classmethod
-    def of(cls, response: ApiResponse) -> "_Answer":
-        status, headers, body = response.rendered()
-        decoded = [[part.decode("latin-1") for part in header] for header in headers]
-        return cls(status, decoded, body)
-
-    @property
-    def is_success(self) -> bool:
-        return 200 <= self.status_code < 300
-
     def rendered(self) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        headers = [
-            (name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers
-        ]
-        return self.status_code, headers, self.body
+        return self.status_code, self.headers, self.body
+
+
+def _decoded(headers: list[tuple[bytes, bytes]]) -> list[list[str]]:
+    return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+
+
+def _encoded(headers: list[list[str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def unquoted(key: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,13 +14,18 @@ from tests.problems import problem
 from tests.tokens import ADMIN_ID, bearer, insertion, token
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
-OTHER = bearer(token("another"))
 
 
 @pytest.fixture
 def author_id(client: httpx.Client) -> int:
     """An author to write articles."""
     return int(create(client, "/authors", author())["id"])
+
+
+@pytest.fixture
+def another() -> str:
+    """A token that the service does not remember from another test."""
+    return token(str(uuid4()))
 
 
 def post(
@@ -172,17 +178,19 @@ def test_a_response_is_repeated_whatever_has_happened_since(
     assert items(client, "/articles") == []
 
 
-def test_a_key_means_nothing_to_other_callers(client: httpx.Client, database_url: str) -> None:
-    sql(database_url, insertion(token("another")))
+def test_a_key_means_nothing_to_other_callers(
+    client: httpx.Client, database_url: str, another: str
+) -> None:
+    sql(database_url, insertion(another))
     first = post(client, "/authors", author())
 
-    same = post(client, "/authors", author(), **OTHER)
-    changed = post(client, "/authors", author(first_name="Augusta"), **OTHER)
+    same = post(client, "/authors", author(), **bearer(another))
+    changed = post(client, "/authors", author(first_name="Augusta"), **bearer(another))
 
     assert same.status_code == 201
     assert same.json()["id"] != first.json()["id"]
     assert changed.status_code == 422
-    assert handlers_own(post(client, "/authors", author(), **OTHER)) == handlers_own(same)
+    assert handlers_own(post(client, "/authors", author(), **bearer(another))) == handlers_own(same)
     assert handlers_own(post(client, "/authors", author())) == handlers_own(first)
 
 
@@ -237,19 +245,21 @@ def test_a_request_that_is_refused_leaves_its_key_free(client: httpx.Client) -> 
     assert corrected.status_code == 201
 
 
-def test_a_request_that_is_forbidden_is_not_stored(client: httpx.Client, database_url: str) -> None:
+def test_a_request_that_is_forbidden_is_not_stored(
+    client: httpx.Client, database_url: str, another: str
+) -> None:
     create(client, "/authors", author())
-    sql(database_url, insertion(token("another"), author_id=1))
+    sql(database_url, insertion(another, author_id=1))
 
-    answers = [post(client, "/authors", author(), **OTHER) for _ in range(2)]
+    answers = [post(client, "/authors", author(), **bearer(another)) for _ in range(2)]
 
     assert [each.json()["type"] for each in answers] == ["/problems/not-the-owner"] * 2
     assert sql(database_url, "SELECT FROM idempotency_keys") == "SELECT 0"
 
 
-def test_keys_go_with_the_token(client: httpx.Client, database_url: str) -> None:
-    sql(database_url, insertion(token("another")))
-    post(client, "/authors", author(), **OTHER)
+def test_keys_go_with_the_token(client: httpx.Client, database_url: str, another: str) -> None:
+    sql(database_url, insertion(another))
+    post(client, "/authors", author(), **bearer(another))
     post(client, "/authors", author())
 
     sql(database_url, f"DELETE FROM tokens WHERE id <> {ADMIN_ID}")
@@ -258,13 +268,15 @@ def test_keys_go_with_the_token(client: httpx.Client, database_url: str) -> None
 
 
 def test_a_token_that_is_gone_cannot_store_a_response(
-    client: httpx.Client, database_url: str
+    client: httpx.Client, database_url: str, another: str
 ) -> None:
-    sql(database_url, insertion(token("another")))
-    client.get("/authors", headers=OTHER).raise_for_status()  # the process remembers the token
+    sql(database_url, insertion(another))
+    client.get(
+        "/authors", headers=bearer(another)
+    ).raise_for_status()  # the process remembers the token
     sql(database_url, f"DELETE FROM tokens WHERE id <> {ADMIN_ID}")
 
-    response = post(client, "/authors", author(), **OTHER)
+    response = post(client, "/authors", author(), **bearer(another))
 
     assert problem(response, 401)["type"] == "/problems/unauthorized"
     assert items(client, "/authors") == []
