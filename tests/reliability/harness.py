@@ -37,7 +37,7 @@ RECOVERY_SECONDS = 2.0
 
 HAS_KEYS = "IdempotencyKey" in DOCUMENT["components"]["parameters"]
 PATCH = {"Content-Type": "application/merge-patch+json"}
-_PAUSE = 0.02  # seconds that a writer waits after a refusal
+_PAUSE = 0.01  # seconds between two requests of a writer: the faults need the processor, too
 
 
 class Service:
@@ -228,10 +228,10 @@ class Writers:
             except httpx.TransportError as error:
                 status = type(error).__name__
             self._record(status, answer, time.monotonic() - started)
+            time.sleep(_PAUSE)
             if answer is not None and answer.is_success:
                 self._successes[writer] += 1
                 return answer
-            time.sleep(_PAUSE)
             if self._stopping.is_set() or not (HAS_KEYS or method == "PATCH"):
                 return None
 
