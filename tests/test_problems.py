@@ -59,6 +59,7 @@ ERRORS = {
     errors.IdempotencyKeyInUse: errors.IdempotencyKeyInUse(),
     errors.DataRejected: errors.DataRejected(),
     errors.Unavailable: errors.Unavailable(),
+    errors.RolledBack: errors.RolledBack(),
     errors.SchemaOutdated: errors.SchemaOutdated(),
 }
 # opened by nobody
