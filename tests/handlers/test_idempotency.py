@@ -106,9 +106,9 @@ def test_a_key_has_up_to_255_characters(client: httpx.Client, key: str) -> None:
 def test_what_is_no_key_returns_422_that_points_at_the_header(
     client: httpx.Client, key: str
 ) -> None:
-    response = client.post(
-        "/authors", json=author(), headers={"Idempotency-Key": key.encode("latin-1")}
-    )
+    sent = {b"Idempotency-Key": key.encode("latin-1")}
+
+    response = client.post("/authors", json=author(), headers=sent)
 
     [error] = problem(response, 422)["errors"]
     assert (error["in"], error["pointer"]) == ("header", "/Idempotency-Key")

@@ -454,7 +454,8 @@ def _has_secret(response: Response) -> bool:
     headers = {name.lower(): header for name, header in response.headers.items()}
     header = headers.get("cache-control")
     raw = header.schema.target.raw if header and header.schema else {}
-    return raw.get("enum", [raw.get("const")]) == ["no-store"]
+    allowed: list[object] = raw.get("enum", [raw.get("const")])
+    return allowed == ["no-store"]
 
 
 def _has_example(node: Node) -> bool:
