@@ -151,9 +151,9 @@ def test_location_and_link_lead_where_the_client_came_from(
 
 
 def test_location_of_a_request_that_comes_again_is_the_same(client: httpx.Client) -> None:
-    sent = {"json": author(), "headers": {"Idempotency-Key": "once"}}
+    headers = {"Idempotency-Key": "once"}
 
-    first, again = (client.post("/authors", **sent) for _ in range(2))
+    first, again = (client.post("/authors", json=author(), headers=headers) for _ in range(2))
 
     assert first.headers["Location"] == f"{PREFIX}/authors/1"
     assert again.headers["Location"] == first.headers["Location"]
