@@ -82,16 +82,16 @@ def _second_effect() -> Behaviour:
 
 
 def _of_another_caller() -> Behaviour:
-    """Take the key alone for what a response is stored for."""
-    first: dict[str, Response] = {}
+    """Take the key alone for what a response is stored for: answer as whoever used it first."""
+    first: dict[str, str] = {}
 
     async def behaviour(request: Request, forward: Forward) -> Response:
-        key = request.header(KEY)
-        if key in first:
-            return first[key]
+        key, credentials = request.header(KEY), request.header("authorization")
+        if key is not None and first.get(key, credentials) != credentials:
+            return await forward(request.with_header("authorization", first[key]))
         response = await forward(request)
-        if key is not None and response.is_success:
-            first[key] = response
+        if key is not None and credentials is not None and response.is_success:
+            first[key] = credentials
         return response
 
     return behaviour
