@@ -21,6 +21,7 @@ from app.handlers.tokens import TokensHandlers
 from app.middleware import RequestMiddleware
 from app.security import TokenSecurity
 from app.settings import Settings, token_keys
+from app.shutdown import ENDING
 from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
 from generated.runtime.routing import ContractRoutes
@@ -86,7 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         authors=AuthorsHandlers(database),
         articles=ArticlesHandlers(database),
         tokens=TokensHandlers(database, keys=keys, security=security),
-        health=HealthHandlers(probe),
+        health=HealthHandlers(probe, ending=ENDING),
         security=security,
         max_body_bytes=settings.max_body_bytes,
         before_authentication=budgets.charge_address,
