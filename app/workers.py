@@ -7,15 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from threading import Event
 from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess, multiprocess
 
 from app import shutdown
-
-_START_SECONDS = 60.0
 
 
 class Config(uvicorn.Config):
@@ -70,10 +67,6 @@ class _Process(multiprocess.Process):
         self._send(shutdown.RETIRE)
         self.parent_conn.close()
         self.child_conn.close()
-
-    def wait_until_ready(self, timeout: float, should_exit: Event | None = None) -> bool:
-        """Wait until the worker serves; on a busy machine this takes longer than a ping."""
-        return super().wait_until_ready(max(timeout, _START_SECONDS), should_exit)
 
     def _send(self, number: signal.Signals) -> None:
         if self.process.exitcode is None:

@@ -63,10 +63,11 @@ class ArticlesHandlers(api.ArticlesHandlers[Principal]):
         self, *, article_id: int, body: models.ArticleUpdate, principal: Principal
     ) -> api.UpdateArticle200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.transaction() as db:
-            row = await ArticleService.update_article(
+        row = await self._database.retrying(
+            lambda db: ArticleService.update_article(
                 db, article_id=article_id, changes=changes, owner=principal.author_id
             )
+        )
         return api.UpdateArticle200(body=from_row(models.Article, row))
 
     async def delete_article(

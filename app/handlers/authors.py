@@ -55,17 +55,20 @@ class AuthorsHandlers(api.AuthorsHandlers[Principal]):
         self, *, author_id: int, body: models.AuthorUpdate, principal: Principal
     ) -> api.UpdateAuthor200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.transaction() as db:
-            row = await AuthorService.update_author(
+        row = await self._database.retrying(
+            lambda db: AuthorService.update_author(
                 db, author_id=author_id, changes=changes, owner=principal.author_id
             )
+        )
         return api.UpdateAuthor200(body=from_row(models.Author, row))
 
     async def delete_author(
         self, *, author_id: int, cascade: bool, principal: Principal
     ) -> api.DeleteAuthor204:
-        async with self._database.session() as session:
-            await AuthorService.delete_author(
+        await self._database.retrying(
+            lambda session: AuthorService.delete_author(
                 session, author_id=author_id, cascade=cascade, owner=principal.author_id
-            )
+            ),
+            within=self._database.session,
+        )
         return api.DeleteAuthor204()

@@ -5,11 +5,7 @@ The settings of the proxies are those of docs/proxies.md.
 
 import asyncio
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -24,8 +20,8 @@ import asyncpg
 import httpx
 import pytest
 
-from tests import service_logs
-from tests.conftest import ROOT, without_settings
+from tests.conftest import ROOT
+from tests.reliability.harness import REPEATS, Service
 from tests.servers import HOST, free_port, nginx, proxy, wait_until
 from tests.tokens import ADMIN
 
@@ -33,50 +29,9 @@ pytestmark = [pytest.mark.slow]
 
 CLIENTS = 12
 PAUSE = 0.03  # seconds between two requests of a client
-REPEATS = int(os.environ.get("CHAOS_REPEATS", "1"))
 WANTED = 2_000 if REPEATS == 1 else 20_000
 NOTICE_SECONDS = 2  # as docs/proxies.md says
 PROXIES = (ROOT / "docs" / "proxies.md").read_text()
-
-
-class Replica:
-    """One process of the service, on a port that it has again after each restart."""
-
-    def __init__(self, database_url: str) -> None:
-        self.port = free_port()
-        self._settings = {
-            "BLOG_DATABASE_URL": database_url,
-            "BLOG_PORT": str(self.port),
-            "BLOG_SHUTDOWN_DELAY": "",  # the default
-        }
-
-    def start(self) -> None:
-        """Return when the service is ready."""
-        with service_logs.log_file().open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"],
-                cwd=ROOT,
-                env=without_settings() | self._settings,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-            )
-        wait_until(self._is_ready, process=self._process)
-
-    def _is_ready(self) -> bool:
-        try:
-            return httpx.get(f"http://{HOST}:{self.port}/readyz", timeout=5).status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def stop(self) -> int:
-        """Stop the service as an operator does; return its exit code."""
-        self._process.terminate()
-        return self._process.wait(timeout=60)
-
-    def kill(self) -> None:
-        """Stop the service if it still runs."""
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
 
 
 class Clients:
@@ -176,7 +131,8 @@ def test_rolling_restart_drops_and_doubles_nothing(
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
-    replicas = [Replica(database_url) for _ in range(2)]
+    # the default delay, unlike in other tests
+    replicas = [Service(database_url, BLOG_SHUTDOWN_DELAY="") for _ in range(2)]
     public = free_port()
     ports = [replica.port for replica in replicas]
     settings = settings_in(PROXIES, heading, public=public, ports=ports)
@@ -184,7 +140,7 @@ def test_rolling_restart_drops_and_doubles_nothing(
     restarts, statuses = 0, []
     with ExitStack() as stack:
         for replica in replicas:
-            replica.start()
+            start(replica)
             stack.callback(replica.kill)
         stack.enter_context(run(tmp_path, settings, port=public))
         time.sleep(NOTICE_SECONDS)
@@ -193,7 +149,7 @@ def test_rolling_restart_drops_and_doubles_nothing(
             while restarts < 2 * REPEATS or clients.requests < WANTED:
                 replica = replicas[restarts % 2]
                 statuses.append(replica.stop())
-                replica.start()
+                start(replica)
                 restarts += 1
                 time.sleep(NOTICE_SECONDS)
 
@@ -209,6 +165,12 @@ def test_rolling_restart_drops_and_doubles_nothing(
     assert clients.dropped == {}
     assert (lost, doubled) == (set(), 0)
     assert set(statuses) == {0}
+
+
+def start(replica: Service) -> None:
+    """Return when a process is ready, as an operator waits for it."""
+    replica.start()
+    wait_until(lambda: httpx.get(f"{replica.base_url}/readyz", timeout=5).status_code == 200)
 
 
 async def last_names(url: str) -> Counter[str]:
