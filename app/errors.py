@@ -9,6 +9,7 @@ BlogError
 ├── TokenRevoked           the caller's own token was revoked meanwhile
 ├── NotTheOwner            the caller's token is bound to another author
 ├── GrantForbidden         a token cannot grant what it lacks
+├── VersionMismatch        what is to be changed has been changed meanwhile
 ├── InvalidCursor
 ├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
@@ -78,6 +79,13 @@ class NotTheOwner(BlogError):
 
 class GrantForbidden(BlogError):
     """A token cannot grant scopes that it lacks, outlive itself, or leave its author."""
+
+
+class VersionMismatch(BlogError):
+    """What the caller wants to change is no longer in a state that the caller has named."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed, because If-Match has no current ETag. Get it again.")
 
 
 class InvalidCursor(BlogError):

@@ -10,6 +10,7 @@ from starlette.types import Lifespan
 
 from app import docs, logs, problems
 from app.budgets import Budgets
+from app.caching import Caching
 from app.cors import CORSMiddleware, origins
 from app.database.db import Database
 from app.database.migrate import head_revision
@@ -82,9 +83,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             # uvicorn re-raises the signal in its workers, so atexit handlers do not run
             logs.flush()
 
+    caching = Caching(settings.public_max_age)
     routes = build_routes(
-        authors=AuthorsHandlers(database),
-        articles=ArticlesHandlers(database),
+        authors=AuthorsHandlers(database, caching=caching),
+        articles=ArticlesHandlers(database, caching=caching),
         tokens=TokensHandlers(database, keys=keys, security=security),
         health=HealthHandlers(probe),
         security=security,

@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     """Requests that each address may make in a minute without a token; 0 for no limit."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Limit of a request body in bytes; the default fits the largest article in any escaping."""
+    public_max_age: int = Field(default=0, ge=0, le=31_536_000)
+    """Seconds for which caches may use what everybody may read without asking again."""
     log_format: Literal["auto", "console", "json"] = "auto"
     """`auto` is readable in a terminal and JSON otherwise."""
 

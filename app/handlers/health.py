@@ -1,5 +1,6 @@
 """Health."""
 
+from app.caching import NO_STORE
 from app.database.db import Database
 from app.database.services.health import HealthService
 from generated import models
@@ -13,8 +14,8 @@ class HealthHandlers(api.HealthHandlers):
         self._probe = probe
 
     async def get_liveness(self) -> api.GetLiveness200:
-        return api.GetLiveness200(body=models.Health(status="ok"))
+        return api.GetLiveness200(body=models.Health(status="ok"), cache_control=NO_STORE)
 
     async def get_readiness(self) -> api.GetReadiness200:
         await HealthService.check_readiness(self._probe)
-        return api.GetReadiness200(body=models.Health(status="ok"))
+        return api.GetReadiness200(body=models.Health(status="ok"), cache_control=NO_STORE)
