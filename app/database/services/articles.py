@@ -105,17 +105,15 @@ class ArticleService:
     ) -> Row:
         """Update the columns in `changes`, if any.
 
-        Raises `ArticleNotFound`, `NotTheOwner`, `VersionMismatch`, `UnknownAuthor`.
+        Raises `ArticleNotFound`, `UnknownAuthor`, `NotTheOwner`, `VersionMismatch`.
         """
         if not changes:
             return await _check(db, article_id=article_id, owner=owner, versions=versions)
         if "author_id" in changes:
             author_id = changes["author_id"]
-            is_known = await _lock_author(db, author_id=author_id)
-            if not is_known or owner not in (None, author_id):
-                await _check(db, article_id=article_id, owner=owner, versions=versions)
-            if not is_known:
-                raise UnknownAuthor(author_id)
+            await _lock_author(db, author_id=author_id, article_id=article_id)
+            if owner not in (None, author_id):
+                await ArticleService.get_article(db, article_id=article_id)
             check_owner(owner, author_id)
         statement = _update(
             frozenset(changes), is_bound=owner is not None, is_conditional=versions is not None
@@ -137,13 +135,15 @@ class ArticleService:
             await _refuse(db, article_id=article_id, owner=owner, versions=versions)
 
 
-async def _lock_author(db: UnitOfWork, *, author_id: int) -> bool:
-    """Lock the new author against deletion, before the article is locked; return whether it exists.
+async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> None:
+    """Lock the new author against deletion, before the article is locked.
 
     Deleting an author with its articles takes the locks in the same order, so the two cannot
     deadlock.
     """
-    return await db.fetch_one(_LOCK_AUTHOR, author_id=author_id) is not None
+    if await db.fetch_one(_LOCK_AUTHOR, author_id=author_id) is None:
+        await ArticleService.get_article(db, article_id=article_id)
+        raise UnknownAuthor(author_id)
 
 
 async def _check(db: UnitOfWork, *, article_id: int, owner: int | None, versions: Versions) -> Row:
