@@ -43,6 +43,7 @@ HOUSE: Mapping[Rule, str] = {
     rules.headers: "clients need X-Request-ID to report an error and Location to find a creation",
     rules.problems: "one error format means one error handler in a client",
     rules.open_writes: "an operation that anybody may call to write is hardly ever meant",
+    rules.preconditions: "of two clients that change the same thing, one would undo the other",
     rules.enum_names: "generated clients use them as identifiers",
     rules.descriptions: "the documentation pages show them",
     rules.examples: "the documentation pages and the mock show them, and the tests send them",
