@@ -13,6 +13,7 @@ BlogError
 ├── InvalidCursor
 ├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
+    ├── RolledBack         the database has rolled back the work because of others
     └── SchemaOutdated     migrations are missing
 """
 
@@ -109,6 +110,13 @@ class Unavailable(BlogError):
         self, detail: str = "The database does not answer. Try again in a moment."
     ) -> None:
         super().__init__(detail)
+
+
+class RolledBack(Unavailable):
+    """The database has rolled back a transaction that conflicts with others: nothing happened."""
+
+    def __init__(self) -> None:
+        super().__init__("Other requests change the same data. Try again in a moment.")
 
 
 class SchemaOutdated(Unavailable):

@@ -57,6 +57,7 @@ ERRORS = {
     errors.InvalidCursor: errors.InvalidCursor(),
     errors.DataRejected: errors.DataRejected(),
     errors.Unavailable: errors.Unavailable(),
+    errors.RolledBack: errors.RolledBack(),
     errors.SchemaOutdated: errors.SchemaOutdated(),
 }
 # opened by nobody

@@ -6,6 +6,9 @@ its block ends, before the response is sent, and rolls back if the block raises:
 - `Database.statement`: one compiled statement, without the round trips for BEGIN and COMMIT.
 - `Database.transaction`: several compiled statements, with savepoints.
 - `Database.session`: SQLAlchemy's `AsyncSession`.
+
+`Database.retrying` runs a function in one of them, again if the database has rolled it back because
+of others that ran at the same time.
 """
 
 import asyncio
@@ -13,7 +16,8 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Generic, Self, TypeVar, cast
+from random import uniform
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 import asyncpg
 from sqlalchemy import Connection, text
@@ -24,11 +28,17 @@ from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupp
 from app.database.pool import Pool
 from app.database.statements import Row, Statement
 from app.database.url import connect_arguments
-from app.errors import BlogError, DataRejected, SchemaOutdated, Unavailable
+from app.errors import BlogError, DataRejected, RolledBack, SchemaOutdated, Unavailable
 
 logger = logging.getLogger(__name__)
 
 Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+ATTEMPTS = 12
+"""How often `Database.retrying` runs its work before it gives up."""
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 1.0  # seconds
 
 
 @contextmanager
@@ -185,6 +195,41 @@ class Database:
         """Use SQLAlchemy's `AsyncSession`, as one transaction."""
         return _SessionContext(self)
 
+    @overload
+    async def retrying(self, work: Callable[[UnitOfWork], Awaitable[Result]]) -> Result: ...
+
+    @overload
+    async def retrying(
+        self,
+        work: Callable[[Unit], Awaitable[Result]],
+        *,
+        within: Callable[[], "UnitOfWorkContext[Unit]"],
+    ) -> Result: ...
+
+    async def retrying(
+        self,
+        work: Callable[[Any], Awaitable[Result]],
+        *,
+        within: "Callable[[], UnitOfWorkContext[Any]] | None" = None,
+    ) -> Result:
+        """Return what `work` returns in a transaction, or in the unit of work that `within` begins.
+
+        The work is done again, at most `ATTEMPTS` times in all and after random pauses, if the
+        server reports that it has rolled it back for the sake of others: a serialization failure
+        (40001) or a deadlock (40P01), at COMMIT too. Nothing else is tried again, a connection that
+        is lost at COMMIT least of all: the change may have happened. So `work` must leave no
+        effects outside of the database. Raises `RolledBack` after the last attempt.
+        """
+        begin = within or self.transaction
+        for attempt in range(1, ATTEMPTS):
+            try:
+                async with begin() as unit:
+                    return await work(unit)
+            except RolledBack:
+                await asyncio.sleep(uniform(0, min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)))
+        async with begin() as unit:
+            return await work(unit)
+
     async def unsupported_reason(self) -> str | None:
         """Return why the service cannot use this server, or None. Raises `Unavailable`."""
         work = self.statement()
@@ -203,6 +248,9 @@ class Database:
         except failures.ANY as other:
             failure, closed = other, True
         reason = failures.reason(failure)
+        if failures.is_rolled_back(failure):
+            logger.info("transaction rolled back: %s", reason)
+            return RolledBack()
         if is_outdated or failures.is_unavailable(failure, closed=closed):
             logger.warning("database unavailable: %s", reason)
             return SchemaOutdated() if is_outdated else Unavailable()

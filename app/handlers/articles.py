@@ -86,14 +86,16 @@ class ArticlesHandlers(api.ArticlesHandlers[Principal]):
         principal: Principal,
     ) -> api.UpdateArticle200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.transaction() as db:
-            row = await ArticleService.update_article(
+        versions = _ETAGS.versions(if_match, article_id)
+        row = await self._database.retrying(
+            lambda db: ArticleService.update_article(
                 db,
                 article_id=article_id,
                 changes=changes,
                 owner=principal.author_id,
-                versions=_ETAGS.versions(if_match, article_id),
+                versions=versions,
             )
+        )
         return api.UpdateArticle200(
             body=from_row(models.Article, row), etag=_ETAGS.of(row), cache_control=PRIVATE
         )
@@ -101,11 +103,10 @@ class ArticlesHandlers(api.ArticlesHandlers[Principal]):
     async def delete_article(
         self, *, article_id: int, if_match: IfMatch, principal: Principal
     ) -> api.DeleteArticle204:
-        async with self._database.transaction() as db:
-            await ArticleService.delete_article(
-                db,
-                article_id=article_id,
-                owner=principal.author_id,
-                versions=_ETAGS.versions(if_match, article_id),
+        versions = _ETAGS.versions(if_match, article_id)
+        await self._database.retrying(
+            lambda db: ArticleService.delete_article(
+                db, article_id=article_id, owner=principal.author_id, versions=versions
             )
+        )
         return api.DeleteArticle204()

@@ -76,14 +76,16 @@ class AuthorsHandlers(api.AuthorsHandlers[Principal]):
         principal: Principal,
     ) -> api.UpdateAuthor200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.transaction() as db:
-            row = await AuthorService.update_author(
+        versions = _ETAGS.versions(if_match, author_id)
+        row = await self._database.retrying(
+            lambda db: AuthorService.update_author(
                 db,
                 author_id=author_id,
                 changes=changes,
                 owner=principal.author_id,
-                versions=_ETAGS.versions(if_match, author_id),
+                versions=versions,
             )
+        )
         return api.UpdateAuthor200(
             body=from_row(models.Author, row), etag=_ETAGS.of(row), cache_control=PRIVATE
         )
@@ -91,12 +93,15 @@ class AuthorsHandlers(api.AuthorsHandlers[Principal]):
     async def delete_author(
         self, *, author_id: int, cascade: bool, if_match: IfMatch, principal: Principal
     ) -> api.DeleteAuthor204:
-        async with self._database.session() as session:
-            await AuthorService.delete_author(
+        versions = _ETAGS.versions(if_match, author_id)
+        await self._database.retrying(
+            lambda session: AuthorService.delete_author(
                 session,
                 author_id=author_id,
                 cascade=cascade,
                 owner=principal.author_id,
-                versions=_ETAGS.versions(if_match, author_id),
-            )
+                versions=versions,
+            ),
+            within=self._database.session,
+        )
         return api.DeleteAuthor204()

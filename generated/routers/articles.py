@@ -217,7 +217,8 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
         Returns one page of articles. The newest come first unless you set `sort`. Set `author_id`
         to list the articles of one author; for an unknown author the page is empty.
 
-        `limit`: The maximum number of items on a page.
+        `limit`: The maximum number of items on a page. There may be fewer on a page with `next_cursor`: a page ends
+        with the item whose text brings it to 1 MiB.
         `cursor`: The `next_cursor` of the previous page. Use it with the same `sort` and filters; `limit` may
         differ. Other values are rejected.
         `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
