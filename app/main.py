@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
-from app import docs, logs, problems
+from app import docs, idempotency, logs, problems
 from app.budgets import Budgets
 from app.caching import Caching
 from app.cors import CORSMiddleware, origins
@@ -117,6 +117,7 @@ def assemble(
     if allowed := origins(cors_origins):  # around the other middleware, which responds to errors
         app.add_middleware(CORSMiddleware, allowed=allowed, contract=app.openapi())
     problems.install(app)
+    idempotency.install(app)
     app.router.routes += routes
     docs.install(app)
     return app

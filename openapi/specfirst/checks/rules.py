@@ -48,7 +48,6 @@ _VERBS = {
 _SAFE = {"get", "head", "options", "trace"}  # methods that do not write (RFC 9110, section 9.2.1)
 _CHANGING = ("put", "patch", "delete")  # methods that need a precondition
 _CONDITIONS = {("header", "if-match"), ("header", "if-none-match")}
-_FOR_ONE_REQUEST = _CONDITIONS | {("header", "idempotency-key")}  # no value is right for another
 _BOUNDING_FORMATS = {"date-time", "date", "time", "uuid", "ipv4", "ipv6"}
 _NUMBER_BOUNDS: list[tuple[str, ...]] = [
     ("minimum", "exclusiveMinimum", "enum", "const"),
@@ -68,6 +67,9 @@ _DESCRIBING = (
     *("allOf", "anyOf", "oneOf", "not"),
 )
 _NOTHING = {"not": True}  # how the model reads the schema `false`
+_IDEMPOTENCY_KEY = "idempotency-key"
+# Headers whose value is for one request: an example would be a used key or a stale tag.
+_FOR_ONE_REQUEST = {_IDEMPOTENCY_KEY, "if-match", "if-none-match"}
 
 
 # --- What makes the service safe and its document complete ---
@@ -308,6 +310,28 @@ def _without_etag(methods: Mapping[str, Operation]) -> Iterator[Finding]:
         )
 
 
+def idempotency(contract: Contract) -> Iterator[Finding]:
+    """A POST that creates something takes an Idempotency-Key, unless its response has a secret.
+
+    A response with a key is stored, and what has a secret is not: it says `no-store`.
+    """
+    for operation in contract.operations:
+        created = operation.responses.get("201") if operation.method == "post" else None
+        if created is None:
+            continue
+        key = _idempotency_key(operation)
+        if _has_secret(created):
+            if key is not None:
+                problem = "the response has a secret, but would be stored with this key"
+                yield Finding(key.pointer, problem, "remove the parameter")
+        elif key is None:
+            problem = f"{operation.id} cannot be sent again when its response was lost"
+            fix = "add the parameter Idempotency-Key, or Cache-Control: no-store for a secret"
+            yield Finding(operation.inner("parameters"), problem, fix)
+        elif key.required:
+            yield Finding(key.inner("required"), "clients without retries need no key", "remove it")
+
+
 def enum_names(contract: Contract) -> Iterator[Finding]:
     """The names of an enum's values are as many as the values, and distinct."""
     for schema in _schemas(contract):
@@ -335,13 +359,14 @@ def descriptions(contract: Contract) -> Iterator[Finding]:
 
 
 def examples(contract: Contract) -> Iterator[Finding]:
-    """Parameters, bodies, headers and properties have examples.
-
-    The target of a DELETE has none, nor does a header whose value is right for one request only.
-    """
+    """Parameters, bodies, headers and properties have examples, unless `prefilled` forbids it."""
     nodes: list[Node] = [*_headers(contract)]
     for operation in contract.operations:
-        nodes += (each for each in operation.parameters if not _must_be_bare(operation, each))
+        nodes += (
+            each
+            for each in operation.parameters
+            if not _identifies_deleted(operation, each) and not _is_for_one_request(each)
+        )
     for holder in [*_bodies(contract), *(response for _, response in _responses(contract))]:
         nodes += holder.content.values()
     for node in nodes:
@@ -359,23 +384,23 @@ def examples(contract: Contract) -> Iterator[Finding]:
 def prefilled(contract: Contract) -> Iterator[Finding]:
     """The target of a DELETE has no example; its other parameters show their default.
 
-    Nor has a header whose value is right for one request only, such as `If-Match`. Documentation
-    pages prefill examples, so one click would send them.
+    Documentation pages prefill examples, so one click would send them. `Idempotency-Key`,
+    `If-Match` and `If-None-Match` have none either: the value is for one request.
     """
     for operation in contract.operations:
         for parameter in operation.parameters:
             schema = parameter.schema.target.raw if parameter.schema else {}
             values = list(_prefilled_values(parameter))
-            if parameter.identity in _FOR_ONE_REQUEST and values:
-                problem = "an example that was right for another request"
+            if _is_for_one_request(parameter) and values:
+                problem = "an example of what is good for one request"
                 yield Finding(parameter.inner("example"), problem, "remove it")
-            elif operation.method != "delete":
-                continue
             elif _identifies_deleted(operation, parameter) and values:
                 problem = "an example of what to delete, one click away from deleting it"
                 fix = "remove it; if other operations share the parameter, give DELETE its own"
                 yield Finding(parameter.inner("example"), problem, fix)
-            elif any(value != schema.get("default", value) for value in values):
+            elif operation.method == "delete" and any(
+                value != schema.get("default", value) for value in values
+            ):
                 problem = "an example that changes what DELETE does by default"
                 yield Finding(parameter.inner("example"), problem, "show the default")
 
@@ -463,14 +488,28 @@ def _identifies_deleted(operation: Operation, parameter: Parameter) -> bool:
     return operation.method == "delete" and parameter.required
 
 
-def _must_be_bare(operation: Operation, parameter: Parameter) -> bool:
-    return parameter.identity in _FOR_ONE_REQUEST or _identifies_deleted(operation, parameter)
-
-
 def _has_required(response: Response, name: str) -> bool:
     return any(
         header.required for each, header in response.headers.items() if each.lower() == name.lower()
     )
+
+
+def _is_for_one_request(parameter: Parameter) -> bool:
+    return parameter.location == "header" and parameter.name.lower() in _FOR_ONE_REQUEST
+
+
+def _idempotency_key(operation: Operation) -> Parameter | None:
+    keys = (each for each in operation.parameters if each.name.lower() == _IDEMPOTENCY_KEY)
+    return next((each for each in keys if each.location == "header"), None)
+
+
+def _has_secret(response: Response) -> bool:
+    """Return whether a response always says that no cache may store it."""
+    headers = {name.lower(): header for name, header in response.headers.items()}
+    header = headers.get("cache-control")
+    raw = header.schema.target.raw if header and header.schema else {}
+    allowed: list[object] = raw.get("enum", [raw.get("const")])
+    return allowed == ["no-store"]
 
 
 def _has_example(node: Node) -> bool:
@@ -499,6 +538,9 @@ def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
         yield "412", "If-Match can name an ETag that is not current"
         if operation.if_match.required:
             yield "428", "If-Match can be missing"
+    if _idempotency_key(operation):
+        yield "409", "the Idempotency-Key can be in use"
+        yield "422", "the Idempotency-Key can belong to another request"
     if any(operation.security):
         yield "401", "credentials can be invalid"
     if any(scopes for alternative in operation.security for scopes in alternative.values()):

@@ -117,6 +117,8 @@ class Operation:
 
         Raises `RequestRejected` with 401, 403, 415, 413, 400, 404 (an id that cannot exist), 422,
         428 or 400 (a malformed `If-Match`), in this order.
+
+        The validated arguments are also in the scope of the request, for code around the handler.
         """
         arguments = await self._access(request) if self._access else {}
         body = await self._body.read(request, max_body_bytes) if self._body else None
@@ -139,6 +141,7 @@ class Operation:
         if self._if_match:
             required = self._if_match == "required"
             arguments["if_match"] = if_match(request.scope, required=required)
+        request.scope["arguments"] = arguments
         response = await self.endpoint(**arguments)
         return self._revalidated(request, response) if self._not_modified else response
 
