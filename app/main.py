@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
-from app import docs, logs, problems
+from app import docs, idempotency, logs, problems
 from app.budgets import Budgets
 from app.cors import CORSMiddleware, origins
 from app.database.db import Database
@@ -125,6 +125,7 @@ def assemble(
     if allowed := origins(cors_origins):  # around the other middleware, which responds to errors
         app.add_middleware(CORSMiddleware, allowed=allowed, contract=app.openapi())
     problems.install(app)
+    idempotency.install(app)
     app.router.routes += routes
     docs.install(app)
     return app
