@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             pool_size=pool_size,
             timeout=timeout,
             wait=wait,
+            lock_timeout=settings.database_lock_timeout,
             max_age=settings.database_max_age,
             behind_pooler=settings.database_pooler == "transaction",
             needed_revision=needed_revision,
@@ -94,11 +95,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         before_authentication=budgets.charge_address,
         after_authentication=budgets.charge_token,
     )
-    return assemble(routes, lifespan=lifespan, cors_origins=settings.cors_origins)
+    return assemble(
+        routes,
+        lifespan=lifespan,
+        cors_origins=settings.cors_origins,
+        request_timeout=settings.request_timeout,
+    )
 
 
 def assemble(
-    routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None, cors_origins: str = ""
+    routes: ContractRoutes,
+    *,
+    lifespan: Lifespan[FastAPI] | None = None,
+    cors_origins: str = "",
+    request_timeout: float | None = None,
 ) -> FastAPI:
     """Return an application with the operations, error handling, logging and documentation pages.
 
@@ -113,7 +123,7 @@ def assemble(
         telemetry=_SILENT,
     )
     problems.check(routes.operations)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, timeout=request_timeout)
     if allowed := origins(cors_origins):  # around the other middleware, which responds to errors
         app.add_middleware(CORSMiddleware, allowed=allowed, contract=app.openapi())
     problems.install(app)

@@ -281,9 +281,10 @@ TABLE: tuple[Kind, ...] = (
         "service-unavailable",
         503,
         "Service unavailable",
-        "The database does not answer, is busy or is not migrated yet, or the service is shutting "
-        "down. Try again after the number of seconds in Retry-After. Before you repeat a change, "
-        "check whether it has happened: the response of the database may have been lost.",
+        "The database does not answer, is busy or is not migrated yet, the request has taken too "
+        "long, or the service is shutting down. Try again after the number of seconds in "
+        "Retry-After. Before you repeat a change, check whether it has happened: the response of "
+        "the database may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
     ),
@@ -392,6 +393,20 @@ def stopping(request: Request) -> ApiResponse:
         request,
         KINDS["service-unavailable"],
         "The service is shutting down. Try again in a moment.",
+    )
+
+
+def timed_out(request: Request, seconds: float) -> ApiResponse:
+    """Return the 503 for a request that takes longer than it may."""
+    advice = (
+        "Try again in a moment."
+        if request.method in ("GET", "HEAD")
+        else "The change may have happened all the same: check before you try again."
+    )
+    return _answer(
+        request,
+        KINDS["service-unavailable"],
+        f"The request has taken longer than {seconds:g} seconds. {advice}",
     )
 
 
