@@ -27,7 +27,7 @@ from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
 from specfirst.conformance.recorder import RECORD
 from tests import service_logs
-from tests.tokens import ADMIN, KEY, STORE_ADMIN
+from tests.tokens import ADMIN, ANY_VERSION, KEY, STORE_ADMIN
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: a cluster is made and removed there in a tenth of the time."""
@@ -226,7 +226,7 @@ def client(service: str, database_url: str) -> Iterator[httpx.Client]:
 @pytest.fixture
 def anonymous(service: str, database_url: str) -> Iterator[httpx.Client]:
     """A client of the running service without a token; the database has no rows."""
-    with httpx.Client(base_url=service, timeout=30, verify=False) as client:
+    with httpx.Client(base_url=service, timeout=30, verify=False, headers=ANY_VERSION) as client:
         yield client
 
 

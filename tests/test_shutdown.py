@@ -1,9 +1,12 @@
 """SIGTERM: the service becomes unready, goes on accepting, and ends without losing a request."""
 
+import errno
 import json
 import os
+import select
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +19,7 @@ import httpx
 import psutil
 import pytest
 
+from app.shutdown import ignore_new_connections
 from tests.contract.factories import author
 from tests.problems import problem
 from tests.servers import HOST, wait_until
@@ -263,6 +267,34 @@ def test_each_connection_that_is_established_is_served(
 
     assert (status, visitors.lost) == (0, [])
     assert visitors.answered > 100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such filter")
+@pytest.mark.parametrize(
+    ("family", "host"), [(socket.AF_INET, HOST), (socket.AF_INET6, "::1")], ids=["IPv4", "IPv6"]
+)
+def test_new_connection_is_ignored_until_it_is_refused(
+    family: socket.AddressFamily, host: str
+) -> None:
+    with (
+        socket.create_server((host, 0), family=family) as listener,
+        socket.create_connection(listener.getsockname()[:2]) as early,
+        socket.socket(family) as late,
+    ):
+        early.sendall(b"before")
+
+        ignore_new_connections([listener])
+        late.setblocking(False)
+        late.connect_ex(listener.getsockname()[:2])
+        early.sendall(b" and after")
+
+        accepted, _ = listener.accept()
+        assert accepted.recv(100) == b"before and after"
+        accepted.close()
+        assert select.select([listener], [late], [], 0.2) == ([], [], [])
+        listener.close()
+        select.select([], [late], [], 5)
+        assert late.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNREFUSED
 
 
 @pytest.mark.slow
