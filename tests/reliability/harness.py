@@ -25,7 +25,7 @@ import psutil
 from app.database.url import connect_arguments
 from tests import service_logs
 from tests.conftest import ROOT, run_sql, without_settings
-from tests.problems import DOCUMENT, problem
+from tests.problems import problem
 from tests.servers import HOST, free_port, wait_until
 from tests.tokens import ADMIN
 
@@ -35,7 +35,6 @@ REPEATS = int(os.environ.get("CHAOS_REPEATS", "1"))
 RECOVERY_SECONDS = 2.0
 """How long the service may take to answer when the database is back."""
 
-HAS_KEYS = "IdempotencyKey" in DOCUMENT["components"]["parameters"]
 PATCH = {"Content-Type": "application/merge-patch+json"}
 _PAUSE = 0.01  # seconds between two requests of a writer: the faults need the processor, too
 
@@ -155,7 +154,7 @@ class Ledger:
 class Writers:
     """Clients that create authors and change them, one request after the other each.
 
-    A request without an answer, or with a 503, is sent again with the same Idempotency-Key.
+    A request that gets no answer, or a refusal, is sent again with the same Idempotency-Key.
     """
 
     def __init__(self, *base_urls: str, number: int = 4) -> None:
@@ -191,22 +190,23 @@ class Writers:
     def _write(self, writer: int, base_url: str) -> None:
         with httpx.Client(base_url=base_url, headers=ADMIN, timeout=60) as client:
             for number in count():
+                if self._stopping.is_set():
+                    return
                 name = f"{writer}-{number}"
                 content = {"first_name": "Created", "last_name": name}
                 created = self._send(writer, client, "POST", "/authors", content)
                 if created is None:
-                    continue
+                    return
                 with self._lock:
                     self.ledger.created.add(name)
                 changed = self._send(
                     *(writer, client, "PATCH", created.headers["Location"]),
                     *({"first_name": "Changed"}, {**PATCH, "If-Match": "*"}),
                 )
-                if changed is not None:
-                    with self._lock:
-                        self.ledger.changed.add(name)
-                if self._stopping.is_set():
+                if changed is None:
                     return
+                with self._lock:
+                    self.ledger.changed.add(name)
 
     def _send(
         self,
@@ -217,8 +217,8 @@ class Writers:
         content: dict[str, str],
         headers: dict[str, str] | None = None,
     ) -> httpx.Response | None:
-        """Send a request, until it is acknowledged if that is safe; return the response."""
-        headers = {"Idempotency-Key": str(uuid.uuid4()), **(headers or {})}
+        """Send a request until it is acknowledged, and return the response; None at the end."""
+        headers = {"Idempotency-Key": f'"{uuid.uuid4()}"', **(headers or {})}
         while True:
             started = time.monotonic()
             answer: httpx.Response | None = None
@@ -232,7 +232,7 @@ class Writers:
             if answer is not None and answer.is_success:
                 self._successes[writer] += 1
                 return answer
-            if self._stopping.is_set() or not (HAS_KEYS or method == "PATCH"):
+            if self._stopping.is_set():
                 return None
 
     def _record(self, status: int | str, answer: httpx.Response | None, seconds: float) -> None:
