@@ -100,9 +100,9 @@ async def _attempt(db: UnitOfWork, *, work: Work[Response], use: Use, digest: by
     if not is_locked:
         raise IdempotencyKeyInUse
     response = await work(db)
-    status, headers, body = response.rendered()
-    if not 200 <= status < 300:
+    if not response.is_success:
         return response
+    status, headers, body = response.rendered()
     is_stored = await IdempotencyService.store_answer(
         db, use, request=digest, status=status, headers=_decoded(headers), body=body
     )

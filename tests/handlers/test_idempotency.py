@@ -184,6 +184,21 @@ def test_a_response_is_repeated_whatever_has_happened_since(
     assert items(client, "/articles") == []
 
 
+def test_a_replay_has_the_entity_tag_of_the_state_that_it_shows(
+    client: httpx.Client, post: Post
+) -> None:
+    first = post("/authors", author())
+    changed = client.patch(first.headers["Location"], json={"last_name": "King"})
+
+    again = post("/authors", author())
+
+    assert again.headers["ETag"] == first.headers["ETag"] != changed.headers["ETag"]
+    stale = client.patch(
+        first.headers["Location"], json={}, headers={"If-Match": again.headers["ETag"]}
+    )
+    assert stale.status_code == 412
+
+
 @pytest.mark.parametrize(("path", "body"), CREATIONS)
 def test_a_key_means_nothing_to_other_callers(
     client: httpx.Client,

@@ -139,7 +139,7 @@ INSIDE = [
         "key-of-a-failure",
         "A response with 4xx is stored.",
         "app.idempotency:_attempt",
-        condition("status", "False"),
+        condition("is_success", "False"),
         *IDEMPOTENCY,
     ),
     _mutant(
