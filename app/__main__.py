@@ -183,11 +183,16 @@ def worker() -> "FastAPI":
 
 
 def _configuration(app: "FastAPI | str", settings: Settings) -> "uvicorn.Config":
+    from app.limits import Limits
     from app.proxies import Proxies
     from app.server import configuration
 
-    proxies = Proxies.of(settings.trusted_proxies, settings.root_path)
-    return configuration(app, proxies=proxies, workers=settings.workers)
+    return configuration(
+        app,
+        proxies=Proxies.of(settings.trusted_proxies, settings.root_path),
+        limits=Limits.of(settings),
+        workers=settings.workers,
+    )
 
 
 def _run(app: "FastAPI", settings: Settings, listener: socket.socket) -> int:

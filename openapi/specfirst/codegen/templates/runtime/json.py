@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 from .error_texts import sentence
@@ -31,6 +32,29 @@ def parse_json(raw: bytes) -> object:
         raise RequestRejected(
             400, "The body has an object with a repeated property.", errors=[wrong]
         ) from None
+
+
+def has_more_values(raw: bytes, limit: int) -> bool:
+    """Return whether JSON has more than `limit` values, without building any of them.
+
+    Each object, array, string, number and literal is a value, names are not, and an empty object or
+    array counts twice. What is not JSON may count as anything.
+    """
+    if 1 + _values_inside(raw, 0, len(raw)) <= limit:
+        return False
+    values, texts, end = 1, 0, 0
+    for text in _TEXT.finditer(raw):  # what is inside of texts does not count
+        values += _values_inside(raw, end, text.start())
+        texts += 1
+        end = text.end()
+        if max(values, texts // 2) > limit:  # a value has at most two texts, its name and itself
+            return True
+    return values + _values_inside(raw, end, len(raw)) > limit
+
+
+def _values_inside(raw: bytes, start: int, end: int) -> int:
+    """Return how many values follow the beginning of an object or array, or a comma."""
+    return sum(raw.count(sign, start, end) for sign in (b"[", b"{", b","))
 
 
 class _Repeated(Exception):
@@ -86,6 +110,9 @@ def _number(literal: str) -> int | float:
 def _constant(literal: str) -> object:
     raise malformed(f"The body is not JSON: {literal} is no JSON value.", "Not JSON")
 
+
+# also one without an end, so that no byte is looked at twice
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 _NUMBERS: dict[str, Any] = {
     "parse_int": integral,
