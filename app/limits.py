@@ -24,6 +24,9 @@ SPARE_CONNECTIONS = 16
 SPARE_SECONDS = 1.0
 """How long a spare connection waits for its request."""
 
+STALLED_SECONDS = 1.0
+"""How long a client takes nothing until its response gives way to other requests."""
+
 OWN_FILES = 64
 """File descriptors beside those of clients and of the connection pool: logs, listeners, files."""
 
@@ -86,10 +89,11 @@ class Load:
         """Requests in progress: received completely, and not answered yet."""
         self.unread_bytes = 0
         """Bytes of responses in the memory of this process because their clients do not read."""
+        self.upload_bytes = 0
+        """Bytes of large request bodies that are being received or worked on."""
         self._connections = 0
         self._spare: dict[Connection, None] = {}  # oldest first
         self._uploads: dict[Connection, int] = {}
-        self._upload_bytes = 0
         self._unread: dict[Connection, int] = {}
         self._refused = Tally("connections refused", limit=limits.connections)
         self._shed = Tally("requests shed", limit=limits.requests)
@@ -163,8 +167,8 @@ class Load:
     def hold(self, connection: Connection, count: int) -> None:
         """Count bytes of a body; if there are too many, the oldest incomplete one is refused."""
         self._uploads[connection] = self._uploads.get(connection, 0) + count
-        self._upload_bytes += count
-        while self._upload_bytes > self.limits.bytes_in_flight:
+        self.upload_bytes += count
+        while self.upload_bytes > self.limits.bytes_in_flight:
             oldest = next((each for each in self._uploads if each.is_waiting), None)
             if oldest is None:
                 return
@@ -176,7 +180,7 @@ class Load:
 
     def end_upload(self, connection: Connection) -> None:
         """Give back the bytes of a body."""
-        self._upload_bytes -= self._uploads.pop(connection, 0)
+        self.upload_bytes -= self._uploads.pop(connection, 0)
 
     # --- Responses ---
 
@@ -193,7 +197,7 @@ class Load:
         connection.abort()
 
     def _abort_unread(self) -> None:
-        stalled = [each for each in self._unread if each.seconds_unread >= 1]
+        stalled = [each for each in self._unread if each.seconds_unread >= STALLED_SECONDS]
         for connection in sorted(stalled, key=lambda each: -each.seconds_unread):
             if self.unread_bytes <= self.limits.bytes_in_flight:
                 return

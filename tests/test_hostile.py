@@ -180,9 +180,9 @@ BODIES: dict[str, tuple[int, bytes]] = {
     "too many numbers": (413, b"[%s]" % b",".join([b"1"] * 20_000)),
     "too many objects": (413, b"[%s]" % b",".join([b"{}"] * 700_000)),
     "too many arrays": (413, b"[" * 20_000),
-    "signs in a text": (422, author(b'"%s"' % (b"[{,\\\"" * 100_000))),
-    "texts and nothing else": (413, b'""' * 1_000_000),
-    "quotes in a text without an end": (413, b'"' + b'\\",' * 600_000),
+    "signs in a text": (422, author(b'"%s"' % (b'[{,\\"' * 100_000))),
+    "texts and nothing else": (400, b'""' * 1_000_000),
+    "quotes in a text without an end": (400, b'"' + b'\\",' * 600_000),
     "unfinished text": (400, b'{"a":"' + b"x" * 1_000_000),
 }
 
