@@ -10,8 +10,11 @@ BlogError
 ├── NotTheOwner            the caller's token is bound to another author
 ├── GrantForbidden         a token cannot grant what it lacks
 ├── InvalidCursor
+├── IdempotencyKeyReused   a key came with another request than the first one
+├── IdempotencyKeyInUse    the first request with a key has not been answered yet
 ├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
+    ├── RolledBack         the database has rolled back the work because of others
     └── SchemaOutdated     migrations are missing
 """
 
@@ -87,6 +90,20 @@ class InvalidCursor(BlogError):
         super().__init__("Use the next_cursor of the page before, with the same sort and filters.")
 
 
+class IdempotencyKeyReused(BlogError):
+    """An idempotency key came with another request than the one that it belongs to."""
+
+    def __init__(self) -> None:
+        super().__init__("The Idempotency-Key belongs to another request; choose a new one.")
+
+
+class IdempotencyKeyInUse(BlogError):
+    """The first request with an idempotency key has not been answered yet."""
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key has not been answered yet.")
+
+
 class DataRejected(BlogError):
     """The database rejects a value that the contract allows, which is a bug in the service."""
 
@@ -101,6 +118,13 @@ class Unavailable(BlogError):
         self, detail: str = "The database does not answer. Try again in a moment."
     ) -> None:
         super().__init__(detail)
+
+
+class RolledBack(Unavailable):
+    """The database has rolled back a transaction that conflicts with others: nothing happened."""
+
+    def __init__(self) -> None:
+        super().__init__("Other requests change the same data. Try again in a moment.")
 
 
 class SchemaOutdated(Unavailable):

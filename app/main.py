@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
-from app import docs, logs, problems
+from app import docs, idempotency, logs, problems
 from app.budgets import Budgets
 from app.cors import CORSMiddleware, origins
 from app.database.db import Database
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             pool_size=pool_size,
             timeout=timeout,
             wait=wait,
+            lock_timeout=settings.database_lock_timeout,
             max_age=settings.database_max_age,
             behind_pooler=settings.database_pooler == "transaction",
             needed_revision=needed_revision,
@@ -93,11 +94,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         before_authentication=budgets.charge_address,
         after_authentication=budgets.charge_token,
     )
-    return assemble(routes, lifespan=lifespan, cors_origins=settings.cors_origins)
+    return assemble(
+        routes,
+        lifespan=lifespan,
+        cors_origins=settings.cors_origins,
+        request_timeout=settings.request_timeout,
+    )
 
 
 def assemble(
-    routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None, cors_origins: str = ""
+    routes: ContractRoutes,
+    *,
+    lifespan: Lifespan[FastAPI] | None = None,
+    cors_origins: str = "",
+    request_timeout: float | None = None,
 ) -> FastAPI:
     """Return an application with the operations, error handling, logging and documentation pages.
 
@@ -112,10 +122,11 @@ def assemble(
         telemetry=_SILENT,
     )
     problems.check(routes.operations)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, timeout=request_timeout)
     if allowed := origins(cors_origins):  # around the other middleware, which responds to errors
         app.add_middleware(CORSMiddleware, allowed=allowed, contract=app.openapi())
     problems.install(app)
+    idempotency.install(app)
     app.router.routes += routes
     docs.install(app)
     return app

@@ -38,6 +38,7 @@ CODES: Mapping[str, str] = {
     **RUNTIME_CODES,
     "not_found": "The value refers to something that does not exist.",
     "invalid_cursor": "The value is not a cursor of this list with this sort and these filters.",
+    "idempotency_key_reused": "The key belongs to another request: its body or parameters differ.",
 }
 """The codes of entries in `errors`, with their meanings. The meaning of a code never changes."""
 
@@ -194,6 +195,16 @@ TABLE: tuple[Kind, ...] = (
         errors=(errors.AuthorHasArticles,),
     ),
     Kind(
+        "idempotency-key-in-use",
+        409,
+        "Idempotency key in use",
+        "A request with the same Idempotency-Key has not been answered yet. Try again with the "
+        "same key after the number of seconds in Retry-After: the response will be that of the "
+        "other request, if it succeeds.",
+        errors=(errors.IdempotencyKeyInUse,),
+        retry_after=RETRY_AFTER,
+    ),
+    Kind(
         "content-too-large",
         413,
         "Content too large",
@@ -216,6 +227,17 @@ TABLE: tuple[Kind, ...] = (
         "part of the request, the location as a JSON Pointer, a code for programs, a description, "
         "and the limits in the contract.",
         errors=(RequestRejected, errors.DataRejected),
+    ),
+    Kind(
+        "idempotency-key-reused",
+        422,
+        "Idempotency key reused",
+        "The Idempotency-Key belongs to another request, whose response is kept for 24 hours. "
+        "Repeat that request unchanged, or choose a new key for this one.",
+        errors=(errors.IdempotencyKeyReused,),
+        error_detail=ErrorDetail(
+            "header", "/Idempotency-Key", "idempotency_key_reused", "Belongs to another request"
+        ),
     ),
     Kind(
         "too-many-requests",
@@ -255,9 +277,10 @@ TABLE: tuple[Kind, ...] = (
         "service-unavailable",
         503,
         "Service unavailable",
-        "The database does not answer, is busy or is not migrated yet, or the service is shutting "
-        "down. Try again after the number of seconds in Retry-After. Before you repeat a change, "
-        "check whether it has happened: the response of the database may have been lost.",
+        "The database does not answer, is busy or is not migrated yet, the request has taken too "
+        "long, or the service is shutting down. Try again after the number of seconds in "
+        "Retry-After. Before you repeat a change, check whether it has happened: the response of "
+        "the database may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
     ),
@@ -366,6 +389,20 @@ def stopping(request: Request) -> ApiResponse:
         request,
         KINDS["service-unavailable"],
         "The service is shutting down. Try again in a moment.",
+    )
+
+
+def timed_out(request: Request, seconds: float) -> ApiResponse:
+    """Return the 503 for a request that takes longer than it may."""
+    advice = (
+        "Try again in a moment."
+        if request.method in ("GET", "HEAD")
+        else "The change may have happened all the same: check before you try again."
+    )
+    return _answer(
+        request,
+        KINDS["service-unavailable"],
+        f"The request has taken longer than {seconds:g} seconds. {advice}",
     )
 
 

@@ -65,6 +65,9 @@ def configuration(
         # uvicorn trusts loopback and FORWARDED_ALLOW_IPS; `app.proxies` replaces it
         proxy_headers=False,
         timeout_graceful_shutdown=10,
+        # A worker that starts on a busy machine needs seconds before it answers its parent. With
+        # uvicorn's 5 seconds it would be killed as hung, and so would the one in its place.
+        timeout_worker_healthcheck=20,
     )
 
 

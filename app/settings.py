@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """Maximum number of connections per process."""
     database_timeout: float = Field(default=10.0, gt=0)
     """Time limit for a statement, in seconds."""
+    database_lock_timeout: float = Field(default=3.0, gt=0)
+    """How long a statement waits for a lock that somebody else holds, in seconds."""
     database_wait: float = Field(default=5.0, gt=0)
     """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
@@ -80,6 +82,8 @@ class Settings(BaseSettings):
     """Requests that each token may make in a minute; 0 for no limit."""
     address_budget: int = Field(default=300, ge=0, le=10**9)
     """Requests that each address may make in a minute without a token; 0 for no limit."""
+    request_timeout: float = Field(default=30.0, gt=0)
+    """Time limit for a request after its body has arrived, in seconds."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Limit of a request body in bytes; the default fits the largest article in any escaping."""
     max_body_values: int = Field(default=20_000, ge=1000)

@@ -36,6 +36,7 @@ pytest_plugins = [
     "tests.service_logs",
     "tests.self_tests",
     "tests.contract.reporting",
+    "tests.reliability.reporting",
     "specfirst.conformance.pytest_plugin",
 ]
 

@@ -198,9 +198,12 @@ def test_handler_gets_what_it_needs_from_its_constructor_and_finds_the_request(
         client.post(
             "/authors", json={"first_name": "Ada", "last_name": "Lovelace"}
         ).raise_for_status()
-        client.post(
-            "/articles", json={"title": "t", "content": "c", "author_id": 1}
-        ).raise_for_status()
+        for _ in range(2):
+            client.post(
+                "/articles",
+                json={"title": "t", "content": "c", "author_id": 1},
+                headers={"Idempotency-Key": "once"},
+            ).raise_for_status()
 
     assert told == ["/articles/1 is new, written with quill"]
 

@@ -6,6 +6,9 @@ its block ends, before the response is sent, and rolls back if the block raises:
 - `Database.statement`: one compiled statement, without the round trips for BEGIN and COMMIT.
 - `Database.transaction`: several compiled statements, with savepoints.
 - `Database.session`: SQLAlchemy's `AsyncSession`.
+
+`Database.retrying` runs a function in one of them, again if the database has rolled it back because
+of others that ran at the same time.
 """
 
 import asyncio
@@ -13,22 +16,35 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Generic, Self, TypeVar, cast
+from random import uniform
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 import asyncpg
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.database import failures
-from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupported_reason
+from app.database.commits import committed
+from app.database.connection import (
+    WITHOUT_PREPARED_STATEMENTS,
+    connect,
+    server_limits,
+    unsupported_reason,
+)
 from app.database.pool import Pool
 from app.database.statements import Row, Statement
 from app.database.url import connect_arguments
-from app.errors import BlogError, DataRejected, SchemaOutdated, Unavailable
+from app.errors import BlogError, DataRejected, RolledBack, SchemaOutdated, Unavailable
 
 logger = logging.getLogger(__name__)
 
 Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+ATTEMPTS = 12
+"""How often `Database.retrying` runs its work before it gives up."""
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 1.0  # seconds
 
 
 @contextmanager
@@ -134,16 +150,18 @@ class Database:
         pool_size: int,
         timeout: float,
         wait: float,
+        lock_timeout: float = 3,
         max_age: float = 1800,
         behind_pooler: bool = False,
         needed_revision: str | None = None,
     ) -> None:
         """Store the settings without connecting. Raises `InvalidURL`.
 
-        All times are in seconds: `timeout` is the limit for a statement, `wait` the limit for
-        getting a connection, `max_age` the age at which a connection is replaced. Set
-        `behind_pooler` for PgBouncer in transaction mode. `needed_revision` is the migration this
-        build needs: with it, a missing table can be recognized as a missing migration.
+        All times are in seconds: `timeout` is the limit for a statement, `lock_timeout` that for
+        its waiting for a lock, `wait` the limit for getting a connection, `max_age` the age at
+        which a connection is replaced. Set `behind_pooler` for PgBouncer in transaction mode.
+        `needed_revision` is the migration this build needs: with it, a missing table can be
+        recognized as a missing migration.
         """
         given = connect_arguments(url)
         limits = {"timeout": wait, "command_timeout": timeout}  # the URL may lower them
@@ -151,14 +169,17 @@ class Database:
             name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()
         }
         arguments = {**given, **limits, "async_creator_fn": connect}
-        self.begin_statement: str | None = None
-        """Statement that starts each transaction behind a pooler.
-
-        It sets the timeout on the server: the driver's cancel request may not pass the pooler.
-        """
+        self.begin_statements: tuple[str, ...] = ()
+        """Statements that start each transaction behind a pooler: they set the time limits."""
         if behind_pooler:  # each transaction may run on a different server connection
             arguments |= WITHOUT_PREPARED_STATEMENTS
-            self.begin_statement = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
+            # the driver's cancel request may not pass the pooler
+            times = server_limits(statement=timeout, lock=lock_timeout, idle=timeout)
+            self.begin_statements = tuple(f"SET LOCAL {each} = {times[each]}" for each in times)
+        else:
+            # The driver ends its statements itself, unless the network is cut.
+            times = server_limits(statement=timeout + 1, lock=lock_timeout, idle=timeout)
+            arguments["server_settings"] = {**times, **given.get("server_settings", {})}
         self._needed_revision = needed_revision
         self.pool = Pool(arguments, size=pool_size, wait=wait, max_age=max_age)
 
@@ -173,7 +194,7 @@ class Database:
         """Run one statement as its own transaction, without round trips for BEGIN and COMMIT."""
         return (
             _StatementContext(self)
-            if self.begin_statement is None
+            if not self.begin_statements
             else _TransactionContext(self, is_single_statement=True)
         )
 
@@ -184,6 +205,41 @@ class Database:
     def session(self) -> "UnitOfWorkContext[AsyncSession]":
         """Use SQLAlchemy's `AsyncSession`, as one transaction."""
         return _SessionContext(self)
+
+    @overload
+    async def retrying(self, work: Callable[[UnitOfWork], Awaitable[Result]]) -> Result: ...
+
+    @overload
+    async def retrying(
+        self,
+        work: Callable[[Unit], Awaitable[Result]],
+        *,
+        within: Callable[[], "UnitOfWorkContext[Unit]"],
+    ) -> Result: ...
+
+    async def retrying(
+        self,
+        work: Callable[[Any], Awaitable[Result]],
+        *,
+        within: "Callable[[], UnitOfWorkContext[Any]] | None" = None,
+    ) -> Result:
+        """Return what `work` returns in a transaction, or in the unit of work that `within` begins.
+
+        The work is done again, at most `ATTEMPTS` times in all and after random pauses, if the
+        server reports that it has rolled it back for the sake of others: a serialization failure
+        (40001) or a deadlock (40P01), at COMMIT too. Nothing else is tried again, a connection that
+        is lost at COMMIT least of all: the change may have happened. So `work` must leave no
+        effects outside of the database. Raises `RolledBack` after the last attempt.
+        """
+        begin = within or self.transaction
+        for attempt in range(1, ATTEMPTS):
+            try:
+                async with begin() as unit:
+                    return await work(unit)
+            except RolledBack:
+                await asyncio.sleep(uniform(0, min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)))
+        async with begin() as unit:
+            return await work(unit)
 
     async def unsupported_reason(self) -> str | None:
         """Return why the service cannot use this server, or None. Raises `Unavailable`."""
@@ -203,6 +259,9 @@ class Database:
         except failures.ANY as other:
             failure, closed = other, True
         reason = failures.reason(failure)
+        if failures.is_rolled_back(failure):
+            logger.info("transaction rolled back: %s", reason)
+            return RolledBack()
         if is_outdated or failures.is_unavailable(failure, closed=closed):
             logger.warning("database unavailable: %s", reason)
             return SchemaOutdated() if is_outdated else Unavailable()
@@ -339,13 +398,13 @@ class _TransactionContext(_StatementContext):
     async def _begin(self, connection: Any) -> UnitOfWork:
         self._transaction = connection.transaction()
         await self._transaction.start()
-        if self._database.begin_statement is not None:
-            await connection.execute(self._database.begin_statement)
+        if self._database.begin_statements:
+            await connection.execute("; ".join(self._database.begin_statements))
         self._unit = UnitOfWork(connection, in_transaction=not self._is_single_statement)
         return self._unit
 
     async def _commit(self) -> None:
-        await self._transaction.commit()
+        await committed(self._transaction.commit())
 
     async def _rollback(self) -> None:
         await self._transaction.rollback()
@@ -358,13 +417,13 @@ class _SessionContext(UnitOfWorkContext[AsyncSession]):
         engine = self._database.pool.engine
         borrowed = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
         self._session = AsyncSession(borrowed, expire_on_commit=False)
-        if self._database.begin_statement is not None:
-            await self._session.execute(text(self._database.begin_statement))
+        for statement in self._database.begin_statements:
+            await self._session.execute(text(statement))
         return self._session
 
     async def _commit(self) -> None:
         try:
-            await self._session.commit()
+            await committed(self._session.commit())
         finally:
             await self._session.close()
 

@@ -42,6 +42,7 @@ _UNAVAILABLE = (
     "25P04",  # transaction timeout
     "3D000",  # no such database: not created yet, or being restored
 )
+_ROLLED_BACK = ("40001", "40P01")  # serialization failure, deadlock
 _SERVER_CHANGED = ("08", "57P0", "25006", "25P03", "25P04", "58030")
 _REJECTED = ("22001", "22003", "22021")  # too long, out of range, not in the encoding
 # a schema object is missing or of another kind than the statement expects
@@ -80,6 +81,14 @@ def is_unavailable(error: BaseException, *, closed: bool) -> bool:
     if isinstance(error, (asyncpg.InterfaceError, asyncpg.InternalClientError)):
         return closed
     return sqlstate(error).startswith(_UNAVAILABLE)
+
+
+def is_rolled_back(error: BaseException) -> bool:
+    """Return whether the server says that it has rolled back a transaction because of others.
+
+    Only the server can know that: after a lost connection nobody knows what has happened.
+    """
+    return sqlstate(driver_error(error)) in _ROLLED_BACK
 
 
 def is_rejected_value(error: BaseException) -> bool:

@@ -9,11 +9,27 @@ import hashlib
 from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from math import inf
+from operator import add
 from typing import Any, Literal, TypeAlias, cast
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Table, bindparam, select, tuple_, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Enum,
+    LargeBinary,
+    Select,
+    String,
+    Table,
+    bindparam,
+    case,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from app.database.db import UnitOfWork
@@ -22,6 +38,17 @@ from app.database.models import Base
 from app.database.sort_keys import SortKey, check_filterable, sort_key
 from app.database.statements import Row, Statement
 from app.errors import InvalidCursor
+
+PAGE_BYTES = 1024 * 1024
+"""A page ends with the row whose long text brings it to this size, whatever its `limit`.
+
+Without it, one request could ask for 100 of the longest articles, 40 MB, and a few such requests
+would take all the memory of a process.
+"""
+_LONG = 1000
+"""Text of at most this many characters is not counted."""
+_MOST_FETCHED = 8 * PAGE_BYTES
+"""What a page may fetch at most from the database, in bytes of text, to be cut here."""
 
 _DIGEST_BYTES = 8
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")  # RFC 4648, section 5
@@ -50,16 +77,26 @@ async def fetch_page(
 ) -> Page:
     """Return the next `limit` rows, ordered by the column `sort` (`-`: descending), then by `id`.
 
-    Nulls come last in both directions. `filters` maps columns to the value they must equal; None
-    means no filter. `condition` holds for all rows of the list. Raises `InvalidCursor`, and
+    There are fewer if their long text reaches `PAGE_BYTES`. Nulls come last in both directions.
+    `filters` maps columns to the value they must equal; None means no filter. `condition` holds for
+    all rows of the list. Raises `InvalidCursor`, and
     `TypeError` for a column that cannot be sorted or filtered by.
     """
     names = tuple(name for name, value in filters.items() if value is not None)
     given = {f"filter_{name}": filters[name] for name in names}
+    long = _long_columns(entity)
+    is_bounded = limit * long.most_bytes > _MOST_FETCHED
     statement = page_statement(
-        entity, sort=sort, filters=names, after="nothing", condition=condition
+        entity,
+        sort=sort,
+        filters=names,
+        after="nothing",
+        condition=condition,
+        is_bounded=is_bounded,
     )
-    cursors = _CursorCodec(_order(entity, sort), filters=statement.driver_values(given))
+    cursors = _CursorCodec(
+        _order(entity, sort), filters=statement.driver_values(given), long=long.names
+    )
     if cursor is None:
         return cursors.page(await db.fetch_all(statement, limit=limit + 1, **given), limit=limit)
     last, last_id = cursors.open(cursor)
@@ -69,6 +106,7 @@ async def fetch_page(
         filters=names,
         after="null" if last is None else "value",
         condition=condition,
+        is_bounded=is_bounded,
     )
     try:
         rows = await db.fetch_all(statement, limit=limit + 1, last=last, last_id=last_id, **given)
@@ -85,6 +123,7 @@ def page_statement(
     filters: tuple[str, ...],
     after: After,
     condition: ColumnElement[bool] | None = None,
+    is_bounded: bool = False,
 ) -> Statement:
     """Return the statement for a page. Raises `TypeError` for a column with no order or equality.
 
@@ -94,7 +133,24 @@ def page_statement(
     One index on the filters, the key and the id serves both directions. A nullable key gets a
     separate range for its nulls: a condition `OR key IS NULL` would scan the index from its start,
     and `DESC NULLS LAST` would need a second index.
+
+    With `is_bounded`, long text is null in the rows after those that reach `PAGE_BYTES`, so that
+    the server neither reads nor sends it.
     """
+    rows = _page(entity, sort=sort, filters=filters, after=after, condition=condition)
+    if is_bounded:
+        rows = _bounded(rows, _order(entity, sort), _long_columns(entity).names, sort=sort)
+    return Statement(rows)
+
+
+def _page(
+    entity: type[Base],
+    *,
+    sort: str,
+    filters: tuple[str, ...],
+    after: After,
+    condition: ColumnElement[bool] | None,
+) -> Select[Any]:
     columns, keys = _columns(entity), _order(entity, sort).keys
     key, is_descending = keys[0].column, sort.startswith("-")
     rows = select(*columns, *_selected(keys)).limit(bindparam("limit"))
@@ -106,15 +162,59 @@ def page_statement(
     rows = rows.order_by(*(each.column.desc() if is_descending else each.column for each in keys))
     valued, nulls = rows, rows.where(key.is_(None))
     if after == "null":
-        return Statement(nulls.where(_is_after(keys[1:], is_descending)))
+        return nulls.where(_is_after(keys[1:], is_descending))
     if after == "value":
         valued = rows.where(_is_after(keys, is_descending))
     if not key.nullable:
-        return Statement(valued)
+        return valued
     both = union_all(valued.where(key.is_not(None)), nulls).subquery()
-    outer = (both.c[each.column.key] for each in keys)
-    order = (each.desc().nulls_last() if is_descending else each.asc() for each in outer)
-    return Statement(select(both).order_by(*order).limit(bindparam("limit")))
+    order = _outer_order(both.c, keys, is_descending)
+    return select(both).order_by(*order).limit(bindparam("limit"))
+
+
+def _bounded(rows: Select[Any], order: "_Order", names: Sequence[str], *, sort: str) -> Select[Any]:
+    """Return the same rows, without the long text of those after `PAGE_BYTES`."""
+    page = rows.subquery()
+    by = _outer_order(page.c, order.keys, sort.startswith("-"))
+    sizes = (func.coalesce(func.octet_length(page.c[name]), 0) for name in names)
+    size: ColumnElement[int] = reduce(add, sizes)
+    before = func.coalesce(func.sum(size).over(order_by=by, rows=(None, -1)), 0)
+    columns = (
+        case((before < PAGE_BYTES, each)).label(each.name) if each.name in names else each
+        for each in page.c
+    )
+    return select(*columns).order_by(*by)
+
+
+def _outer_order(
+    columns: ReadOnlyColumnCollection[str, Any], keys: Iterable[SortKey], is_descending: bool
+) -> list[ColumnElement[Any]]:
+    order = []
+    for key in keys:
+        column = columns[key.column.key]
+        by = column.desc() if is_descending else column.asc()
+        order.append(by.nulls_last() if key.column.nullable else by)
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class _LongColumns:
+    """The columns of a table whose values can be long: text and bytes."""
+
+    names: tuple[str, ...]
+    most_bytes: float
+    """The size of the longest row, infinite if there is no limit."""
+
+
+@cache
+def _long_columns(entity: type[Base]) -> _LongColumns:
+    lengths = {
+        column.name: column.type.length or inf
+        for column in _columns(entity)
+        if isinstance(column.type, String | LargeBinary) and not isinstance(column.type, Enum)
+    }
+    long = {name: length for name, length in lengths.items() if length > _LONG}
+    return _LongColumns(tuple(long), 4 * sum(long.values()))  # UTF-8 has four bytes at most
 
 
 def _columns(entity: type[Base]) -> ReadOnlyColumnCollection[str, Column[Any]]:
@@ -157,16 +257,33 @@ class _CursorCodec:
     reveals nothing that the list itself would not show.
     """
 
-    def __init__(self, order: _Order, *, filters: dict[str, object]) -> None:
-        """Bind to an order and its filters, as values of the driver: their text is canonical."""
+    def __init__(
+        self, order: _Order, *, filters: dict[str, object], long: Sequence[str] = ()
+    ) -> None:
+        """Bind to an order and its filters, as values of the driver: their text is canonical.
+
+        `long` names the columns that count for the size of a page.
+        """
+        self._long = long
         self._key, self._id = order.keys
         self._binding = order.name + ascii(filters).encode() if filters else order.name
 
     def page(self, rows: list[Row], *, limit: int) -> Page:
         """Return the page for these rows; one row more than `limit` means there is a next page."""
-        if len(rows) <= limit:
+        count = self._fitting(rows[:limit])
+        if len(rows) <= count:
             return Page(self._plain(rows), None)
-        return Page(self._plain(rows[:limit]), self.encode(rows[limit - 1]))
+        return Page(self._plain(rows[:count]), self.encode(rows[count - 1]))
+
+    def _fitting(self, rows: list[Row]) -> int:
+        """Return how many of the rows the page has: up to the one that reaches `PAGE_BYTES`."""
+        size = 0
+        for count, row in enumerate(rows, start=1):
+            for name in self._long:
+                size += _bytes(row[name])
+            if size >= PAGE_BYTES:
+                return count
+        return len(rows)
 
     def encode(self, row: Row) -> str:
         """Return the cursor for the rows after this one."""
@@ -196,3 +313,10 @@ class _CursorCodec:
         if not extra:
             return rows
         return [{name: value for name, value in row.items() if name not in extra} for row in rows]
+
+
+def _bytes(value: str | bytes | None) -> int:
+    """Return the size of a value in the database, as `octet_length` does."""
+    if value is None:
+        return 0
+    return len(value.encode() if isinstance(value, str) and not value.isascii() else value)

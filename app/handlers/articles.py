@@ -2,9 +2,10 @@
 
 from pydantic import MISSING
 
-from app.database.db import Database
+from app.database.db import Database, UnitOfWork
 from app.database.services.articles import ArticleService
 from app.handlers.links import next_page
+from app.idempotency import Idempotency
 from app.security import Principal
 from generated import models
 from generated.routers import articles as api
@@ -16,6 +17,7 @@ class ArticlesHandlers(api.ArticlesHandlers[Principal]):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._idempotency = Idempotency(database)
 
     async def list_articles(
         self,
@@ -37,9 +39,9 @@ class ArticlesHandlers(api.ArticlesHandlers[Principal]):
         return api.ListArticles200(body=body, link=link)
 
     async def create_article(
-        self, *, body: models.ArticleCreate, principal: Principal
+        self, *, body: models.ArticleCreate, idempotency_key: str | None, principal: Principal
     ) -> api.CreateArticle201:
-        async with self._database.statement() as db:
+        async def create(db: UnitOfWork) -> api.CreateArticle201:
             row = await ArticleService.create_article(
                 db,
                 title=body.title,
@@ -48,9 +50,11 @@ class ArticlesHandlers(api.ArticlesHandlers[Principal]):
                 author_id=body.author_id,
                 owner=principal.author_id,
             )
-        return api.CreateArticle201(
-            body=from_row(models.Article, row), location=f"/articles/{row['id']}"
-        )
+            return api.CreateArticle201(
+                body=from_row(models.Article, row), location=f"/articles/{row['id']}"
+            )
+
+        return await self._idempotency.once(create, key=idempotency_key, principal=principal)
 
     async def get_article(
         self, *, article_id: int, principal: Principal | None
@@ -63,10 +67,11 @@ class ArticlesHandlers(api.ArticlesHandlers[Principal]):
         self, *, article_id: int, body: models.ArticleUpdate, principal: Principal
     ) -> api.UpdateArticle200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.transaction() as db:
-            row = await ArticleService.update_article(
+        row = await self._database.retrying(
+            lambda db: ArticleService.update_article(
                 db, article_id=article_id, changes=changes, owner=principal.author_id
             )
+        )
         return api.UpdateArticle200(body=from_row(models.Article, row))
 
     async def delete_article(

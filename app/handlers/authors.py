@@ -1,8 +1,9 @@
 """Authors."""
 
-from app.database.db import Database
+from app.database.db import Database, UnitOfWork
 from app.database.services.authors import AuthorService
 from app.handlers.links import next_page
+from app.idempotency import Idempotency
 from app.security import Principal
 from generated import models
 from generated.routers import authors as api
@@ -14,6 +15,7 @@ class AuthorsHandlers(api.AuthorsHandlers[Principal]):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._idempotency = Idempotency(database)
 
     async def list_authors(
         self,
@@ -33,18 +35,20 @@ class AuthorsHandlers(api.AuthorsHandlers[Principal]):
         )
 
     async def create_author(
-        self, *, body: models.AuthorCreate, principal: Principal
+        self, *, body: models.AuthorCreate, idempotency_key: str | None, principal: Principal
     ) -> api.CreateAuthor201:
-        async with self._database.statement() as db:
+        async def create(db: UnitOfWork) -> api.CreateAuthor201:
             row = await AuthorService.create_author(
                 db,
                 first_name=body.first_name,
                 last_name=body.last_name,
                 owner=principal.author_id,
             )
-        return api.CreateAuthor201(
-            body=from_row(models.Author, row), location=f"/authors/{row['id']}"
-        )
+            return api.CreateAuthor201(
+                body=from_row(models.Author, row), location=f"/authors/{row['id']}"
+            )
+
+        return await self._idempotency.once(create, key=idempotency_key, principal=principal)
 
     async def get_author(self, *, author_id: int, principal: Principal | None) -> api.GetAuthor200:
         async with self._database.statement() as db:
@@ -55,17 +59,20 @@ class AuthorsHandlers(api.AuthorsHandlers[Principal]):
         self, *, author_id: int, body: models.AuthorUpdate, principal: Principal
     ) -> api.UpdateAuthor200:
         changes = body.model_dump(exclude_unset=True)
-        async with self._database.transaction() as db:
-            row = await AuthorService.update_author(
+        row = await self._database.retrying(
+            lambda db: AuthorService.update_author(
                 db, author_id=author_id, changes=changes, owner=principal.author_id
             )
+        )
         return api.UpdateAuthor200(body=from_row(models.Author, row))
 
     async def delete_author(
         self, *, author_id: int, cascade: bool, principal: Principal
     ) -> api.DeleteAuthor204:
-        async with self._database.session() as session:
-            await AuthorService.delete_author(
+        await self._database.retrying(
+            lambda session: AuthorService.delete_author(
                 session, author_id=author_id, cascade=cascade, owner=principal.author_id
-            )
+            ),
+            within=self._database.session,
+        )
         return api.DeleteAuthor204()

@@ -18,6 +18,7 @@ from ..responses import (
     BadPageRequestResponse,
     BadRequestResponse,
     ContentTooLargeResponse,
+    IdempotencyKeyInUseResponse,
     ServiceUnavailableResponse,
     TooManyRequestsResponse,
     UnauthorizedResponse,
@@ -83,6 +84,7 @@ CreateArticleResponse: TypeAlias = (
     | UnauthorizedResponse
     | ArticleForbiddenResponse
     | UnknownAuthorResponse
+    | IdempotencyKeyInUseResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
     | UnprocessableArticleResponse
@@ -171,7 +173,8 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
         Returns one page of articles. The newest come first unless you set `sort`. Set `author_id`
         to list the articles of one author; for an unknown author the page is empty.
 
-        `limit`: The maximum number of items on a page.
+        `limit`: The maximum number of items on a page. There may be fewer on a page with `next_cursor`: a page ends
+        with the item whose text brings it to 1 MiB.
         `cursor`: The `next_cursor` of the previous page. Use it with the same `sort` and filters; `limit` may
         differ. Other values are rejected.
         `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
@@ -183,12 +186,18 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def create_article(
-        self, *, principal: Principal, body: models.ArticleCreate
+        self, *, principal: Principal, idempotency_key: str | None, body: models.ArticleCreate
     ) -> CreateArticleResponse:
         """Create an article (`POST /articles`).
 
         Creates an article of an existing author.
 
+        `idempotency_key`: Makes it safe to send the request again when its response was lost. Choose a new key,
+        such as a UUID, for what you want to happen once, and repeat it unchanged with each retry: within 24 hours
+        the first success is answered again, byte by byte, and nothing is created twice. A key is yours and of this
+        operation, and means nothing elsewhere. A key has 1 to 255 characters of printable ASCII. Send it as a
+        string in quotes (RFC 9651, section 3.3.3), as the IETF draft wants it, or without quotes if it has no
+        comma, quote or backslash: `"a1"` and `a1` are the same key.
         `body`: The new article.
 
         Security: bearer_token (articles:write).
@@ -282,6 +291,21 @@ def articles_operations(
             "POST",
             "/articles",
             handlers.create_article,
+            parameters=(
+                Parameter(
+                    "Idempotency-Key",
+                    location="header",
+                    type=Annotated[
+                        StrictStr,
+                        Field(
+                            min_length=1,
+                            max_length=512,
+                            pattern='^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[-!#-+.-\\[\\]-~]([-!#-+.-\\[\\]-~ ]{0,253}[-!#-+.-\\[\\]-~])?)$',
+                        ),
+                    ],
+                    argument="idempotency_key",
+                ),
+            ),
             body=Body(
                 {
                     "application/json": Json(models.ArticleCreate),

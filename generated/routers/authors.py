@@ -19,6 +19,7 @@ from ..responses import (
     BadRequestResponse,
     ConflictResponse,
     ContentTooLargeResponse,
+    IdempotencyKeyInUseResponse,
     ServiceUnavailableResponse,
     TooManyRequestsResponse,
     UnauthorizedResponse,
@@ -83,6 +84,7 @@ CreateAuthorResponse: TypeAlias = (
     | UnreadableBodyResponse
     | UnauthorizedResponse
     | AuthorForbiddenResponse
+    | IdempotencyKeyInUseResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
     | UnprocessableAuthorResponse
@@ -171,7 +173,8 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
 
         Returns one page of authors. The newest come first unless you set `sort`.
 
-        `limit`: The maximum number of items on a page.
+        `limit`: The maximum number of items on a page. There may be fewer on a page with `next_cursor`: a page ends
+        with the item whose text brings it to 1 MiB.
         `cursor`: The `next_cursor` of the previous page. Use it with the same `sort` and filters; `limit` may
         differ. Other values are rejected.
         `sort`: The sort order. A leading `-` means descending. Text is ordered by code point. Ties are broken by
@@ -182,12 +185,18 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def create_author(
-        self, *, principal: Principal, body: models.AuthorCreate
+        self, *, principal: Principal, idempotency_key: str | None, body: models.AuthorCreate
     ) -> CreateAuthorResponse:
         """Create an author (`POST /authors`).
 
         Creates an author. Names do not have to be unique.
 
+        `idempotency_key`: Makes it safe to send the request again when its response was lost. Choose a new key,
+        such as a UUID, for what you want to happen once, and repeat it unchanged with each retry: within 24 hours
+        the first success is answered again, byte by byte, and nothing is created twice. A key is yours and of this
+        operation, and means nothing elsewhere. A key has 1 to 255 characters of printable ASCII. Send it as a
+        string in quotes (RFC 9651, section 3.3.3), as the IETF draft wants it, or without quotes if it has no
+        comma, quote or backslash: `"a1"` and `a1` are the same key.
         `body`: The new author.
 
         Security: bearer_token (authors:write).
@@ -275,6 +284,21 @@ def authors_operations(
             "POST",
             "/authors",
             handlers.create_author,
+            parameters=(
+                Parameter(
+                    "Idempotency-Key",
+                    location="header",
+                    type=Annotated[
+                        StrictStr,
+                        Field(
+                            min_length=1,
+                            max_length=512,
+                            pattern='^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[-!#-+.-\\[\\]-~]([-!#-+.-\\[\\]-~ ]{0,253}[-!#-+.-\\[\\]-~])?)$',
+                        ),
+                    ],
+                    argument="idempotency_key",
+                ),
+            ),
             body=Body(
                 {
                     "application/json": Json(models.AuthorCreate),

@@ -146,7 +146,8 @@ class TokensHandlers(Handlers, Generic[Principal]):
         The newest come first unless you set `sort`. Revoked tokens are not listed. A token that is
         bound to an author lists only the tokens of that author.
 
-        `limit`: The maximum number of items on a page.
+        `limit`: The maximum number of items on a page. There may be fewer on a page with `next_cursor`: a page ends
+        with the item whose text brings it to 1 MiB.
         `cursor`: The `next_cursor` of the previous page. Use it with the same `sort`; `limit` may differ. Other
         values are rejected.
         `sort`: The sort order. A leading `-` means descending. Ties are broken by `id`, in the same direction.

@@ -50,11 +50,7 @@ class ApiResponse:
 
         Raises `ValueError` for a status out of range, or a header that is not latin-1.
         """
-        status, headers, body = self._status(), self._headers(), b""
-        if self.media_type is not None:
-            # Only subclasses have a body.
-            body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009
-            headers.append((b"content-type", self.media_type.encode("latin-1")))
+        status, headers, body = self.rendered()
         if root_path := scope.get("root_path"):
             prefix = quote(root_path, safe="/%!$&'()*+,;=:@").encode()
             headers = [_below(prefix, *header) for header in headers]
@@ -64,6 +60,18 @@ class ApiResponse:
         await send(
             {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
         )
+
+    def rendered(self) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Return the status, the headers and the body, with the paths of the contract.
+
+        Raises as `__call__` does. `Content-Length` is not yet among the headers.
+        """
+        status, headers, body = self._status(), self._headers(), b""
+        if self.media_type is not None:
+            # Only subclasses have a body.
+            body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009
+            headers.append((b"content-type", self.media_type.encode("latin-1")))
+        return status, headers, body
 
     def _status(self) -> int:
         if self.statuses is None:

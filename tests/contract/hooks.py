@@ -1,4 +1,4 @@
-"""What Schemathesis cannot draw: ids of what exists, and cursors that belong to their list.
+"""What Schemathesis cannot draw: ids of what exists, cursors of their list, keys that are new.
 
 Without them most requests would meet a 404 or a 400 before they reach what they should test. The
 refusals are tested too: every fourth drawn id stays, and so does all that is drawn to be wrong. A
@@ -6,6 +6,7 @@ caller who is bound to an author mostly names what is theirs, and sometimes what
 """
 
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 import httpx
@@ -28,6 +29,8 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         _use_live_author(case, blog)
     if _is_right(case, ParameterLocation.QUERY):
         _use_live_cursor(case, blog)
+    if _is_right(case, ParameterLocation.HEADER):
+        _use_new_key(case)
     _spare_caller(case, blog)
 
 
@@ -183,3 +186,13 @@ def _use_live_cursor(case: Case[Any], blog: _Blog) -> None:
         author_id = blog.create_second_pages()
         query |= {"author_id": author_id} if "author_id" in query else {}
     case.query = dict(case.query) | query | {"cursor": blog.cursor(case.path, query)}
+
+
+def _use_new_key(case: Case[Any]) -> None:
+    """Begin each idempotency key with other characters: it is refused with another body."""
+    key = case.headers.get("Idempotency-Key")
+    if key is None:
+        return
+    quote = '"' if key.startswith('"') else ""
+    new = f"{token_hex(16)}{key.strip(quote)}"
+    case.headers["Idempotency-Key"] = f"{quote}{new.replace(chr(92), '')[:255]}{quote}"

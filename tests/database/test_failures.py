@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.database.db import Database
 from app.database.failures import StatementFailed
 from app.database.statements import Statement
-from app.errors import DataRejected, SchemaOutdated, Unavailable
+from app.errors import DataRejected, RolledBack, SchemaOutdated, Unavailable
 
 Runs = Callable[[Database, str], Coroutine[Any, Any, None]]
 
@@ -41,7 +41,8 @@ def raising(sqlstate: str) -> str:
 MEANINGS: dict[str, type[Exception]] = {
     **dict.fromkeys(["08000", "08003", "08006", "08P01"], Unavailable),
     **dict.fromkeys(["28000", "28P01"], Unavailable),
-    **dict.fromkeys(["40001", "40P01", "40003"], Unavailable),
+    **dict.fromkeys(["40001", "40P01"], RolledBack),
+    "40003": Unavailable,
     **dict.fromkeys(["53000", "53100", "53200", "53300", "53400"], Unavailable),
     **dict.fromkeys(["57P01", "57P02", "57P03", "57P04", "57P05", "57014", "58030"], Unavailable),
     **dict.fromkeys(["55P03", "25006", "25P03", "25P04", "3D000"], Unavailable),

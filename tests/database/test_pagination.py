@@ -2,10 +2,11 @@
 
 import asyncio
 import base64
+import contextlib
 import enum
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -49,13 +50,14 @@ from sqlalchemy.dialects.postgresql import (
     TSVECTOR,
 )
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.database.db import Database
 from app.database.embedded import EmbeddedPostgres
-from app.database.models import Base
+from app.database.models import Article, Base
 from app.database.pagination import After, Page, fetch_page, page_statement
+from app.database.statements import Statement
 from app.errors import DataRejected, InvalidCursor
 from specfirst.conformance.strategies import reproducible
 from tests.conftest import run_sql
@@ -253,6 +255,21 @@ ENTITIES = {name: entity_of(name, type_, BigInteger()) for name, (type_, _) in T
 BY_UUID = entity_of("by_uuid", Integer(), Uuid())
 
 
+class Long(Sample):
+    """A table with columns whose values can be long, and short ones to sort by."""
+
+    __tablename__ = "long"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    text: Mapped[str | None] = mapped_column(Text)
+    data: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key: Mapped[str | None] = mapped_column(String(3))
+    firm: Mapped[str] = mapped_column(String(3))
+
+
+LONG: type[Base] = Long
+
+
 class Lists:
     """An open database with the tables, on its own event loop: Hypothesis has no coroutines."""
 
@@ -265,10 +282,21 @@ class Lists:
         """Make these the rows of a table: the id and both columns, as PostgreSQL writes values."""
         table = entity.__table__
         declared = table.c.key.type.compile(dialect=DIALECT).partition(" COLLATE")[0]
-        cast = f"CAST($2::text AS {declared}), CAST($3::text AS {declared})"
-        statement = f"INSERT INTO {table} VALUES ($1, {cast})"
+        self.fill_with(
+            entity, f"($1, CAST($2::text AS {declared}), CAST($3::text AS {declared}))", rows
+        )
+
+    def fill_with(self, entity: type[Base], values: str, rows: list[tuple[Any, ...]]) -> None:
+        """Make these the rows of a table; `values` is the SQL of one."""
+        table = entity.__table__
         self._runner.run(self._connection.execute(f"TRUNCATE {table}"))
-        self._runner.run(self._connection.executemany(statement, rows))
+        self._runner.run(self._connection.executemany(f"INSERT INTO {table} VALUES {values}", rows))
+
+    def rows(self, statement: Statement, **parameters: object) -> list[Any]:
+        """Return what the server sends for a statement."""
+        return self._runner.run(
+            self._connection.fetch(statement.sql, *statement.arguments(parameters))
+        )
 
     def in_order(self, entity: type[Base], sort: str) -> list[Any]:
         """Return the ids in the order that PostgreSQL itself gives them."""
@@ -364,6 +392,129 @@ def test_rows_have_the_columns_of_the_table_and_no_others(
     page = lists.page(ENTITIES[name], sort="key", limit=1)
 
     assert [list(row.keys()) for row in page.rows] == [["id", "key", "firm"]]
+
+
+# --- Pages of long text ---------------------------------------------------------------------------
+
+KIB = 1024
+ALL = 100
+"""The `limit` of the lists below."""
+
+
+@pytest.mark.parametrize("sort", ["id", "-id", "key", "-key", "firm", "-firm"])
+@settings(reproducible, max_examples=12)
+@given(
+    sizes=st.lists(
+        st.tuples(*[st.none() | st.integers(0, 700)] * 2, st.none() | st.integers(0, 3)),
+        max_size=12,
+    )
+)
+def test_pages_of_long_text_have_each_row_once_and_in_order(
+    sort: str, sizes: list[tuple[int | None, int | None, int | None]], lists: Lists
+) -> None:
+    fill_long(lists, sizes)
+
+    for limit in (1, 3, ALL):
+        assert lists.walk(LONG, sort=sort, limit=limit) == lists.in_order(LONG, sort), limit
+
+
+@pytest.mark.parametrize("column", ["text", "data"])
+@pytest.mark.parametrize("letter", ["x", "é"])
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([1024, 1, 1], 1),
+        ([1023, 1, 1], 2),
+        ([1023, None, 2000, 1], 3),
+        ([1023, 0, 0], 3),
+        ([5000, 5000], 1),
+        ([512, 511, 1, 1], 3),
+        ([100] * 12, 11),
+    ],
+)
+def test_page_ends_with_the_row_that_reaches_its_size(
+    sizes: list[int | None], expected: int, letter: str, column: str, lists: Lists
+) -> None:
+    fill_long(lists, [(*in_column(column, size), None) for size in sizes], letter=letter)
+
+    page = lists.page(LONG, sort="id", limit=ALL)
+
+    assert [row["id"] for row in page.rows] == [*range(1, expected + 1)]
+    assert [size_of(row[column]) for row in page.rows] == [
+        size and size * KIB for size in sizes[:expected]
+    ]
+    assert (page.next_cursor is None) == (expected == len(sizes))
+
+
+def test_both_long_columns_count(lists: Lists) -> None:
+    fill_long(lists, [(512, 512, None), (1, 1, None)])
+
+    assert len(lists.page(LONG, sort="id", limit=ALL).rows) == 1
+
+
+def test_long_text_after_the_page_is_not_sent(lists: Lists) -> None:
+    fill_long(lists, [(2000, 1, None), (2000, 1, None), (None, 2000, None)])
+    statement = page_statement(LONG, sort="id", filters=(), after="nothing", is_bounded=True)
+
+    rows = lists.rows(statement, limit=ALL)
+
+    assert [row["text"] is None for row in rows] == [False, True, True]
+    assert [row["data"] is None for row in rows] == [False, True, True]
+    assert [row["id"] for row in rows] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("limit", "is_bounded"), [(20, False), (21, True)])
+def test_page_that_cannot_be_large_is_read_without_counting(limit: int, is_bounded: bool) -> None:
+    db = _Recorder()
+
+    with contextlib.suppress(_Recorded):
+        asyncio.run(
+            fetch_page(db, Article, limit=limit, cursor=None, sort="title", filters={})  # type: ignore[arg-type]
+        )
+
+    assert ("octet_length" in db.sql) == is_bounded
+
+
+class _Recorded(Exception):
+    pass
+
+
+class _Recorder:
+    sql = ""
+
+    async def fetch_all(self, statement: Statement, **_: object) -> None:
+        self.sql = statement.sql
+        raise _Recorded
+
+
+def fill_long(
+    lists: Lists, sizes: Iterable[tuple[int | None, int | None, int | None]], *, letter: str = "x"
+) -> None:
+    """Make rows with long values of so many KiB, and a key."""
+    repeats = KIB // len(letter.encode())
+    lists.fill_with(
+        LONG,
+        "($1, repeat($5, $2), decode(repeat('00', 1024 * $3), 'hex'), $4, $6)",
+        [
+            (
+                row_id,
+                text and text * repeats,
+                data,
+                None if key is None else str(key),
+                letter,
+                str(key or 0),
+            )
+            for row_id, (text, data, key) in enumerate(sizes, start=1)
+        ],
+    )
+
+
+def in_column(column: str, size: int | None) -> tuple[int | None, int | None]:
+    return (size, None) if column == "text" else (None, size)
+
+
+def size_of(value: str | bytes | None) -> int | None:
+    return None if value is None else len(value.encode() if isinstance(value, str) else value)
 
 
 # --- Cursors that were not made here --------------------------------------------------------------

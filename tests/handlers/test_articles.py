@@ -173,6 +173,26 @@ def test_list_articles_links_to_the_next_page_of_the_same_list(
     assert [item["id"] for item in first.json()["items"] + last.json()["items"]] == [1, 2]
 
 
+@pytest.mark.parametrize("letter", ["x", "é", "\U0001f600", "\x01"])
+def test_list_articles_ends_a_page_of_long_articles_before_its_limit(
+    letter: str, client: httpx.Client, author_id: int
+) -> None:
+    content = letter * 100_000
+    created = [create(client, author_id=author_id, content=content)["id"] for _ in range(13)]
+    parameters: dict[str, str | int] = {"author_id": author_id, "limit": 100}
+    fitting = -(-(1024 * 1024) // len(content.encode()))
+
+    pages: list[dict[str, Any]] = []
+    while not pages or pages[-1]["next_cursor"]:
+        pages.append(client.get("/articles", params=parameters).json())
+        parameters["cursor"] = pages[-1]["next_cursor"]
+
+    found = [article for page in pages for article in page["items"]]
+    assert [article["id"] for article in found] == created[::-1]
+    assert {article["content"] for article in found} == {content}
+    assert {len(page["items"]) for page in pages[:-1]} == {fitting}
+
+
 def test_list_articles_of_an_unknown_author_is_empty(client: httpx.Client) -> None:
     response = client.get("/articles", params={"author_id": 99})
 

@@ -65,6 +65,9 @@ _DESCRIBING = (
     *("allOf", "anyOf", "oneOf", "not"),
 )
 _NOTHING = {"not": True}  # how the model reads the schema `false`
+_IDEMPOTENCY_KEY = "idempotency-key"
+# Headers whose value is for one request: an example would be a used key or a stale tag.
+_FOR_ONE_REQUEST = {_IDEMPOTENCY_KEY, "if-match", "if-none-match"}
 
 
 # --- What makes the service safe and its document complete ---
@@ -266,6 +269,28 @@ def open_writes(contract: Contract) -> Iterator[Finding]:
             yield Finding(operation.security_pointer, f"{operation.id} writes for anybody", fix)
 
 
+def idempotency(contract: Contract) -> Iterator[Finding]:
+    """A POST that creates something takes an Idempotency-Key, unless its response has a secret.
+
+    A response with a key is stored, and what has a secret is not: it says `no-store`.
+    """
+    for operation in contract.operations:
+        created = operation.responses.get("201") if operation.method == "post" else None
+        if created is None:
+            continue
+        key = _idempotency_key(operation)
+        if _has_secret(created):
+            if key is not None:
+                problem = "the response has a secret, but would be stored with this key"
+                yield Finding(key.pointer, problem, "remove the parameter")
+        elif key is None:
+            problem = f"{operation.id} cannot be sent again when its response was lost"
+            fix = "add the parameter Idempotency-Key, or Cache-Control: no-store for a secret"
+            yield Finding(operation.inner("parameters"), problem, fix)
+        elif key.required:
+            yield Finding(key.inner("required"), "clients without retries need no key", "remove it")
+
+
 def enum_names(contract: Contract) -> Iterator[Finding]:
     """The names of an enum's values are as many as the values, and distinct."""
     for schema in _schemas(contract):
@@ -293,10 +318,14 @@ def descriptions(contract: Contract) -> Iterator[Finding]:
 
 
 def examples(contract: Contract) -> Iterator[Finding]:
-    """Parameters, bodies, headers and properties have examples; the target of a DELETE has none."""
+    """Parameters, bodies, headers and properties have examples, unless `prefilled` forbids it."""
     nodes: list[Node] = [*_headers(contract)]
     for operation in contract.operations:
-        nodes += (each for each in operation.parameters if not _identifies_deleted(operation, each))
+        nodes += (
+            each
+            for each in operation.parameters
+            if not _identifies_deleted(operation, each) and not _is_for_one_request(each)
+        )
     for holder in [*_bodies(contract), *(response for _, response in _responses(contract))]:
         nodes += holder.content.values()
     for node in nodes:
@@ -314,17 +343,23 @@ def examples(contract: Contract) -> Iterator[Finding]:
 def prefilled(contract: Contract) -> Iterator[Finding]:
     """The target of a DELETE has no example; its other parameters show their default.
 
-    Documentation pages prefill examples, so one click would send them.
+    Documentation pages prefill examples, so one click would send them. `Idempotency-Key`,
+    `If-Match` and `If-None-Match` have none either: the value is for one request.
     """
     for operation in contract.operations:
-        for parameter in operation.parameters if operation.method == "delete" else ():
+        for parameter in operation.parameters:
             schema = parameter.schema.target.raw if parameter.schema else {}
             values = list(_prefilled_values(parameter))
-            if _identifies_deleted(operation, parameter) and values:
+            if _is_for_one_request(parameter) and values:
+                problem = "an example of what is good for one request"
+                yield Finding(parameter.inner("example"), problem, "remove it")
+            elif _identifies_deleted(operation, parameter) and values:
                 problem = "an example of what to delete, one click away from deleting it"
                 fix = "remove it; if other operations share the parameter, give DELETE its own"
                 yield Finding(parameter.inner("example"), problem, fix)
-            elif any(value != schema.get("default", value) for value in values):
+            elif operation.method == "delete" and any(
+                value != schema.get("default", value) for value in values
+            ):
                 problem = "an example that changes what DELETE does by default"
                 yield Finding(parameter.inner("example"), problem, "show the default")
 
@@ -405,6 +440,24 @@ def _identifies_deleted(operation: Operation, parameter: Parameter) -> bool:
     return operation.method == "delete" and parameter.required
 
 
+def _is_for_one_request(parameter: Parameter) -> bool:
+    return parameter.location == "header" and parameter.name.lower() in _FOR_ONE_REQUEST
+
+
+def _idempotency_key(operation: Operation) -> Parameter | None:
+    keys = (each for each in operation.parameters if each.name.lower() == _IDEMPOTENCY_KEY)
+    return next((each for each in keys if each.location == "header"), None)
+
+
+def _has_secret(response: Response) -> bool:
+    """Return whether a response always says that no cache may store it."""
+    headers = {name.lower(): header for name, header in response.headers.items()}
+    header = headers.get("cache-control")
+    raw = header.schema.target.raw if header and header.schema else {}
+    allowed: list[object] = raw.get("enum", [raw.get("const")])
+    return allowed == ["no-store"]
+
+
 def _has_example(node: Node) -> bool:
     return "example" in node.raw or bool(node.raw.get("examples"))
 
@@ -427,6 +480,9 @@ def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
         yield from ((status, "a body can be rejected") for status in ("413", "415", "422"))
     if any(parameter.location == "query" for parameter in operation.parameters):
         yield "422", "a query parameter can be invalid"
+    if _idempotency_key(operation):
+        yield "409", "the Idempotency-Key can be in use"
+        yield "422", "the Idempotency-Key can belong to another request"
     if any(operation.security):
         yield "401", "credentials can be invalid"
     if any(scopes for alternative in operation.security for scopes in alternative.values()):

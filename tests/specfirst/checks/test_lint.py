@@ -37,6 +37,7 @@ FIRST_NAME = f"{AUTHOR_CREATE}/properties/first_name"
 RESPONSES = "/components/responses"
 NOT_FOUND = f"{RESPONSES}/AuthorNotFound"
 LIMIT = "/components/parameters/Limit"
+IDEMPOTENCY_KEY = "/components/parameters/IdempotencyKey"
 AUTHORS_LINK = "/components/headers/AuthorsLink"
 DELETED_ID = f"{DELETE_AUTHOR}/parameters/0"
 
@@ -221,6 +222,31 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         REMOVE,
         f"{DELETE_AUTHOR}/parameters/1",
     ),
+    (rules.prefilled, f"{IDEMPOTENCY_KEY}/example", "a1", f"{IDEMPOTENCY_KEY}/example"),
+    (rules.prefilled, f"{IDEMPOTENCY_KEY}/schema/default", "a1", IDEMPOTENCY_KEY),
+    (rules.idempotency, f"{CREATE_AUTHOR}/parameters", REMOVE, CREATE_AUTHOR),
+    (rules.idempotency, f"{IDEMPOTENCY_KEY}/name", "Key", f"{CREATE_AUTHOR}/parameters"),
+    (rules.idempotency, f"{IDEMPOTENCY_KEY}/in", "query", f"{CREATE_AUTHOR}/parameters"),
+    (rules.idempotency, f"{IDEMPOTENCY_KEY}/required", True, f"{IDEMPOTENCY_KEY}/required"),
+    (
+        rules.idempotency,
+        "/paths/~1tokens/post/responses/201/headers/Cache-Control",
+        REMOVE,
+        "/paths/~1tokens/post",
+    ),
+    (
+        rules.idempotency,
+        "/components/headers/NoStore/schema/enum",
+        ["no-store", "private"],
+        "/paths/~1tokens/post",
+    ),
+    (
+        rules.idempotency,
+        "/paths/~1tokens/post/parameters",
+        [{"$ref": f"#{IDEMPOTENCY_KEY}"}],
+        IDEMPOTENCY_KEY,
+    ),
+    (rules.statuses, f"{CREATE_AUTHOR}/responses/409", REMOVE, f"{CREATE_AUTHOR}/responses"),
     (rules.enum_names, f"{SORT}/enum", ["created_at"], f"{SORT}/x-enum-varnames"),
     (rules.enum_names, f"{SORT}/x-enum-varnames", ["same"] * 6, f"{SORT}/x-enum-varnames"),
     (rules.deprecations, f"{GET_AUTHOR}/deprecated", True, GET_AUTHOR),

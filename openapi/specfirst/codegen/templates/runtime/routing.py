@@ -117,6 +117,8 @@ class Operation:
 
         Raises `RequestRejected` with 401, 403, 415, 413, 400, 404 (an id that cannot exist) or 422,
         in this order.
+
+        The validated arguments are also in the scope of the request, for code around the handler.
         """
         arguments = await self._access(request) if self._access else {}
         body = await self._body.read(request, max_body_bytes) if self._body else None
@@ -134,6 +136,7 @@ class Operation:
             raise RequestRejected(
                 422, f"The request does not fit its description in {places}.", errors=errors
             )
+        request.scope["arguments"] = arguments
         return await self.endpoint(**arguments)
 
     def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
