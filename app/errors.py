@@ -9,6 +9,7 @@ BlogError
 ├── TokenRevoked           the caller's own token was revoked meanwhile
 ├── NotTheOwner            the caller's token is bound to another author
 ├── GrantForbidden         a token cannot grant what it lacks
+├── VersionMismatch        what is to be changed has been changed meanwhile
 ├── InvalidCursor
 ├── IdempotencyKeyReused   a key came with another request than the first one
 ├── IdempotencyKeyInUse    the first request with a key has not been answered yet
@@ -81,6 +82,13 @@ class NotTheOwner(BlogError):
 
 class GrantForbidden(BlogError):
     """A token cannot grant scopes that it lacks, outlive itself, or leave its author."""
+
+
+class VersionMismatch(BlogError):
+    """What the caller wants to change is no longer in a state that the caller has named."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed, because If-Match has no current ETag. Get it again.")
 
 
 class InvalidCursor(BlogError):

@@ -10,6 +10,7 @@ from starlette.types import Lifespan
 
 from app import docs, idempotency, logs, problems
 from app.budgets import Budgets
+from app.caching import Caching
 from app.cors import CORSMiddleware, origins
 from app.database.db import Database
 from app.database.migrate import head_revision
@@ -21,6 +22,7 @@ from app.handlers.tokens import TokensHandlers
 from app.middleware import RequestMiddleware
 from app.security import TokenSecurity
 from app.settings import Settings, token_keys
+from app.shutdown import ENDING
 from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
 from generated.runtime.routing import ContractRoutes
@@ -83,11 +85,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             # uvicorn re-raises the signal in its workers, so atexit handlers do not run
             logs.flush()
 
+    caching = Caching(settings.public_max_age)
     routes = build_routes(
-        authors=AuthorsHandlers(database),
-        articles=ArticlesHandlers(database),
+        authors=AuthorsHandlers(database, caching=caching),
+        articles=ArticlesHandlers(database, caching=caching),
         tokens=TokensHandlers(database, keys=keys, security=security),
-        health=HealthHandlers(probe),
+        health=HealthHandlers(probe, ending=ENDING),
         security=security,
         max_body_bytes=settings.max_body_bytes,
         before_authentication=budgets.charge_address,

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from app import errors
+from app.caching import NO_STORE
 from generated import models
 from generated.runtime.error_texts import CODES as RUNTIME_CODES
 from generated.runtime.rejections import ErrorDetail, RequestRejected
@@ -89,8 +90,9 @@ TABLE: tuple[Kind, ...] = (
         400,
         "Bad request",
         "The service cannot read the request: the body is not JSON in UTF-8 or has a repeated "
-        "member, the query has an unknown or repeated parameter, or the request is not "
-        "well-formed HTTP/1.1. Fix the request; sending it again will not help.",
+        "member, the query has an unknown or repeated parameter, If-Match is neither a list of "
+        "entity tags nor *, or the request is not well-formed HTTP/1.1. Fix the request; sending "
+        "it again will not help.",
     ),
     Kind(
         "invalid-cursor",
@@ -188,6 +190,15 @@ TABLE: tuple[Kind, ...] = (
         errors=(errors.AuthorHasArticles,),
     ),
     Kind(
+        "precondition-failed",
+        412,
+        "Precondition failed",
+        "If-Match has no current ETag: somebody has changed or replaced what you have seen, and "
+        "nothing was changed now. Get it again, decide again, and send the new ETag. An ETag that "
+        "begins with W/ never matches: a proxy that compresses responses makes such ones.",
+        errors=(errors.VersionMismatch,),
+    ),
+    Kind(
         "idempotency-key-in-use",
         409,
         "Idempotency key in use",
@@ -220,6 +231,14 @@ TABLE: tuple[Kind, ...] = (
         "part of the request, the location as a JSON Pointer, a code for programs, a description, "
         "and the limits in the contract.",
         errors=(RequestRejected, errors.DataRejected),
+    ),
+    Kind(
+        "precondition-required",
+        428,
+        "Precondition required",
+        "The operation changes something and needs If-Match, so that nobody overwrites a change "
+        "that they have not seen. Send the ETag of the response in which you have seen it, or * to "
+        "change it whatever its state is.",
     ),
     Kind(
         "idempotency-key-reused",
@@ -498,6 +517,7 @@ def _answer(
     )
     own = {"Retry-After": kind.retry_after, "WWW-Authenticate": kind.challenge}
     always = {name: str(value) for name, value in own.items() if value is not None}
+    always["Cache-Control"] = NO_STORE
     return _ProblemResponse(
         status_code=kind.status, body=body, headers={**always, **(headers or {})}
     )

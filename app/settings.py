@@ -94,6 +94,12 @@ class Settings(BaseSettings):
     """Time limit for a request after its body has arrived, in seconds."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Limit of a request body in bytes; the default fits the largest article in any escaping."""
+    shutdown_delay: float = Field(default=5.0, ge=0, le=3600)
+    """How long connections are accepted after SIGTERM, in seconds, while `/readyz` says 503."""
+    shutdown_timeout: float = Field(default=10.0, gt=0, le=3600)
+    """How long requests in progress may take to finish after that, in seconds."""
+    public_max_age: int = Field(default=0, ge=0, le=31_536_000)
+    """Seconds for which caches may use what everybody may read without asking again."""
     log_format: Literal["auto", "console", "json"] = "auto"
     """`auto` is readable in a terminal and JSON otherwise."""
 

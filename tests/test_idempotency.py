@@ -48,7 +48,12 @@ def serving(body: object = None, *, operation: str = OPERATION) -> Iterator[None
 async def create(db: UnitOfWork) -> api.CreateAuthor201:
     """Create an author."""
     row = await AuthorService.create_author(db, first_name="Ada", last_name="Lovelace", owner=None)
-    return api.CreateAuthor201(body=from_row(models.Author, row), location=f"/authors/{row['id']}")
+    return api.CreateAuthor201(
+        body=from_row(models.Author, row),
+        location=f"/authors/{row['id']}",
+        etag='"1"',
+        cache_control="private, no-cache",
+    )
 
 
 async def count(url: str, table: str) -> int:

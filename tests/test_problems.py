@@ -25,6 +25,7 @@ from generated.responses import (
     AuthorNotFoundResponse,
     BadRequestResponse,
     ConflictResponse,
+    PreconditionFailedResponse,
     ServiceUnavailableResponse,
     UnauthorizedResponse,
     UnprocessableArticleResponse,
@@ -42,6 +43,7 @@ RESPONSES = (
     | BadRequestResponse
     | AuthorNotFoundResponse
     | ConflictResponse
+    | PreconditionFailedResponse
     | UnprocessableArticleResponse
     | ServiceUnavailableResponse
 )
@@ -54,6 +56,7 @@ ERRORS = {
     errors.TokenRevoked: errors.TokenRevoked(),
     errors.NotTheOwner: errors.NotTheOwner(7),
     errors.GrantForbidden: errors.GrantForbidden("Your token lacks the scope articles:write."),
+    errors.VersionMismatch: errors.VersionMismatch(),
     errors.InvalidCursor: errors.InvalidCursor(),
     errors.IdempotencyKeyReused: errors.IdempotencyKeyReused(),
     errors.IdempotencyKeyInUse: errors.IdempotencyKeyInUse(),

@@ -43,6 +43,7 @@ HOUSE: Mapping[Rule, str] = {
     rules.headers: "clients need X-Request-ID to report an error and Location to find a creation",
     rules.problems: "one error format means one error handler in a client",
     rules.open_writes: "an operation that anybody may call to write is hardly ever meant",
+    rules.preconditions: "of two clients that change the same thing, one would undo the other",
     rules.idempotency: (
         "a client whose response was lost must be able to send its request again without creating "
         "something twice; a stored response must have no secret"

@@ -6,7 +6,7 @@ which rules a contract has to pass.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -46,6 +46,8 @@ _VERBS = {
     "replace": "put",
 }
 _SAFE = {"get", "head", "options", "trace"}  # methods that do not write (RFC 9110, section 9.2.1)
+_CHANGING = ("put", "patch", "delete")  # methods that need a precondition
+_CONDITIONS = {("header", "if-match"), ("header", "if-none-match")}
 _BOUNDING_FORMATS = {"date-time", "date", "time", "uuid", "ipv4", "ipv6"}
 _NUMBER_BOUNDS: list[tuple[str, ...]] = [
     ("minimum", "exclusiveMinimum", "enum", "const"),
@@ -269,6 +271,45 @@ def open_writes(contract: Contract) -> Iterator[Finding]:
             yield Finding(operation.security_pointer, f"{operation.id} writes for anybody", fix)
 
 
+def preconditions(contract: Contract) -> Iterator[Finding]:
+    """What can be changed has an ETag, and only who names it can change or delete it.
+
+    What nobody can change, only delete, needs none: its state is always the one that was seen.
+    """
+    resources: dict[str, dict[str, Operation]] = {}
+    for operation in contract.operations:
+        resources.setdefault(operation.path, {})[operation.method] = operation
+    for path, methods in resources.items():
+        if "{" in path and methods.keys() & {"put", "patch"}:
+            yield from _without_etag(methods)
+            for operation in (methods[each] for each in _CHANGING if each in methods):
+                if operation.if_match is None or not operation.if_match.required:
+                    yield Finding(
+                        operation.inner("parameters"),
+                        f"{operation.id} may overwrite a change that the client has not seen",
+                        "add the header parameter If-Match, with required: true",
+                    )
+
+
+def _without_etag(methods: Mapping[str, Operation]) -> Iterator[Finding]:
+    """Yield a GET that does not show the ETag, or does not compare it with If-None-Match."""
+    reading = methods.get("get")
+    if reading is None:
+        return
+    for status, response in reading.responses.items():
+        if status.startswith("2") and not _has_required(response, "ETag"):
+            problem = "what can be changed is shown without ETag"
+            yield Finding(
+                response.inner("headers"), problem, "add the header ETag, with required: true"
+            )
+    if not reading.is_revalidated:
+        yield Finding(
+            reading.inner("parameters"),
+            f"{reading.id} sends again what the client has already",
+            "add the header parameter If-None-Match, and the response 304",
+        )
+
+
 def idempotency(contract: Contract) -> Iterator[Finding]:
     """A POST that creates something takes an Idempotency-Key, unless its response has a secret.
 
@@ -418,11 +459,18 @@ def _properties(contract: Contract) -> Iterator[Schema]:
 
 
 def _inputs(contract: Contract, *, cursors: bool = True) -> Iterator[Schema]:
-    """Yield each schema of what a client sends, with or without cursors."""
+    """Yield each schema of what a client sends, with or without cursors.
+
+    The grammar of `If-Match` and `If-None-Match` is that of HTTP, and the server limits their size.
+    """
     holders: list[Parameter | RequestBody] = [*_bodies(contract)]
     for operation in contract.operations:
         excluded = () if cursors else operation.cursors
-        holders += (each for each in operation.parameters if each.name not in excluded)
+        holders += (
+            each
+            for each in operation.parameters
+            if each.name not in excluded and each.identity not in _CONDITIONS
+        )
     for holder in holders:
         for media in (holder, *holder.content.values()):
             if media.schema:
@@ -438,6 +486,12 @@ def _operation_id(operation: Operation) -> str:
 
 def _identifies_deleted(operation: Operation, parameter: Parameter) -> bool:
     return operation.method == "delete" and parameter.required
+
+
+def _has_required(response: Response, name: str) -> bool:
+    return any(
+        header.required for each, header in response.headers.items() if each.lower() == name.lower()
+    )
 
 
 def _is_for_one_request(parameter: Parameter) -> bool:
@@ -480,6 +534,10 @@ def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
         yield from ((status, "a body can be rejected") for status in ("413", "415", "422"))
     if any(parameter.location == "query" for parameter in operation.parameters):
         yield "422", "a query parameter can be invalid"
+    if operation.if_match is not None:
+        yield "412", "If-Match can name an ETag that is not current"
+        if operation.if_match.required:
+            yield "428", "If-Match can be missing"
     if _idempotency_key(operation):
         yield "409", "the Idempotency-Key can be in use"
         yield "422", "the Idempotency-Key can belong to another request"
@@ -494,6 +552,7 @@ def _expected_headers(operation: Operation, response: Response) -> Iterator[str]
     yield "X-Request-ID"
     by_status = {
         "201": "Location",
+        "304": "ETag",
         "401": "WWW-Authenticate",
         "429": "Retry-After",
         "503": "Retry-After",
