@@ -252,7 +252,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._arrival_timer = None
         if self._ended or self.transport.is_closing():
             return
-        if self._is_spare:
+        if self._is_spare and not self._load.has_room:
             self.refuse(self._load.too_many_connections())
         elif self._in_body and self.flow.read_paused:  # the service has not asked for the rest
             self._expect_rest()
