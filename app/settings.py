@@ -63,6 +63,14 @@ class Settings(BaseSettings):
     """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
     """Age in seconds at which a connection is replaced, so that DNS changes are noticed."""
+    migration_lock_timeout: float = Field(default=1.5, gt=0)
+    """How long a migration waits for a lock before it lets others pass, in seconds.
+
+    The default is longer than PostgreSQL's `deadlock_timeout`, after which a running autovacuum
+    makes way.
+    """
+    migration_wait: float = Field(default=300.0, gt=0)
+    """How long a migration tries to get its locks, in seconds."""
     token_key: SecretStr | None = None
     """Key under which tokens are stored, or two separated by a comma: first the new one, then the
     old one.
