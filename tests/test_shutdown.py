@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
@@ -65,6 +65,11 @@ def get(port: int, path: str, connection: HTTPConnection | None = None) -> HTTPR
 def terminate(command: Command) -> None:
     """Send SIGTERM to the main process alone, as Kubernetes, systemd and Docker do."""
     command.process.send_signal(signal.SIGTERM)
+
+
+def terminate_all(command: Command) -> None:
+    """Send SIGTERM to all processes, as systemd does without `KillMode=mixed`."""
+    os.killpg(command.process.pid, signal.SIGTERM)
 
 
 def draining(command: Command) -> None:
@@ -251,17 +256,25 @@ class Visitors:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", ["1", "3"])
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize(
+    ("workers", "tell"),
+    [("1", terminate), ("3", terminate), ("3", terminate_all)],
+    ids=["one process", "workers", "workers that are told, too"],
+)
+@pytest.mark.parametrize("attempt", range(2))
 def test_each_connection_that_is_established_is_served(
-    folder: Path, database_url: str, workers: str, attempt: int
+    folder: Path,
+    database_url: str,
+    workers: str,
+    tell: Callable[[Command], None],
+    attempt: int,
 ) -> None:
     settings = {"BLOG_SHUTDOWN_DELAY": "0.5", "BLOG_WORKERS": workers}
     with serving(folder, database_url, **settings) as (command, port):
         visitors = Visitors(port)
         with visitors.visiting():
             time.sleep(0.5)
-            terminate(command)
+            tell(command)
             status = command.process.wait(timeout=20)
             wait_until(lambda: visitors.refused >= 8)
 
