@@ -204,10 +204,11 @@ def test_ctrl_c_and_a_second_signal_need_no_patience(
 class Visitors:
     """Threads that make request after request, each on a connection of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, pause: float = 0.002) -> None:
         self.answered = self.refused = 0
         self.lost: list[str] = []
         self._port = port
+        self._pause = pause
         self._is_over = threading.Event()
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._visit) for _ in range(8)]
@@ -240,7 +241,7 @@ class Visitors:
                     self.answered += 1
                 else:
                     self.lost.append(outcome)
-            time.sleep(0.002)
+            time.sleep(self._pause)
 
     @staticmethod
     def _outcome(client: socket.socket) -> str | None:
@@ -317,7 +318,7 @@ def test_workers_are_replaced_without_a_lost_or_refused_connection(
     settings = {"BLOG_SHUTDOWN_DELAY": "0.5", "BLOG_WORKERS": "2"}
     with serving(folder, database_url, **settings) as (command, port):
         workers = serving_processes(command)
-        visitors = Visitors(port)
+        visitors = Visitors(port, pause=0.05)  # new workers need time to start, too
         with visitors.visiting():
             time.sleep(0.5)
             command.process.send_signal(signal.SIGHUP)
@@ -335,7 +336,7 @@ def test_worker_that_alone_is_told_to_end_takes_no_connection_with_it(
     settings = {"BLOG_SHUTDOWN_DELAY": "0.5", "BLOG_WORKERS": "2"}
     with serving(folder, database_url, **settings) as (command, port):
         old = min(serving_processes(command))
-        visitors = Visitors(port)
+        visitors = Visitors(port, pause=0.05)  # a new worker needs time to start, too
         with visitors.visiting():
             time.sleep(0.5)
             os.kill(old, signal.SIGTERM)
