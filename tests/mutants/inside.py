@@ -7,6 +7,7 @@ is tied to the names of functions, calls and variables (see `specfirst.conforman
 from specfirst.conformance.mutants.edits import (
     Edit,
     SourceMutant,
+    assigned,
     begins,
     call_as,
     calling,
@@ -42,6 +43,11 @@ GENERATED_SECURITY = (
 )
 
 ACCESS = ("tests/handlers/test_access.py",)
+IDEMPOTENCY = (
+    "tests/test_idempotency.py",
+    "tests/handlers/test_idempotency.py",
+    "tests/contract/test_idempotency_races.py",
+)
 TOKENS = ("tests/handlers/test_tokens.py",)
 
 INSIDE = [
@@ -108,6 +114,84 @@ INSIDE = [
         "app.database.services.articles:_refusal",
         returns("NotTheOwner(owner or 0)"),
         *ACCESS,
+    ),
+    # Idempotency keys
+    _mutant(
+        "key-of-anybody",
+        "A stored response is shown to whoever sends the same key.",
+        "app.idempotency:Idempotency.once",
+        value_of("token_id", "4_000_000_000_000_000_001"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-any-operation",
+        "A key that was used in one operation has an effect in another one.",
+        "app.idempotency:Idempotency.once",
+        value_of("name", "'operation'"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-with-its-quotes",
+        "A proxy that adds the quotes of the draft makes another key.",
+        "app.idempotency:unquoted",
+        returns("key"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-a-failure",
+        "A response with 4xx is stored.",
+        "app.idempotency:_attempt",
+        condition("is_success", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-overwritten",
+        "Of two requests at the same moment both have an effect.",
+        "app.idempotency:_attempt",
+        condition("is_stored", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-in-use-waited-for",
+        "A request waits for another one with the same key, and so keeps a connection.",
+        "app.idempotency:_attempt",
+        begins("await db._connection.execute(f'SELECT pg_advisory_xact_lock({use.lock})')"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-in-use-unnoticed",
+        "While a request is served, another one with the same key has an effect, too.",
+        "app.idempotency:_attempt",
+        condition("is_locked", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-defaults",
+        "A default that a new version of the service adds makes a retry another request.",
+        "app.idempotency:_without_defaults",
+        keyword("exclude_unset", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "expired-keys-never-removed",
+        "The table of keys grows for ever.",
+        "app.database.services.idempotency:_MOST_REMOVED",
+        assigned("0"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "expired-keys-waited-for",
+        "Two requests that remove expired keys wait for each other.",
+        "app.database.services.idempotency:_store",
+        keyword("skip_locked", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "token-gone-and-500",
+        "A token that is deleted while it is remembered makes a 500.",
+        "app.database.services.idempotency:IdempotencyService.store_answer",
+        keyword("constraint", "'none'"),
+        *IDEMPOTENCY,
     ),
     # Slots and connections
     _mutant(
