@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.slow]
 CLIENTS = 12
 PAUSE = 0.03  # seconds between two requests of a client
 WANTED = 2_000 if REPEATS == 1 else 20_000
+"""How many requests there are at least."""
 NOTICE_SECONDS = 2  # as docs/proxies.md says
 PROXIES = (ROOT / "docs" / "proxies.md").read_text()
 
