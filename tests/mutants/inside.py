@@ -33,6 +33,8 @@ CURSORS = (
     "tests/contract/test_cursors.py",
     "tests/contract/test_paging.py",
 )
+RETRYING = ("tests/database/test_retrying.py",)
+TIME_LIMITS = ("tests/test_time_limits.py",)
 OUTAGE = ("tests/reliability/test_outages.py",)
 
 GENERATED_SECURITY = (
@@ -419,6 +421,56 @@ INSIDE = [
         "tests/database/test_failures.py",
         *DB,
         "tests/reliability/test_failovers.py",
+    ),
+    # Faults
+    _mutant(
+        "conflict-not-tried-again",
+        "A change that the database rolls back because of others is a 503 at once.",
+        "app.database.failures:is_rolled_back",
+        returns("False"),
+        *RETRYING,
+    ),
+    _mutant(
+        "lost-commit-tried-again",
+        "A change whose connection is lost at COMMIT is made again.",
+        "app.database.failures:is_rolled_back",
+        returns("True"),
+        *RETRYING,
+    ),
+    _mutant(
+        "server-without-limits",
+        "A lock is waited for as long as a statement may take, or kept for ever.",
+        "app.database.connection:server_limits",
+        returns("{}"),
+        *DB,
+    ),
+    _mutant(
+        "one-long-attempt-to-connect",
+        "Requests wait in a black hole when the network is back.",
+        "app.database.connection:connect",
+        value_of("_FIRST_ATTEMPT", "60.0"),
+        *DB,
+    ),
+    _mutant(
+        "commit-cancelled",
+        "The time limit of a request breaks off a COMMIT.",
+        "app.database.commits:is_committing",
+        returns("False"),
+        *TIME_LIMITS,
+    ),
+    _mutant(
+        "request-without-limit",
+        "A request may take for ever.",
+        "app.time_limits:TimeLimit._check",
+        returns("None"),
+        *TIME_LIMITS,
+    ),
+    _mutant(
+        "body-in-the-limit",
+        "A body that arrives slowly uses up the time of its request.",
+        "app.time_limits:TimeLimit.restart",
+        returns("None"),
+        *TIME_LIMITS,
     ),
     # Statements and pages
     _mutant(
