@@ -54,7 +54,7 @@ def if_match(scope: Scope, *, required: bool) -> IfMatch | None:
         return IfMatch(is_any=True)
     tags = _tags(text)
     if tags is None:
-        what = "Not a list of entity tags"
+        what = "Not entity tags, separated by commas"
         raise RequestRejected(
             400,
             "If-Match is neither a list of entity tags nor *.",

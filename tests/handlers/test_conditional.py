@@ -136,7 +136,6 @@ def test_what_the_client_has_already_is_a_304_without_a_body(
             f'"a,b", {current}',
             f'"\u00fc", {current}',
             "*",
-            " * ",
         ):
             answer = client.request(
                 method, path, headers=[(b"If-None-Match", value.encode("latin-1"))]
@@ -330,38 +329,38 @@ def test_a_token_is_revoked_without_a_condition(strict: httpx.Client) -> None:
 async def test_of_a_hundred_patches_at_once_with_one_etag_exactly_one_is_made(
     strict: httpx.Client, service: str, path: str
 ) -> None:
-    current = etag(strict, path)
     name = "last_name" if path == "/authors/1" else "title"
     async with httpx.AsyncClient(
         base_url=service, timeout=60, verify=False, headers=SAFELY
     ) as client:
+        current = (await client.get(path)).headers["ETag"]
         answers = await asyncio.gather(
             *(
                 client.patch(path, json={name: f"By {number}"}, headers=if_match(current))
                 for number in range(100)
             )
         )
+        stored = await client.get(path)
 
     assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 99}
     [made] = [answer for answer in answers if answer.status_code == 200]
-    assert strict.get(path).json() == made.json()
-    assert etag(strict, path) == made.headers["ETag"]
+    assert (stored.json(), stored.headers["ETag"]) == (made.json(), made.headers["ETag"])
 
 
 async def test_of_a_patch_and_a_deletion_at_once_with_one_etag_exactly_one_is_made(
     strict: httpx.Client, service: str
 ) -> None:
-    for _ in range(5):
-        created = strict.post("/articles", json=article(author_id=1))
-        path, condition = created.headers["Location"], if_match(created.headers["ETag"])
-        async with httpx.AsyncClient(base_url=service, verify=False, headers=SAFELY) as client:
+    async with httpx.AsyncClient(base_url=service, verify=False, headers=SAFELY) as client:
+        for _ in range(5):
+            created = await client.post("/articles", json=article(author_id=1))
+            path, condition = created.headers["Location"], if_match(created.headers["ETag"])
             patched, deleted = await asyncio.gather(
                 client.patch(path, json=TITLE, headers=condition),
                 client.delete(path, headers=condition),
             )
 
-        made = (patched.status_code, deleted.status_code)
-        assert made in {(200, 412), (404, 204), (412, 204)}
+            made = (patched.status_code, deleted.status_code)
+            assert made in {(200, 412), (404, 204), (412, 204)}
 
 
 # Cache-Control and Vary

@@ -1220,7 +1220,10 @@ def test_if_none_match(api: Sample) -> None:
 def test_vary(api: Sample) -> None:
     def varies(method: str, path: str, name: str) -> str | None:
         headers = {"X-Key": "ada"}
-        return api.send(method, path, api.new(name), headers=headers).response.headers.get("vary")
+        found: str | None = api.send(
+            method, path, api.new(name), headers=headers
+        ).response.headers.get("vary")
+        return found
 
     assert varies("GET", "/varying", "GetVarying204") == "X-Key, Cookie"
     assert varies("HEAD", "/varying", "GetVarying204") == "X-Key, Cookie"
