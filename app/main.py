@@ -22,6 +22,7 @@ from app.handlers.tokens import TokensHandlers
 from app.middleware import RequestMiddleware
 from app.security import TokenSecurity
 from app.settings import Settings, token_keys
+from app.shutdown import ENDING
 from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
 from generated.runtime.routing import ContractRoutes
@@ -89,9 +90,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         authors=AuthorsHandlers(database, caching=caching),
         articles=ArticlesHandlers(database, caching=caching),
         tokens=TokensHandlers(database, keys=keys, security=security),
-        health=HealthHandlers(probe),
+        health=HealthHandlers(probe, ending=ENDING),
         security=security,
         max_body_bytes=settings.max_body_bytes,
+        max_body_values=settings.max_body_values,
         before_authentication=budgets.charge_address,
         after_authentication=budgets.charge_token,
     )

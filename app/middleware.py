@@ -4,7 +4,7 @@ close.
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from os import urandom
 
 from starlette.requests import ClientDisconnect, Request
@@ -119,28 +119,9 @@ class _Exchange:
         return message
 
     async def send(self, message: Message) -> None:
-        """Send a part of the response of the application, unless its time is up."""
-        if self.expiry is None:
-            await self._send_with_id(message)
-
-    async def answer(self, response: ASGIApp) -> None:
-        """Send this response, if none has begun."""
-        if not self.status and self.expiry is None:
-            await response(self._scope, self._receive, self._send_with_id)
-
-    def _expire(self) -> None:
-        """Respond, and cancel the work of the application unless it commits."""
-        self.expiry = asyncio.get_running_loop().create_task(self._answer_expired())
-        if not is_committing(self._task):
-            self._task.cancel()
-
-    async def _answer_expired(self) -> None:
-        assert self._limit is not None
-        if not self.status:  # otherwise the server closes the connection
-            response = problems.timed_out(Request(self._scope), self._limit.seconds)
-            await response(self._scope, self._receive, self._send_with_id)
-
-    async def _send_with_id(self, message: Message) -> None:
+        """Send a part of the response, unless the time is up."""
+        if self.expiry is not None:
+            return
         if message["type"] == "http.response.start":
             state = self._scope["state"]
             self.status = message["status"]
@@ -150,6 +131,24 @@ class _Exchange:
                 *state.get("response_headers", ()),
             ]
         await self._send(message)
+
+    async def answer(self, response: ASGIApp) -> None:
+        """Send this response, unless one has begun."""
+        if not self.status:
+            await response(self._scope, self._receive, self.send)
+
+    def _expire(self) -> None:
+        """Respond in place of the application, and cancel its work unless it commits."""
+        self.expiry = asyncio.get_running_loop().create_task(self._answer_expired())
+        if not is_committing(self._task):
+            self._task.cancel()
+
+    async def _answer_expired(self) -> None:
+        if self.status or self._limit is None:  # the server closes the connection
+            return
+        late = _Exchange(self._scope, self._receive, self._send, None)
+        await late.answer(problems.timed_out(Request(self._scope), self._limit.seconds))
+        self.status = late.status
 
 
 def _current_task() -> "asyncio.Task[object]":
@@ -203,10 +202,10 @@ class LingeringClose:
     much of a body has been read.
     """
 
-    __slots__ = ("_discarded", "_loop", "_transport", "timer")
+    __slots__ = ("_close", "_discarded", "_loop", "timer")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
+    def __init__(self, close: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
+        self._close = close
         self._loop = loop
         self._discarded = 0
         self.timer: asyncio.TimerHandle | None = None
@@ -216,7 +215,7 @@ class LingeringClose:
         """Start discarding, and close the connection after `LINGER_SECONDS` unless cancelled."""
         if self.timer is None:
             self._discarded = 0
-            self.timer = self._loop.call_later(LINGER_SECONDS, self._transport.close)
+            self.timer = self._loop.call_later(LINGER_SECONDS, self._close)
 
     def discard(self, count: int) -> bool:
         """Count discarded bytes; return whether the limit is exceeded."""

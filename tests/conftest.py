@@ -50,8 +50,9 @@ UNREACHABLE = "1000000000"
 
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
-    """Return the environment without settings, except for the key of the tests' tokens and budgets
-    that they do not use up; the service ignores the project's `.env` too.
+    """Return the environment without settings, except for the key of the tests' tokens, budgets
+    that they do not use up, and an end without a delay; the service ignores the project's `.env`
+    too.
 
     What runs in it has `specfirst` from the folder of this project, which may be a copy, and not
     from the one that the interpreter was installed for.
@@ -64,6 +65,7 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
         "BLOG_TOKEN_KEY": KEY,
         "BLOG_TOKEN_BUDGET": UNREACHABLE,
         "BLOG_ADDRESS_BUDGET": UNREACHABLE,
+        "BLOG_SHUTDOWN_DELAY": "0",
         "PYTHONPATH": str(project / "openapi"),
     }
 

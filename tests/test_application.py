@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Annotated, Any
 
 import httpx
@@ -103,7 +104,7 @@ def blog(url: str, articles: Callable[[Database], ArticlesHandlers] = ArticlesHa
             authors=AuthorsHandlers(database),
             articles=articles(database),
             tokens=TokensHandlers(database, keys=KEYS, security=security),
-            health=HealthHandlers(database),
+            health=HealthHandlers(database, ending=Event()),
             security=security,
             max_body_bytes=10_000,
         ),

@@ -70,8 +70,8 @@ class HealthHandlers(Handlers):
         """Check that the service is ready (`GET /readyz`).
 
         Responds with 200 if the database is reachable, accepts writes, and has the schema version
-        that this build needs or a later one. Otherwise responds with 503. Either takes at most a
-        second.
+        that this build needs or a later one. Otherwise, and while the service shuts down, responds
+        with 503. Either takes at most a second.
         """
 
 

@@ -7,6 +7,7 @@ is tied to the names of functions, calls and variables (see `specfirst.conforman
 from specfirst.conformance.mutants.edits import (
     Edit,
     SourceMutant,
+    assigned,
     begins,
     call_as,
     calling,
@@ -32,6 +33,8 @@ CURSORS = (
     "tests/contract/test_cursors.py",
     "tests/contract/test_paging.py",
 )
+RETRYING = ("tests/database/test_retrying.py",)
+TIME_LIMITS = ("tests/test_time_limits.py",)
 OUTAGE = ("tests/reliability/test_outages.py",)
 
 GENERATED_SECURITY = (
@@ -40,6 +43,11 @@ GENERATED_SECURITY = (
 )
 
 ACCESS = ("tests/handlers/test_access.py",)
+IDEMPOTENCY = (
+    "tests/test_idempotency.py",
+    "tests/handlers/test_idempotency.py",
+    "tests/contract/test_idempotency_races.py",
+)
 TOKENS = ("tests/handlers/test_tokens.py",)
 
 INSIDE = [
@@ -106,6 +114,84 @@ INSIDE = [
         "app.database.services.articles:_refusal",
         returns("NotTheOwner(owner or 0)"),
         *ACCESS,
+    ),
+    # Idempotency keys
+    _mutant(
+        "key-of-anybody",
+        "A stored response is shown to whoever sends the same key.",
+        "app.idempotency:Idempotency.once",
+        value_of("token_id", "4_000_000_000_000_000_001"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-any-operation",
+        "A key that was used in one operation has an effect in another one.",
+        "app.idempotency:Idempotency.once",
+        value_of("name", "'operation'"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-with-its-quotes",
+        "A proxy that adds the quotes of the draft makes another key.",
+        "app.idempotency:unquoted",
+        returns("key"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-a-failure",
+        "A response with 4xx is stored.",
+        "app.idempotency:_attempt",
+        condition("is_success", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-overwritten",
+        "Of two requests at the same moment both have an effect.",
+        "app.idempotency:_attempt",
+        condition("is_stored", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-in-use-waited-for",
+        "A request waits for another one with the same key, and so keeps a connection.",
+        "app.idempotency:_attempt",
+        begins("await db._connection.execute(f'SELECT pg_advisory_xact_lock({use.lock})')"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-in-use-unnoticed",
+        "While a request is served, another one with the same key has an effect, too.",
+        "app.idempotency:_attempt",
+        condition("is_locked", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-defaults",
+        "A default that a new version of the service adds makes a retry another request.",
+        "app.idempotency:_without_defaults",
+        keyword("exclude_unset", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "expired-keys-never-removed",
+        "The table of keys grows for ever.",
+        "app.database.services.idempotency:_MOST_REMOVED",
+        assigned("0"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "expired-keys-waited-for",
+        "Two requests that remove expired keys wait for each other.",
+        "app.database.services.idempotency:_store",
+        keyword("skip_locked", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "token-gone-and-500",
+        "A token that is deleted while it is remembered makes a 500.",
+        "app.database.services.idempotency:IdempotencyService.store_answer",
+        keyword("constraint", "'none'"),
+        *IDEMPOTENCY,
     ),
     # Slots and connections
     _mutant(
@@ -335,6 +421,56 @@ INSIDE = [
         "tests/database/test_failures.py",
         *DB,
         "tests/reliability/test_failovers.py",
+    ),
+    # Faults
+    _mutant(
+        "conflict-not-tried-again",
+        "A change that the database rolls back because of others is a 503 at once.",
+        "app.database.failures:is_rolled_back",
+        returns("False"),
+        *RETRYING,
+    ),
+    _mutant(
+        "lost-commit-tried-again",
+        "A change whose connection is lost at COMMIT is made again.",
+        "app.database.failures:is_rolled_back",
+        returns("True"),
+        *RETRYING,
+    ),
+    _mutant(
+        "server-without-limits",
+        "A lock is waited for as long as a statement may take, or kept for ever.",
+        "app.database.connection:server_limits",
+        returns("{}"),
+        *DB,
+    ),
+    _mutant(
+        "one-long-attempt-to-connect",
+        "Requests wait in a black hole when the network is back.",
+        "app.database.connection:connect",
+        value_of("_FIRST_ATTEMPT", "60.0"),
+        *DB,
+    ),
+    _mutant(
+        "commit-cancelled",
+        "The time limit of a request breaks off a COMMIT.",
+        "app.database.commits:is_committing",
+        returns("False"),
+        *TIME_LIMITS,
+    ),
+    _mutant(
+        "request-without-limit",
+        "A request may take for ever.",
+        "app.time_limits:TimeLimit._check",
+        returns("None"),
+        *TIME_LIMITS,
+    ),
+    _mutant(
+        "body-in-the-limit",
+        "A body that arrives slowly uses up the time of its request.",
+        "app.time_limits:TimeLimit.restart",
+        returns("None"),
+        *TIME_LIMITS,
     ),
     # Statements and pages
     _mutant(
