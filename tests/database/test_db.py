@@ -641,6 +641,26 @@ async def test_transaction_whose_client_is_gone_does_not_keep_its_locks(
             await db.execute(INSERT)
 
 
+@pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
+async def test_server_that_is_lost_in_a_statement_costs_one_timeout(
+    database_url: str, unit: str
+) -> None:
+    async with (
+        Relay(database_url) as relay,
+        Database(relay.url, pool_size=1, timeout=4, wait=5) as cut_off,
+    ):
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            async with getattr(cut_off, unit)() as work:
+                if unit != "statement":
+                    await _run(work, INSERT_SQL)
+                relay.swallowed = 1
+                await _run(work, INSERT_SQL)
+
+        assert time.monotonic() - started < 7  # and no other four seconds for a rollback
+        assert (await first(cut_off, ONE))["one"] == 1
+
+
 async def test_lock_that_is_waited_for_too_long_costs_no_connection(
     narrow: Database, database_url: str
 ) -> None:
