@@ -1,6 +1,8 @@
 """How statements run: compiled once, on connections that are lent in turn and given back whole."""
 
 import asyncio
+import socket as tcp
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Self
@@ -584,6 +586,20 @@ async def test_connection_that_opens_into_a_black_hole_is_opened_anew(database_u
 
         assert relay.opened == 2
         assert time.monotonic() - started < 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux has the option")
+async def test_kernel_ends_connections_whose_other_side_is_silent(database_url: str) -> None:
+    async with (
+        Relay(database_url) as relay,
+        Database(relay.url, pool_size=1, timeout=10, wait=5) as database,
+        database.statement() as db,
+    ):
+        socket = db._connection._transport.get_extra_info("socket")
+
+        assert socket.getsockopt(tcp.SOL_SOCKET, tcp.SO_KEEPALIVE) == 1
+        assert socket.getsockopt(tcp.IPPROTO_TCP, tcp.TCP_USER_TIMEOUT) == 3000
+        assert socket.getsockopt(tcp.IPPROTO_TCP, tcp.TCP_KEEPIDLE) == 2
 
 
 @pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
