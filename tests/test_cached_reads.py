@@ -141,6 +141,25 @@ def cache_control(response: httpx.Response) -> str:
     return response.headers["Cache-Control"]
 
 
+def test_headers_of_one_client_change_nothing_for_the_next(client: httpx.Client, path: str) -> None:
+    client.post("/authors", json=author(), headers=ADMIN).raise_for_status()
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    hostile = {
+        "X-Forwarded-Prefix": "/evil",
+        "X-Forwarded-Proto": "gopher",
+        "X-Forwarded-Host": "evil.example",
+        "X-Request-ID": "6f1c1f6e-7f0d-4c58-9a58-0d6a3d0b7f11",
+        "traceparent": trace,
+    }
+
+    first = client.get("/authors?limit=1", headers=hostile)
+    second = client.get("/authors?limit=1")
+
+    assert first.headers["Link"] == second.headers["Link"]
+    assert "evil" not in second.headers["Link"]
+    assert hostile["X-Request-ID"] not in [*first.headers.values(), *second.headers.values()]
+
+
 @pytest.mark.parametrize("credentials", ["Bearer wrong", "Bearer 0"])
 def test_wrong_credentials_are_refused_in_spite_of_the_cache(
     client: httpx.Client, path: str, credentials: str
