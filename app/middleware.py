@@ -37,7 +37,7 @@ class RequestMiddleware:
 
     def __init__(self, app: ASGIApp, *, timeout: float | None = None) -> None:
         self._app = app
-        self._ids = _random_ids()
+        self._ids = random_ids()
         self._limit = None if timeout is None else TimeLimit(timeout)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,7 +169,7 @@ def _receive_until_shutdown(receive: Receive) -> Receive:
     return receive_or_shutdown
 
 
-def _random_ids() -> Iterator[str]:
+def random_ids() -> Iterator[str]:
     """Yield random UUIDs (RFC 9562, section 5.4) as text, without a system call for each."""
     while True:
         some = urandom(4096).hex()
