@@ -449,7 +449,7 @@ INSIDE = [
     _mutant(
         "one-long-attempt-to-connect",
         "Requests wait in a black hole when the network is back.",
-        "app.database.connection:connect",
+        "app.database.connection:_connect_in_attempts",
         value_of("_FIRST_ATTEMPT", "60.0"),
         *DB,
     ),
