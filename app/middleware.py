@@ -110,7 +110,7 @@ class _Exchange:
             self._limit.stop(self._task)
 
     async def receive(self) -> Message:
-        """Return the next part of the body; waiting for it does not count, the server limits that."""
+        """Return the next part of the body. The time for it is limited by the server instead."""
         self.stop()
         try:
             return await self._receive()
