@@ -10,6 +10,7 @@ import copy
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from specfirst.codegen.all_of import distributed, merged
 from specfirst.codegen.deprecation import SINCE
@@ -20,6 +21,7 @@ from specfirst.codegen.upgrade_30_to_31 import explicit_discriminator, upgrade_3
 from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Contract, Node, Operation
+from specfirst.contract.schema_validator import SchemaValidator
 from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
 # Names that generated modules import. A schema with such a name gets a suffix.
@@ -49,23 +51,26 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
         document["paths"][operation.path][operation.method].pop("callbacks", None)
     _replace_booleans(document)
     each_schema(document, upgrade_30_to_31)
+    notes = [*_notes(contract), *_unchecked(document), *_check_defaults(document)]
     _name_places(document)  # before names change, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
     _name_schemas(document)
     _name_operations(document)
     _Pool(document).name_all()
     split_read_write(document)
-    return Contract(document), [*_notes(contract), *_unchecked(document["components"]["schemas"])]
+    return Contract(document), notes
 
 
-def _unchecked(schemas: dict[str, Schema]) -> Iterator[str]:
-    for name, schema in schemas.items():
-        place = f"/components/schemas/{name}"
+def _unchecked(document: Document) -> Iterator[str]:
+    for schema in Contract(document).schemas():
         for keyword in _UNCHECKED:
-            if keyword in schema:
-                yield f"{place}/{keyword}: not checked; the handler sees what breaks it"
-        if len(schema.get("oneOf", [])) > 1 and "x-discriminator" not in schema:
-            yield f"{place}/oneOf: a value that fits several options is taken as the first of them"
+            if keyword in schema.raw:
+                yield f"{schema.pointer}/{keyword}: not checked; the handler sees what breaks it"
+        if len(schema.raw.get("oneOf", [])) > 1 and "discriminator" not in schema.raw:
+            yield (
+                f"{schema.pointer}/oneOf: "
+                "a value that fits several options is taken as the first of them"
+            )
 
 
 _UNCHECKED = (
@@ -82,7 +87,25 @@ _UNCHECKED = (
 )
 
 
+def _check_defaults(document: Document) -> Iterator[str]:
+    """Yield notes about defaults that say nothing. Raises `UnsupportedContract` for a wrong one."""
+    contract = Contract(document)
+    found = [schema for schema in contract.schemas() if "default" in schema.raw]
+    validator = SchemaValidator(contract) if found else None
+    for schema in found:
+        errors = validator.errors(schema.pointer, schema.raw["default"]) if validator else iter(())
+        if error := next(errors, None):
+            if schema.raw["default"] is not None:
+                raise UnsupportedContract(f"{schema.pointer}/default: {error.message}; fix it")
+            del contract.get(schema.pointer)["default"]
+            yield f"{schema.pointer}/default: null is no value of the schema; there is no default"
+
+
 def _notes(contract: Contract) -> Iterator[str]:
+    for number, server in enumerate(contract.document.get("servers") or ()):
+        path = urlsplit(re.sub(r"\{.*?\}", "x", server["url"])).path.rstrip("/")
+        if path and number == 0:
+            yield f"/servers/0/url: the path {path} is not served; mount the application there"
     if contract.document.get("webhooks"):
         yield "/webhooks: not served; the service only answers"
     for operation in contract.operations:
@@ -201,11 +224,15 @@ def _name_operations(document: Document) -> None:
         taken.add(name)
         parameters = [copy.deepcopy(contract.get(each.place)) for each in operation.parameters]
         parameters += _check_path(operation)
+        contract.get(operation.pointer).setdefault("responses", {"default": _ANY_RESPONSE})
         contract.get(operation.pointer).update(
             operationId=name, tags=[(*operation.tags, "default")[0]], parameters=parameters
         )
     for item in document["paths"].values():
         item.pop("parameters", None)  # each operation has them now
+
+
+_ANY_RESPONSE = {"description": "The contract says nothing about responses."}
 
 
 def _check_path(operation: Operation) -> list[Document]:
