@@ -44,8 +44,9 @@ from app.settings import (
 )
 
 if TYPE_CHECKING:
-    import uvicorn
     from fastapi import FastAPI
+
+    from app.workers import Config
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
         app = application()  # reports an incomplete application once, not in each worker
         _print_banner(listener, where, *_first_token(settings, url))
         return (
-            _run(app, settings, listener)
+            _run(app, settings, listener, delay=settings.shutdown_delay)
             if settings.workers == 1
             else _run_workers(settings, listener)
         )
@@ -182,18 +183,24 @@ def worker() -> "FastAPI":
     return application()
 
 
-def _configuration(app: "FastAPI | str", settings: Settings) -> "uvicorn.Config":
+def _configuration(app: "FastAPI | str", settings: Settings) -> "Config":
     from app.proxies import Proxies
     from app.server import configuration
 
     proxies = Proxies.of(settings.trusted_proxies, settings.root_path)
-    return configuration(app, proxies=proxies, workers=settings.workers)
+    return configuration(
+        app,
+        proxies=proxies,
+        workers=settings.workers,
+        shutdown_delay=settings.shutdown_delay,
+        shutdown_timeout=settings.shutdown_timeout,
+    )
 
 
-def _run(app: "FastAPI", settings: Settings, listener: socket.socket) -> int:
-    import uvicorn
+def _run(app: "FastAPI", settings: Settings, listener: socket.socket, *, delay: float = 0) -> int:
+    from app.shutdown import Server
 
-    server = uvicorn.Server(_configuration(app, settings))
+    server = Server(_configuration(app, settings), delay=delay)
     server.run(sockets=[listener])
     return 0 if server.started else 1
 

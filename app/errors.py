@@ -9,7 +9,10 @@ BlogError
 ├── TokenRevoked           the caller's own token was revoked meanwhile
 ├── NotTheOwner            the caller's token is bound to another author
 ├── GrantForbidden         a token cannot grant what it lacks
+├── VersionMismatch        what is to be changed has been changed meanwhile
 ├── InvalidCursor
+├── IdempotencyKeyReused   a key came with another request than the first one
+├── IdempotencyKeyInUse    the first request with a key has not been answered yet
 ├── DataRejected           the database rejects a value that the contract allows
 └── Unavailable            the database cannot be used now
     ├── RolledBack         the database has rolled back the work because of others
@@ -81,11 +84,32 @@ class GrantForbidden(BlogError):
     """A token cannot grant scopes that it lacks, outlive itself, or leave its author."""
 
 
+class VersionMismatch(BlogError):
+    """What the caller wants to change is no longer in a state that the caller has named."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed, because If-Match has no current ETag. Get it again.")
+
+
 class InvalidCursor(BlogError):
     """The cursor is not valid for this list with this order and these filters."""
 
     def __init__(self) -> None:
         super().__init__("Use the next_cursor of the page before, with the same sort and filters.")
+
+
+class IdempotencyKeyReused(BlogError):
+    """An idempotency key came with another request than the one that it belongs to."""
+
+    def __init__(self) -> None:
+        super().__init__("The Idempotency-Key belongs to another request; choose a new one.")
+
+
+class IdempotencyKeyInUse(BlogError):
+    """The first request with an idempotency key has not been answered yet."""
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key has not been answered yet.")
 
 
 class DataRejected(BlogError):

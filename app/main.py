@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
-from app import docs, logs, problems
+from app import docs, idempotency, logs, problems
 from app.budgets import Budgets
+from app.caching import Caching
 from app.cors import CORSMiddleware, origins
 from app.database.db import Database
 from app.database.migrate import head_revision
@@ -21,6 +22,7 @@ from app.handlers.tokens import TokensHandlers
 from app.middleware import RequestMiddleware
 from app.security import TokenSecurity
 from app.settings import Settings, token_keys
+from app.shutdown import ENDING
 from generated.routers import build_routes
 from generated.runtime.application import ContractFastAPI
 from generated.runtime.routing import ContractRoutes
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             pool_size=pool_size,
             timeout=timeout,
             wait=wait,
+            lock_timeout=settings.database_lock_timeout,
             max_age=settings.database_max_age,
             behind_pooler=settings.database_pooler == "transaction",
             needed_revision=needed_revision,
@@ -82,21 +85,31 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             # uvicorn re-raises the signal in its workers, so atexit handlers do not run
             logs.flush()
 
+    caching = Caching(settings.public_max_age)
     routes = build_routes(
-        authors=AuthorsHandlers(database),
-        articles=ArticlesHandlers(database),
+        authors=AuthorsHandlers(database, caching=caching),
+        articles=ArticlesHandlers(database, caching=caching),
         tokens=TokensHandlers(database, keys=keys, security=security),
-        health=HealthHandlers(probe),
+        health=HealthHandlers(probe, ending=ENDING),
         security=security,
         max_body_bytes=settings.max_body_bytes,
         before_authentication=budgets.charge_address,
         after_authentication=budgets.charge_token,
     )
-    return assemble(routes, lifespan=lifespan, cors_origins=settings.cors_origins)
+    return assemble(
+        routes,
+        lifespan=lifespan,
+        cors_origins=settings.cors_origins,
+        request_timeout=settings.request_timeout,
+    )
 
 
 def assemble(
-    routes: ContractRoutes, *, lifespan: Lifespan[FastAPI] | None = None, cors_origins: str = ""
+    routes: ContractRoutes,
+    *,
+    lifespan: Lifespan[FastAPI] | None = None,
+    cors_origins: str = "",
+    request_timeout: float | None = None,
 ) -> FastAPI:
     """Return an application with the operations, error handling, logging and documentation pages.
 
@@ -111,10 +124,11 @@ def assemble(
         telemetry=_SILENT,
     )
     problems.check(routes.operations)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, timeout=request_timeout)
     if allowed := origins(cors_origins):  # around the other middleware, which responds to errors
         app.add_middleware(CORSMiddleware, allowed=allowed, contract=app.openapi())
     problems.install(app)
+    idempotency.install(app)
     app.router.routes += routes
     docs.install(app)
     return app

@@ -1,4 +1,6 @@
-"""Middleware: request ids, the last-resort 500, the access log, and the lingering close."""
+"""Middleware: request ids, the time limit, the last-resort 500, the access log, and the lingering
+close.
+"""
 
 import asyncio
 import time
@@ -9,7 +11,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import problems
+from app.database.commits import is_committing
 from app.logs import error_fields, log, request_context
+from app.time_limits import TimeLimit
 from app.tokens import PREFIX
 
 LINGER_SECONDS = 2.0
@@ -26,11 +30,15 @@ class RequestMiddleware:
     The id is in the `X-Request-ID` header, in every problem, and in every log line. If a trusted
     proxy sends an id and a trace, the server puts them into the state of the request and they are
     used instead. Headers in `response_headers` of the state are added to the response.
+
+    A request that takes longer than `timeout` seconds, not counting the time in which its body
+    arrives, gets a 503 at once. Then its work is cancelled, but never in the middle of a COMMIT.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, timeout: float | None = None) -> None:
         self._app = app
         self._ids = _random_ids()
+        self._limit = None if timeout is None else TimeLimit(timeout)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -38,49 +46,116 @@ class RequestMiddleware:
             await self._app(scope, _receive_until_shutdown(receive), send)
             return
         started = time.perf_counter()
-        request_id = self._begin(scope)
-        status = 0
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [
-                    *message["headers"],
-                    (b"x-request-id", request_id.encode()),
-                    *scope["state"].get("response_headers", ()),
-                ]
-            await send(message)
-
+        self._begin(scope)
+        exchange = _Exchange(scope, receive, send, self._limit)
+        exchange.start()
         try:
-            await self._app(scope, receive, send_with_id)
+            await self._app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
-            status = 499  # the client is gone; nginx logs this code
-        except asyncio.CancelledError:  # the server stops without waiting any longer
-            log.write("warning", "request cancelled")
-            if not status:
-                await problems.stopping(Request(scope))(scope, receive, send_with_id)
+            exchange.status = 499  # the client is gone; nginx logs this code
+        except asyncio.CancelledError:
+            if exchange.expiry is None:  # the server stops without waiting any longer
+                log.write("warning", "request cancelled")
+                await exchange.answer(problems.stopping(Request(scope)))
         except Exception as error:
             log.write("error", "request failed", **error_fields(error))
-            if not status:
-                await problems.internal_error(Request(scope))(scope, receive, send_with_id)
+            await exchange.answer(problems.internal_error(Request(scope)))
+        finally:
+            exchange.stop()
+        if exchange.expiry is not None:
+            log.write("warning", "request timed out")
+            await exchange.expiry
         log.write(
             "info",
             "request",
             method=scope["method"],
             path=_path(scope),
-            status=status,
+            status=exchange.status,
             ms=round((time.perf_counter() - started) * 1000, 2),
             client=_client(scope),
         )
 
-    def _begin(self, scope: Scope) -> str:
+    def _begin(self, scope: Scope) -> None:
         """Choose the id of a request and add it to all its log lines."""
         state = scope.setdefault("state", {})
         request_id: str = state.get("request_id") or next(self._ids)
         state["request_id"] = request_id
         request_context.set({"request_id": request_id, **state.get("trace", _NO_TRACE)})
-        return request_id
+
+
+class _Exchange:
+    """One request and its response. The time limit may respond in place of the application."""
+
+    __slots__ = ("_limit", "_receive", "_scope", "_send", "_task", "expiry", "status")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: TimeLimit | None) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._limit = limit
+        self._task: asyncio.Task[object] = _current_task()
+        self.status = 0
+        """That of the response, or 0 before it begins."""
+        self.expiry: asyncio.Task[None] | None = None
+        """Responds in place of the application when the time is up."""
+
+    def start(self) -> None:
+        """Begin the time of the request."""
+        if self._limit is not None:
+            self._limit.start(self._task, self._expire)
+
+    def stop(self) -> None:
+        """End the time of the request."""
+        if self._limit is not None:
+            self._limit.stop(self._task)
+        if self.expiry is not None and self._task.cancelling():
+            self._task.uncancel()
+
+    async def receive(self) -> Message:
+        """Return the next part of the body, and begin the time anew: now the work comes."""
+        message = await self._receive()
+        if self._limit is not None:
+            self._limit.restart(self._task)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the response of the application, unless its time is up."""
+        if self.expiry is None:
+            await self._send_with_id(message)
+
+    async def answer(self, response: ASGIApp) -> None:
+        """Send this response, if none has begun."""
+        if not self.status and self.expiry is None:
+            await response(self._scope, self._receive, self._send_with_id)
+
+    def _expire(self) -> None:
+        """Respond, and cancel the work of the application unless it commits."""
+        self.expiry = asyncio.get_running_loop().create_task(self._answer_expired())
+        if not is_committing(self._task):
+            self._task.cancel()
+
+    async def _answer_expired(self) -> None:
+        assert self._limit is not None
+        if not self.status:  # otherwise the server closes the connection
+            response = problems.timed_out(Request(self._scope), self._limit.seconds)
+            await response(self._scope, self._receive, self._send_with_id)
+
+    async def _send_with_id(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            state = self._scope["state"]
+            self.status = message["status"]
+            message["headers"] = [
+                *message["headers"],
+                (b"x-request-id", state["request_id"].encode()),
+                *state.get("response_headers", ()),
+            ]
+        await self._send(message)
+
+
+def _current_task() -> "asyncio.Task[object]":
+    task = asyncio.current_task()
+    assert task is not None
+    return task
 
 
 def _receive_until_shutdown(receive: Receive) -> Receive:

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from app import errors
+from app.caching import NO_STORE
 from generated import models
 from generated.runtime.error_texts import CODES as RUNTIME_CODES
 from generated.runtime.rejections import ErrorDetail, RequestRejected
@@ -38,6 +39,7 @@ CODES: Mapping[str, str] = {
     **RUNTIME_CODES,
     "not_found": "The value refers to something that does not exist.",
     "invalid_cursor": "The value is not a cursor of this list with this sort and these filters.",
+    "idempotency_key_reused": "The key belongs to another request: its body or parameters differ.",
 }
 """The codes of entries in `errors`, with their meanings. The meaning of a code never changes."""
 
@@ -88,8 +90,9 @@ TABLE: tuple[Kind, ...] = (
         400,
         "Bad request",
         "The service cannot read the request: the body is not JSON in UTF-8 or has a repeated "
-        "member, the query has an unknown or repeated parameter, or the request is not "
-        "well-formed HTTP/1.1. Fix the request; sending it again will not help.",
+        "member, the query has an unknown or repeated parameter, If-Match is neither a list of "
+        "entity tags nor *, or the request is not well-formed HTTP/1.1. Fix the request; sending "
+        "it again will not help.",
     ),
     Kind(
         "invalid-cursor",
@@ -187,6 +190,25 @@ TABLE: tuple[Kind, ...] = (
         errors=(errors.AuthorHasArticles,),
     ),
     Kind(
+        "precondition-failed",
+        412,
+        "Precondition failed",
+        "If-Match has no current ETag: somebody has changed or replaced what you have seen, and "
+        "nothing was changed now. Get it again, decide again, and send the new ETag. An ETag that "
+        "begins with W/ never matches: a proxy that compresses responses makes such ones.",
+        errors=(errors.VersionMismatch,),
+    ),
+    Kind(
+        "idempotency-key-in-use",
+        409,
+        "Idempotency key in use",
+        "A request with the same Idempotency-Key has not been answered yet. Try again with the "
+        "same key after the number of seconds in Retry-After: the response will be that of the "
+        "other request, if it succeeds.",
+        errors=(errors.IdempotencyKeyInUse,),
+        retry_after=RETRY_AFTER,
+    ),
+    Kind(
         "content-too-large",
         413,
         "Content too large",
@@ -209,6 +231,25 @@ TABLE: tuple[Kind, ...] = (
         "part of the request, the location as a JSON Pointer, a code for programs, a description, "
         "and the limits in the contract.",
         errors=(RequestRejected, errors.DataRejected),
+    ),
+    Kind(
+        "precondition-required",
+        428,
+        "Precondition required",
+        "The operation changes something and needs If-Match, so that nobody overwrites a change "
+        "that they have not seen. Send the ETag of the response in which you have seen it, or * to "
+        "change it whatever its state is.",
+    ),
+    Kind(
+        "idempotency-key-reused",
+        422,
+        "Idempotency key reused",
+        "The Idempotency-Key belongs to another request, whose response is kept for 24 hours. "
+        "Repeat that request unchanged, or choose a new key for this one.",
+        errors=(errors.IdempotencyKeyReused,),
+        error_detail=ErrorDetail(
+            "header", "/Idempotency-Key", "idempotency_key_reused", "Belongs to another request"
+        ),
     ),
     Kind(
         "too-many-requests",
@@ -240,9 +281,10 @@ TABLE: tuple[Kind, ...] = (
         "service-unavailable",
         503,
         "Service unavailable",
-        "The database does not answer, is busy or is not migrated yet, or the service is shutting "
-        "down. Try again after the number of seconds in Retry-After. Before you repeat a change, "
-        "check whether it has happened: the response of the database may have been lost.",
+        "The database does not answer, is busy or is not migrated yet, the request has taken too "
+        "long, or the service is shutting down. Try again after the number of seconds in "
+        "Retry-After. Before you repeat a change, check whether it has happened: the response of "
+        "the database may have been lost.",
         errors=(errors.Unavailable,),
         retry_after=RETRY_AFTER,
     ),
@@ -354,6 +396,20 @@ def stopping(request: Request) -> ApiResponse:
     )
 
 
+def timed_out(request: Request, seconds: float) -> ApiResponse:
+    """Return the 503 for a request that takes longer than it may."""
+    advice = (
+        "Try again in a moment."
+        if request.method in ("GET", "HEAD")
+        else "The change may have happened all the same: check before you try again."
+    )
+    return _answer(
+        request,
+        KINDS["service-unavailable"],
+        f"The request has taken longer than {seconds:g} seconds. {advice}",
+    )
+
+
 def example(request: Request, kind: Kind) -> ApiResponse:
     """Return an example problem, whose `detail` is the first sentence of the explanation."""
     reason = re.split(r"[:;.] ", kind.explanation, maxsplit=1)[0].rstrip(".")
@@ -461,6 +517,7 @@ def _answer(
     )
     own = {"Retry-After": kind.retry_after, "WWW-Authenticate": kind.challenge}
     always = {name: str(value) for name, value in own.items() if value is not None}
+    always["Cache-Control"] = NO_STORE
     return _ProblemResponse(
         status_code=kind.status, body=body, headers={**always, **(headers or {})}
     )

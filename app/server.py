@@ -13,7 +13,6 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 import httptools
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from app import logs, problems
 from app.middleware import LingeringClose, RequestMiddleware
 from app.proxies import NO_PROXIES, Proxies
+from app.shutdown import DRAINING, FIRST_REQUEST_SECONDS
 from app.workers import Config
 from generated.runtime.rejections import RequestRejected
 
@@ -41,12 +41,18 @@ _UNREADABLE = "The request is not well-formed HTTP/1.1."
 
 
 def configuration(
-    app: ASGIApp | str, *, proxies: Proxies = NO_PROXIES, workers: int = 1
-) -> uvicorn.Config:
+    app: ASGIApp | str,
+    *,
+    proxies: Proxies = NO_PROXIES,
+    workers: int = 1,
+    shutdown_delay: float = 0,
+    shutdown_timeout: float = 10,
+) -> Config:
     """Return uvicorn's configuration; an application given by name is created in each worker."""
     protocol: Any = partial(HttpProtocol, proxies=proxies)
     return Config(
         app,
+        shutdown_delay=shutdown_delay,
         factory=isinstance(app, str),
         workers=workers,
         http=protocol,
@@ -56,7 +62,10 @@ def configuration(
         server_header=False,
         # uvicorn trusts loopback and FORWARDED_ALLOW_IPS; `app.proxies` replaces it
         proxy_headers=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=cast(int, shutdown_timeout),  # may be a fraction
+        # A worker that starts on a busy machine needs seconds before it answers its parent. With
+        # uvicorn's 5 seconds it would be killed as hung, and so would the one in its place.
+        timeout_worker_healthcheck=20,
     )
 
 
@@ -104,6 +113,30 @@ class HttpProtocol(HttpToolsProtocol):
         """Clean up after the connection."""
         self._lingering.cancel()
         super().connection_lost(exc)
+
+    def drain(self) -> None:
+        """Make the response to the newest request the last one of this connection."""
+        if (cycle := self._last_cycle) is not None and not cycle.response_started:
+            cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Close the connection, after the request that it carries. A new one may send its first."""
+        if self._is_unused:
+            self.loop.call_later(FIRST_REQUEST_SECONDS, self._close_unused)
+        elif not self._in_head:  # else the response has `Connection: close`: see `DRAINING`
+            super().shutdown()
+
+    def _close_unused(self) -> None:
+        if self._is_unused:
+            self.transport.close()
+
+    @property
+    def _is_unused(self) -> bool:
+        return self._last_cycle is None and not self._in_head
+
+    @property
+    def _last_cycle(self) -> "_Cycle | None":
+        return self.cycle  # uvicorn's annotation leaves out that there may be none
 
     def data_received(self, data: bytes) -> None:
         """Parse incoming data."""
@@ -287,7 +320,7 @@ class HttpProtocol(HttpToolsProtocol):
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
             expect_100_continue=expects_continue,
-            keep_alive=keep_alive,
+            keep_alive=keep_alive and not DRAINING.is_set(),
             on_response=self.on_response_complete,
         )
 

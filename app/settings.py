@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """Maximum number of connections per process."""
     database_timeout: float = Field(default=10.0, gt=0)
     """Time limit for a statement, in seconds."""
+    database_lock_timeout: float = Field(default=3.0, gt=0)
+    """How long a statement waits for a lock that somebody else holds, in seconds."""
     database_wait: float = Field(default=5.0, gt=0)
     """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
@@ -80,8 +82,16 @@ class Settings(BaseSettings):
     """Requests that each token may make in a minute; 0 for no limit."""
     address_budget: int = Field(default=300, ge=0, le=10**9)
     """Requests that each address may make in a minute without a token; 0 for no limit."""
+    request_timeout: float = Field(default=30.0, gt=0)
+    """Time limit for a request after its body has arrived, in seconds."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Limit of a request body in bytes; the default fits the largest article in any escaping."""
+    shutdown_delay: float = Field(default=5.0, ge=0, le=3600)
+    """How long connections are accepted after SIGTERM, in seconds, while `/readyz` says 503."""
+    shutdown_timeout: float = Field(default=10.0, gt=0, le=3600)
+    """How long requests in progress may take to finish after that, in seconds."""
+    public_max_age: int = Field(default=0, ge=0, le=31_536_000)
+    """Seconds for which caches may use what everybody may read without asking again."""
     log_format: Literal["auto", "console", "json"] = "auto"
     """`auto` is readable in a terminal and JSON otherwise."""
 

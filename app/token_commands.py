@@ -187,6 +187,7 @@ def _execute(settings: Settings, url: str, work: Callable[[UnitOfWork], Awaitabl
                 pool_size=1,
                 timeout=settings.database_timeout,
                 wait=settings.database_wait,
+                lock_timeout=settings.database_lock_timeout,
                 behind_pooler=settings.database_pooler == "transaction",
                 needed_revision=head_revision(),
             ) as database,

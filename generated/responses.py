@@ -71,7 +71,8 @@ class BadPageRequestResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadRequestResponse(ApiResponse):
-    """A query parameter is unknown or repeated."""
+    """A query parameter is unknown or repeated, or `If-Match`, where the operation has it, is
+    neither a list of entity tags nor `*`."""
 
     status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -94,6 +95,61 @@ class ContentTooLargeResponse(ApiResponse):
     """The body is larger than the service accepts."""
 
     status: ClassVar[int] = 413
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyKeyInUseResponse(ApiResponse):
+    """A request with the same `Idempotency-Key` has not been answered yet. Try again with the same
+    key to get its response."""
+
+    status: ClassVar[int] = 409
+    media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "retry_after": "Retry-After",
+    }
+
+    body: models.Problem
+    retry_after: int
+    """How many seconds to wait before you try again (RFC 9110, section 10.2.3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModifiedResponse(ApiResponse):
+    """The client has the current state already, as `If-None-Match` says."""
+
+    status: ClassVar[int] = 304
+    header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
+    }
+
+    etag: str
+    """The current one (RFC 9110, section 8.8.3), which is among those in `If-None-Match`."""
+    cache_control: str
+    """Who may keep the response, and for how long (RFC 9111, section 5.2.2): every cache if the request has no
+    token, otherwise only that of the client. `must-revalidate` and `no-cache` ask for a request with
+    `If-None-Match` before the response is used again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreconditionFailedResponse(ApiResponse):
+    """None of the entity tags in `If-Match` is the current `ETag`: somebody else has made a change
+    since you have seen it. Nothing was changed."""
+
+    status: ClassVar[int] = 412
+    media_type: ClassVar[str | None] = "application/problem+json"
+
+    body: models.Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreconditionRequiredResponse(ApiResponse):
+    """The request has no `If-Match` (RFC 6585, section 3)."""
+
+    status: ClassVar[int] = 428
     media_type: ClassVar[str | None] = "application/problem+json"
 
     body: models.Problem
@@ -233,8 +289,9 @@ class UnprocessableTokenResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableBodyResponse(ApiResponse):
-    """The body is missing, is not valid JSON in UTF-8, or has a duplicate member; or a query
-    parameter is unknown."""
+    """The body is missing, is not valid JSON in UTF-8, or has a duplicate member; a query parameter
+    is unknown; or `If-Match`, where the operation has it, is neither a list of entity tags nor
+    `*`."""
 
     status: ClassVar[int] = 400
     media_type: ClassVar[str | None] = "application/problem+json"

@@ -27,7 +27,7 @@ from app.database.embedded import EmbeddedPostgres
 from app.database.models import Base
 from specfirst.conformance.recorder import RECORD
 from tests import service_logs
-from tests.tokens import ADMIN, KEY, STORE_ADMIN
+from tests.tokens import ADMIN, ANY_VERSION, KEY, STORE_ADMIN
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory: a cluster is made and removed there in a tenth of the time."""
@@ -36,6 +36,7 @@ pytest_plugins = [
     "tests.service_logs",
     "tests.self_tests",
     "tests.contract.reporting",
+    "tests.reliability.reporting",
     "specfirst.conformance.pytest_plugin",
 ]
 
@@ -49,8 +50,9 @@ UNREACHABLE = "1000000000"
 
 
 def without_settings(project: Path = ROOT) -> dict[str, str]:
-    """Return the environment without settings, except for the key of the tests' tokens and budgets
-    that they do not use up; the service ignores the project's `.env` too.
+    """Return the environment without settings, except for the key of the tests' tokens, budgets
+    that they do not use up, and an end without a delay; the service ignores the project's `.env`
+    too.
 
     What runs in it has `specfirst` from the folder of this project, which may be a copy, and not
     from the one that the interpreter was installed for.
@@ -63,6 +65,7 @@ def without_settings(project: Path = ROOT) -> dict[str, str]:
         "BLOG_TOKEN_KEY": KEY,
         "BLOG_TOKEN_BUDGET": UNREACHABLE,
         "BLOG_ADDRESS_BUDGET": UNREACHABLE,
+        "BLOG_SHUTDOWN_DELAY": "0",
         "PYTHONPATH": str(project / "openapi"),
     }
 
@@ -223,7 +226,7 @@ def client(service: str, database_url: str) -> Iterator[httpx.Client]:
 @pytest.fixture
 def anonymous(service: str, database_url: str) -> Iterator[httpx.Client]:
     """A client of the running service without a token; the database has no rows."""
-    with httpx.Client(base_url=service, timeout=30, verify=False) as client:
+    with httpx.Client(base_url=service, timeout=30, verify=False, headers=ANY_VERSION) as client:
         yield client
 
 

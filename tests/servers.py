@@ -1,6 +1,7 @@
-"""Debian's PostgreSQL and PgBouncer on loopback: TCP, passwords, TLS, standbys.
+"""PostgreSQL and PgBouncer on loopback: TCP, passwords, TLS, standbys.
 
-The embedded PostgreSQL of the other tests has neither TCP nor TLS. Where a program is missing the
+The embedded PostgreSQL of the other tests has neither TCP nor TLS. Servers are Debian's, unless a
+test asks for the programs of the embedded one, which have no TLS. Where a program is missing the
 test is skipped; in CI it fails.
 """
 
@@ -20,7 +21,7 @@ from urllib.parse import quote, urlencode
 import psutil
 import pytest
 
-from app.database.embedded.accounts import Account
+from app.database.embedded.accounts import Account, programs_folder
 from app.database.embedded.processes import Programs
 from tests.conftest import fast_folder, run_sql
 
@@ -85,6 +86,11 @@ class PostgreSQL:
             self._process.send_signal(how)
         self._process.wait(timeout=60)
 
+    def kill(self) -> None:
+        """End all its processes at once, as the loss of its machine does."""
+        self._signal_all(signal.SIGKILL)
+        self._process.wait(timeout=60)
+
     def freeze(self) -> None:
         """Answer nothing any more, as if the machine were gone; `stop` ends it all the same."""
         self._signal_all(signal.SIGSTOP)
@@ -112,12 +118,21 @@ class PostgreSQL:
 
 @contextmanager
 def postgresql(
-    *settings: str, encoding: str = "UTF8", tls: "Certificates | None" = None
+    *settings: str,
+    encoding: str = "UTF8",
+    tls: "Certificates | None" = None,
+    from_wheel: bool = False,
 ) -> Iterator[PostgreSQL]:
-    """Run a server with settings such as `max_connections=20`; with certificates, TLS only."""
-    programs_folder = needed("postgres").parent
+    """Run a server with settings such as `max_connections=20`; with certificates, TLS only.
+
+    With `from_wheel` it has the programs of the embedded PostgreSQL, which are always there.
+    """
     with unprivileged_folder() as (folder, account):
-        programs = Programs(folder=programs_folder, account=account, log=folder / "log")
+        programs = Programs(
+            folder=programs_folder(account) if from_wheel else needed("postgres").parent,
+            account=account,
+            log=folder / "log",
+        )
         data = folder / "data"
         passwords = private_file(folder / "passwords", PASSWORD, account)
         access = [

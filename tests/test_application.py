@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Annotated, Any
 
 import httpx
@@ -103,7 +104,7 @@ def blog(url: str, articles: Callable[[Database], ArticlesHandlers] = ArticlesHa
             authors=AuthorsHandlers(database),
             articles=articles(database),
             tokens=TokensHandlers(database, keys=KEYS, security=security),
-            health=HealthHandlers(database),
+            health=HealthHandlers(database, ending=Event()),
             security=security,
             max_body_bytes=10_000,
         ),
@@ -198,9 +199,12 @@ def test_handler_gets_what_it_needs_from_its_constructor_and_finds_the_request(
         client.post(
             "/authors", json={"first_name": "Ada", "last_name": "Lovelace"}
         ).raise_for_status()
-        client.post(
-            "/articles", json={"title": "t", "content": "c", "author_id": 1}
-        ).raise_for_status()
+        for _ in range(2):
+            client.post(
+                "/articles",
+                json={"title": "t", "content": "c", "author_id": 1},
+                headers={"Idempotency-Key": "once"},
+            ).raise_for_status()
 
     assert told == ["/articles/1 is new, written with quill"]
 

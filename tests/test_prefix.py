@@ -150,6 +150,15 @@ def test_location_and_link_lead_where_the_client_came_from(
     assert [each["id"] for each in following.json()["items"]] == [1]
 
 
+def test_location_of_a_request_that_comes_again_is_the_same(client: httpx.Client) -> None:
+    headers = {"Idempotency-Key": "once"}
+
+    first, again = (client.post("/authors", json=author(), headers=headers) for _ in range(2))
+
+    assert first.headers["Location"] == f"{PREFIX}/authors/1"
+    assert again.headers["Location"] == first.headers["Location"]
+
+
 def test_problem_has_the_type_of_the_contract_and_the_path_that_was_asked_for(
     client: httpx.Client,
 ) -> None:

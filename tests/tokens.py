@@ -60,7 +60,10 @@ ADMIN_ID = 4_000_000_000_000_000_001
 """The id of the token that may do everything, which no other token comes near."""
 
 ADMIN_TOKEN = token("admin")
-ADMIN = bearer(ADMIN_TOKEN)
+ANY_VERSION = {"If-Match": "*"}
+"""The headers of a client that changes things whatever their state is."""
+
+ADMIN = bearer(ADMIN_TOKEN) | ANY_VERSION
 """The headers of a client that may do everything."""
 
 NO_SCOPES_TOKEN = token("no scopes")

@@ -21,8 +21,32 @@ _NEXT_HOST = (
 )
 
 
+_FIRST_ATTEMPT = 1.0
+_LONGEST_ATTEMPT = 2.0  # seconds
+
+
 async def connect(**arguments: Any) -> Any:
-    """Open a connection like `asyncpg.connect`, but give each host a share of the timeout.
+    """Open a connection like `asyncpg.connect`, but in several short attempts.
+
+    An attempt into a black hole, say a network that is cut, stays there when the server is back,
+    and whoever waits for it would, too. Raises what `asyncpg.connect` raises.
+    """
+    timeout = arguments.get("timeout", 60.0)
+    if timeout is None:
+        return await _connect_once(arguments)
+    clock = asyncio.get_running_loop().time
+    end, attempt = clock() + timeout, min(_FIRST_ATTEMPT, timeout)
+    while True:
+        try:
+            return await _connect_once({**arguments, "timeout": attempt})
+        except TimeoutError:
+            attempt = min(_LONGEST_ATTEMPT, end - clock())
+            if attempt <= 0:
+                raise
+
+
+async def _connect_once(arguments: dict[str, Any]) -> Any:
+    """Open a connection, but give each host a share of the timeout.
 
     asyncpg has one timeout for all hosts. A host that drops packets, for example because its
     machine is down, would use all of it each time, and the others would never be tried. Raises what
@@ -56,6 +80,22 @@ async def _connect_in_turn(arguments: dict[str, Any]) -> Any:
         except _NEXT_HOST as error:
             failure = error
     raise failure
+
+
+def server_limits(*, statement: float, lock: float, idle: float) -> dict[str, str]:
+    """Return the server's settings for time limits, given in seconds.
+
+    `statement` and `lock` are the limits for a statement and for its waiting for a lock. `idle` is
+    how long a transaction may wait for its next statement: one whose client is gone, with the
+    network cut in between, would otherwise keep its locks for hours.
+    """
+    seconds = {
+        "statement_timeout": statement,
+        "lock_timeout": lock,
+        "idle_in_transaction_session_timeout": idle,
+    }
+    # in milliseconds; 0 would be no limit
+    return {name: str(max(1, round(1000 * each))) for name, each in seconds.items()}
 
 
 def unsupported_reason(connection: Any) -> str | None:

@@ -24,7 +24,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.database import failures
-from app.database.connection import WITHOUT_PREPARED_STATEMENTS, connect, unsupported_reason
+from app.database.commits import committed
+from app.database.connection import (
+    WITHOUT_PREPARED_STATEMENTS,
+    connect,
+    server_limits,
+    unsupported_reason,
+)
 from app.database.pool import Pool
 from app.database.statements import Row, Statement
 from app.database.url import connect_arguments
@@ -144,16 +150,18 @@ class Database:
         pool_size: int,
         timeout: float,
         wait: float,
+        lock_timeout: float = 3,
         max_age: float = 1800,
         behind_pooler: bool = False,
         needed_revision: str | None = None,
     ) -> None:
         """Store the settings without connecting. Raises `InvalidURL`.
 
-        All times are in seconds: `timeout` is the limit for a statement, `wait` the limit for
-        getting a connection, `max_age` the age at which a connection is replaced. Set
-        `behind_pooler` for PgBouncer in transaction mode. `needed_revision` is the migration this
-        build needs: with it, a missing table can be recognized as a missing migration.
+        All times are in seconds: `timeout` is the limit for a statement, `lock_timeout` that for
+        its waiting for a lock, `wait` the limit for getting a connection, `max_age` the age at
+        which a connection is replaced. Set `behind_pooler` for PgBouncer in transaction mode.
+        `needed_revision` is the migration this build needs: with it, a missing table can be
+        recognized as a missing migration.
         """
         given = connect_arguments(url)
         limits = {"timeout": wait, "command_timeout": timeout}  # the URL may lower them
@@ -161,14 +169,17 @@ class Database:
             name: min(given.get(name) or seconds, seconds) for name, seconds in limits.items()
         }
         arguments = {**given, **limits, "async_creator_fn": connect}
-        self.begin_statement: str | None = None
-        """Statement that starts each transaction behind a pooler.
-
-        It sets the timeout on the server: the driver's cancel request may not pass the pooler.
-        """
+        self.begin_statements: tuple[str, ...] = ()
+        """Statements that start each transaction behind a pooler: they set the time limits."""
         if behind_pooler:  # each transaction may run on a different server connection
             arguments |= WITHOUT_PREPARED_STATEMENTS
-            self.begin_statement = f"SET LOCAL statement_timeout = {round(timeout * 1000)}"
+            # the driver's cancel request may not pass the pooler
+            times = server_limits(statement=timeout, lock=lock_timeout, idle=timeout)
+            self.begin_statements = tuple(f"SET LOCAL {each} = {times[each]}" for each in times)
+        else:
+            # The driver ends its statements itself, unless the network is cut.
+            times = server_limits(statement=timeout + 1, lock=lock_timeout, idle=timeout)
+            arguments["server_settings"] = {**times, **given.get("server_settings", {})}
         self._needed_revision = needed_revision
         self.pool = Pool(arguments, size=pool_size, wait=wait, max_age=max_age)
 
@@ -183,7 +194,7 @@ class Database:
         """Run one statement as its own transaction, without round trips for BEGIN and COMMIT."""
         return (
             _StatementContext(self)
-            if self.begin_statement is None
+            if not self.begin_statements
             else _TransactionContext(self, is_single_statement=True)
         )
 
@@ -387,13 +398,13 @@ class _TransactionContext(_StatementContext):
     async def _begin(self, connection: Any) -> UnitOfWork:
         self._transaction = connection.transaction()
         await self._transaction.start()
-        if self._database.begin_statement is not None:
-            await connection.execute(self._database.begin_statement)
+        if self._database.begin_statements:
+            await connection.execute("; ".join(self._database.begin_statements))
         self._unit = UnitOfWork(connection, in_transaction=not self._is_single_statement)
         return self._unit
 
     async def _commit(self) -> None:
-        await self._transaction.commit()
+        await committed(self._transaction.commit())
 
     async def _rollback(self) -> None:
         await self._transaction.rollback()
@@ -406,13 +417,13 @@ class _SessionContext(UnitOfWorkContext[AsyncSession]):
         engine = self._database.pool.engine
         borrowed = AsyncConnection(engine, Connection(engine.sync_engine, self._pooled))
         self._session = AsyncSession(borrowed, expire_on_commit=False)
-        if self._database.begin_statement is not None:
-            await self._session.execute(text(self._database.begin_statement))
+        for statement in self._database.begin_statements:
+            await self._session.execute(text(statement))
         return self._session
 
     async def _commit(self) -> None:
         try:
-            await self._session.commit()
+            await committed(self._session.commit())
         finally:
             await self._session.close()
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     UniqueConstraint,
     func,
@@ -136,3 +137,27 @@ class Token(Base):
     """The HMAC of the token (see `app.tokens`)."""
     key_id: Mapped[str] = mapped_column(_text(8))
     """Identifies the key of the HMAC."""
+
+
+class IdempotencyKey(Base):
+    """A key with which a caller made a request, and the response to repeat until it expires."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (
+        CheckConstraint("status BETWEEN 200 AND 299", name="only_success"),
+        Index(None, "expires_at"),
+    )
+
+    token_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("tokens.id", ondelete="CASCADE"), primary_key=True
+    )
+    operation: Mapped[str] = mapped_column(_text(100), primary_key=True)
+    """The operationId."""
+    key: Mapped[str] = mapped_column(_text(255), primary_key=True)
+    request: Mapped[bytes] = mapped_column(LargeBinary)
+    """The digest of the request (see `app.idempotency`)."""
+    status: Mapped[int] = mapped_column(SmallInteger)
+    headers: Mapped[list[list[str]]] = mapped_column(ARRAY(String))
+    """Pairs of a name and a value: PostgreSQL does not distinguish arrays by their dimensions."""
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

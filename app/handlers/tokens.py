@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import MISSING
 
 from app import audit
+from app.caching import NO_STORE, PRIVATE
 from app.database.db import Database
 from app.database.services.tokens import TokenService
 from app.handlers.links import next_page
@@ -34,7 +35,7 @@ class TokensHandlers(api.TokensHandlers[Principal]):
             items=from_rows(models.Token, page.rows), next_cursor=page.next_cursor
         )
         link = next_page("/tokens", page.next_cursor, limit=limit, sort=sort)
-        return api.ListTokens200(body=body, link=link)
+        return api.ListTokens200(body=body, link=link, cache_control=PRIVATE)
 
     async def create_token(
         self, *, body: models.TokenCreate, principal: Principal
@@ -57,13 +58,13 @@ class TokensHandlers(api.TokensHandlers[Principal]):
         return api.CreateToken201(
             body=from_row(models.NewToken, {**row, "token": token}),
             location=f"/tokens/{row['id']}",
-            cache_control="no-store",
+            cache_control=NO_STORE,
         )
 
     async def get_token(self, *, token_id: int, principal: Principal) -> api.GetToken200:
         async with self._database.statement() as db:
             row = await TokenService.get_token(db, token_id=token_id, owner=principal.author_id)
-        return api.GetToken200(body=from_row(models.Token, row))
+        return api.GetToken200(body=from_row(models.Token, row), cache_control=PRIVATE)
 
     async def revoke_token(self, *, token_id: int, principal: Principal) -> api.RevokeToken204:
         async with self._database.statement() as db:

@@ -7,7 +7,7 @@ The responses of the operations with this tag, the interface for their handlers,
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Generic, TypeAlias
+from typing import Annotated, ClassVar, Generic, Literal, TypeAlias
 
 from pydantic import Field, StrictInt, StrictStr
 
@@ -18,6 +18,10 @@ from ..responses import (
     BadPageRequestResponse,
     BadRequestResponse,
     ContentTooLargeResponse,
+    IdempotencyKeyInUseResponse,
+    NotModifiedResponse,
+    PreconditionFailedResponse,
+    PreconditionRequiredResponse,
     ServiceUnavailableResponse,
     TooManyRequestsResponse,
     UnauthorizedResponse,
@@ -29,6 +33,7 @@ from ..responses import (
     UnsupportedPatchMediaTypeResponse,
 )
 from ..runtime.bodies import Body, Json
+from ..runtime.conditional import IfMatch
 from ..runtime.handlers import Handlers
 from ..runtime.parameters import Parameter, from_path, integer
 from ..runtime.responses import ApiResponse
@@ -44,16 +49,26 @@ class ListArticles200(ApiResponse):
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
     header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
         "link": "Link",
     }
 
     body: models.ArticlePage
+    etag: str
+    """Identifies this state of the page (RFC 9110, section 8.8.3). A change to any of its articles gives another
+    one."""
+    cache_control: str
+    """Who may keep the response, and for how long (RFC 9111, section 5.2.2): every cache if the request has no
+    token, otherwise only that of the client. `must-revalidate` and `no-cache` ask for a request with
+    `If-None-Match` before the response is used again."""
     link: str | None = None
     """The next page of articles, with `rel="next"` (RFC 8288). Absent on the last page."""
 
 
 ListArticlesResponse: TypeAlias = (
     ListArticles200
+    | NotModifiedResponse
     | BadPageRequestResponse
     | UnauthorizedResponse
     | UnprocessablePageRequestResponse
@@ -69,10 +84,17 @@ class CreateArticle201(ApiResponse):
     status: ClassVar[int] = 201
     media_type: ClassVar[str | None] = "application/json"
     header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
         "location": "Location",
     }
 
     body: models.Article
+    etag: str
+    """Identifies this state of the article (RFC 9110, section 8.8.3). Every change gives another one. Send it in
+    `If-Match` to change the article."""
+    cache_control: Literal["private, no-cache"]
+    """Lets only the client keep the response, and ask before it uses it again (RFC 9111, section 5.2.2)."""
     location: str
     """The path of the new article."""
 
@@ -83,6 +105,7 @@ CreateArticleResponse: TypeAlias = (
     | UnauthorizedResponse
     | ArticleForbiddenResponse
     | UnknownAuthorResponse
+    | IdempotencyKeyInUseResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
     | UnprocessableArticleResponse
@@ -97,12 +120,24 @@ class GetArticle200(ApiResponse):
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
+    }
 
     body: models.Article
+    etag: str
+    """Identifies this state of the article (RFC 9110, section 8.8.3). Every change gives another one. Send it in
+    `If-Match` to change the article."""
+    cache_control: str
+    """Who may keep the response, and for how long (RFC 9111, section 5.2.2): every cache if the request has no
+    token, otherwise only that of the client. `must-revalidate` and `no-cache` ask for a request with
+    `If-None-Match` before the response is used again."""
 
 
 GetArticleResponse: TypeAlias = (
     GetArticle200
+    | NotModifiedResponse
     | BadRequestResponse
     | UnauthorizedResponse
     | ArticleNotFoundResponse
@@ -117,8 +152,17 @@ class UpdateArticle200(ApiResponse):
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
+    }
 
     body: models.Article
+    etag: str
+    """Identifies this state of the article (RFC 9110, section 8.8.3). Every change gives another one. Send it in
+    `If-Match` to change the article."""
+    cache_control: Literal["private, no-cache"]
+    """Lets only the client keep the response, and ask before it uses it again (RFC 9111, section 5.2.2)."""
 
 
 UpdateArticleResponse: TypeAlias = (
@@ -127,9 +171,11 @@ UpdateArticleResponse: TypeAlias = (
     | UnauthorizedResponse
     | ArticleForbiddenResponse
     | ArticleNotFoundResponse
+    | PreconditionFailedResponse
     | ContentTooLargeResponse
     | UnsupportedPatchMediaTypeResponse
     | UnprocessableArticleResponse
+    | PreconditionRequiredResponse
     | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
@@ -148,6 +194,8 @@ DeleteArticleResponse: TypeAlias = (
     | UnauthorizedResponse
     | ArticleForbiddenResponse
     | ArticleNotFoundResponse
+    | PreconditionFailedResponse
+    | PreconditionRequiredResponse
     | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
@@ -184,12 +232,18 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def create_article(
-        self, *, principal: Principal, body: models.ArticleCreate
+        self, *, principal: Principal, idempotency_key: str | None, body: models.ArticleCreate
     ) -> CreateArticleResponse:
         """Create an article (`POST /articles`).
 
         Creates an article of an existing author.
 
+        `idempotency_key`: Makes it safe to send the request again when its response was lost. Choose a new key,
+        such as a UUID, for what you want to happen once, and repeat it unchanged with each retry: within 24 hours
+        the first success is answered again, byte by byte, and nothing is created twice. A key is yours and of this
+        operation, and means nothing elsewhere. A key has 1 to 255 characters of printable ASCII. Send it as a
+        string in quotes (RFC 9651, section 3.3.3), as the IETF draft wants it, or without quotes if it has no
+        comma, quote or backslash: `"a1"` and `a1` are the same key.
         `body`: The new article.
 
         Security: bearer_token (articles:write).
@@ -210,7 +264,12 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def update_article(
-        self, *, principal: Principal, article_id: int, body: models.ArticleUpdate
+        self,
+        *,
+        principal: Principal,
+        article_id: int,
+        if_match: IfMatch,
+        body: models.ArticleUpdate,
     ) -> UpdateArticleResponse:
         """Update an article (`PATCH /articles/{article_id}`).
 
@@ -219,6 +278,8 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
         changes nothing, not even `updated_at`.
 
         `article_id`: The `id` of an article. An id that cannot exist gives 404.
+        `if_match`: The `ETag` of what you have seen, several of them, or `*` for any (RFC 9110, section 13.1.1).
+        Without it the response is 428, and 412 if it does not name the current `ETag`. Weak tags never match.
         `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).
 
         Security: bearer_token (articles:write).
@@ -226,13 +287,15 @@ class ArticlesHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def delete_article(
-        self, *, principal: Principal, article_id: int
+        self, *, principal: Principal, article_id: int, if_match: IfMatch
     ) -> DeleteArticleResponse:
         """Delete an article (`DELETE /articles/{article_id}`).
 
         Deletes an article. Its author is kept.
 
         `article_id`: The `id` of an article. An id that cannot exist gives 404.
+        `if_match`: The `ETag` of what you have seen, several of them, or `*` for any (RFC 9110, section 13.1.1).
+        Without it the response is 428, and 412 if it does not name the current `ETag`. Weak tags never match.
 
         Security: bearer_token (articles:write).
         """
@@ -277,12 +340,28 @@ def articles_operations(
                 ),
             ),
             security=[{}, {bearer_token: []}],
+            not_modified=NotModifiedResponse,
             responses=ListArticlesResponse,
         ),
         Operation(
             "POST",
             "/articles",
             handlers.create_article,
+            parameters=(
+                Parameter(
+                    "Idempotency-Key",
+                    location="header",
+                    type=Annotated[
+                        StrictStr,
+                        Field(
+                            min_length=1,
+                            max_length=512,
+                            pattern='^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[-!#-+.-\\[\\]-~]([-!#-+.-\\[\\]-~ ]{0,253}[-!#-+.-\\[\\]-~])?)$',
+                        ),
+                    ],
+                    argument="idempotency_key",
+                ),
+            ),
             body=Body(
                 {
                     "application/json": Json(models.ArticleCreate),
@@ -306,6 +385,7 @@ def articles_operations(
                 ),
             ),
             security=[{}, {bearer_token: []}],
+            not_modified=NotModifiedResponse,
             responses=GetArticleResponse,
         ),
         Operation(
@@ -329,6 +409,7 @@ def articles_operations(
                 required=True,
             ),
             security=[{bearer_token: ["articles:write"]}],
+            if_match="required",
             responses=UpdateArticleResponse,
         ),
         Operation(
@@ -345,6 +426,7 @@ def articles_operations(
                 ),
             ),
             security=[{bearer_token: ["articles:write"]}],
+            if_match="required",
             responses=DeleteArticleResponse,
         ),
     ]

@@ -7,7 +7,7 @@ The responses of the operations with this tag, the interface for their handlers,
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Generic, TypeAlias
+from typing import Annotated, ClassVar, Generic, Literal, TypeAlias
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
@@ -19,6 +19,10 @@ from ..responses import (
     BadRequestResponse,
     ConflictResponse,
     ContentTooLargeResponse,
+    IdempotencyKeyInUseResponse,
+    NotModifiedResponse,
+    PreconditionFailedResponse,
+    PreconditionRequiredResponse,
     ServiceUnavailableResponse,
     TooManyRequestsResponse,
     UnauthorizedResponse,
@@ -30,6 +34,7 @@ from ..responses import (
     UnsupportedPatchMediaTypeResponse,
 )
 from ..runtime.bodies import Body, Json
+from ..runtime.conditional import IfMatch
 from ..runtime.handlers import Handlers
 from ..runtime.parameters import Parameter, boolean, from_path, integer
 from ..runtime.responses import ApiResponse
@@ -45,16 +50,26 @@ class ListAuthors200(ApiResponse):
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
     header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
         "link": "Link",
     }
 
     body: models.AuthorPage
+    etag: str
+    """Identifies this state of the page (RFC 9110, section 8.8.3). A change to any of its authors gives another
+    one."""
+    cache_control: str
+    """Who may keep the response, and for how long (RFC 9111, section 5.2.2): every cache if the request has no
+    token, otherwise only that of the client. `must-revalidate` and `no-cache` ask for a request with
+    `If-None-Match` before the response is used again."""
     link: str | None = None
     """The next page of authors, with `rel="next"` (RFC 8288). Absent on the last page."""
 
 
 ListAuthorsResponse: TypeAlias = (
     ListAuthors200
+    | NotModifiedResponse
     | BadPageRequestResponse
     | UnauthorizedResponse
     | UnprocessablePageRequestResponse
@@ -70,10 +85,17 @@ class CreateAuthor201(ApiResponse):
     status: ClassVar[int] = 201
     media_type: ClassVar[str | None] = "application/json"
     header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
         "location": "Location",
     }
 
     body: models.Author
+    etag: str
+    """Identifies this state of the author (RFC 9110, section 8.8.3). Every change gives another one. Send it in
+    `If-Match` to change the author."""
+    cache_control: Literal["private, no-cache"]
+    """Lets only the client keep the response, and ask before it uses it again (RFC 9111, section 5.2.2)."""
     location: str
     """The path of the new author."""
 
@@ -83,6 +105,7 @@ CreateAuthorResponse: TypeAlias = (
     | UnreadableBodyResponse
     | UnauthorizedResponse
     | AuthorForbiddenResponse
+    | IdempotencyKeyInUseResponse
     | ContentTooLargeResponse
     | UnsupportedMediaTypeResponse
     | UnprocessableAuthorResponse
@@ -97,12 +120,24 @@ class GetAuthor200(ApiResponse):
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
+    }
 
     body: models.Author
+    etag: str
+    """Identifies this state of the author (RFC 9110, section 8.8.3). Every change gives another one. Send it in
+    `If-Match` to change the author."""
+    cache_control: str
+    """Who may keep the response, and for how long (RFC 9111, section 5.2.2): every cache if the request has no
+    token, otherwise only that of the client. `must-revalidate` and `no-cache` ask for a request with
+    `If-None-Match` before the response is used again."""
 
 
 GetAuthorResponse: TypeAlias = (
     GetAuthor200
+    | NotModifiedResponse
     | BadRequestResponse
     | UnauthorizedResponse
     | AuthorNotFoundResponse
@@ -117,8 +152,17 @@ class UpdateAuthor200(ApiResponse):
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "etag": "ETag",
+        "cache_control": "Cache-Control",
+    }
 
     body: models.Author
+    etag: str
+    """Identifies this state of the author (RFC 9110, section 8.8.3). Every change gives another one. Send it in
+    `If-Match` to change the author."""
+    cache_control: Literal["private, no-cache"]
+    """Lets only the client keep the response, and ask before it uses it again (RFC 9111, section 5.2.2)."""
 
 
 UpdateAuthorResponse: TypeAlias = (
@@ -127,9 +171,11 @@ UpdateAuthorResponse: TypeAlias = (
     | UnauthorizedResponse
     | AuthorForbiddenResponse
     | AuthorNotFoundResponse
+    | PreconditionFailedResponse
     | ContentTooLargeResponse
     | UnsupportedPatchMediaTypeResponse
     | UnprocessableAuthorResponse
+    | PreconditionRequiredResponse
     | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
@@ -149,7 +195,9 @@ DeleteAuthorResponse: TypeAlias = (
     | AuthorForbiddenResponse
     | AuthorNotFoundResponse
     | ConflictResponse
+    | PreconditionFailedResponse
     | UnprocessableDeletionResponse
+    | PreconditionRequiredResponse
     | TooManyRequestsResponse
     | ServiceUnavailableResponse
 )
@@ -183,12 +231,18 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def create_author(
-        self, *, principal: Principal, body: models.AuthorCreate
+        self, *, principal: Principal, idempotency_key: str | None, body: models.AuthorCreate
     ) -> CreateAuthorResponse:
         """Create an author (`POST /authors`).
 
         Creates an author. Names do not have to be unique.
 
+        `idempotency_key`: Makes it safe to send the request again when its response was lost. Choose a new key,
+        such as a UUID, for what you want to happen once, and repeat it unchanged with each retry: within 24 hours
+        the first success is answered again, byte by byte, and nothing is created twice. A key is yours and of this
+        operation, and means nothing elsewhere. A key has 1 to 255 characters of printable ASCII. Send it as a
+        string in quotes (RFC 9651, section 3.3.3), as the IETF draft wants it, or without quotes if it has no
+        comma, quote or backslash: `"a1"` and `a1` are the same key.
         `body`: The new author.
 
         Security: bearer_token (authors:write).
@@ -207,7 +261,7 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def update_author(
-        self, *, principal: Principal, author_id: int, body: models.AuthorUpdate
+        self, *, principal: Principal, author_id: int, if_match: IfMatch, body: models.AuthorUpdate
     ) -> UpdateAuthorResponse:
         """Update an author (`PATCH /authors/{author_id}`).
 
@@ -215,6 +269,8 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
         value. An empty object changes nothing, not even `updated_at`.
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
+        `if_match`: The `ETag` of what you have seen, several of them, or `*` for any (RFC 9110, section 13.1.1).
+        Without it the response is 428, and 412 if it does not name the current `ETag`. Weak tags never match.
         `body`: The properties to update. Both media types mean a JSON Merge Patch (RFC 7396).
 
         Security: bearer_token (authors:write).
@@ -222,7 +278,7 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
 
     @abstractmethod
     async def delete_author(
-        self, *, principal: Principal, author_id: int, cascade: bool
+        self, *, principal: Principal, author_id: int, cascade: bool, if_match: IfMatch
     ) -> DeleteAuthorResponse:
         """Delete an author (`DELETE /authors/{author_id}`).
 
@@ -232,6 +288,8 @@ class AuthorsHandlers(Handlers, Generic[Principal]):
 
         `author_id`: The `id` of an author. An id that cannot exist gives 404.
         `cascade`: Also delete the author's articles.
+        `if_match`: The `ETag` of what you have seen, several of them, or `*` for any (RFC 9110, section 13.1.1).
+        Without it the response is 428, and 412 if it does not name the current `ETag`. Weak tags never match.
 
         Security: bearer_token (authors:write).
         """
@@ -270,12 +328,28 @@ def authors_operations(
                 ),
             ),
             security=[{}, {bearer_token: []}],
+            not_modified=NotModifiedResponse,
             responses=ListAuthorsResponse,
         ),
         Operation(
             "POST",
             "/authors",
             handlers.create_author,
+            parameters=(
+                Parameter(
+                    "Idempotency-Key",
+                    location="header",
+                    type=Annotated[
+                        StrictStr,
+                        Field(
+                            min_length=1,
+                            max_length=512,
+                            pattern='^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[-!#-+.-\\[\\]-~]([-!#-+.-\\[\\]-~ ]{0,253}[-!#-+.-\\[\\]-~])?)$',
+                        ),
+                    ],
+                    argument="idempotency_key",
+                ),
+            ),
             body=Body(
                 {
                     "application/json": Json(models.AuthorCreate),
@@ -299,6 +373,7 @@ def authors_operations(
                 ),
             ),
             security=[{}, {bearer_token: []}],
+            not_modified=NotModifiedResponse,
             responses=GetAuthorResponse,
         ),
         Operation(
@@ -322,6 +397,7 @@ def authors_operations(
                 required=True,
             ),
             security=[{bearer_token: ["authors:write"]}],
+            if_match="required",
             responses=UpdateAuthorResponse,
         ),
         Operation(
@@ -345,6 +421,7 @@ def authors_operations(
                 ),
             ),
             security=[{bearer_token: ["authors:write"]}],
+            if_match="required",
             responses=DeleteAuthorResponse,
         ),
     ]

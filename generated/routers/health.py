@@ -5,8 +5,9 @@ The responses of the operations with this tag, the interface for their handlers,
 """
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from .. import models
 from ..responses import (
@@ -24,8 +25,13 @@ class GetLiveness200(ApiResponse):
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "cache_control": "Cache-Control",
+    }
 
     body: models.Health
+    cache_control: Literal["no-store"]
+    """Keeps the response out of every cache (RFC 9111, section 5.2.2.5)."""
 
 
 GetLivenessResponse: TypeAlias = GetLiveness200 | BadRequestResponse
@@ -37,8 +43,13 @@ class GetReadiness200(ApiResponse):
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "cache_control": "Cache-Control",
+    }
 
     body: models.Health
+    cache_control: Literal["no-store"]
+    """Keeps the response out of every cache (RFC 9111, section 5.2.2.5)."""
 
 
 GetReadinessResponse: TypeAlias = GetReadiness200 | BadRequestResponse | ServiceUnavailableResponse
@@ -59,8 +70,8 @@ class HealthHandlers(Handlers):
         """Check that the service is ready (`GET /readyz`).
 
         Responds with 200 if the database is reachable, accepts writes, and has the schema version
-        that this build needs or a later one. Otherwise responds with 503. Either takes at most a
-        second.
+        that this build needs or a later one. Otherwise, and while the service shuts down, responds
+        with 503. Either takes at most a second.
         """
 
 

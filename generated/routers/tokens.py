@@ -43,10 +43,13 @@ class ListTokens200(ApiResponse):
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
     header_names: ClassVar[Mapping[str, str]] = {
+        "cache_control": "Cache-Control",
         "link": "Link",
     }
 
     body: models.TokenPage
+    cache_control: Literal["private, no-cache"]
+    """Lets only the client keep the response, and ask before it uses it again (RFC 9111, section 5.2.2)."""
     link: str | None = None
     """The next page of tokens, with `rel="next"` (RFC 8288). Absent on the last page."""
 
@@ -77,7 +80,7 @@ class CreateToken201(ApiResponse):
     location: str
     """The path of the new token."""
     cache_control: Literal["no-store"]
-    """Keeps the response, which has a secret, out of every cache (RFC 9111, section 5.2.2.5)."""
+    """Keeps the response out of every cache (RFC 9111, section 5.2.2.5)."""
 
 
 CreateTokenResponse: TypeAlias = (
@@ -100,8 +103,13 @@ class GetToken200(ApiResponse):
 
     status: ClassVar[int] = 200
     media_type: ClassVar[str | None] = "application/json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "cache_control": "Cache-Control",
+    }
 
     body: models.Token
+    cache_control: Literal["private, no-cache"]
+    """Lets only the client keep the response, and ask before it uses it again (RFC 9111, section 5.2.2)."""
 
 
 GetTokenResponse: TypeAlias = (

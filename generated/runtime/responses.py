@@ -29,7 +29,7 @@ class ApiResponse:
     An instance is an ASGI application, as Starlette's responses are. If the contract has a range,
     the status is a field `status_code`; if it has several media types, there is a field
     `media_type`. Paths in `Location` and `Link` are those of the contract; they are sent below the
-    root path of the application.
+    root path of the application. Responses to a GET that takes credentials get a `Vary`.
     """
 
     __slots__ = ()
@@ -50,20 +50,35 @@ class ApiResponse:
 
         Raises `ValueError` for a status out of range, or a header that is not latin-1.
         """
-        status, headers, body = self._status(), self._headers(), b""
-        if self.media_type is not None:
-            # Only subclasses have a body.
-            body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009
-            headers.append((b"content-type", self.media_type.encode("latin-1")))
+        status, headers, body = self.rendered()
         if root_path := scope.get("root_path"):
             prefix = quote(root_path, safe="/%!$&'()*+,;=:@").encode()
             headers = [_below(prefix, *header) for header in headers]
+        if (vary := getattr(scope.get("operation"), "vary", None)) is not None:
+            headers.append((b"vary", vary))
         if status not in _WITHOUT_LENGTH:
             headers.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send(
             {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
         )
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of success (RFC 9110, section 15.3)."""
+        return 200 <= self._status() <= 299
+
+    def rendered(self) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        """Return the status, the headers and the body, with the paths of the contract.
+
+        Raises as `__call__` does. `Content-Length` is not yet among the headers.
+        """
+        status, headers, body = self._status(), self._headers(), b""
+        if self.media_type is not None:
+            # Only subclasses have a body.
+            body = _encoded(getattr(self, "body"), self.media_type)  # noqa: B009
+            headers.append((b"content-type", self.media_type.encode("latin-1")))
+        return status, headers, body
 
     def _status(self) -> int:
         if self.statuses is None:

@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import unquote
 
 from starlette.datastructures import URLPath
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Message, Receive, Scope, Send
 
 from .bodies import Body
+from .conditional import if_match, is_not_modified
 from .parameters import Parameter, query_values
 from .paths import filled, has_one_spelling, pattern, route_path
 from .rejections import ErrorDetail, RequestRejected
@@ -38,13 +39,16 @@ class Operation:
         body: Body | None = None,
         security: Sequence[Requirement] | None = None,
         headers: Sequence[tuple[bytes, bytes]] = (),
+        if_match: Literal["required", "optional"] | None = None,
+        not_modified: type[ApiResponse] | None = None,
         responses: Any = None,
     ) -> None:
         """Bind an operation to its handler.
 
         `responses` is the class of its responses, or a union of them. `security` has the
         alternatives of the contract, none for an operation that says itself that it is open; it is
-        None where no scheme is named.
+        None where no scheme is named. `if_match` says whether the handler takes an `If-Match`, and
+        `not_modified` is the response to an `If-None-Match` that names the current `ETag`.
         """
         self.method = method
         self.path = path
@@ -57,6 +61,9 @@ class Operation:
         self._body = body
         self._security = security
         self._access = Access(security) if security else None
+        self._if_match = if_match
+        self._not_modified = not_modified
+        self.vary = self._access.vary if self._access and method == "GET" else None
         in_path = {each.name: each for each in parameters if each.location == "path"}
         self._path = [in_path[name] for name in _TEMPLATED.findall(path)]
         self._others = [each for each in parameters if each.location != "path"]
@@ -85,6 +92,7 @@ class Operation:
             413: self._body,
             415: self._body,
             422: self._others or self._body,
+            428: self._if_match == "required",
             429: access.has_hooks,
             501: True,  # a handler that is not implemented yet
         }
@@ -108,8 +116,10 @@ class Operation:
     async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
         """Check the request in the order that the contract promises, and call the handler.
 
-        Raises `RequestRejected` with 401, 403, 415, 413, 400, 404 (an id that cannot exist) or 422,
-        in this order.
+        Raises `RequestRejected` with 401, 403, 415, 413, 400, 404 (an id that cannot exist), 422,
+        428 or 400 (a malformed `If-Match`), in this order.
+
+        The validated arguments are also in the scope of the request, for code around the handler.
         """
         arguments = await self._access(request) if self._access else {}
         body = await self._body.read(request, max_body_bytes) if self._body else None
@@ -129,7 +139,20 @@ class Operation:
             raise RequestRejected(
                 422, f"The request does not fit its description in {places}.", errors=errors
             )
-        return await self.endpoint(**arguments)
+        if self._if_match:
+            required = self._if_match == "required"
+            arguments["if_match"] = if_match(request.scope, required=required)
+        request.scope["arguments"] = arguments
+        response = await self.endpoint(**arguments)
+        return self._revalidated(request, response) if self._not_modified else response
+
+    def _revalidated(self, request: Request, response: ApiResponse) -> ApiResponse:
+        """Return a response, or the one without its body if the client has it already."""
+        kind = self._not_modified
+        etag: str | None = getattr(response, "etag", None)
+        if kind is None or not response.is_success or not is_not_modified(request.scope, etag):
+            return response
+        return kind(**{field: getattr(response, field) for field in kind.header_names})
 
     def _read_path(self, values: Sequence[str], arguments: dict[str, object]) -> None:
         errors: list[ErrorDetail] = []

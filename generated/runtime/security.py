@@ -155,6 +155,7 @@ class Access:
         self.schemes = tuple(dict.fromkeys(scheme for each in self.requirements for scheme in each))
         self.needs_scopes = any(any(each.values()) for each in self.requirements)
         self.has_hooks = bool(before or after)
+        self.vary = _varying(self.schemes)
         self._is_optional = len(self.requirements) < len(requirements)
         self._before = before
         self._after = after
@@ -219,6 +220,16 @@ class Access:
             if callers.get(scheme) is None
         ]
         return _refusal(401, "The request has no valid credentials.", challenges)
+
+
+def _varying(schemes: Iterable[Scheme]) -> bytes | None:
+    """Return the headers that responses depend on, for `Vary` (RFC 9110, section 12.5.5)."""
+    names = [
+        each.parameter if each.location == "header" else "Cookie"
+        for each in schemes
+        if each.location != "query"
+    ]
+    return ", ".join(dict.fromkeys(names)).encode("latin-1") or None
 
 
 def _refusal(status: int, detail: str, challenges: Iterable[str]) -> RequestRejected:

@@ -1,11 +1,13 @@
-"""What Schemathesis cannot draw: ids of what exists, and cursors that belong to their list.
+"""What Schemathesis cannot draw: ids of what exists, cursors of their list, keys that are new.
 
 Without them most requests would meet a 404 or a 400 before they reach what they should test. The
 refusals are tested too: every fourth drawn id stays, and so does all that is drawn to be wrong. A
 caller who is bound to an author mostly names what is theirs, and sometimes what is another's.
 """
 
+from collections.abc import Mapping
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 import httpx
@@ -28,7 +30,10 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
         _use_live_author(case, blog)
     if _is_right(case, ParameterLocation.QUERY):
         _use_live_cursor(case, blog)
+    if _is_right(case, ParameterLocation.HEADER):
+        _use_new_key(case)
     _spare_caller(case, blog)
+    _use_live_etag(case, blog)
 
 
 class _Blog:
@@ -77,6 +82,10 @@ class _Blog:
         answer = self._admin.get("/articles", params={"author_id": str(author_id)})
         return answer.is_success and bool(answer.json()["items"])
 
+    def etag(self, path: str, query: Mapping[str, Any]) -> str | None:
+        etag: str | None = self._admin.get(path, params=query).headers.get("etag")
+        return etag
+
     def cursor(self, path: str, query: dict[str, Any]) -> str | None:
         answer = self._client.get(path, params=query | {"limit": 1}).raise_for_status()
         next_cursor: str | None = answer.json()["next_cursor"]
@@ -89,6 +98,10 @@ class _Blog:
 
 
 _blog = cache(_Blog)
+
+_CONDITIONS = {"If-Match", "If-None-Match"}
+_OTHER = '"another"'
+"""An entity tag that is never current."""
 
 
 def _is_right(case: Case[Any], location: ParameterLocation) -> bool:
@@ -151,6 +164,24 @@ def _spare_caller(case: Case[Any], blog: _Blog) -> None:
             case.path_parameters = {name: blog.create(name)}
 
 
+def _use_live_etag(case: Case[Any], blog: _Blog) -> None:
+    """Name the current state in `If-Match`, if it is drawn to be right, and mostly in
+    `If-None-Match`, which is for reading what is there once more.
+
+    Text that is drawn at random is hardly ever an entity tag. One in four stays an entity tag that
+    is not current, for the 412, except in the stateful phase: there the tags come from earlier
+    answers. What is drawn to be wrong stays: it is missing, or malformed.
+    """
+    for name in _CONDITIONS & {each.name for each in case.operation.headers}:
+        given = case.headers.get(name) if case.headers else None
+        if given is None or not _is_right(case, ParameterLocation.HEADER):
+            continue
+        query = case.query if case.method == "GET" else {}
+        current = blog.etag(case.formatted_path, query)
+        is_other = not _is_stateful(case) and len(str(given)) % 4 == 3
+        case.headers[name] = _OTHER if is_other or current is None else current
+
+
 def _use_live_author(case: Case[Any], blog: _Blog) -> None:
     """Name an author who exists in the body.
 
@@ -183,3 +214,13 @@ def _use_live_cursor(case: Case[Any], blog: _Blog) -> None:
         author_id = blog.create_second_pages()
         query |= {"author_id": author_id} if "author_id" in query else {}
     case.query = dict(case.query) | query | {"cursor": blog.cursor(case.path, query)}
+
+
+def _use_new_key(case: Case[Any]) -> None:
+    """Begin each idempotency key with other characters: it is refused with another body."""
+    key = case.headers.get("Idempotency-Key")
+    if key is None:
+        return
+    quote = '"' if key.startswith('"') else ""
+    new = f"{token_hex(16)}{key.strip(quote)}"
+    case.headers["Idempotency-Key"] = f"{quote}{new.replace(chr(92), '')[:255]}{quote}"

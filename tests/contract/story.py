@@ -17,8 +17,10 @@ from tests.tokens import ADMIN_ID, NO_SCOPES_TOKEN, insertion
 
 JSON = dict[str, Any]
 
-DELETED: JSON = {"author_id": 2, "article_id": 1, "token_id": 1}
-"""What the examples of DELETE delete, an author without articles: they show no ids of their own."""
+BARE: JSON = {"author_id": 2, "article_id": 1, "token_id": 1, "If-Match": "*"}
+"""Values of the parameters that show none: what the examples of DELETE delete, which is an author
+without articles, and a condition that holds whatever was changed before.
+"""
 
 CONTEMPORARIES = (
     ("Charles", "Babbage"),

@@ -31,9 +31,9 @@ LARGEST_BODY = Settings.model_fields["max_body_bytes"].default
 
 
 def tell(url: str, operation: str) -> JSON:
-    """Make the data for the examples of an operation; return what DELETE may delete."""
+    """Make the data for the examples of an operation; return values for bare parameters."""
     asyncio.run(run_sql(url, story.before(operation)))
-    return story.DELETED
+    return story.BARE
 
 
 @pytest.fixture(scope="module")

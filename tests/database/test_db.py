@@ -1,6 +1,7 @@
 """How statements run: compiled once, on connections that are lent in turn and given back whole."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Self
 from urllib.parse import unquote
@@ -12,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from app.database.connection import connect
 from app.database.db import Database, UnitOfWork, violation_means
-from app.database.failures import StatementFailed
+from app.database.failures import StatementFailed, driver_error, sqlstate
 from app.database.models import Article, Author
 from app.database.statements import Statement, parameters
 from app.errors import DataRejected, Unavailable, UnknownAuthor
@@ -569,6 +570,75 @@ async def test_ten_connections_into_a_black_hole_cost_one_timeout(database_url: 
         served = [(await first(database, ONE))["one"] for _ in range(30)]
 
     assert served == [1] * 30
+
+
+async def test_connection_that_opens_into_a_black_hole_is_opened_anew(database_url: str) -> None:
+    async with (
+        Relay(database_url) as relay,
+        Database(relay.url, pool_size=1, timeout=10, wait=5) as database,
+    ):
+        relay.swallowed = 1  # and from then on the network is back
+        started = time.monotonic()
+
+        assert (await first(database, ONE))["one"] == 1
+
+        assert relay.opened == 2
+        assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
+async def test_lock_that_others_hold_is_waited_for_until_its_own_limit(
+    database: Database, database_url: str, unit: str
+) -> None:
+    async with (
+        Database(database_url, pool_size=1, timeout=20, wait=5, lock_timeout=0.2) as impatient,
+        database.transaction() as db,
+    ):
+        await db.execute(Statement(text("LOCK TABLE authors")))
+        started = time.monotonic()
+
+        with pytest.raises(Unavailable) as failed:
+            async with getattr(impatient, unit)() as work:
+                await _run(work, INSERT_SQL)
+
+        assert 0.2 <= time.monotonic() - started < 10
+        assert sqlstate(driver_error(failed.value.__cause__ or failed.value)) == "55P03"
+
+
+async def test_limits_of_the_server_can_be_set_in_the_url(database_url: str) -> None:
+    url = f"{database_url}&options=-c%20lock_timeout%3D7s"
+    async with Database(url, pool_size=1, timeout=20, wait=5) as database:
+        found = await first(
+            database,
+            Statement(
+                text(
+                    "SELECT current_setting('lock_timeout') AS lock,"
+                    " current_setting('statement_timeout') AS statement,"
+                    " current_setting('idle_in_transaction_session_timeout') AS idle"
+                )
+            ),
+        )
+
+    assert dict(found) == {"lock": "7s", "statement": "21s", "idle": "20s"}
+
+
+@pytest.mark.parametrize("unit", ["transaction", "session"])
+async def test_transaction_whose_client_is_gone_does_not_keep_its_locks(
+    database: Database, database_url: str, unit: str
+) -> None:
+    """The network is cut between two statements: the server knows nothing of it."""
+    async with (
+        Relay(database_url) as relay,
+        Database(relay.url, pool_size=1, timeout=0.5, wait=5) as cut_off,
+    ):
+        with pytest.raises(Unavailable):
+            async with getattr(cut_off, unit)() as work:
+                await _run(work, "LOCK TABLE authors")
+                relay.swallowed = 1
+                await _run(work, INSERT_SQL)
+
+        async with database.statement() as db:  # which waits for a lock for three seconds
+            await db.execute(INSERT)
 
 
 async def test_lock_that_is_waited_for_too_long_costs_no_connection(

@@ -1,6 +1,7 @@
 """Behind PgBouncer in transaction mode, where each transaction may use another connection."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database.db import Database
+from app.database.failures import driver_error, sqlstate
 from app.database.models import Author
 from app.database.statements import Statement, parameters
 from app.errors import Unavailable
@@ -138,6 +140,31 @@ async def test_statement_that_takes_too_long_is_ended_by_the_server_itself(
         server.execute, "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
     )
     assert asleep == "SELECT 0"
+
+
+@pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
+async def test_lock_that_others_hold_is_waited_for_until_its_own_limit(
+    pooler: PgBouncer, server: PostgreSQL, unit: str
+) -> None:
+    async with (
+        Database(server.url(), pool_size=1, timeout=20, wait=5) as other,
+        Database(
+            pooler.url(), pool_size=1, timeout=20, wait=5, lock_timeout=0.2, behind_pooler=True
+        ) as impatient,
+        other.transaction() as holding,
+    ):
+        await holding.execute(Statement(text("LOCK TABLE authors")))
+        started = time.monotonic()
+
+        with pytest.raises(Unavailable) as failed:
+            async with getattr(impatient, unit)() as used:
+                if isinstance(used, AsyncSession):
+                    await used.execute(text("SELECT FROM authors"))
+                else:
+                    await used.execute(Statement(text("SELECT FROM authors")))
+
+        assert 0.2 <= time.monotonic() - started < 10
+        assert sqlstate(driver_error(failed.value.__cause__ or failed.value)) == "55P03"
 
 
 async def test_pooler_without_the_setting_fails(pooler: PgBouncer) -> None:

@@ -19,7 +19,7 @@ from tests.conftest import run_sql, running_service
 from tests.contract.factories import article, author
 from tests.problems import problem
 from tests.test_hostile import exchange, request
-from tests.tokens import ADMIN, ADMIN_ID, ADMIN_TOKEN, KEY, SCOPES, bearer, insertion
+from tests.tokens import ADMIN, ADMIN_ID, ADMIN_TOKEN, ANY_VERSION, KEY, SCOPES, bearer, insertion
 
 INVALID = 'Bearer error="invalid_token"'
 MISSING = 'Bearer realm="Blog API"'
@@ -218,7 +218,7 @@ def two(client: httpx.Client) -> tuple[int, int]:
 @pytest.fixture
 def bound(service: str, store: Store, two: tuple[int, int]) -> Iterator[httpx.Client]:
     """A client with all scopes that is bound to the first author."""
-    headers = bearer(store(author_id=two[0]))
+    headers = bearer(store(author_id=two[0])) | ANY_VERSION
     with httpx.Client(base_url=service, timeout=30, verify=False, headers=headers) as client:
         yield client
 

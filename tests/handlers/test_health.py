@@ -1,4 +1,4 @@
-"""The operations with the tag `health`; without a database they are in tests/test_outage.py."""
+"""The operations with the tag `health`; for outages see tests/reliability/test_outages.py."""
 
 import httpx
 import pytest

@@ -31,7 +31,7 @@ def main() -> None:
             migrate_for_tests(server.url)
             with running_service(BLOG_DATABASE_URL=server.url) as base_url:
                 seed(base_url, token=ADMIN_TOKEN)
-            asyncio.run(run_sql(server.url, "TRUNCATE tokens RESTART IDENTITY"))
+            asyncio.run(run_sql(server.url, "TRUNCATE tokens, idempotency_keys RESTART IDENTITY"))
             dumped = client_program(server.url, "pg_dump", "--no-owner", "--no-privileges")
     file = FOLDER / f"{version}.sql"
     # a random word in each dump

@@ -32,7 +32,7 @@ CURSORS = (
     "tests/contract/test_cursors.py",
     "tests/contract/test_paging.py",
 )
-OUTAGE = ("tests/test_outage.py",)
+OUTAGE = ("tests/reliability/test_outages.py",)
 
 GENERATED_SECURITY = (
     "tests/specfirst/codegen/test_security.py",
@@ -195,7 +195,7 @@ INSIDE = [
         "app.database.pool:Pool.mark_all_suspect",
         returns("None"),
         *DB,
-        "tests/test_failover.py",
+        "tests/reliability/test_failovers.py",
     ),
     # Units of work
     _mutant(
@@ -334,7 +334,7 @@ INSIDE = [
         returns("False"),
         "tests/database/test_failures.py",
         *DB,
-        "tests/test_failover.py",
+        "tests/reliability/test_failovers.py",
     ),
     # Statements and pages
     _mutant(
@@ -595,7 +595,7 @@ INSIDE = [
         "app.database.services.health:_check",
         constant("is_read_only", "version_none"),
         *OUTAGE,
-        "tests/test_failover.py",
+        "tests/reliability/test_failovers.py",
     ),
     # Logs and middleware
     _mutant(

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author, next_updated_at
 from app.database.pagination import Page, fetch_page
 from app.database.services.ownership import check_owner
+from app.database.services.versions import Versions, check_version, has_version
 from app.database.statements import Row, Statement, parameters
-from app.errors import ArticleNotFound, BlogError, NotTheOwner, UnknownAuthor
+from app.errors import ArticleNotFound, NotTheOwner, UnknownAuthor, VersionMismatch
 
 _COLUMNS = Article.__table__.columns
 _BY_ID = Article.id == bindparam("article_id")
@@ -23,8 +24,6 @@ _CREATE = Statement(
     .returning(*_COLUMNS)
 )
 _GET = Statement(select(*_COLUMNS).where(_BY_ID))
-_DELETE = Statement(delete(Article).where(_BY_ID))
-_DELETE_OWN = Statement(delete(Article).where(_BY_ID, _OWN))
 _HAS_AUTHOR = Statement(select(Author.id).where(Author.id == bindparam("author_id")))
 _LOCK_AUTHOR = Statement(
     select(Author.id)
@@ -34,18 +33,30 @@ _LOCK_AUTHOR = Statement(
 
 
 @cache
-def _update(names: frozenset[str], *, is_bound: bool) -> Statement:
+def _update(names: frozenset[str], *, is_bound: bool, is_conditional: bool) -> Statement:
     values = parameters(*sorted(names)) | {"updated_at": next_updated_at(Article.updated_at)}
-    rows = (_BY_ID, _OWN) if is_bound else (_BY_ID,)
+    rows = _rows(is_bound=is_bound, is_conditional=is_conditional)
     return Statement(update(Article).where(*rows).values(values).returning(*_COLUMNS))
+
+
+@cache
+def _delete(*, is_bound: bool, is_conditional: bool) -> Statement:
+    rows = _rows(is_bound=is_bound, is_conditional=is_conditional)
+    return Statement(delete(Article).where(*rows))
+
+
+def _rows(*, is_bound: bool, is_conditional: bool) -> list[ColumnElement[bool]]:
+    """Return the conditions for the article that is to be written."""
+    own = [_OWN] if is_bound else []
+    return [_BY_ID, *own, *([has_version(Article.updated_at)] if is_conditional else [])]
 
 
 class ArticleService:
     """The operations on articles. Rows have the columns of `Article`.
 
     `owner` is the author that the token of the caller is bound to, if it is. Then only articles of
-    that author may be written; the statements themselves see to that, because an article can be
-    given to another author at any time.
+    that author may be written, and with `versions` only an article in one of these versions. The
+    statements themselves see to both, because others may change an article at any time.
     """
 
     @staticmethod
@@ -85,35 +96,43 @@ class ArticleService:
 
     @staticmethod
     async def update_article(
-        db: UnitOfWork, *, article_id: int, changes: Mapping[str, Any], owner: int | None
+        db: UnitOfWork,
+        *,
+        article_id: int,
+        changes: Mapping[str, Any],
+        owner: int | None,
+        versions: Versions,
     ) -> Row:
         """Update the columns in `changes`, if any.
 
-        Raises `ArticleNotFound`, `UnknownAuthor`, `NotTheOwner`.
+        Raises `ArticleNotFound`, `UnknownAuthor`, `NotTheOwner`, `VersionMismatch`.
         """
         if not changes:
-            row = await ArticleService.get_article(db, article_id=article_id)
-            check_owner(owner, row["author_id"])
-            return row
+            return await _check(db, article_id=article_id, owner=owner, versions=versions)
         if "author_id" in changes:
-            await _lock_author(db, author_id=changes["author_id"], article_id=article_id)
-            if owner not in (None, changes["author_id"]):
-                raise await _refusal(db, article_id=article_id, owner=owner)
-        statement = _update(frozenset(changes), is_bound=owner is not None)
-        updated = await db.fetch_one(statement, article_id=article_id, owner=owner, **changes)
+            author_id = changes["author_id"]
+            await _lock_author(db, author_id=author_id, article_id=article_id)
+            if owner not in (None, author_id):
+                await ArticleService.get_article(db, article_id=article_id)
+            check_owner(owner, author_id)
+        statement = _update(
+            frozenset(changes), is_bound=owner is not None, is_conditional=versions is not None
+        )
+        updated = await db.fetch_one(
+            statement, article_id=article_id, owner=owner, versions=versions, **changes
+        )
         if updated is None:
-            raise await _refusal(db, article_id=article_id, owner=owner)
+            await _refuse(db, article_id=article_id, owner=owner, versions=versions)
         return updated
 
     @staticmethod
-    async def delete_article(db: UnitOfWork, *, article_id: int, owner: int | None) -> None:
-        """Delete one article. Raises `ArticleNotFound`, `NotTheOwner`.
-
-        With an `owner`, a second statement finds out which of the two.
-        """
-        statement = _DELETE if owner is None else _DELETE_OWN
-        if not await db.execute(statement, article_id=article_id, owner=owner):
-            raise await _refusal(db, article_id=article_id, owner=owner)
+    async def delete_article(
+        db: UnitOfWork, *, article_id: int, owner: int | None, versions: Versions
+    ) -> None:
+        """Delete one article. Raises `ArticleNotFound`, `NotTheOwner`, `VersionMismatch`."""
+        statement = _delete(is_bound=owner is not None, is_conditional=versions is not None)
+        if not await db.execute(statement, article_id=article_id, owner=owner, versions=versions):
+            await _refuse(db, article_id=article_id, owner=owner, versions=versions)
 
 
 async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> None:
@@ -127,13 +146,26 @@ async def _lock_author(db: UnitOfWork, *, author_id: int, article_id: int) -> No
         raise UnknownAuthor(author_id)
 
 
-async def _refusal(db: UnitOfWork, *, article_id: int, owner: int | None) -> BlogError:
-    """Return why a statement has found no article to write: there is none, or it has another
-    author.
+async def _check(db: UnitOfWork, *, article_id: int, owner: int | None, versions: Versions) -> Row:
+    """Return an article that the caller may write, as it is now.
+
+    Raises `ArticleNotFound`, `NotTheOwner`, `VersionMismatch`, in this order.
     """
-    if owner is None or await db.fetch_one(_GET, article_id=article_id) is None:
-        return ArticleNotFound(article_id)
-    return NotTheOwner(owner)
+    row = await ArticleService.get_article(db, article_id=article_id)
+    check_owner(owner, row["author_id"])
+    check_version(versions, row["updated_at"])
+    return row
+
+
+async def _refuse(
+    db: UnitOfWork, *, article_id: int, owner: int | None, versions: Versions
+) -> NoReturn:
+    """Raise why a statement has found no article to write, even if it would find one by now.
+
+    Raises `ArticleNotFound`, `NotTheOwner`, `VersionMismatch`.
+    """
+    await _check(db, article_id=article_id, owner=owner, versions=versions)
+    raise VersionMismatch if versions is not None or owner is None else NotTheOwner(owner)
 
 
 def _found(row: Row | None, *, article_id: int) -> Row:

@@ -11,8 +11,9 @@ from app.database.db import UnitOfWork, violation_means
 from app.database.models import Article, Author, next_updated_at
 from app.database.pagination import Page, fetch_page
 from app.database.services.ownership import check_owner
+from app.database.services.versions import Versions, check_version, has_version
 from app.database.statements import Row, Statement, parameters
-from app.errors import AuthorHasArticles, AuthorNotFound, NotTheOwner
+from app.errors import AuthorHasArticles, AuthorNotFound, NotTheOwner, VersionMismatch
 
 _COLUMNS = Author.__table__.columns
 _BY_ID = Author.id == bindparam("author_id")
@@ -24,16 +25,17 @@ _GET = Statement(select(*_COLUMNS).where(_BY_ID))
 
 
 @cache
-def _update(names: frozenset[str]) -> Statement:
+def _update(names: frozenset[str], *, is_conditional: bool) -> Statement:
     values = parameters(*sorted(names)) | {"updated_at": next_updated_at(Author.updated_at)}
-    return Statement(update(Author).where(_BY_ID).values(values).returning(*_COLUMNS))
+    rows = (_BY_ID, has_version(Author.updated_at)) if is_conditional else (_BY_ID,)
+    return Statement(update(Author).where(*rows).values(values).returning(*_COLUMNS))
 
 
 class AuthorService:
     """The operations on authors. Rows have the columns of `Author`.
 
     `owner` is the author that the token of the caller is bound to, if it is. Nothing else may be
-    written then.
+    written then. With `versions` an author is written only in one of these versions.
     """
 
     @staticmethod
@@ -59,29 +61,48 @@ class AuthorService:
 
     @staticmethod
     async def update_author(
-        db: UnitOfWork, *, author_id: int, changes: Mapping[str, Any], owner: int | None
+        db: UnitOfWork,
+        *,
+        author_id: int,
+        changes: Mapping[str, Any],
+        owner: int | None,
+        versions: Versions,
     ) -> Row:
-        """Update the columns in `changes`, if any. Raises `AuthorNotFound`, `NotTheOwner`."""
+        """Update the columns in `changes`, if any.
+
+        Raises `AuthorNotFound`, `NotTheOwner`, `VersionMismatch`.
+        """
         if not changes or owner not in (None, author_id):
             author = await AuthorService.get_author(db, author_id=author_id)
             check_owner(owner, author_id)
+            check_version(versions, author["updated_at"])
             return author
-        row = await db.fetch_one(_update(frozenset(changes)), author_id=author_id, **changes)
-        return _found(row, author_id=author_id)
+        statement = _update(frozenset(changes), is_conditional=versions is not None)
+        row = await db.fetch_one(statement, author_id=author_id, versions=versions, **changes)
+        if row is None:
+            await AuthorService.get_author(db, author_id=author_id)
+            raise VersionMismatch
+        return row
 
     @staticmethod
     async def delete_author(
-        session: AsyncSession, *, author_id: int, cascade: bool, owner: int | None
+        session: AsyncSession,
+        *,
+        author_id: int,
+        cascade: bool,
+        owner: int | None,
+        versions: Versions,
     ) -> None:
         """Delete an author with its tokens, and with `cascade` its articles.
 
-        Raises `AuthorNotFound`, `NotTheOwner`, `AuthorHasArticles`.
+        Raises `AuthorNotFound`, `NotTheOwner`, `VersionMismatch`, `AuthorHasArticles`.
         """
-        # the lock keeps new articles out
+        # the lock keeps new articles out, and the version as it is until the author is deleted
         author = await session.get(Author, author_id, with_for_update=True)
         if author is None:
             raise AuthorNotFound(author_id)
         check_owner(owner, author_id)
+        check_version(versions, author.updated_at)
         if cascade:
             await session.execute(delete(Article).where(Article.author == author))
         await session.delete(author)

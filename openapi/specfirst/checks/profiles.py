@@ -43,11 +43,17 @@ HOUSE: Mapping[Rule, str] = {
     rules.headers: "clients need X-Request-ID to report an error and Location to find a creation",
     rules.problems: "one error format means one error handler in a client",
     rules.open_writes: "an operation that anybody may call to write is hardly ever meant",
+    rules.preconditions: "of two clients that change the same thing, one would undo the other",
+    rules.idempotency: (
+        "a client whose response was lost must be able to send its request again without creating "
+        "something twice; a stored response must have no secret"
+    ),
     rules.enum_names: "generated clients use them as identifiers",
     rules.descriptions: "the documentation pages show them",
     rules.examples: "the documentation pages and the mock show them, and the tests send them",
     rules.prefilled: (
-        "documentation pages prefill examples, and a DELETE should not be one click away"
+        "documentation pages prefill examples: a DELETE should not be one click away, nor a used "
+        "key or a stale tag be sent"
     ),
     rules.deprecations: "clients need to know how long they have",
 }

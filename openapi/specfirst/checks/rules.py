@@ -6,7 +6,7 @@ which rules a contract has to pass.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -46,6 +46,8 @@ _VERBS = {
     "replace": "put",
 }
 _SAFE = {"get", "head", "options", "trace"}  # methods that do not write (RFC 9110, section 9.2.1)
+_CHANGING = ("put", "patch", "delete")  # methods that need a precondition
+_CONDITIONS = {("header", "if-match"), ("header", "if-none-match")}
 _BOUNDING_FORMATS = {"date-time", "date", "time", "uuid", "ipv4", "ipv6"}
 _NUMBER_BOUNDS: list[tuple[str, ...]] = [
     ("minimum", "exclusiveMinimum", "enum", "const"),
@@ -65,6 +67,9 @@ _DESCRIBING = (
     *("allOf", "anyOf", "oneOf", "not"),
 )
 _NOTHING = {"not": True}  # how the model reads the schema `false`
+_IDEMPOTENCY_KEY = "idempotency-key"
+# Headers whose value is for one request: an example would be a used key or a stale tag.
+_FOR_ONE_REQUEST = {_IDEMPOTENCY_KEY, "if-match", "if-none-match"}
 
 
 # --- What makes the service safe and its document complete ---
@@ -266,6 +271,67 @@ def open_writes(contract: Contract) -> Iterator[Finding]:
             yield Finding(operation.security_pointer, f"{operation.id} writes for anybody", fix)
 
 
+def preconditions(contract: Contract) -> Iterator[Finding]:
+    """What can be changed has an ETag, and only who names it can change or delete it.
+
+    What nobody can change, only delete, needs none: its state is always the one that was seen.
+    """
+    resources: dict[str, dict[str, Operation]] = {}
+    for operation in contract.operations:
+        resources.setdefault(operation.path, {})[operation.method] = operation
+    for path, methods in resources.items():
+        if "{" in path and methods.keys() & {"put", "patch"}:
+            yield from _without_etag(methods)
+            for operation in (methods[each] for each in _CHANGING if each in methods):
+                if operation.if_match is None or not operation.if_match.required:
+                    yield Finding(
+                        operation.inner("parameters"),
+                        f"{operation.id} may overwrite a change that the client has not seen",
+                        "add the header parameter If-Match, with required: true",
+                    )
+
+
+def _without_etag(methods: Mapping[str, Operation]) -> Iterator[Finding]:
+    """Yield a GET that does not show the ETag, or does not compare it with If-None-Match."""
+    reading = methods.get("get")
+    if reading is None:
+        return
+    for status, response in reading.responses.items():
+        if status.startswith("2") and not _has_required(response, "ETag"):
+            problem = "what can be changed is shown without ETag"
+            yield Finding(
+                response.inner("headers"), problem, "add the header ETag, with required: true"
+            )
+    if not reading.is_revalidated:
+        yield Finding(
+            reading.inner("parameters"),
+            f"{reading.id} sends again what the client has already",
+            "add the header parameter If-None-Match, and the response 304",
+        )
+
+
+def idempotency(contract: Contract) -> Iterator[Finding]:
+    """A POST that creates something takes an Idempotency-Key, unless its response has a secret.
+
+    A response with a key is stored, and what has a secret is not: it says `no-store`.
+    """
+    for operation in contract.operations:
+        created = operation.responses.get("201") if operation.method == "post" else None
+        if created is None:
+            continue
+        key = _idempotency_key(operation)
+        if _has_secret(created):
+            if key is not None:
+                problem = "the response has a secret, but would be stored with this key"
+                yield Finding(key.pointer, problem, "remove the parameter")
+        elif key is None:
+            problem = f"{operation.id} cannot be sent again when its response was lost"
+            fix = "add the parameter Idempotency-Key, or Cache-Control: no-store for a secret"
+            yield Finding(operation.inner("parameters"), problem, fix)
+        elif key.required:
+            yield Finding(key.inner("required"), "clients without retries need no key", "remove it")
+
+
 def enum_names(contract: Contract) -> Iterator[Finding]:
     """The names of an enum's values are as many as the values, and distinct."""
     for schema in _schemas(contract):
@@ -293,10 +359,14 @@ def descriptions(contract: Contract) -> Iterator[Finding]:
 
 
 def examples(contract: Contract) -> Iterator[Finding]:
-    """Parameters, bodies, headers and properties have examples; the target of a DELETE has none."""
+    """Parameters, bodies, headers and properties have examples, unless `prefilled` forbids it."""
     nodes: list[Node] = [*_headers(contract)]
     for operation in contract.operations:
-        nodes += (each for each in operation.parameters if not _identifies_deleted(operation, each))
+        nodes += (
+            each
+            for each in operation.parameters
+            if not _identifies_deleted(operation, each) and not _is_for_one_request(each)
+        )
     for holder in [*_bodies(contract), *(response for _, response in _responses(contract))]:
         nodes += holder.content.values()
     for node in nodes:
@@ -314,17 +384,23 @@ def examples(contract: Contract) -> Iterator[Finding]:
 def prefilled(contract: Contract) -> Iterator[Finding]:
     """The target of a DELETE has no example; its other parameters show their default.
 
-    Documentation pages prefill examples, so one click would send them.
+    Documentation pages prefill examples, so one click would send them. `Idempotency-Key`,
+    `If-Match` and `If-None-Match` have none either: the value is for one request.
     """
     for operation in contract.operations:
-        for parameter in operation.parameters if operation.method == "delete" else ():
+        for parameter in operation.parameters:
             schema = parameter.schema.target.raw if parameter.schema else {}
             values = list(_prefilled_values(parameter))
-            if _identifies_deleted(operation, parameter) and values:
+            if _is_for_one_request(parameter) and values:
+                problem = "an example of what is good for one request"
+                yield Finding(parameter.inner("example"), problem, "remove it")
+            elif _identifies_deleted(operation, parameter) and values:
                 problem = "an example of what to delete, one click away from deleting it"
                 fix = "remove it; if other operations share the parameter, give DELETE its own"
                 yield Finding(parameter.inner("example"), problem, fix)
-            elif any(value != schema.get("default", value) for value in values):
+            elif operation.method == "delete" and any(
+                value != schema.get("default", value) for value in values
+            ):
                 problem = "an example that changes what DELETE does by default"
                 yield Finding(parameter.inner("example"), problem, "show the default")
 
@@ -383,11 +459,18 @@ def _properties(contract: Contract) -> Iterator[Schema]:
 
 
 def _inputs(contract: Contract, *, cursors: bool = True) -> Iterator[Schema]:
-    """Yield each schema of what a client sends, with or without cursors."""
+    """Yield each schema of what a client sends, with or without cursors.
+
+    The grammar of `If-Match` and `If-None-Match` is that of HTTP, and the server limits their size.
+    """
     holders: list[Parameter | RequestBody] = [*_bodies(contract)]
     for operation in contract.operations:
         excluded = () if cursors else operation.cursors
-        holders += (each for each in operation.parameters if each.name not in excluded)
+        holders += (
+            each
+            for each in operation.parameters
+            if each.name not in excluded and each.identity not in _CONDITIONS
+        )
     for holder in holders:
         for media in (holder, *holder.content.values()):
             if media.schema:
@@ -403,6 +486,30 @@ def _operation_id(operation: Operation) -> str:
 
 def _identifies_deleted(operation: Operation, parameter: Parameter) -> bool:
     return operation.method == "delete" and parameter.required
+
+
+def _has_required(response: Response, name: str) -> bool:
+    return any(
+        header.required for each, header in response.headers.items() if each.lower() == name.lower()
+    )
+
+
+def _is_for_one_request(parameter: Parameter) -> bool:
+    return parameter.location == "header" and parameter.name.lower() in _FOR_ONE_REQUEST
+
+
+def _idempotency_key(operation: Operation) -> Parameter | None:
+    keys = (each for each in operation.parameters if each.name.lower() == _IDEMPOTENCY_KEY)
+    return next((each for each in keys if each.location == "header"), None)
+
+
+def _has_secret(response: Response) -> bool:
+    """Return whether a response always says that no cache may store it."""
+    headers = {name.lower(): header for name, header in response.headers.items()}
+    header = headers.get("cache-control")
+    raw = header.schema.target.raw if header and header.schema else {}
+    allowed: list[object] = raw.get("enum", [raw.get("const")])
+    return allowed == ["no-store"]
 
 
 def _has_example(node: Node) -> bool:
@@ -427,6 +534,13 @@ def _expected_statuses(operation: Operation) -> Iterator[tuple[str, str]]:
         yield from ((status, "a body can be rejected") for status in ("413", "415", "422"))
     if any(parameter.location == "query" for parameter in operation.parameters):
         yield "422", "a query parameter can be invalid"
+    if operation.if_match is not None:
+        yield "412", "If-Match can name an ETag that is not current"
+        if operation.if_match.required:
+            yield "428", "If-Match can be missing"
+    if _idempotency_key(operation):
+        yield "409", "the Idempotency-Key can be in use"
+        yield "422", "the Idempotency-Key can belong to another request"
     if any(operation.security):
         yield "401", "credentials can be invalid"
     if any(scopes for alternative in operation.security for scopes in alternative.values()):
@@ -438,6 +552,7 @@ def _expected_headers(operation: Operation, response: Response) -> Iterator[str]
     yield "X-Request-ID"
     by_status = {
         "201": "Location",
+        "304": "ETag",
         "401": "WWW-Authenticate",
         "429": "Retry-After",
         "503": "Retry-After",

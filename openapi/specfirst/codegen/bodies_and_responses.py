@@ -11,6 +11,7 @@ from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import Contract, MediaType, Operation, Schema
 
 _FORMS = {"application/x-www-form-urlencoded": "Form", "multipart/form-data": "Multipart"}
+_FIELDS = {"etag": "etag"}  # the fields of headers that are not written as words
 _BODYLESS = ("101", "204", "205", "304")
 
 
@@ -154,7 +155,7 @@ class BodiesAndResponses:
         for name, header in response.headers.items():
             if header.raw.get("x-automatic") or name.lower() == "content-type":
                 continue
-            field = unique(snake(name), taken, "_header")
+            field = unique(_FIELDS.get(name.lower()) or snake(name), taken, "_header")
             taken.add(field)
             hint = self._types.hint(header.schema.raw) if header.schema else "str"
             yield HeaderCode(

@@ -39,29 +39,35 @@ class ParameterCode:
     required: bool
     default: str
     description: str
+    is_if_match: bool
+    """Whether it is an `If-Match`, which the runtime reads, whatever its schema says."""
 
 
 def parameters(operation: Operation, types: Types) -> list[ParameterCode]:
-    """Return the parameters of an operation, those of its path first.
+    """Return the parameters that a handler gets, those of the path first.
 
     Raises `UnsupportedContract`.
     """
+    ignored = {*_IGNORED_HEADERS, *(["if-none-match"] if operation.is_revalidated else [])}
     found: list[ParameterCode] = []
     for parameter in operation.parameters:
-        if parameter.location != "header" or parameter.name.lower() not in _IGNORED_HEADERS:
+        if parameter.location != "header" or parameter.name.lower() not in ignored:
             taken = {"body", "principal", "self", *(each.argument for each in found)}
             argument = unique(snake(parameter.name), taken, f"_{parameter.location}")
-            found.append(_parameter(parameter, argument, types))
+            is_if_match = parameter is operation.if_match
+            found.append(_parameter(parameter, argument, types, is_if_match=is_if_match))
     return sorted(found, key=lambda each: each.location != "path")
 
 
-def _parameter(parameter: model.Parameter, argument: str, types: Types) -> ParameterCode:
+def _parameter(
+    parameter: model.Parameter, argument: str, types: Types, *, is_if_match: bool
+) -> ParameterCode:
     holder = next(iter(parameter.content.values()), parameter)
     if holder.schema is None:
         raise UnsupportedContract(f"{parameter.place}: has no schema; say what it may be")
     schema = holder.schema.target
     default = schema.raw.get("default")
-    hint = types.hint(holder.schema.raw)
+    hint = "IfMatch" if is_if_match else types.hint(holder.schema.raw)
     optional = not parameter.required and default is None and not hint.endswith("None")
     decode, separator, members, others = _decoding(parameter, schema)
     return ParameterCode(
@@ -77,6 +83,7 @@ def _parameter(parameter: model.Parameter, argument: str, types: Types) -> Param
         required=parameter.required,
         default=repr(default),
         description=_described(parameter, schema),
+        is_if_match=is_if_match,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from datamodel_code_generator.model import DataModel
 
+from specfirst.codegen import conditional
 from specfirst.codegen.bodies_and_responses import BodiesAndResponses, BodyCode, ResponseCode
 from specfirst.codegen.deprecation import Headers, announced, remark
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
@@ -20,8 +21,8 @@ from specfirst.contract.model import Contract, Security
 
 # Names that router modules import or define.
 _TAKEN = BUILTINS | set(
-    "Annotated Any ApiResponse Binary ClassVar Date DateTime Field Form Generic Handlers Int32"
-    " Int64 Json Literal Mapping Multipart Operation Parameter Principal SecurityHandlers"
+    "Annotated Any ApiResponse Binary ClassVar Date DateTime Field Form Generic Handlers IfMatch"
+    " Int32 Int64 Json Literal Mapping Multipart Operation Parameter Principal SecurityHandlers"
     " StrictBool StrictFloat StrictInt StrictStr Tag Text TypeAlias Unique".split()
 )
 
@@ -52,6 +53,13 @@ class OperationCode:
     responses: list[ResponseCode]
     response_type: str
     security: Security | None
+    if_match: str
+    not_modified: str
+
+    @property
+    def read_parameters(self) -> list[ParameterCode]:
+        """The parameters that are read by their schemas, which is all but `If-Match`."""
+        return [each for each in self.parameters if not each.is_if_match]
 
     @property
     def principal(self) -> str:
@@ -150,6 +158,8 @@ def _operation(
         responses=responses,
         response_type=unique(f"{pascal(operation.id)}Response", taken, "Union"),
         security=alternatives(operation),
+        if_match=conditional.if_match(operation),
+        not_modified=conditional.not_modified(operation, responses),
     )
 
 

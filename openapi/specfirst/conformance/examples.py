@@ -23,6 +23,7 @@ from specfirst.conformance.assertions import Finding, Pointers
 from specfirst.conformance.boundary_values import text
 from specfirst.conformance.interactions import (
     ABSENT,
+    PARTS,
     Live,
     LogIn,
     Request,
@@ -53,9 +54,6 @@ Returns values for the required parameters that show none, as those of DELETE.
 """
 
 REMEDY = "show an example, or let the story name something for it"
-
-PARTS = {"path": "path", "query": "query", "header": "headers"}
-"""Where a parameter stands, and what that is called in a `Request`."""
 
 
 def check(

@@ -15,8 +15,10 @@ import httpx
 
 from specfirst.conformance.assertions import Assertion, Finding, Pointers
 from specfirst.conformance.boundary_values import Body, Segment, Text
+from specfirst.conformance.conditional import Conditional
 from specfirst.conformance.interactions import (
     ABSENT,
+    PARTS,
     SHAPE,
     Live,
     LogIn,
@@ -381,6 +383,8 @@ class Walk:
         for each in operation.parameters:
             if self.pointers.follow(each).location in ("path", "query"):
                 yield from self._parameter(operation, each)
+            elif each is operation.if_match or each.identity == ("header", "if-none-match"):
+                yield from self._condition(operation, each)
         gates = self._gates(operation)
         place = (
             operation.inner("parameters") if operation.raw.get("parameters") else operation.pointer
@@ -389,6 +393,28 @@ class Walk:
         yield self._assertion(
             operation, place, self._other_parameters, operation, known, gates=gates
         )
+
+    def _condition(self, operation: Operation, parameter: Parameter) -> Iterator[Assertion]:
+        """Probe `If-Match`, or the `If-None-Match` of a GET; their schemas say nothing more."""
+        if parameter is not operation.if_match and not operation.is_revalidated:
+            return
+        keywords = ("name", "in", "required", "schema/type")
+        self.pointers.annotations(parameter.pointer)
+        self.pointers.cover(*(f"{parameter.pointer}/{keyword}" for keyword in keywords))
+        asked = Conditional(
+            service=self.service,
+            operation=operation,
+            usual=lambda: self._request(operation),
+            send=lambda request: self._sent(operation, request),
+        )
+        probe = asked.if_match if parameter is operation.if_match else asked.if_none_match
+        gates = self._gates(operation)
+        yield self._assertion(operation, parameter.pointer, probe, gates=gates)
+
+    def _sent(self, operation: Operation, request: Request) -> httpx.Response:
+        answer = self.service.send(request)
+        self._deleted = operation.method == "delete" and answer.is_success
+        return answer
 
     def _other_parameters(self, operation: Operation, known: set[str]) -> Iterator[str]:
         names = sorted(self.service.vocabulary - known)
@@ -747,9 +773,12 @@ class Walk:
             yield f"the usual request is not answered with {status}: {_told(answer)}"
             return
         value = evaluated(link["parameters"][name], answer)
-        followed = self.service.send(
-            self.service.request(target).having(parts[name], (name,), value)
-        )
+        following = self.service.request(target)
+        if parts[name] == "header":  # it is about what the path of the link names
+            for other in (each for each in link["parameters"] if parts.get(each) == "path"):
+                named = evaluated(link["parameters"][other], answer)
+                following = following.having("path", (other,), named)
+        followed = self.service.send(following.having(PARTS[parts[name]], (name,), value))
         if value is ABSENT or not followed.is_success:
             yield f"following it with {value} gives {_told(followed)}"
 
@@ -772,9 +801,7 @@ class Walk:
     def _send(self, place: Place, value: Any) -> httpx.Response:
         request = self._request(place.operation, place.media_type)
         sent = [value] if place.is_item else value
-        answer = self.service.send(request.having(place.part, place.steps, sent))
-        self._deleted = place.operation.method == "delete" and answer.is_success
-        return answer
+        return self._sent(place.operation, request.having(place.part, place.steps, sent))
 
     def _provoke(self, operation: Operation, others: Mapping[str, httpx.Client]) -> None:
         """Provoke the responses that no single keyword leads to."""

@@ -38,6 +38,10 @@ validation.
 """
 
 
+PARTS = {"path": "path", "query": "query", "header": "headers"}
+"""Where a parameter stands, and what that is called in a `Request`."""
+
+
 def nobody(_: Operation) -> Mapping[str, str]:
     """Log in as nobody, where no operation requires credentials."""
     return {}
@@ -116,17 +120,23 @@ class Service:
             headers=headers,
             content=content,
         )
+        if request.operation.if_match and "if-match" not in {name.lower() for name in headers}:
+            built.headers.pop("If-Match", None)  # the client may send one with all requests
         if not request.is_logged_in:  # the client may log in as well
             for name in _CREDENTIALS - {name.lower() for name in headers}:
                 built.headers.pop(name, None)
         return client.send(built)
 
     def request(self, operation: Operation) -> Request:
-        """Return a valid request: required parameters with live values, and the example."""
+        """Return a valid request: required parameters with live values, and the example.
+
+        Its `If-Match` is one that whatever exists satisfies.
+        """
         request = Request(operation=operation)
         for each in operation.parameters:
-            if each.required and each.location in ("path", "query"):
-                request = request.having(each.location, (each.name,), self.live(operation, each))
+            if each.required and each.location in PARTS:
+                value = "*" if each is operation.if_match else self.live(operation, each)
+                request = request.having(PARTS[each.location], (each.name,), value)
         for media_type, media in (
             operation.request_body.content.items() if operation.request_body else ()
         ):

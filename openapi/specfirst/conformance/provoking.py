@@ -9,12 +9,15 @@ import httpx
 
 from specfirst.conformance.assertions import Pointers
 from specfirst.conformance.boundary_values import Body, Text
+from specfirst.conformance.conditional import OTHER
 from specfirst.conformance.interactions import ABSENT, LogIn, Request, with_wrong_credentials
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Schema
 from specfirst.contract.schema_validator import SchemaValidator
 
 _KEYWORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "pattern", "format")
+
+_CONDITIONS = {"412": OTHER, "428": ABSENT}  # values of If-Match
 
 Send = Callable[[Request], httpx.Response]
 
@@ -61,6 +64,9 @@ class Provoking:
         if status == "403":
             headers = dict(self._lacking(right.operation))
             yield Attempt(request=replace(right, headers=headers, is_logged_in=False))
+        if status in _CONDITIONS:
+            condition = _CONDITIONS[status]
+            yield Attempt(request=right.having("headers", ("If-Match",), condition))
         yield Attempt(request=right)
         if right.body is not ABSENT:
             yield Attempt(request=replace(right, media_type="text/plain"))

@@ -433,6 +433,20 @@ class Operation(Node):
         )
         return tuple(Parameter.at(self.contract, place) for place in places)
 
+    @property
+    def if_match(self) -> Parameter | None:
+        """Its `If-Match`, which makes a change conditional (RFC 9110, section 13.1.1)."""
+        return self._header("if-match")
+
+    @property
+    def is_revalidated(self) -> bool:
+        """Whether it answers an `If-None-Match` with 304 (RFC 9110, section 13.1.2)."""
+        has_condition = self._header("if-none-match") is not None
+        return self.method == "get" and has_condition and "304" in self.responses
+
+    def _header(self, name: str) -> Parameter | None:
+        return next((each for each in self.parameters if each.identity == ("header", name)), None)
+
     @cached_property
     def request_body(self) -> RequestBody | None:
         """The body of its requests, if they have one."""

@@ -41,7 +41,11 @@ async def test_update_article_moves_it_to_another_author(database: Database) -> 
 
     async with database.transaction() as db:
         moved = await ArticleService.update_article(
-            db, article_id=article["id"], changes={"author_id": other["id"]}, owner=None
+            db,
+            article_id=article["id"],
+            changes={"author_id": other["id"]},
+            owner=None,
+            versions=None,
         )
 
     assert moved["author_id"] == other["id"]
@@ -61,6 +65,7 @@ async def test_update_article_with_unknown_author_raises_and_changes_nothing(
                 article_id=article["id"],
                 changes={"author_id": 99, "title": "other"},
                 owner=None,
+                versions=None,
             )
 
     async with database.statement() as db:
@@ -73,7 +78,11 @@ async def test_update_article_that_is_not_there_raises_before_its_author_is_look
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
             await ArticleService.update_article(
-                db, article_id=1, changes={"author_id": 99}, owner=None
+                db,
+                article_id=1,
+                changes={"author_id": 99},
+                owner=None,
+                versions=None,
             )
 
 
@@ -83,7 +92,11 @@ async def test_update_article_removes_the_summary(database: Database) -> None:
 
     async with database.transaction() as db:
         changed = await ArticleService.update_article(
-            db, article_id=article["id"], changes={"summary": None}, owner=None
+            db,
+            article_id=article["id"],
+            changes={"summary": None},
+            owner=None,
+            versions=None,
         )
 
     assert changed["summary"] is None
@@ -95,11 +108,13 @@ async def test_delete_article_then_it_is_gone(database: Database) -> None:
     article = await new_article(database, author_id=author["id"])
 
     async with database.transaction() as db:
-        await ArticleService.delete_article(db, article_id=article["id"], owner=None)
+        await ArticleService.delete_article(db, article_id=article["id"], owner=None, versions=None)
 
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
-            await ArticleService.delete_article(db, article_id=article["id"], owner=None)
+            await ArticleService.delete_article(
+                db, article_id=article["id"], owner=None, versions=None
+            )
 
 
 async def test_list_articles_of_one_author_leaves_out_the_others(database: Database) -> None:

@@ -34,7 +34,11 @@ async def test_update_author_changes_only_what_is_given(database: Database) -> N
 
     async with database.transaction() as db:
         changed = await AuthorService.update_author(
-            db, author_id=author["id"], changes={"last_name": "King"}, owner=None
+            db,
+            author_id=author["id"],
+            changes={"last_name": "King"},
+            owner=None,
+            versions=None,
         )
 
     assert (changed["first_name"], changed["last_name"]) == ("Ada", "King")
@@ -46,7 +50,9 @@ async def test_update_author_without_changes_moves_nothing(database: Database) -
     author = await new_author(database)
 
     async with database.transaction() as db:
-        same = await AuthorService.update_author(db, author_id=author["id"], changes={}, owner=None)
+        same = await AuthorService.update_author(
+            db, author_id=author["id"], changes={}, owner=None, versions=None
+        )
 
     assert tuple(same) == tuple(author)
 
@@ -55,7 +61,11 @@ async def test_update_author_with_unknown_id_raises(database: Database) -> None:
     async with database.transaction() as db:
         with pytest.raises(AuthorNotFound):
             await AuthorService.update_author(
-                db, author_id=1, changes={"last_name": "King"}, owner=None
+                db,
+                author_id=1,
+                changes={"last_name": "King"},
+                owner=None,
+                versions=None,
             )
 
 
@@ -68,7 +78,11 @@ async def test_times_do_not_depend_on_the_time_zone_of_the_database(
         created = [await new_author(each) for each in (elsewhere, database, elsewhere)]
         async with elsewhere.transaction() as db:
             changed = await AuthorService.update_author(
-                db, author_id=created[0]["id"], changes={"last_name": "King"}, owner=None
+                db,
+                author_id=created[0]["id"],
+                changes={"last_name": "King"},
+                owner=None,
+                versions=None,
             )
         walked, cursor = [], None
         for each in (elsewhere, database, elsewhere):  # each page on a connection of another zone
@@ -92,7 +106,11 @@ async def test_delete_author_with_articles_raises_and_keeps_both(database: Datab
     with pytest.raises(AuthorHasArticles):
         async with database.session() as session:
             await AuthorService.delete_author(
-                session, author_id=author["id"], cascade=False, owner=None
+                session,
+                author_id=author["id"],
+                cascade=False,
+                owner=None,
+                versions=None,
             )
 
     async with database.statement() as db:
@@ -107,7 +125,9 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
     kept = await new_article(database, author_id=other["id"])
 
     async with database.session() as session:
-        await AuthorService.delete_author(session, author_id=author["id"], cascade=True, owner=None)
+        await AuthorService.delete_author(
+            session, author_id=author["id"], cascade=True, owner=None, versions=None
+        )
 
     async with database.transaction() as db:
         with pytest.raises(ArticleNotFound):
@@ -121,7 +141,9 @@ async def test_delete_author_with_cascade_deletes_only_their_articles(database: 
 async def test_delete_author_with_unknown_id_raises(database: Database, cascade: bool) -> None:
     async with database.session() as session:
         with pytest.raises(AuthorNotFound):
-            await AuthorService.delete_author(session, author_id=1, cascade=cascade, owner=None)
+            await AuthorService.delete_author(
+                session, author_id=1, cascade=cascade, owner=None, versions=None
+            )
 
 
 @pytest.mark.parametrize(
@@ -146,7 +168,11 @@ async def test_delete_author_loads_no_article(
     event.listen(database.pool.engine.sync_engine, "before_cursor_execute", note)
     async with database.session() as session:
         await AuthorService.delete_author(
-            session, author_id=author["id"], cascade=cascade, owner=None
+            session,
+            author_id=author["id"],
+            cascade=cascade,
+            owner=None,
+            versions=None,
         )
 
     assert seen == statements

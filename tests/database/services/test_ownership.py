@@ -15,18 +15,18 @@ Write = Callable[[UnitOfWork, int, int], Awaitable[object]]
 
 def change(db: UnitOfWork, article_id: int, owner: int) -> Awaitable[object]:
     return ArticleService.update_article(
-        db, article_id=article_id, changes={"title": "Mine"}, owner=owner
+        db, article_id=article_id, changes={"title": "Mine"}, owner=owner, versions=None
     )
 
 
 def move(db: UnitOfWork, article_id: int, owner: int) -> Awaitable[object]:
     return ArticleService.update_article(
-        db, article_id=article_id, changes={"author_id": owner}, owner=owner
+        db, article_id=article_id, changes={"author_id": owner}, owner=owner, versions=None
     )
 
 
 def delete(db: UnitOfWork, article_id: int, owner: int) -> Awaitable[object]:
-    return ArticleService.delete_article(db, article_id=article_id, owner=owner)
+    return ArticleService.delete_article(db, article_id=article_id, owner=owner, versions=None)
 
 
 @pytest.mark.parametrize("write", [change, move, delete])
@@ -42,7 +42,7 @@ async def test_an_article_that_is_given_away_meanwhile_is_not_written(
 
     async with database.transaction() as db:
         given = await ArticleService.update_article(
-            db, article_id=article["id"], changes={"author_id": other}, owner=None
+            db, article_id=article["id"], changes={"author_id": other}, owner=None, versions=None
         )
         attempted = asyncio.create_task(attempt())
         await asyncio.sleep(0.3)  # it waits for the row
@@ -66,7 +66,7 @@ async def test_an_article_that_is_deleted_meanwhile_is_not_found(
             await write(db, article["id"], owner)
 
     async with database.transaction() as db:
-        await ArticleService.delete_article(db, article_id=article["id"], owner=None)
+        await ArticleService.delete_article(db, article_id=article["id"], owner=None, versions=None)
         attempted = asyncio.create_task(attempt())
         await asyncio.sleep(0.3)
 

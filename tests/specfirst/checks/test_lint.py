@@ -30,6 +30,7 @@ LIVEZ = "/paths/~1livez/get"
 LIST_AUTHORS = "/paths/~1authors/get"
 CREATE_AUTHOR = "/paths/~1authors/post"
 DELETE_AUTHOR = "/paths/~1authors~1{author_id}/delete"
+UPDATE_AUTHOR = "/paths/~1authors~1{author_id}/patch"
 GET_AUTHOR = "/paths/~1authors~1{author_id}/get"
 SORT = "/components/schemas/AuthorSort"
 AUTHOR_CREATE = "/components/schemas/AuthorCreate"
@@ -37,6 +38,8 @@ FIRST_NAME = f"{AUTHOR_CREATE}/properties/first_name"
 RESPONSES = "/components/responses"
 NOT_FOUND = f"{RESPONSES}/AuthorNotFound"
 LIMIT = "/components/parameters/Limit"
+IF_MATCH, IF_NONE_MATCH = (f"/components/parameters/{name}" for name in ("IfMatch", "IfNoneMatch"))
+IDEMPOTENCY_KEY = "/components/parameters/IdempotencyKey"
 AUTHORS_LINK = "/components/headers/AuthorsLink"
 DELETED_ID = f"{DELETE_AUTHOR}/parameters/0"
 
@@ -221,6 +224,68 @@ CHANGES: list[tuple[rules.Rule, str, object, str]] = [
         REMOVE,
         f"{DELETE_AUTHOR}/parameters/1",
     ),
+    (
+        rules.preconditions,
+        f"{DELETE_AUTHOR}/parameters/2",
+        {"$ref": "#/components/parameters/Limit"},
+        f"{DELETE_AUTHOR}/parameters",
+    ),
+    (rules.preconditions, f"{IF_MATCH}/required", False, f"{DELETE_AUTHOR}/parameters"),
+    (rules.preconditions, f"{IF_MATCH}/in", "query", f"{UPDATE_AUTHOR}/parameters"),
+    (
+        rules.preconditions,
+        f"{GET_AUTHOR}/responses/200/headers/ETag",
+        REMOVE,
+        f"{GET_AUTHOR}/responses/200/headers",
+    ),
+    (
+        rules.preconditions,
+        f"{GET_AUTHOR}/responses/200/headers/ETag",
+        {"schema": {"type": "string"}},
+        f"{GET_AUTHOR}/responses/200/headers",
+    ),
+    (rules.preconditions, f"{GET_AUTHOR}/responses/304", REMOVE, f"{GET_AUTHOR}/parameters"),
+    (
+        rules.preconditions,
+        "/paths/~1tokens~1{token_id}/patch",
+        {"responses": {}},
+        "/paths/~1tokens~1{token_id}/delete/parameters",
+    ),
+    (rules.prefilled, f"{IF_MATCH}/example", '"1"', f"{IF_MATCH}/example"),
+    (rules.prefilled, f"{IF_NONE_MATCH}/schema/examples", ["1"], IF_NONE_MATCH),
+    (rules.statuses, f"{DELETE_AUTHOR}/responses/412", REMOVE, f"{DELETE_AUTHOR}/responses"),
+    (rules.statuses, f"{DELETE_AUTHOR}/responses/428", REMOVE, f"{DELETE_AUTHOR}/responses"),
+    (
+        rules.headers,
+        f"{RESPONSES}/NotModified/headers/ETag",
+        REMOVE,
+        f"{RESPONSES}/NotModified/headers",
+    ),
+    (rules.prefilled, f"{IDEMPOTENCY_KEY}/example", "a1", f"{IDEMPOTENCY_KEY}/example"),
+    (rules.prefilled, f"{IDEMPOTENCY_KEY}/schema/default", "a1", IDEMPOTENCY_KEY),
+    (rules.idempotency, f"{CREATE_AUTHOR}/parameters", REMOVE, CREATE_AUTHOR),
+    (rules.idempotency, f"{IDEMPOTENCY_KEY}/name", "Key", f"{CREATE_AUTHOR}/parameters"),
+    (rules.idempotency, f"{IDEMPOTENCY_KEY}/in", "query", f"{CREATE_AUTHOR}/parameters"),
+    (rules.idempotency, f"{IDEMPOTENCY_KEY}/required", True, f"{IDEMPOTENCY_KEY}/required"),
+    (
+        rules.idempotency,
+        "/paths/~1tokens/post/responses/201/headers/Cache-Control",
+        REMOVE,
+        "/paths/~1tokens/post",
+    ),
+    (
+        rules.idempotency,
+        "/components/headers/NoStore/schema/enum",
+        ["no-store", "private"],
+        "/paths/~1tokens/post",
+    ),
+    (
+        rules.idempotency,
+        "/paths/~1tokens/post/parameters",
+        [{"$ref": f"#{IDEMPOTENCY_KEY}"}],
+        IDEMPOTENCY_KEY,
+    ),
+    (rules.statuses, f"{CREATE_AUTHOR}/responses/409", REMOVE, f"{CREATE_AUTHOR}/responses"),
     (rules.enum_names, f"{SORT}/enum", ["created_at"], f"{SORT}/x-enum-varnames"),
     (rules.enum_names, f"{SORT}/x-enum-varnames", ["same"] * 6, f"{SORT}/x-enum-varnames"),
     (rules.deprecations, f"{GET_AUTHOR}/deprecated", True, GET_AUTHOR),
