@@ -6,12 +6,11 @@ An absent optional property is `MISSING`, never None.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
-from uuid import UUID
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import MISSING, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from pydantic import MISSING, ConfigDict, Field, StrictInt, StrictStr
 
-from .runtime.values import DateTime, Model, Unique, excludes
+from .runtime.values import Anything, DateTime, Model, Number, Unique, Uuid, excludes
 
 AuthorSort: TypeAlias = Literal[
     "created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"
@@ -243,7 +242,7 @@ class Problem(Model):
     """What went wrong this time, and how to fix it."""
     instance: StrictStr
     """The requested path."""
-    request_id: UUID
+    request_id: Uuid
     """The same id as in `X-Request-ID`."""
     errors: Annotated[list[ProblemError], Field(max_length=100)] | MISSING = MISSING
     """Each mistake in the request and where it is. Absent if there is no place to point at."""
@@ -270,7 +269,7 @@ class ProblemLimits(Model):
 
     types: Annotated[list[StrictStr], Field(max_length=7)] | MISSING = MISSING
     """The allowed JSON types."""
-    values: Annotated[list[Any], Field(max_length=100)] | MISSING = MISSING
+    values: Annotated[list[Anything], Field(max_length=100)] | MISSING = MISSING
     """The allowed values."""
     min_length: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The minimum length of a text, in code points."""
@@ -280,15 +279,15 @@ class ProblemLimits(Model):
     """The regular expression that a text must match."""
     format: StrictStr | MISSING = MISSING
     """The required format of a text."""
-    minimum: StrictFloat | MISSING = MISSING
+    minimum: Number | MISSING = MISSING
     """The smallest allowed number."""
-    maximum: StrictFloat | MISSING = MISSING
+    maximum: Number | MISSING = MISSING
     """The largest allowed number."""
-    exclusive_minimum: StrictFloat | MISSING = MISSING
+    exclusive_minimum: Number | MISSING = MISSING
     """The value must be greater than this number."""
-    exclusive_maximum: StrictFloat | MISSING = MISSING
+    exclusive_maximum: Number | MISSING = MISSING
     """The value must be less than this number."""
-    multiple_of: StrictFloat | MISSING = MISSING
+    multiple_of: Number | MISSING = MISSING
     """The value must be a multiple of this number."""
     min_items: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The minimum number of items in an array."""

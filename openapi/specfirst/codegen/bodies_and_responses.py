@@ -97,7 +97,7 @@ class BodiesAndResponses:
         schema, essence = media.schema, _essence(media.key)
         if is_json(essence) or essence in _FORMS:
             if schema is None:
-                return "Any"
+                return "Any" if hint else "Anything"
             return self._types.hint(schema.raw) if hint else self._types.written(schema.raw)
         if not _is_text(essence):
             return "bytes"

@@ -26,9 +26,9 @@ from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
 # Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
-    "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model"
-    " StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique"
-    " date datetime".split()
+    "Annotated Any Anything BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING"
+    " Model Number StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID"
+    " Unique Uuid date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED
 # Names in signatures, which a method of the same name would hide.

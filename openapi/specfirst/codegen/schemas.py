@@ -9,15 +9,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
 from datamodel_code_generator.model import DataModel
 from datamodel_code_generator.reference import Reference
-from pydantic import BaseModel, Field, TypeAdapter
-from pydantic_core import SchemaError
+from pydantic import BaseModel
 
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
+from specfirst.codegen.templates.runtime import patterns
 from specfirst.codegen.traversal import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
@@ -27,14 +26,16 @@ from specfirst.contract.model import JSON, Contract
 _STRICT = {
     "string": "StrictStr",
     "integer": "StrictInt",
-    "number": "StrictFloat",
+    "number": "Number",
     "boolean": "StrictBool",
 }
 _STRICT |= {"date-time": "DateTime", "date": "Date", "int32": "Int32", "int64": "Int64"}
+_STRICT |= {"uuid": "Uuid"}
 # The same types in signatures.
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _PLAIN |= {"date-time": "datetime", "date": "date", "int32": "int", "int64": "int"}
-_BOTH = {"null": "None", "uuid": "UUID", "binary": "bytes"}
+_PLAIN |= {"uuid": "UUID"}
+_BOTH = {"null": "None", "binary": "bytes"}
 # Formats whose values Pydantic would rewrite, such as URLs, stay strings.
 _FORMATS = {"string": ("date-time", "date", "uuid", "binary"), "integer": ("int32", "int64")}
 
@@ -218,8 +219,8 @@ class Types:
             return discriminated or _union(
                 *(self._type(option, scalars, prefix) for option in options)
             )
-        return (
-            _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or "Any"
+        return _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or (
+            "Anything" if scalars is _STRICT else "Any"
         )
 
     def _referred(self, name: str, scalars: dict[str, str], prefix: str) -> str:
@@ -240,7 +241,7 @@ class Types:
             return self._type(self._schemas[name], scalars, prefix)
         except re.error as error:
             place = f"/components/schemas/{name}/pattern"
-            raise UnsupportedContract(f"{place}: {error}; write it as Python has it") from None
+            raise UnsupportedContract(f"{place}: {error}; write it as ECMA-262 has it") from None
 
     def _kind(self, kind: str, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
         """Return the type of a schema's values of one JSON type, with the bounds for that type."""
@@ -345,7 +346,7 @@ def _literal(schema: JSON, scalars: dict[str, str]) -> str:
 def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     """Yield the checks of one JSON type.
 
-    Raises `re.error` for a pattern that Python does not support.
+    Raises `re.error` for a pattern that is none.
     """
     bounds = [
         f"{field}={schema[word]!r}"
@@ -354,15 +355,16 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     ]
     pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
     refused = _refused_characters(pattern) if pattern is not None and core == "StrictStr" else None
-    portable = pattern is not None and refused is None and _is_portable(pattern)
-    bounds += [f"pattern={pattern!r}"] if portable else []
+    is_plain_pattern = pattern is not None and refused is None and patterns.is_same(pattern)
+    bounds += [f"pattern={pattern!r}"] if is_plain_pattern else []
     if bounds:
         is_plain = core in ("StrictStr", "bytes") or kind != "string"
         yield f"{'Field' if is_plain else 'text_bounds'}({', '.join(bounds)})"
     if refused is not None:
         yield f"excludes({refused!r})"
-    elif pattern is not None and not portable:
-        yield f"matches({pattern!r})"
+    elif pattern is not None and not is_plain_pattern:
+        patterns.check(pattern)
+        yield f"{'matches' if core == 'StrictStr' else 'text_matches'}({pattern!r})"
     if kind == "array" and schema.get("uniqueItems"):
         yield "Unique"
 
@@ -376,16 +378,6 @@ def _refused_characters(pattern: str) -> str | None:
     return json.loads(f'"{found[1]}"') if found else None
 
 
-def _is_portable(pattern: str) -> bool:
-    """Return whether pydantic-core's engine supports a pattern; only Python's has look-around."""
-    try:
-        TypeAdapter(Annotated[str, Field(pattern=pattern)])
-    except SchemaError:
-        re.compile(pattern)
-        return False
-    return True
-
-
 _HELPERS = {
     "list",
     "dict",
@@ -397,6 +389,10 @@ _HELPERS = {
     "parsed",
     "property_count",
     "text_bounds",
+    "text_matches",
+    "Anything",
+    "Number",
+    "Uuid",
 }
 _NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
 
