@@ -10,7 +10,7 @@ RELEASED = openapi/openapi.yaml --released openapi/released.yaml
 SELF = $(MAKE) # recipes use SELF, because make runs lines with MAKE even under --dry-run
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev mock test test-fast test-slow fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
+.PHONY: help run dev mock test test-fast test-slow chaos fuzz mutate bench bench-scale bench-memory check lint types imports drift contract changes
 .PHONY: fmt generate handlers clients release migrate migration seed token lock clean
 
 help: ## show this help
@@ -42,6 +42,10 @@ test-slow: ## run the tests that are slow by nature: the embedded server, fuzzin
 	$(SYNC) node
 	@$(VENV) -m pytest -m slow $(PARALLEL) $(args)
 
+chaos: ## kill the database, the service and the primary under load, again and again (CHAOS_REPEATS=10)
+	$(SYNC) dev
+	@CHAOS_REPEATS="$${CHAOS_REPEATS:-10}" $(VENV) -m pytest tests/reliability $(args)
+
 fuzz: ## look longer for violations of the contract, with a new seed (FUZZ_EXAMPLES=500 FUZZ_SEED=1)
 	$(SYNC) dev
 	@FUZZ_EXAMPLES="$${FUZZ_EXAMPLES:-500}" $(VENV) -m pytest -m fuzz -s $(args)
@@ -71,7 +75,7 @@ changes:
 	$(SYNC) dev
 	@$(VENV) -m specfirst.checks.changes $(RELEASED) || $(call failed,changes,docs/versioning.md says what breaks clients and which version that needs)
 
-release: drift ## release the contract, date the changelog and store a dump of the seeded database
+release: drift ## release the contract, date the changelog, and store the service and a dump of its seeded database
 	@$(VENV) -m specfirst.checks.release $(RELEASED) || $(call failed,release,nothing was changed; the reasons are above)
 	@$(VENV) -m tests.migrations.dump
 

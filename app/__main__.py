@@ -184,13 +184,14 @@ def worker() -> "FastAPI":
 
 
 def _configuration(app: "FastAPI | str", settings: Settings) -> "Config":
+    from app.limits import Limits
     from app.proxies import Proxies
     from app.server import configuration
 
-    proxies = Proxies.of(settings.trusted_proxies, settings.root_path)
     return configuration(
         app,
-        proxies=proxies,
+        proxies=Proxies.of(settings.trusted_proxies, settings.root_path),
+        limits=Limits.of(settings),
         workers=settings.workers,
         shutdown_delay=settings.shutdown_delay,
         shutdown_timeout=settings.shutdown_timeout,

@@ -93,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         health=HealthHandlers(probe, ending=ENDING),
         security=security,
         max_body_bytes=settings.max_body_bytes,
+        max_body_values=settings.max_body_values,
         before_authentication=budgets.charge_address,
         after_authentication=budgets.charge_token,
     )

@@ -4,7 +4,7 @@ close.
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from os import urandom
 
 from starlette.requests import ClientDisconnect, Request
@@ -203,10 +203,10 @@ class LingeringClose:
     much of a body has been read.
     """
 
-    __slots__ = ("_discarded", "_loop", "_transport", "timer")
+    __slots__ = ("_close", "_discarded", "_loop", "timer")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
+    def __init__(self, close: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
+        self._close = close
         self._loop = loop
         self._discarded = 0
         self.timer: asyncio.TimerHandle | None = None
@@ -216,7 +216,7 @@ class LingeringClose:
         """Start discarding, and close the connection after `LINGER_SECONDS` unless cancelled."""
         if self.timer is None:
             self._discarded = 0
-            self.timer = self._loop.call_later(LINGER_SECONDS, self._transport.close)
+            self.timer = self._loop.call_later(LINGER_SECONDS, self._close)
 
     def discard(self, count: int) -> bool:
         """Count discarded bytes; return whether the limit is exceeded."""

@@ -45,7 +45,11 @@ def create_app(settings: Settings) -> FastAPI:
         if issubclass(interface, Handlers):
             made = _security if name == "security" else _implemented
             handlers[name] = made(interface, contract)
-    routes = build_routes(**handlers, max_body_bytes=settings.max_body_bytes)
+    routes = build_routes(
+        **handlers,
+        max_body_bytes=settings.max_body_bytes,
+        max_body_values=settings.max_body_values,
+    )
     return assemble(routes, cors_origins=settings.cors_origins)
 
 

@@ -182,6 +182,13 @@ TABLE: tuple[Kind, ...] = (
         "methods.",
     ),
     Kind(
+        "request-timeout",
+        408,
+        "Request timeout",
+        "The request did not arrive in time, and the connection is closed. Nothing of it has been "
+        "done. Send it again on a new connection.",
+    ),
+    Kind(
         "author-has-articles",
         409,
         "Author has articles",
@@ -212,8 +219,8 @@ TABLE: tuple[Kind, ...] = (
         "content-too-large",
         413,
         "Content too large",
-        "The body is larger than the service accepts. The largest article that the contract "
-        "allows always fits.",
+        "The body has more bytes or more values than the service accepts. The largest article that "
+        "the contract allows always fits.",
     ),
     Kind(
         "unsupported-media-type",
@@ -278,6 +285,14 @@ TABLE: tuple[Kind, ...] = (
         "The operation is in the contract but is not implemented yet.",
     ),
     Kind(
+        "overloaded",
+        503,
+        "Overloaded",
+        "The service has more requests or connections than it can serve at the moment. Nothing of "
+        "the request has been done. Try again after the number of seconds in Retry-After.",
+        retry_after=RETRY_AFTER,
+    ),
+    Kind(
         "service-unavailable",
         503,
         "Service unavailable",
@@ -290,7 +305,7 @@ TABLE: tuple[Kind, ...] = (
     ),
 )
 
-_EVERYWHERE = (400, 404, 405, 431, 500)  # statuses that can occur outside the operations
+_EVERYWHERE = (400, 404, 405, 408, 431, 500, 503)  # statuses that can occur outside the operations
 
 KINDS = {kind.slug: kind for kind in TABLE}
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app import logs, problems
+from app.limits import HEALTH_PATHS, SMALL_BODY, SPARE_SECONDS, Limits, Load
 from app.middleware import LingeringClose, RequestMiddleware
 from app.proxies import NO_PROXIES, Proxies
 from app.shutdown import DRAINING, FIRST_REQUEST_SECONDS
@@ -31,6 +32,8 @@ FRAMING_BYTES = 2 * HEAD_BYTES
 """Limit for a head, and for the framing of a body beyond `FRAMING_RATIO` times its content."""
 FRAMING_RATIO = 8
 """Bytes that a chunked body may take per byte of content; chunks of a single byte take six."""
+MAX_PIPELINED = 100
+"""Requests that may wait for the responses to earlier ones; then the connection ends with them."""
 
 _REG_NAME = rb"[-.\w~!$&'()*+;=]*"
 _HOST = re.compile(  # RFC 3986, section 3.2, without the comma: a list of hosts is not a host
@@ -38,18 +41,20 @@ _HOST = re.compile(  # RFC 3986, section 3.2, without the comma: a list of hosts
     re.IGNORECASE,
 )
 _UNREADABLE = "The request is not well-formed HTTP/1.1."
+_DEFAULT_LIMITS = Limits()
 
 
 def configuration(
     app: ASGIApp | str,
     *,
     proxies: Proxies = NO_PROXIES,
+    limits: Limits = _DEFAULT_LIMITS,
     workers: int = 1,
     shutdown_delay: float = 0,
     shutdown_timeout: float = 10,
 ) -> Config:
     """Return uvicorn's configuration; an application given by name is created in each worker."""
-    protocol: Any = partial(HttpProtocol, proxies=proxies)
+    protocol: Any = partial(HttpProtocol, proxies=proxies, load=Load(limits))
     return Config(
         app,
         shutdown_delay=shutdown_delay,
@@ -77,16 +82,27 @@ class HttpProtocol(HttpToolsProtocol):
     - A request with invalid framing, version or Host is rejected after the responses to earlier
       requests. The connection then closes, because the start of the next request is unknown (RFC
       9112, sections 3.2 and 6.3).
-    - The size of a head and the framing of a body are limited.
+    - The size of a head and the framing of a body are limited, and so is the time until they have
+      arrived, and until the client has read a response.
+    - Connections, requests in progress and bytes in memory are limited: see `Load`.
     - After an early response, the rest of the body is read before the connection closes or is
       reused: see `LingeringClose`.
     """
 
     cycle: "_Cycle"
 
-    def __init__(self, *arguments: Any, proxies: Proxies = NO_PROXIES, **settings: Any) -> None:
+    def __init__(
+        self, *arguments: Any, load: Load, proxies: Proxies = NO_PROXIES, **settings: Any
+    ) -> None:
         super().__init__(*arguments, **settings)
         self._proxies = proxies
+        self._load = load
+        self._limits = load.limits
+        self._is_spare = False
+        self._arrival_timer: asyncio.TimerHandle | None = None
+        self._reading_timer: asyncio.TimerHandle | None = None
+        self._unread = 0  # bytes of responses, when the client was last looked at
+        self._last_read = 0.0
         self._in_head = self._in_body = False
         self._ended = False  # no further request is read from this connection
         self._replaying = (
@@ -104,14 +120,19 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start serving a connection."""
         self._socket = transport
-        self._lingering = LingeringClose(transport, self.loop)
+        self._lingering = LingeringClose(self._finish, self.loop)
         coalescing = _CoalescingTransport(transport, self.loop, close=self._close)
         super().connection_made(cast(asyncio.Transport, coalescing))
         self._apply_proxy_headers = self._proxies.reader(self.client)
+        self._is_spare = self._load.connect(self)
+        self._expect(SPARE_SECONDS if self._is_spare else self._limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Clean up after the connection."""
+        self._load.disconnect(self)
         self._lingering.cancel()
+        self._stop_expecting()
+        self._stop_watching()
         super().connection_lost(exc)
 
     def drain(self) -> None:
@@ -151,7 +172,7 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError as error:
             if not self._ended:
                 refusal = error.__context__
-                self._refuse(
+                self.refuse(
                     refusal
                     if isinstance(refusal, RequestRejected)
                     else RequestRejected(400, _UNREADABLE)
@@ -159,6 +180,9 @@ class HttpProtocol(HttpToolsProtocol):
         else:
             if self._in_head or self._in_body:
                 self._limit_framing()
+                self._expect_rest()
+            elif self._is_idle:  # after an empty line, for example
+                self._expect_rest()
 
     def on_response_complete(self) -> None:
         """Continue with the next request, after the rest of this one."""
@@ -168,19 +192,117 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _close(self) -> None:
         """Close the connection. If the client may still be sending, read the rest first."""
-        if self._in_head or self._in_body or self._ended:
+        if (self._in_head or self._in_body or self._ended) and not self._is_spare:
             self._ended = True
             if self._socket.can_write_eof():
                 self._socket.write_eof()
             self.flow.resume_reading()
             self._lingering.start()
         else:
-            self._socket.close()
+            self._finish()
+
+    def _finish(self) -> None:
+        """Close the connection when the client has read the rest, for which it has limited time."""
+        self._socket.close()
+        if self._reading_timer is None and self._socket.get_write_buffer_size():
+            self._watch_reading()
+
+    def abort(self) -> None:
+        """Close the connection at once, and drop what the client has not read."""
+        self._socket.abort()
 
     def _discard(self, count: int) -> None:
         if self._lingering.discard(count):
             self.transport.close()
             self.flow.pause_reading()  # leaves the client the remaining time to read the response
+
+    # --- Time limits ---
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something of the current or first request is still to arrive."""
+        return not self._ended and (self._in_head or self._in_body or self._is_idle)
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether nothing has begun, or the last response is complete."""
+        last = self._last_cycle
+        return last is None or last.response_complete
+
+    def _expect_rest(self) -> None:
+        """Limit the time for the rest of the head or body, or until the next request begins."""
+        if self._arrival_timer is None and not self._ended:
+            limits = self._limits
+            self._expect(limits.body_seconds if self._in_body else limits.head_seconds)
+
+    def _expect(self, seconds: float) -> None:
+        self._arrival_timer = self.loop.call_later(seconds, self._give_up)
+
+    def _stop_expecting(self) -> None:
+        if self._arrival_timer is not None:
+            self._arrival_timer.cancel()
+            self._arrival_timer = None
+
+    def _give_up(self) -> None:
+        """Reject what has not arrived in time; close a connection on which nothing has begun.
+
+        Nobody waits for a response there, and one could be taken for that to a request which is
+        sent at the same moment (RFC 9112, section 9.5).
+        """
+        self._arrival_timer = None
+        if self._ended or self.transport.is_closing():
+            return
+        if self._is_spare:
+            self.refuse(self._load.too_many_connections())
+        elif self._in_body and self.flow.read_paused:  # the service has not asked for the rest
+            self._expect_rest()
+        elif self._in_head:
+            self.refuse(_too_late("head", self._limits.head_seconds))
+        elif self._in_body:
+            self.refuse(_too_late("body", self._limits.body_seconds))
+        else:
+            self.transport.close()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection, unless the next request has begun, which has a limit of its own."""
+        if not self._in_head:
+            super().timeout_keep_alive_handler()
+
+    def pause_writing(self) -> None:
+        """Stop writing, because the client reads too slowly."""
+        super().pause_writing()
+        if self._reading_timer is None:
+            self._watch_reading()
+
+    def resume_writing(self) -> None:
+        """Continue to write, because the client has read nearly everything."""
+        super().resume_writing()
+        if not self._socket.is_closing():
+            self._stop_watching()
+
+    @property
+    def seconds_unread(self) -> float:
+        """How long the client has taken nothing of a response that is waiting for it."""
+        return self.loop.time() - self._last_read
+
+    def _watch_reading(self) -> None:
+        """Look after the client every second, until it has read the rest or its time is over."""
+        unread, limit = self._socket.get_write_buffer_size(), self._limits.write_seconds
+        if unread < self._unread or not self._unread:
+            self._last_read = self.loop.time()
+        self._unread = unread
+        self._load.set_unread(self, unread)
+        if self.seconds_unread >= limit:
+            self._load.abort(self)
+        else:
+            self._reading_timer = self.loop.call_later(min(1, limit), self._watch_reading)
+
+    def _stop_watching(self) -> None:
+        if self._reading_timer is not None:
+            self._reading_timer.cancel()
+            self._reading_timer = None
+            self._unread = 0
+            self._load.set_unread(self, 0)
 
     # --- Parsing ---
 
@@ -214,10 +336,13 @@ class HttpProtocol(HttpToolsProtocol):
         """Start a request, unless the connection ends with the previous one."""
         if self._replaying:
             return
-        previous = cast("_Cycle | None", self.cycle)
-        if previous is not None and not previous.keep_alive:
-            self._ended = True
-            raise EOFError
+        previous = self._last_cycle
+        if previous is not None:
+            if len(self.pipeline) >= MAX_PIPELINED:
+                previous.keep_alive = False
+            if not previous.keep_alive:
+                self._ended = True
+                raise EOFError
         self._in_head = True
         self._framing = -self._segment
         super().on_message_begin()
@@ -226,6 +351,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Check the head and serve the request. Its body comes next."""
         if self._replaying:
             return
+        self._stop_expecting()
         version = self.parser.get_http_version()
         self.scope["http_version"] = version
         hosts, codings = _check_size(self.url, self.headers)
@@ -247,15 +373,22 @@ class HttpProtocol(HttpToolsProtocol):
         """Pass content to the application."""
         self._framing -= FRAMING_RATIO * len(body)
         super().on_body(body)
+        cycle = self.cycle
+        cycle.received += len(body)
+        if cycle.received > SMALL_BODY and not (cycle.response_complete or self._ended):
+            cycle.is_upload = True
+            self._load.hold(self, len(body))
 
     def on_message_complete(self) -> None:
         """Complete the request, unless the parser has stopped at an offer to upgrade."""
         if self.parser.should_upgrade():
             return
         self._in_body = False
+        self._stop_expecting()
         if not self.parser.should_keep_alive():  # a trailer may say so
             self.cycle.keep_alive = False
         super().on_message_complete()
+        self.cycle.count()
         self._stop_lingering()
 
     def _stop_lingering(self) -> None:
@@ -282,7 +415,7 @@ class HttpProtocol(HttpToolsProtocol):
     def _limit_framing(self) -> None:
         self._framing += self._segment
         if self._framing > FRAMING_BYTES:
-            self._refuse(
+            self.refuse(
                 _too_large()
                 if self._in_head
                 else RequestRejected(400, "The framing of the body is too large for its content.")
@@ -290,10 +423,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     # --- Requests ---
 
-    def _refuse(self, refusal: RequestRejected) -> None:
+    def refuse(self, refusal: RequestRejected) -> None:
         """Reject the request that is being read, and read nothing more."""
         self._ended = True
         if not self._in_body:
+            if cast(Any, self.scope) is None:  # nothing has been read
+                super().on_message_begin()
             with suppress(httptools.HttpParserError, ValueError):
                 self._read_request_line()  # for the log; the response quotes nothing
             scope = {"method": "-", "raw_path": b"-", "query_string": b"", **self.scope, "path": ""}
@@ -310,7 +445,7 @@ class HttpProtocol(HttpToolsProtocol):
     ) -> "_Cycle":
         if self._apply_proxy_headers is not None:
             self._apply_proxy_headers(scope)
-        return _Cycle(
+        cycle = _Cycle(
             scope=scope,
             transport=self.transport,
             flow=self.flow,
@@ -323,42 +458,87 @@ class HttpProtocol(HttpToolsProtocol):
             keep_alive=keep_alive and not DRAINING.is_set(),
             on_response=self.on_response_complete,
         )
+        cycle.connection, cycle.load = self, self._load
+        return cycle
 
     def _enqueue(self, cycle: "_Cycle", app: Any) -> None:
         """Serve a request after the responses to earlier ones."""
         self._unset_keepalive_if_required()  # a body in the same segment may have set it
-        previous, self.cycle = cast("_Cycle | None", self.cycle), cycle
+        previous, self.cycle = self._last_cycle, cycle
         if previous is None or previous.response_complete:
             self._start_asgi_task(cycle, app)
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, app))
 
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """Start to serve a request, or refuse it if the service has too much to do."""
+        if self._is_spare or self._load.is_full:
+            self._shed(cycle)
+        cycle.is_started = True
+        cycle.count()
+        super()._start_asgi_task(cycle, app)
+
+    def _shed(self, cycle: "_Cycle") -> None:
+        """Refuse a request, unless it has been refused before, is for health, or there is room."""
+        if self._is_spare and self._load.has_room:
+            self._load.promote(self)
+            self._is_spare = False
+        is_health = cycle.scope["path"].removeprefix(cycle.scope["root_path"]) in HEALTH_PATHS
+        if self._is_spare:
+            cycle.keep_alive = False
+            if not (is_health or cycle.refusal):
+                cycle.refusal = self._load.too_many_connections()
+        elif not (is_health or cycle.refusal):
+            cycle.refusal = self._load.too_many_requests()
+
 
 class _Cycle(RequestResponseCycle):
-    """One request and its response, which is a rejection if the request is malformed."""
+    """One request and its response, which is a refusal if the request is malformed or shed."""
 
-    _refusal: RequestRejected | None = None
+    connection: HttpProtocol
+    load: Load
+    refusal: RequestRejected | None = None
+    is_started = False
+    is_counted = False  # as a request in progress
+    received = 0  # bytes of the body
+    is_upload = False  # some of them are counted
+
+    def count(self) -> None:
+        """Count a request that is served and has been received completely."""
+        if self.is_started and not (self.more_body or self.refusal or self.response_started):
+            self.is_counted = True
+            self.load.requests += 1
+
+    def _uncount(self) -> None:
+        if self.is_counted:
+            self.is_counted = False
+            self.load.requests -= 1
 
     def refuse(self, refusal: RequestRejected) -> None:
         """Reject the request, unless the response has started."""
-        self._refusal = refusal
+        self.refusal = refusal
         self.keep_alive = False
         self.message_event.set()
 
     async def run_asgi(self, app: Any) -> None:
         """Serve the request."""
-        if self._refusal is not None:
-            self.scope["state"]["refusal"] = self._refusal
+        if self.refusal is not None:
+            self.scope["state"]["refusal"] = self.refusal
             app = _server_app
-        await super().run_asgi(app)
+        try:
+            await super().run_asgi(app)
+        finally:
+            self._uncount()
+            if self.is_upload:
+                self.load.end_upload(self.connection)
         logs.clear_request_context()
 
     async def receive(self) -> Any:
         """Return the next part of the body. Raises `RequestRejected` if it is malformed."""
         message = await super().receive()
-        if self._refusal is not None and self.more_body and not self.response_complete:
-            raise self._refusal
+        if self.refusal is not None and self.more_body and not self.response_complete:
+            raise self.refusal
         return message
 
     def send(self, message: Any) -> Coroutine[Any, Any, None]:
@@ -369,6 +549,7 @@ class _Cycle(RequestResponseCycle):
         """
         if self.waiting_for_100_continue and self.more_body:
             self.keep_alive = False
+        self._uncount()  # what is left to do is up to the client
         return super().send(message)
 
 
@@ -467,6 +648,10 @@ def _too_large() -> RequestRejected:
     return RequestRejected(
         431, f"The request line and the header fields may have at most {HEAD_BYTES} bytes."
     )
+
+
+def _too_late(part: str, seconds: float) -> RequestRejected:
+    return RequestRejected(408, f"The {part} of a request may take at most {seconds:g} seconds.")
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -63,6 +63,14 @@ class Settings(BaseSettings):
     """How long a request waits for a new or pooled connection, in seconds."""
     database_max_age: float = Field(default=1800.0, gt=0)
     """Age in seconds at which a connection is replaced, so that DNS changes are noticed."""
+    migration_lock_timeout: float = Field(default=1.5, gt=0)
+    """How long a migration waits for a lock before it lets others pass, in seconds.
+
+    The default is longer than PostgreSQL's `deadlock_timeout`, after which a running autovacuum
+    makes way.
+    """
+    migration_wait: float = Field(default=300.0, gt=0)
+    """How long a migration tries to get its locks, in seconds."""
     token_key: SecretStr | None = None
     """Key under which tokens are stored, or two separated by a comma: first the new one, then the
     old one.
@@ -86,6 +94,20 @@ class Settings(BaseSettings):
     """Time limit for a request after its body has arrived, in seconds."""
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
     """Limit of a request body in bytes; the default fits the largest article in any escaping."""
+    max_body_values: int = Field(default=20_000, ge=1000)
+    """Limit of the values in a request body: objects, arrays and what is in them."""
+    head_timeout: float = Field(default=10.0, gt=0)
+    """Time limit for the head of a request, in seconds."""
+    body_timeout: float = Field(default=30.0, gt=0)
+    """Time limit for the body of a request after its head, in seconds."""
+    write_timeout: float = Field(default=30.0, gt=0)
+    """How long a client may take nothing of a response, in seconds."""
+    max_connections: int = Field(default=1000, ge=1)
+    """Limit of the connections of each process; fewer if it may not open so many files."""
+    max_requests: int = Field(default=256, ge=1)
+    """Limit of the requests that each process has in progress."""
+    max_bytes_in_flight: int = Field(default=64 * 1024 * 1024, ge=1024)
+    """Limit of the bytes of large request bodies in each process, and of unread responses."""
     shutdown_delay: float = Field(default=5.0, ge=0, le=3600)
     """How long connections are accepted after SIGTERM, in seconds, while `/readyz` says 503."""
     shutdown_timeout: float = Field(default=10.0, gt=0, le=3600)

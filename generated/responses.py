@@ -92,7 +92,7 @@ class ConflictResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentTooLargeResponse(ApiResponse):
-    """The body is larger than the service accepts."""
+    """The body has more bytes or more values than the service accepts."""
 
     status: ClassVar[int] = 413
     media_type: ClassVar[str | None] = "application/problem+json"
@@ -157,8 +157,8 @@ class PreconditionRequiredResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceUnavailableResponse(ApiResponse):
-    """The database is unreachable or not ready. Nothing was changed, unless `detail` says that it
-    may have been."""
+    """The database is unreachable or not ready, or the service has too much to do. Nothing was
+    changed, unless `detail` says that it may have been."""
 
     status: ClassVar[int] = 503
     media_type: ClassVar[str | None] = "application/problem+json"

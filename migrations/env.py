@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from alembic import context
@@ -22,8 +23,9 @@ from app.database.failures import driver_error, explanation, sqlstate
 from app.database.migrate import new_revision
 from app.database.models import Base
 from app.database.url import InvalidURL, connect_arguments
-from app.settings import InvalidSettings, load_settings
+from app.settings import InvalidSettings, Settings, load_settings
 from migrations.checks import CHANGED_CHECKS
+from migrations.locks import migrate_between_others, set_lock_timeout
 
 # Any number that nothing else in this database uses for an advisory lock.
 _LOCK = 7_310_248_615
@@ -34,8 +36,11 @@ _TIMEOUT = 10.0
 _ENVIRONMENT_ERRORS = ("08", "25", "28", "3D", "40", "42501", "53", "55", "57", "58")
 
 
-def run_migrations(connection: Connection) -> None:
-    """Migrate in one transaction, under a lock: of two replicas, one has nothing to do."""
+def run_migrations(connection: Connection, *, lock_timeout: float) -> None:
+    """Migrate in one transaction, under a lock: of two replicas, one has nothing to do.
+
+    `lock_timeout` is how long a statement of a migration waits for a lock, in seconds.
+    """
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -49,6 +54,7 @@ def run_migrations(connection: Connection) -> None:
     )
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        set_lock_timeout(connection, lock_timeout)
         context.run_migrations()
 
 
@@ -58,7 +64,7 @@ def _name_revision(_context: object, _revision: object, directives: list[Migrati
         directive.rev_id = new_revision()
 
 
-async def _run(arguments: dict[str, Any]) -> None:
+async def _run(arguments: dict[str, Any], settings: Settings) -> None:
     engine = create_async_engine(
         "postgresql+asyncpg://", connect_args=arguments, poolclass=pool.NullPool
     )
@@ -67,18 +73,22 @@ async def _run(arguments: dict[str, Any]) -> None:
         connection = await engine.connect()
     try:
         with _reported(f"cannot migrate the database at {place}", sqlstates=_ENVIRONMENT_ERRORS):
-            await _migrate(connection)
+            await _migrate(connection, settings)
     finally:
         await connection.close()
         await engine.dispose()
 
 
-async def _migrate(connection: AsyncConnection) -> None:
+async def _migrate(connection: AsyncConnection, settings: Settings) -> None:
     driver = (await connection.get_raw_connection()).driver_connection
     if reason := unsupported_reason(driver) or read_only_reason(driver):
         raise CommandError(f"cannot migrate the database: {reason}")
-    await connection.run_sync(run_migrations)
-    await connection.commit()
+    await migrate_between_others(
+        connection,
+        partial(run_migrations, lock_timeout=settings.migration_lock_timeout),
+        lock_timeout=settings.migration_lock_timeout,
+        wait=settings.migration_wait,
+    )
 
 
 @contextmanager
@@ -95,11 +105,19 @@ def _reported(what: str, *, sqlstates: tuple[str, ...] = ("",)) -> Iterator[None
         raise CommandError(f"{what}: {reason}") from None
 
 
-def _arguments() -> dict[str, Any]:
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except InvalidSettings as error:
+        raise CommandError(str(error)) from None
+
+
+def _arguments(settings: Settings) -> dict[str, Any]:
     """Return the connection arguments of `app.database.migrate`, or else of the settings."""
     try:
-        arguments = connect_arguments(context.config.attributes.get("url") or _url_of_settings())
-    except (InvalidSettings, InvalidURL) as error:
+        url = context.config.attributes.get("url") or _url(settings)
+        arguments = connect_arguments(url)
+    except InvalidURL as error:
         raise CommandError(str(error)) from None
     ours = {
         "async_creator_fn": connect,
@@ -111,12 +129,13 @@ def _arguments() -> dict[str, Any]:
     return {"timeout": _TIMEOUT, **arguments, **ours}
 
 
-def _url_of_settings() -> str:
-    if (setting := load_settings().database_url) is None:
+def _url(settings: Settings) -> str:
+    if settings.database_url is None:
         raise CommandError(
             "set BLOG_DATABASE_URL, or use `make migrate`, which starts the embedded database"
         )
-    return setting.get_secret_value()
+    return settings.database_url.get_secret_value()
 
 
-asyncio.run(_run(_arguments()))
+_SETTINGS = _settings()
+asyncio.run(_run(_arguments(_SETTINGS), _SETTINGS))

@@ -154,10 +154,10 @@ BODIES: dict[str, tuple[int, bytes]] = {
     "UTF-32": (400, ADA.decode().encode("utf-32")),
     "UTF-32-LE": (400, ADA.decode().encode("utf-32-le")),
     "gzip's first bytes": (400, b"\x1f\x8b\x08\x00"),
-    "deep arrays": (400, b"[" * 100_000),
-    "deep arrays, closed": (400, b"[" * 100_000 + b"]" * 100_000),
-    "deep objects": (400, b'{"a":' * 100_000),
-    "deep in a member": (400, author(b"[" * 100_000 + b"]" * 100_000)),
+    "deep arrays": (400, b"[" * 15_000),
+    "deep arrays, closed": (400, b"[" * 15_000 + b"]" * 15_000),
+    "deep objects": (400, b'{"a":' * 15_000),
+    "deep in a member": (400, author(b"[" * 15_000 + b"]" * 15_000)),
     "not quite so deep": (422, author(b"[" * 500 + b"]" * 500)),
     "member twice": (400, b'{"first_name":"Ada","last_name":"Lovelace","last_name":"King"}'),
     "member twice, once escaped": (
@@ -168,7 +168,7 @@ BODIES: dict[str, tuple[int, bytes]] = {
     "surrogate member twice": (400, rb'{"\ud800":1,"\ud800":1}'),
     "many members, the last twice": (
         400,
-        b"{%s}" % b",".join(b'"%d":1' % min(n, 149_999) for n in range(150_001)),
+        b"{%s}" % b",".join(b'"%d":1' % min(n, 14_999) for n in range(15_001)),
     ),
     "many unknown members": (422, b"{%s}" % b",".join(b'"%d":1' % n for n in range(10_000))),
     "member of tildes": (422, b'{"%s":1}' % (b"~" * 1000)),
@@ -176,6 +176,13 @@ BODIES: dict[str, tuple[int, bytes]] = {
     "member of slashes": (422, b'{"%s":1}' % (b"/" * 1000)),
     "member without a name": (422, ADA[:-1] + b',"":1}'),
     "prototype": (422, ADA[:-1] + b',"__proto__":{}}'),
+    "too many members": (413, b"{%s}" % b",".join(b'"%d":1' % n for n in range(20_000))),
+    "too many numbers": (413, b"[%s]" % b",".join([b"1"] * 20_000)),
+    "too many objects": (413, b"[%s]" % b",".join([b"{}"] * 700_000)),
+    "too many arrays": (413, b"[" * 20_000),
+    "signs in a text": (422, author(b'"%s"' % (b'[{,\\"' * 100_000))),
+    "texts and nothing else": (400, b'""' * 1_000_000),
+    "quotes in a text without an end": (400, b'"' + b'\\",' * 600_000),
     "unfinished text": (400, b'{"a":"' + b"x" * 1_000_000),
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 
-from ..runtime.routing import ContractRoutes
+from ..runtime.routing import DEFAULT_MAX_BODY_VALUES, ContractRoutes
 from ..security import Principal, SecurityHandlers
 from .articles import ArticlesHandlers, articles_operations
 from .authors import AuthorsHandlers, authors_operations
@@ -21,15 +21,16 @@ def build_routes(
     health: HealthHandlers,
     security: SecurityHandlers[Principal],
     max_body_bytes: int,
+    max_body_values: int = DEFAULT_MAX_BODY_VALUES,
     before_authentication: Callable[[Request], Awaitable[None]] | None = None,
     after_authentication: Callable[[Request, Principal | None], Awaitable[None]] | None = None,
 ) -> ContractRoutes:
     """Return the routes of the contract, one for each path.
 
-    A body may have at most `max_body_bytes` bytes. The hooks run for each operation without a
-    `security: []` of its own, when its path and method are known, and before its body is read: the
-    first one before any credentials are looked at, the second one with the caller, or None. They
-    may raise `RequestRejected`, with 429 for example.
+    A body may have at most `max_body_bytes` bytes and `max_body_values` values. The hooks run for
+    each operation without a `security: []` of its own, when its path and method are known, and
+    before its body is read: the first one before any credentials are looked at, the second one with
+    the caller, or None. They may raise `RequestRejected`, with 429 for example.
     """
     operations = [
         *authors_operations(authors, security),
@@ -40,6 +41,7 @@ def build_routes(
     return ContractRoutes(
         operations,
         max_body_bytes=max_body_bytes,
+        max_body_values=max_body_values,
         before_authentication=before_authentication,
         after_authentication=after_authentication,
     )

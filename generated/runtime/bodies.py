@@ -1,19 +1,48 @@
 # Generated from openapi.yaml by `make generate`. Do not edit: change the contract instead.
-"""Request bodies: media types, size limits and decoding."""
+"""Request bodies: media types, limits and decoding.
 
+A large body is decoded and validated in a thread, so that other requests are served meanwhile.
+"""
+
+import asyncio
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from .error_texts import sentence
-from .json import parse_json
-from .rejections import RequestRejected, malformed
+from .json import has_more_values, parse_json
+from .rejections import ErrorDetail, RequestRejected, malformed
+from .validation import validated
+
+SMALL = 64 * 1024
+"""Bytes of a body up to which it is decoded and validated at once, which takes a millisecond."""
 
 _ABOUT_BODIES = (b"content-type", b"content-encoding")
+
+# One thread: several would only take the interpreter from each other, and from the event loop.
+_thread = ThreadPoolExecutor(1, thread_name_prefix="large-bodies")
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+async def run_for(
+    raw: bytes,
+    function: Callable[_Arguments, _Result],
+    *arguments: _Arguments.args,
+    **options: _Arguments.kwargs,
+) -> _Result:
+    """Call a function on a body, in a thread if the body is large."""
+    if len(raw) <= SMALL:
+        return function(*arguments, **options)
+    call = partial(function, *arguments, **options)
+    return await asyncio.get_running_loop().run_in_executor(_thread, call)
 
 
 class Json:
@@ -22,8 +51,13 @@ class Json:
     def __init__(self, type: Any) -> None:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
 
-    async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the parsed body, to be validated. Raises `RequestRejected` (400)."""
+    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
+        """Return the parsed body, to be validated. Raises `RequestRejected` (413 or 400)."""
+        return await run_for(raw, self._parsed, raw, max_values)
+
+    def _parsed(self, raw: bytes, max_values: int) -> object:
+        if has_more_values(raw, max_values):
+            raise too_many_values(max_values)
         return parse_json(raw)
 
 
@@ -33,7 +67,7 @@ class Text:
     def __init__(self, type: Any) -> None:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
 
-    async def decode(self, raw: bytes, headers: Headers) -> object:
+    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
         """Return the text. Raises `RequestRejected` (400)."""
         try:
             return raw.decode()
@@ -48,7 +82,7 @@ class Binary:
 
     adapter: TypeAdapter[Any] = TypeAdapter(bytes)
 
-    async def decode(self, raw: bytes, headers: Headers) -> object:
+    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
         """Return the bytes."""
         return raw
 
@@ -58,8 +92,29 @@ class Content(Protocol):
 
     adapter: TypeAdapter[Any]
 
-    async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the body, to be validated. Raises `RequestRejected` (400)."""
+    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
+        """Return the body, to be validated.
+
+        Raises `RequestRejected`: 413 for more than `max_values` values, 400 if it is malformed.
+        """
+
+
+class ReceivedBody:
+    """The bytes of a body, and the reader for its media type."""
+
+    __slots__ = ("_content", "_raw")
+
+    def __init__(self, content: Content, raw: bytes) -> None:
+        self._content = content
+        self._raw = raw
+
+    async def decode(self, headers: Headers, max_values: int) -> object:
+        """Return the body, to be validated. Raises `RequestRejected` (413 or 400)."""
+        return await self._content.decode(self._raw, headers, max_values)
+
+    async def validated(self, value: object, errors: list[ErrorDetail]) -> object:
+        """Return the validated body, or append to `errors`."""
+        return await run_for(self._raw, validated, self._content.adapter, value, "body", "", errors)
 
 
 class Body:
@@ -73,8 +128,8 @@ class Body:
             (b"content-type", name.encode()): content for name, content in plain.items()
         }
 
-    async def read(self, request: Request, limit: int) -> tuple[Content, bytes] | None:
-        """Return the reader of the body and its bytes, or None if an optional body is absent.
+    async def read(self, request: Request, limit: int) -> ReceivedBody | None:
+        """Return the body, or None if an optional one is absent.
 
         Raises `RequestRejected` for another media type (415), more than `limit` bytes (413), or no
         body (400).
@@ -92,7 +147,7 @@ class Body:
                     break
         if not fits or len(raw) > limit:
             raise RequestRejected(413, f"A body may have at most {limit} bytes.")
-        return content, bytes(raw)
+        return ReceivedBody(content, bytes(raw))
 
     def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
         """Return the reader if Content-Type is exactly a media type of the contract, as usual."""
@@ -128,6 +183,11 @@ class Body:
         kind = media_type.partition("/")[0]
         candidates = (media_type, f"{kind}/*", "*/*") if media_type else ()
         return next((self._contents[each] for each in candidates if each in self._contents), None)
+
+
+def too_many_values(limit: int) -> RequestRejected:
+    """Return the rejection (413) of a body with more values than the service reads."""
+    return RequestRejected(413, f"A body may have at most {limit} values.")
 
 
 _UTF8 = frozenset({"utf-8", "utf8"})

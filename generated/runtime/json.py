@@ -38,6 +38,34 @@ def parse_json(raw: bytes) -> object:
         ) from None
 
 
+def has_more_values(raw: bytes, limit: int) -> bool:
+    """Return whether JSON has more than `limit` values, without building any of them.
+
+    Each object, array, string, number and literal is a value, names are not, and an empty object or
+    array counts twice. What is not JSON may count as anything.
+    """
+    if 1 + _values_inside(raw, 0, len(raw)) <= limit:
+        return False
+    if b"\\" in raw:  # so that each quote left begins or ends a text
+        raw = raw.replace(rb"\\", b"").replace(rb"\"", b"")
+    values, texts, end = 1, 0, 0
+    while max(values, texts // 2) <= limit:  # a value has at most two texts, its name and itself
+        begin = raw.find(b'"', end)
+        if begin < 0:
+            return values + _values_inside(raw, end, len(raw)) > limit
+        values += _values_inside(raw, end, begin)
+        texts += 1
+        end = raw.find(b'"', begin + 1) + 1
+        if not end:
+            return values > limit
+    return True
+
+
+def _values_inside(raw: bytes, start: int, end: int) -> int:
+    """Return how many values follow the beginning of an object or array, or a comma."""
+    return sum(raw.count(sign, start, end) for sign in (b"[", b"{", b","))
+
+
 class _Repeated(Exception):
     """An object has a property twice."""
 

@@ -1,13 +1,15 @@
-"""A dump of a release's demo data: `python -m tests.migrations.dump` writes this version's.
+"""What is kept of a release: `python -m tests.migrations.dump` writes this version's.
 
-`make release` runs it. `test_migrations.py` restores every dump and migrates it to the newest
-revision.
+`make release` runs it. There is a dump of the demo data, which `test_migrations.py` restores and
+migrates to the newest revision, and the code of the service, which `test_old_version.py` runs on
+the newest revision. Dumps of all releases are kept, and the code of the last one.
 """
 
 import asyncio
 import os
 import re
 import subprocess
+import tarfile
 import tempfile
 import tomllib
 from importlib.util import find_spec
@@ -20,6 +22,14 @@ from tests.conftest import ROOT, migrate_for_tests, run_sql, running_service
 from tests.tokens import ADMIN_TOKEN
 
 FOLDER = Path(__file__).parent
+_SERVICE = (
+    "app",
+    "generated",
+    "migrations",
+    "alembic.ini",
+    "openapi/openapi.yaml",
+    "pyproject.toml",
+)
 
 
 def main() -> None:
@@ -36,7 +46,29 @@ def main() -> None:
     file = FOLDER / f"{version}.sql"
     # a random word in each dump
     file.write_text(re.sub(r"(?m)^\\(un)?restrict .*\n\n?", "", dumped), "utf-8")
-    print(f"{file.relative_to(ROOT)} is the seeded database of this release; commit it, too")
+    archive = _archive_service(version)
+    print(
+        f"{file.relative_to(ROOT)} is the seeded database of this release, "
+        f"{archive.relative_to(ROOT)} its code; commit them, too"
+    )
+
+
+def _archive_service(version: str) -> Path:
+    """Write the code of the service to tests/migrations/<version>.tar.xz, in place of the last."""
+    for last in FOLDER.glob("*.tar.xz"):
+        last.unlink()
+    file = FOLDER / f"{version}.tar.xz"
+    with tarfile.open(file, "w:xz") as archive:
+        for name in _SERVICE:
+            archive.add(ROOT / name, name, filter=_anonymous)
+    return file
+
+
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Leave out caches, and whose files these are."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    return None if "__pycache__" in member.name else member
 
 
 def client_program(url: str, program: str, *arguments: str, script: str = "") -> str:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -40,9 +41,10 @@ _PAUSE = 0.01  # seconds between two requests of a writer: the faults need the p
 
 
 class Service:
-    """The service on a port of its own, which it has again after each start."""
+    """The service of a project on a port of its own, which it has again after each start."""
 
-    def __init__(self, database_url: str, **settings: str) -> None:
+    def __init__(self, database_url: str, *, project: Path = ROOT, **settings: str) -> None:
+        self._project = project
         self.port = free_port()
         self.base_url = f"http://{HOST}:{self.port}"
         self._settings = {
@@ -57,8 +59,8 @@ class Service:
         with service_logs.log_file().open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "app", "serve"],
-                cwd=ROOT,
-                env=without_settings() | self._settings,
+                cwd=self._project,
+                env=without_settings(self._project) | self._settings,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -106,10 +108,10 @@ class Service:
 
 
 @contextmanager
-def serving(database_url: str, **settings: str) -> Iterator[Service]:
+def serving(database_url: str, *, project: Path = ROOT, **settings: str) -> Iterator[Service]:
     """Run a service that does not wait long for its database."""
     impatient = {"BLOG_DATABASE_TIMEOUT": "2", "BLOG_DATABASE_WAIT": "2"}
-    service = Service(database_url, **impatient, **settings)
+    service = Service(database_url, project=project, **impatient, **settings)
     service.start()
     try:
         yield service

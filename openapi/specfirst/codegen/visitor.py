@@ -31,6 +31,7 @@ _TAKEN = BUILTINS | set(
 _ROUTE_NAMES = (
     "security",
     "max_body_bytes",
+    "max_body_values",
     "before_authentication",
     "after_authentication",
     "operations",

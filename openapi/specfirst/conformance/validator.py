@@ -38,6 +38,12 @@ PROTOCOL_HEADERS = frozenset(
 )
 """The headers of HTTP and of CORS (the Fetch standard), which no contract documents."""
 
+OF_SERVER = frozenset((400, 408, 431, 503))
+"""The statuses with which a server of HTTP refuses a request before any operation sees it: it is
+malformed, does not arrive in time or has too large a head, or there are too many connections. The
+server ends the connection with them, and no operation has to document them.
+"""
+
 # Those of an operation that is deprecated (RFC 9745 and RFC 8594).
 _OF_DEPRECATION = {"deprecation", "sunset", "link"}
 
@@ -183,6 +189,14 @@ class ResponseValidator:
         ]
         return self._seen(operation, exchange) if operation else None, violations
 
+    def _wrong_refusal(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with a refusal by the server, the same for every operation."""
+        yield from self._wrong_problem(exchange)
+        if exchange.status == 503 and "retry-after" not in exchange.headers:
+            yield "/paths", "Retry-After is missing; send it (RFC 9110, section 10.2.3)"
+        yield from self._wrong_values(exchange, self._automatic)
+        yield from _wrong_framing(exchange, "/paths")
+
     def _wrong_beside(self, exchange: Exchange) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with a response where the contract has no operation."""
         known = any(pattern.fullmatch(exchange.path) for pattern, _ in self._paths)
@@ -233,6 +247,8 @@ class ResponseValidator:
                 f"{operation.pointer}/responses",
                 "the service has failed, which no contract excuses; fix it",
             )
+        elif response is None and _is_of_server(exchange):
+            yield from self._wrong_refusal(exchange)
         elif response is None:
             yield (
                 f"{operation.pointer}/responses",
@@ -316,6 +332,12 @@ class ResponseValidator:
                 f"{what}{at} breaks the contract: {error.message}; fix the service, or the "
                 "contract",
             )
+
+
+def _is_of_server(exchange: Exchange) -> bool:
+    """Return whether a response is one of the server itself, which ends the connection with it."""
+    options = exchange.headers.get("connection", "").lower().split(",")
+    return exchange.status in OF_SERVER and "close" in [option.strip() for option in options]
 
 
 def decoded_path(path: str) -> str:

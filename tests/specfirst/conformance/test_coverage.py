@@ -77,6 +77,48 @@ def test_documented_answer_is_right(changes: dict[str, Any]) -> None:
     assert "X-Request-ID" in seen.headers
 
 
+CLOSING = PROBLEM | {"connection": "close", "date": "Thu, 26 Nov 2026 12:00:00 GMT"}
+
+
+@pytest.mark.parametrize("status", [400, 408, 431, 503])
+@pytest.mark.parametrize("operation_id", CONTRACT.by_id)
+def test_refusal_of_the_server_is_right_for_every_operation(operation_id: str, status: int) -> None:
+    operation = CONTRACT.by_id[operation_id]
+    body = UNAVAILABLE.replace(b"503", b"%d" % status)
+    headers = CLOSING | ({"retry-after": "1"} if status == 503 else {})
+
+    _, violations = ResponseValidator(CONTRACT, of_server=("connection", "date")).validate(
+        exchange(
+            method=operation.method.upper(),
+            path=operation.path.replace("{", "").replace("}", ""),
+            status=status,
+            headers=headers,
+            body=body,
+        )
+    )
+
+    assert violations == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (PROBLEM | {"retry-after": "1"}, UNAVAILABLE),
+        (CLOSING, UNAVAILABLE),
+        (CLOSING | {"retry-after": "soon", "content-type": "text/plain"}, b"Service Unavailable"),
+        (CLOSING | {"retry-after": "1"}, b"{}"),
+        (CLOSING | {"retry-after": "1", "x-request-id": "1"}, UNAVAILABLE),
+    ],
+    ids=["connection is kept", "no Retry-After", "text", "no problem", "wrong id"],
+)
+def test_refusal_that_is_not_one_of_the_server_is_wrong(headers: Any, body: bytes) -> None:
+    refusal = exchange(path="/livez", status=503, headers=headers, body=body)
+
+    _, violations = validated(refusal)
+
+    assert violations
+
+
 REQUEST_ID_SCHEMA = "/components/headers/XRequestID/schema"
 RETRY_SCHEMA = "/components/headers/RetryAfter/schema"
 AT = "/paths/~1authors~1{author_id}"

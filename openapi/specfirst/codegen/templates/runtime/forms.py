@@ -19,7 +19,7 @@ class Form:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
         self._fields = fields
 
-    async def decode(self, raw: bytes, headers: Headers) -> object:
+    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
         """Return the fields as an object. Raises `RequestRejected` (400)."""
         return self._object(form_pairs(raw, "form", "body"))
 
@@ -42,7 +42,7 @@ class Form:
 class Multipart(Form):
     """Reads a form in parts (RFC 7578). Needs the package python-multipart."""
 
-    async def decode(self, raw: bytes, headers: Headers) -> object:
+    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
         """Return the fields as an object, files as bytes. Raises `RequestRejected` (400)."""
         from starlette.formparsers import MultiPartException, MultiPartParser
 

@@ -20,7 +20,9 @@ from .rejections import ErrorDetail, RequestRejected
 from .requests import served
 from .responses import ApiResponse
 from .security import Access, AfterAuthentication, BeforeAuthentication, Requirement
-from .validation import validated
+
+DEFAULT_MAX_BODY_VALUES = 20_000
+"""Limit for the values in a body, which take a hundredth of a second."""
 
 _TEMPLATED = re.compile(r"\{(.+?)\}")
 
@@ -112,7 +114,13 @@ class Operation:
         """
         return any(each.documents(status) for each in self.responses)
 
-    async def __call__(self, request: Request, *, max_body_bytes: int) -> ApiResponse:
+    async def __call__(
+        self,
+        request: Request,
+        *,
+        max_body_bytes: int,
+        max_body_values: int = DEFAULT_MAX_BODY_VALUES,
+    ) -> ApiResponse:
         """Check the request in the order that the contract promises, and call the handler.
 
         Raises `RequestRejected` with 401, 403, 415, 413, 400, 404 (an id that cannot exist), 422,
@@ -123,16 +131,14 @@ class Operation:
         arguments = await self._access(request) if self._access else {}
         body = await self._body.read(request, max_body_bytes) if self._body else None
         query = query_values(request.scope["query_string"], self._known)
-        decoded = await body[0].decode(body[1], request.headers) if body else None
+        decoded = await body.decode(request.headers, max_body_values) if body else None
         self._read_path(request.scope["path_values"], arguments)
         errors: list[ErrorDetail] = []
         for parameter in self._others:
             values = query if parameter.location == "query" else _values(request, parameter)
             arguments[parameter.argument] = parameter.read(values, errors)
         if self._body:
-            arguments["body"] = (
-                validated(body[0].adapter, decoded, "body", "", errors) if body else None
-            )
+            arguments["body"] = await body.validated(decoded, errors) if body else None
         if errors:
             places = "1 place" if len(errors) == 1 else f"{len(errors)} places"
             raise RequestRejected(
@@ -195,7 +201,12 @@ class ContractRoute(BaseRoute):
     """
 
     def __init__(
-        self, routes: "ContractRoutes", operations: Sequence[Operation], *, max_body_bytes: int
+        self,
+        routes: "ContractRoutes",
+        operations: Sequence[Operation],
+        *,
+        max_body_bytes: int,
+        max_body_values: int,
     ) -> None:
         first = operations[0]
         self.path = self.path_format = first.path
@@ -208,7 +219,7 @@ class ContractRoute(BaseRoute):
         self.pattern = pattern(_TEMPLATED.sub("{}", first.path))
         self.parameters = _TEMPLATED.findall(first.path)
         self.routes = routes
-        self._max_body_bytes = max_body_bytes
+        self._limits = {"max_body_bytes": max_body_bytes, "max_body_values": max_body_values}
 
     def __repr__(self) -> str:
         methods = sorted(self.methods)
@@ -280,7 +291,7 @@ class ContractRoute(BaseRoute):
         request = Request(scope, receive)
         token = served.set(request)
         try:
-            response = await scope["operation"](request, max_body_bytes=self._max_body_bytes)
+            response = await scope["operation"](request, **self._limits)
             await response(scope, receive, send)
         finally:
             served.reset(token)
@@ -304,10 +315,13 @@ class ContractRoutes(Iterable[ContractRoute]):
         operations: Iterable[Operation],
         *,
         max_body_bytes: int,
+        max_body_values: int = DEFAULT_MAX_BODY_VALUES,
         before_authentication: BeforeAuthentication | None = None,
         after_authentication: AfterAuthentication | None = None,
     ) -> None:
-        """Make the routes of these operations; a body may have at most `max_body_bytes` bytes.
+        """Make the routes of these operations.
+
+        A body may have at most `max_body_bytes` bytes and `max_body_values` values.
 
         The hooks run before the body is read, the first one before any credentials are looked at,
         the second one with the caller, or None. They may raise `RequestRejected`, with 429 for
@@ -320,7 +334,9 @@ class ContractRoutes(Iterable[ContractRoute]):
         for operation in self.operations:
             by_path.setdefault(_TEMPLATED.sub("{}", operation.path), []).append(operation)
         routes = {
-            path: ContractRoute(self, each, max_body_bytes=max_body_bytes)
+            path: ContractRoute(
+                self, each, max_body_bytes=max_body_bytes, max_body_values=max_body_values
+            )
             for path, each in by_path.items()
         }
         self._routes = tuple(routes.values())
