@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import MISSING, ConfigDict, Field, StrictInt, StrictStr
 
+from .runtime.formats import text_format
 from .runtime.values import Anything, DateTime, Model, Number, Unique, Uuid, excludes
 
 AuthorSort: TypeAlias = Literal[
@@ -231,7 +232,7 @@ class Health(Model):
 class Problem(Model):
     """What went wrong (RFC 9457)."""
 
-    type: StrictStr
+    type: Annotated[StrictStr, text_format("uri-reference")]
     """Identifies the kind of problem. A path on this service that explains it; it never
     changes."""
     title: StrictStr
@@ -240,7 +241,7 @@ class Problem(Model):
     """The status code of the response."""
     detail: StrictStr
     """What went wrong this time, and how to fix it."""
-    instance: StrictStr
+    instance: Annotated[StrictStr, text_format("uri-reference")]
     """The requested path."""
     request_id: Uuid
     """The same id as in `X-Request-ID`."""
@@ -252,7 +253,7 @@ class ProblemError(Model):
     """One mistake in a request."""
 
     in_: Annotated[RequestPart, Field(alias="in")]
-    pointer: StrictStr
+    pointer: Annotated[StrictStr, text_format("json-pointer")]
     """Where in that part, as a JSON Pointer (RFC 6901). For a parameter, a slash and its name."""
     code: Annotated[StrictStr, Field(pattern="^[a-z]+(_[a-z]+)*$")]
     """The kind of mistake, for programs: `required`, `unknown`, `repeated`, `wrong_type`,

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
-from specfirst.codegen.templates.runtime import patterns
+from specfirst.codegen.templates.runtime import formats, patterns
 from specfirst.codegen.traversal import INLINE, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
@@ -365,6 +365,8 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     elif pattern is not None and not is_plain_pattern:
         patterns.check(pattern)
         yield f"{'matches' if core == 'StrictStr' else 'text_matches'}({pattern!r})"
+    if kind == "string" and core == "StrictStr" and schema.get("format") in formats.FORMATS:
+        yield f"text_format({schema['format']!r})"
     if kind == "array" and schema.get("uniqueItems"):
         yield "Unique"
 
@@ -389,6 +391,7 @@ _HELPERS = {
     "parsed",
     "property_count",
     "text_bounds",
+    "text_format",
     "text_matches",
     "Anything",
     "Number",

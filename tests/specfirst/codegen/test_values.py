@@ -8,6 +8,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from specfirst.codegen.templates.runtime import values
+from specfirst.codegen.templates.runtime.error_texts import meaning
+from specfirst.codegen.templates.runtime.formats import FORMATS, text_format
 from specfirst.codegen.templates.runtime.json import parse_json
 from specfirst.codegen.templates.runtime.patterns import text_matches
 
@@ -93,3 +95,37 @@ def test_pattern_of_a_date_is_checked_on_its_text() -> None:
     assert str(adapter.validate_python("2026-01-05")) == "2026-01-05"
     with pytest.raises(ValidationError, match="pattern"):
         adapter.validate_python("2026-02-05")
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("time", "10:30:00Z", "10:30"),
+        ("duration", "P3DT4H", "3 days"),
+        ("email", "ada@example.org", "ada"),
+        ("hostname", "example.org", "-example"),
+        ("ipv4", "127.0.0.1", "127.0.0.256"),
+        ("ipv6", "::1", ":::1"),
+        ("uri", "https://example.org/a?b#c", "/a"),
+        ("uri-reference", "/a", "\\a"),
+        ("iri", "https://example.org/é", "/é"),
+        ("uri-template", "/a/{b}", "/a/{b"),
+        ("json-pointer", "/a/0", "a"),
+        ("regex", "^a$", "("),
+    ],
+)
+def test_text_of_a_format_is_checked_and_stays_as_it_is(name: str, right: str, wrong: str) -> None:
+    adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, text_format(name)])
+
+    assert adapter.validate_python(right) == right
+    with pytest.raises(ValidationError) as refused:
+        adapter.validate_python(wrong)
+    code, detail, limits = meaning(refused.value.errors()[0])
+    assert (code, limits) == ("wrong_format", {"format": name})
+    assert detail.startswith("Must be ")
+
+
+def test_every_format_that_is_checked_is_one_that_the_library_knows() -> None:
+    for name in FORMATS:
+        with pytest.raises(ValidationError):
+            TypeAdapter(Annotated[str, text_format(name)]).validate_python("{\n\\(")
