@@ -71,3 +71,7 @@ def _redirect(
         node["$ref"] = reference(made[name])
     for part in parts(node):
         _redirect(part, pool, touched, made, keyword, suffix)
+    mapping = node.get("x-discriminator", {}).get("mapping", {})
+    for value, place in mapping.items():
+        if (target := referred({"$ref": place})) in made:
+            mapping[value] = reference(made[target])

@@ -272,7 +272,7 @@ class Types:
         if (
             not options
             or not all(self._is_class(option) for option in options)
-            or {*tags.values()} - {*options}
+            or {*tags.values()} != {*options}
         ):
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)

@@ -1,7 +1,7 @@
 """Rewrites OpenAPI 3.0 keywords, and rare ones of 3.1, as 3.1 keywords that the generator knows."""
 
 from specfirst.codegen.traversal import Schema
-from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference, subschemas
+from specfirst.contract.schemas import subschemas
 
 
 def upgrade_30_to_31(schema: Schema) -> None:
@@ -36,9 +36,6 @@ def upgrade_30_to_31(schema: Schema) -> None:
                 if keyword not in ("description", "title", "default")
             }
             schema["anyOf"] = [whole, {"type": "null"}]
-    if len(schema.get("allOf", [])) == 1 and is_plain_reference(schema["allOf"][0]):
-        if schema.keys() - ANNOTATIONS == {"allOf"}:  # how 3.0 adds a description to a reference
-            schema["$ref"] = schema.pop("allOf")[0]["$ref"]
 
 
 def _is_file(schema: Schema) -> bool:
