@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from specfirst.codegen.traversal import INLINE, Schema, referred
+from specfirst.codegen.traversal import BASE, INLINE, SUBTYPES, Schema, referred
 from specfirst.contract.all_of import merge
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.schemas import ANNOTATIONS
@@ -27,10 +27,9 @@ def merged(
                 raise UnsupportedContract(
                     f"{pointer}/allOf: {part['$ref']} is made of itself; break the circle"
                 )
-            merge(
-                whole,
-                copy.deepcopy(merged(pool, pool[referred(part)], pointer, (*seen, part["$ref"]))),
-            )
+            named = merged(pool, pool[referred(part)], pointer, (*seen, part["$ref"]))
+            of_values = {key: value for key, value in named.items() if key not in _OWN}
+            merge(whole, copy.deepcopy(of_values))
             part = {keyword: value for keyword, value in part.items() if keyword != "$ref"}
         merge(whole, merged(pool, part, pointer, seen) if "allOf" in part else part)
     whole.pop(INLINE, None)
@@ -66,6 +65,8 @@ def types_of(schema: Mapping[str, Any]) -> set[str]:
     given = schema.get("type", ())
     return {given} if isinstance(given, str) else {*given}
 
+
+_OWN = (SUBTYPES, BASE)  # what says something of a schema, not of its values
 
 OPTION = "x-option"
 """Marks an option of a union that was a reference, before constraints were added to it."""

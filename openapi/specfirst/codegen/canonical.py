@@ -17,7 +17,9 @@ from specfirst.codegen.deprecation import SINCE
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
 from specfirst.codegen.read_write import split_read_write
 from specfirst.codegen.traversal import (
+    BASE,
     INLINE,
+    SUBTYPES,
     Document,
     Schema,
     deep,
@@ -25,7 +27,11 @@ from specfirst.codegen.traversal import (
     reference,
     referred,
 )
-from specfirst.codegen.upgrade_30_to_31 import explicit_discriminator, upgrade_30_to_31
+from specfirst.codegen.upgrade_30_to_31 import (
+    explicit_discriminator,
+    name_subtypes,
+    upgrade_30_to_31,
+)
 from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract, Node, Operation
@@ -35,8 +41,8 @@ from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 # Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
     "Annotated Any Anything BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING"
-    " Model Number StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID"
-    " Unique Uuid date datetime".split()
+    " Model Number SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias"
+    " TypeAliasType UUID Unique Uuid date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED
 # Names in signatures, which a method of the same name would hide.
@@ -64,6 +70,7 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
     notes = [*_notes(contract), *_unchecked(document), *_check_defaults(document)]
     _name_places(document)  # before names change, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
+    name_subtypes(document["components"]["schemas"])
     _name_schemas(document)
     _name_operations(document)
     _Pool(document).name_all()
@@ -258,8 +265,10 @@ def _rename(node: object, names: dict[str, str]) -> None:
     elif isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             node["$ref"] = names.get(node["$ref"], node["$ref"])
-        if "x-discriminator" in node:
-            mapping = node["x-discriminator"]["mapping"]
+        if BASE in node:
+            node[BASE] = names.get(node[BASE], node[BASE])
+        for keyword in ("x-discriminator", SUBTYPES):
+            mapping = node.get(keyword, {}).get("mapping", {})
             for value, place in mapping.items():
                 mapping[value] = names.get(place, names.get(reference(place), place))
         for each in node.values():

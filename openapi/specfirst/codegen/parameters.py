@@ -66,7 +66,7 @@ def _parameter(
     if holder.schema is None:
         raise UnsupportedContract(f"{parameter.place}: has no schema; say what it may be")
     schema = holder.schema.target
-    default = schema.raw.get("default")
+    default = holder.schema.annotation("default")
     hint = "IfMatch" if is_if_match else types.hint(holder.schema.raw)
     optional = not parameter.required and default is None and not hint.endswith("None")
     decode, separator, members, others = _decoding(parameter, schema)

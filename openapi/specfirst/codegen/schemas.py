@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
 from specfirst.codegen.templates.runtime import formats, patterns
-from specfirst.codegen.traversal import INLINE, references, referred
+from specfirst.codegen.traversal import BASE, INLINE, SUBTYPES, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 
@@ -80,6 +80,9 @@ class Model:
     count: str
     alias: str | None
     recursive: bool = False
+    base: str = "Model"
+    subtypes: str = ""
+    """The arguments with which a value is validated as one of the classes made of this one."""
 
 
 class Types:
@@ -107,6 +110,7 @@ class Types:
                 self._add_alias(name, aliases, ())
         of_classes = {name for name in aliases if self._needs_class(name, set())}
         plain = [alias for name, alias in aliases.items() if name not in of_classes]
+        classes = _bases_first(classes)
         return [*plain, *classes, *(aliases[name] for name in aliases if name in of_classes)]
 
     def written(self, schema: JSON, *, prefix: str = "models.") -> str:
@@ -171,7 +175,21 @@ class Types:
             else None,
             count=", ".join(counts),
             alias=None,
+            base=self._base(schema),
+            subtypes=self._subtypes(name, schema),
         )
+
+    def _base(self, schema: JSON) -> str:
+        name = referred({"$ref": schema.get(BASE, "")})
+        return name if name in self._schemas and self._is_class(name) else "Model"
+
+    def _subtypes(self, name: str, schema: JSON) -> str:
+        rule = schema.get(SUBTYPES)
+        if not rule:
+            return ""
+        mapping = {word: referred({"$ref": place}) for word, place in rule["mapping"].items()}
+        classes = {word: each for word, each in mapping.items() if each in self._schemas}
+        return f"{name!r}, {rule['propertyName']!r}, {classes!r}"
 
     def _member(self, wire_name: str, schema: JSON, owner: str, taken: set[str]) -> Member:
         given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
@@ -227,8 +245,10 @@ class Types:
         schema = self._schemas[name]
         if self._is_class(name):
             others = [kind for kind in _kinds(schema) if kind != "object"]
+            is_base = SUBTYPES in schema and scalars is _STRICT
             return _union(
-                prefix + name, *(self._kind(kind, schema, scalars, prefix) for kind in others)
+                f"SerializeAsAny[{prefix}{name}]" if is_base else prefix + name,
+                *(self._kind(kind, schema, scalars, prefix) for kind in others),
             )
         return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
 
@@ -278,6 +298,21 @@ class Types:
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
         core = f"Annotated[{union}, discriminator({rule['propertyName']!r}, {tags!r})]"
         return _union(core, "None") if _NULL in _options(schema) else core
+
+
+def _bases_first(classes: list[Model]) -> list[Model]:
+    """Return the classes in an order in which Python can define them."""
+    by_name = {each.name: each for each in classes}
+    ordered: dict[str, Model] = {}
+
+    def add(each: Model) -> None:
+        if each.base in by_name and each.base not in ordered:
+            add(by_name[each.base])
+        ordered.setdefault(each.name, each)
+
+    for each in classes:
+        add(each)
+    return [*ordered.values()]
 
 
 _COUNTS = {"minProperties": "minimum", "maxProperties": "maximum"}
@@ -390,6 +425,8 @@ _HELPERS = {
     "one_of",
     "parsed",
     "property_count",
+    "SerializeAsAny",
+    "subtype",
     "text_bounds",
     "text_format",
     "text_matches",

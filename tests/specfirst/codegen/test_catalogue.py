@@ -845,6 +845,99 @@ def test_discriminators_beside_other_keywords(api: Sample) -> None:
 
 
 @feature(
+    "Inheritance",
+    "Where a schema with a discriminator is expected, the property selects one that is made of it "
+    "by `allOf`; those are subclasses, and responses write all of their properties",
+    """
+    paths:
+      /shapes:
+        post:
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Shape'}}}
+          responses:
+            '200':
+              description: Done.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      count: {type: integer}
+                      shapes: {type: array, items: {$ref: '#/components/schemas/Shape'}}
+    components:
+      schemas:
+        Shape:
+          type: object
+          required: [kind]
+          properties: {kind: {type: string}, name: {type: string}}
+          discriminator: {propertyName: kind, mapping: {round: '#/components/schemas/Circle'}}
+        Circle:
+          allOf:
+            - $ref: '#/components/schemas/Shape'
+            - {type: object, required: [radius], properties: {radius: {type: integer}}}
+        Ring:
+          allOf:
+            - $ref: '#/components/schemas/Circle'
+            - type: object
+              properties: {hole: {type: integer}, id: {type: string, readOnly: true}}
+    """,
+)
+def test_inheritance(api: Sample) -> None:
+    def kind(**shape: object) -> str:
+        return type(api.send("POST", "/shapes", json=shape).arguments["body"]).__name__
+
+    def errors(**shape: object) -> list[str]:
+        return api.send("POST", "/shapes", json=shape).errors
+
+    ring = api.model("Ring", kind="Ring", radius=1, hole=2, id="a")
+    shape = api.model("Shape", kind="Shape")
+    assert isinstance(ring, type(api.model("Circle", kind="Circle", radius=1)))
+    assert isinstance(ring, type(shape))
+
+    assert kind(kind="round", radius=1) == kind(kind="Circle", radius=1, name="a") == "CircleInput"
+    assert kind(kind="Ring", radius=1, hole=2) == "RingInput"
+    assert kind(kind="Shape") == "ShapeInput"
+    assert errors(kind="Ring", radius="1") == ["body: /radius"]
+    assert errors(kind="round") == ["body: /radius"]
+    assert errors(kind="square") == errors() == ["body: /kind"]
+
+    body = api.model("PostShapes200Body", shapes=[ring, shape])
+    answer = api.new("PostShapes200", body=body)
+    sent = api.send("POST", "/shapes", answer, json={"kind": "Shape"})
+    assert sent.response.json() == {
+        "shapes": [{"kind": "Ring", "radius": 1, "hole": 2, "id": "a"}, {"kind": "Shape"}]
+    }
+
+
+@feature(
+    "Defaults beside references",
+    "A default beside a reference counts, in parameters and in properties",
+    """
+    paths:
+      /pages:
+        post:
+          parameters:
+            - {name: size, in: query, schema: {$ref: '#/components/schemas/Size', default: 5}}
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    size: {default: 7, allOf: [{$ref: '#/components/schemas/Size'}]}
+    components: {schemas: {Size: {type: integer, default: 9}}}
+    """,
+)
+def test_defaults_beside_references(api: Sample) -> None:
+    sent = api.send("POST", "/pages", json={})
+
+    assert sent.arguments["size"] == 5
+    assert sent.arguments["body"].size == 7
+
+
+@feature(
     "References with words",
     "A reference with a description, an extension, `nullable` or a one-part `allOf` around it is "
     "the schema that it names, also within that schema",
