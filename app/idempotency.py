@@ -13,6 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, TypeVar
 
+import orjson
 from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
@@ -95,16 +96,16 @@ async def _attempt(db: UnitOfWork, *, work: Work[Response], use: Use, digest: by
         if stored["request"] != digest:
             raise IdempotencyKeyReused
         raise AnsweredBefore(
-            _StoredResponse(stored["status"], _encoded(stored["headers"]), stored["body"])
+            _StoredResponse(stored["status"], _split(stored["headers"]), stored["body"])
         )
     if not is_locked:
         raise IdempotencyKeyInUse
     response = await work(db)
-    status, headers, body = response.rendered()
-    if not 200 <= status < 300:
+    if not response.is_success:
         return response
+    status, headers, body = response.rendered()
     is_stored = await IdempotencyService.store_answer(
-        db, use, request=digest, status=status, headers=_decoded(headers), body=body
+        db, use, request=digest, status=status, headers=_joined(headers), body=body
     )
     if not is_stored:
         raise _StoredMeanwhile
@@ -130,12 +131,14 @@ class _StoredResponse(ApiResponse):
         return self.status_code, self.headers, self.body
 
 
-def _decoded(headers: list[tuple[bytes, bytes]]) -> list[list[str]]:
-    return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+def _joined(headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Return headers as HTTP/1.1 sends them; their names and values have no line breaks."""
+    return b"\r\n".join(b"%b: %b" % header for header in headers)
 
 
-def _encoded(headers: list[list[str]]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+def _split(headers: bytes) -> list[tuple[bytes, bytes]]:
+    fields = (line.partition(b": ") for line in headers.split(b"\r\n") if line)
+    return [(name, value) for name, _, value in fields]
 
 
 def unquoted(key: str) -> str:
@@ -157,8 +160,12 @@ def request_digest(arguments: Mapping[str, object]) -> bytes:
         for name, value in arguments.items()
         if name not in _NOT_OF_THE_REQUEST and value is not None
     }
-    text = json.dumps(to_jsonable_python(given, bytes_mode="base64"), sort_keys=True)
-    return sha256(text.encode()).digest()
+    value = to_jsonable_python(given, bytes_mode="base64")
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # an integer of more than 64 bits, say
+        text = json.dumps(value, sort_keys=True).encode()
+    return sha256(text).digest()
 
 
 def _without_defaults(value: object) -> object:

@@ -37,7 +37,7 @@ class RequestMiddleware:
 
     def __init__(self, app: ASGIApp, *, timeout: float | None = None) -> None:
         self._app = app
-        self._ids = _random_ids()
+        self._ids = random_ids()
         self._limit = None if timeout is None else TimeLimit(timeout)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,28 +119,9 @@ class _Exchange:
         return message
 
     async def send(self, message: Message) -> None:
-        """Send a part of the response of the application, unless its time is up."""
-        if self.expiry is None:
-            await self._send_with_id(message)
-
-    async def answer(self, response: ASGIApp) -> None:
-        """Send this response, if none has begun."""
-        if not self.status and self.expiry is None:
-            await response(self._scope, self._receive, self._send_with_id)
-
-    def _expire(self) -> None:
-        """Respond, and cancel the work of the application unless it commits."""
-        self.expiry = asyncio.get_running_loop().create_task(self._answer_expired())
-        if not is_committing(self._task):
-            self._task.cancel()
-
-    async def _answer_expired(self) -> None:
-        assert self._limit is not None
-        if not self.status:  # otherwise the server closes the connection
-            response = problems.timed_out(Request(self._scope), self._limit.seconds)
-            await response(self._scope, self._receive, self._send_with_id)
-
-    async def _send_with_id(self, message: Message) -> None:
+        """Send a part of the response, unless the time is up."""
+        if self.expiry is not None:
+            return
         if message["type"] == "http.response.start":
             state = self._scope["state"]
             self.status = message["status"]
@@ -150,6 +131,24 @@ class _Exchange:
                 *state.get("response_headers", ()),
             ]
         await self._send(message)
+
+    async def answer(self, response: ASGIApp) -> None:
+        """Send this response, unless one has begun."""
+        if not self.status:
+            await response(self._scope, self._receive, self.send)
+
+    def _expire(self) -> None:
+        """Respond in place of the application, and cancel its work unless it commits."""
+        self.expiry = asyncio.get_running_loop().create_task(self._answer_expired())
+        if not is_committing(self._task):
+            self._task.cancel()
+
+    async def _answer_expired(self) -> None:
+        if self.status or self._limit is None:  # the server closes the connection
+            return
+        late = _Exchange(self._scope, self._receive, self._send, None)
+        await late.answer(problems.timed_out(Request(self._scope), self._limit.seconds))
+        self.status = late.status
 
 
 def _current_task() -> "asyncio.Task[object]":
@@ -170,7 +169,7 @@ def _receive_until_shutdown(receive: Receive) -> Receive:
     return receive_or_shutdown
 
 
-def _random_ids() -> Iterator[str]:
+def random_ids() -> Iterator[str]:
     """Yield random UUIDs (RFC 9562, section 5.4) as text, without a system call for each."""
     while True:
         some = urandom(4096).hex()

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+import orjson
 from fastapi import FastAPI
 from fastapi.exception_handlers import http_exception_handler
 from pydantic import MISSING
@@ -400,6 +401,33 @@ def install(app: FastAPI) -> None:
 def internal_error(request: Request) -> ApiResponse:
     """Return the 500 for an uncaught error. It reveals nothing about the error."""
     return _answer_status(request, 500, "The service has failed. Please report the request_id.")
+
+
+def overloaded(
+    scope: Scope, detail: str, request_id: str
+) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Return the status, the headers and the body of the 503 for a request too many.
+
+    Put together by hand, in a third of the time: it is for services that have none.
+    """
+    kind = KINDS["overloaded"]
+    body = orjson.dumps(
+        {
+            "type": kind.type,
+            "title": kind.title,
+            "status": kind.status,
+            "detail": detail,
+            "instance": instance(scope),
+            "request_id": request_id,
+        }
+    )
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"retry-after", b"%d" % RETRY_AFTER),
+        (b"x-request-id", request_id.encode()),
+    ]
+    return kind.status, headers, body
 
 
 def stopping(request: Request) -> ApiResponse:

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from app import logs, problems
 from app.limits import HEALTH_PATHS, SMALL_BODY, SPARE_SECONDS, Limits, Load
-from app.middleware import LingeringClose, RequestMiddleware
+from app.middleware import LingeringClose, RequestMiddleware, random_ids
 from app.proxies import NO_PROXIES, Proxies
 from app.shutdown import DRAINING, FIRST_REQUEST_SECONDS
 from app.workers import Config
@@ -32,6 +32,8 @@ FRAMING_BYTES = 2 * HEAD_BYTES
 """Limit for a head, and for the framing of a body beyond `FRAMING_RATIO` times its content."""
 FRAMING_RATIO = 8
 """Bytes that a chunked body may take per byte of content; chunks of a single byte take six."""
+SHED_SECONDS = 0.5
+"""How long nothing is read from a connection after a request on it was shed."""
 MAX_PIPELINED = 100
 """Requests that may wait for the responses to earlier ones; then the connection ends with them."""
 
@@ -226,7 +228,7 @@ class HttpProtocol(HttpToolsProtocol):
     @property
     def _is_idle(self) -> bool:
         """Whether nothing has begun, or the last response is complete."""
-        last = self._last_cycle
+        last: _Cycle | None = self.cycle
         return last is None or last.response_complete
 
     def _expect_rest(self) -> None:
@@ -252,7 +254,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._arrival_timer = None
         if self._ended or self.transport.is_closing():
             return
-        if self._is_spare:
+        if self._is_spare and not self._load.has_room:
             self.refuse(self._load.too_many_connections())
         elif self._in_body and self.flow.read_paused:  # the service has not asked for the rest
             self._expect_rest()
@@ -476,7 +478,8 @@ class HttpProtocol(HttpToolsProtocol):
         if self._is_spare or self._load.is_full:
             self._shed(cycle)
         cycle.is_started = True
-        cycle.count()
+        if not cycle.more_body:
+            cycle.count()
         super()._start_asgi_task(cycle, app)
 
     def _shed(self, cycle: "_Cycle") -> None:
@@ -491,6 +494,20 @@ class HttpProtocol(HttpToolsProtocol):
                 cycle.refusal = self._load.too_many_connections()
         elif not (is_health or cycle.refusal):
             cycle.refusal = self._load.too_many_requests()
+            cycle.is_shed = cycle.refusal is not None
+
+    def rest(self) -> None:
+        """Read nothing for a moment, after a request was shed.
+
+        Clients that try again at once would otherwise take all the time of the service.
+        """
+        if not (self._in_body or self._ended or self.transport.is_closing()):
+            self.flow.pause_reading()
+            self.loop.call_later(SHED_SECONDS, self._end_rest)
+
+    def _end_rest(self) -> None:
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
 
 
 class _Cycle(RequestResponseCycle):
@@ -499,6 +516,7 @@ class _Cycle(RequestResponseCycle):
     connection: HttpProtocol
     load: Load
     refusal: RequestRejected | None = None
+    is_shed = False
     is_started = False
     is_counted = False  # as a request in progress
     received = 0  # bytes of the body
@@ -511,9 +529,8 @@ class _Cycle(RequestResponseCycle):
             self.load.requests += 1
 
     def _uncount(self) -> None:
-        if self.is_counted:
-            self.is_counted = False
-            self.load.requests -= 1
+        self.is_counted = False
+        self.load.requests -= 1
 
     def refuse(self, refusal: RequestRejected) -> None:
         """Reject the request, unless the response has started."""
@@ -525,13 +542,16 @@ class _Cycle(RequestResponseCycle):
         """Serve the request."""
         if self.refusal is not None:
             self.scope["state"]["refusal"] = self.refusal
-            app = _server_app
+            app = _shed if self.is_shed else _server_app
         try:
             await super().run_asgi(app)
         finally:
-            self._uncount()
+            if self.is_counted:
+                self._uncount()
             if self.is_upload:
                 self.load.end_upload(self.connection)
+            if self.is_shed:
+                self.connection.rest()
         logs.clear_request_context()
 
     async def receive(self) -> Any:
@@ -549,7 +569,8 @@ class _Cycle(RequestResponseCycle):
         """
         if self.waiting_for_100_continue and self.more_body:
             self.keep_alive = False
-        self._uncount()  # what is left to do is up to the client
+        if self.is_counted:
+            self._uncount()  # what is left to do is up to the client
         return super().send(message)
 
 
@@ -663,4 +684,17 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
+async def _shed(scope: Scope, receive: Receive, send: Send) -> None:
+    """Respond to a request for which there is no time, as fast as possible.
+
+    The log has no line for each, only their number.
+    """
+    state = scope["state"]
+    request_id = state.get("request_id") or next(_ids)
+    status, headers, body = problems.overloaded(scope, state["refusal"].detail, request_id)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+_ids = random_ids()
 _server_app = RequestMiddleware(_answer)

@@ -77,15 +77,19 @@ class Server(uvicorn.Server):
         await _accept_all(sockets or [])
         await super().shutdown(sockets)  # closes the listeners before it first waits
 
-    async def _drain(self, seconds: float) -> None:
-        """Serve for some seconds, or until told to go on, and close connections that are used."""
+    async def _drain(self, seconds: float, *, until_idle: bool = False) -> None:
+        """Serve for some seconds, or until told to go on, and close connections that are used.
+
+        With `until_idle`, return when there are no connections any more.
+        """
         DRAINING.set()
         logger.info("Draining for at most %g s", seconds)
         for connection in list(self.server_state.connections):
             cast(Connection, connection).drain()
         end = time.monotonic() + seconds
         for tick in itertools.count():
-            if time.monotonic() >= end or self._is_delay_over or self.force_exit:
+            is_idle = until_idle and not self.server_state.connections
+            if time.monotonic() >= end or self._is_delay_over or self.force_exit or is_idle:
                 return
             await self.on_tick(tick)  # updates the Date header
             await asyncio.sleep(0.1)
@@ -125,7 +129,7 @@ class Worker(Server):
         else:
             for server in self.servers:
                 server.close()
-            await self._drain(self._delay)
+            await self._drain(self._delay, until_idle=True)
         await uvicorn.Server.shutdown(self, sockets)
 
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import asyncpg
 import pytest
@@ -21,6 +22,7 @@ from app.security import Principal
 from generated import models
 from generated.routers import authors as api
 from generated.runtime.requests import served
+from generated.runtime.responses import ApiResponse
 from generated.runtime.rows import from_row
 from tests.conftest import run_sql
 from tests.tokens import ADMIN_ID
@@ -28,6 +30,15 @@ from tests.tokens import ADMIN_ID
 CALLER = Principal(ADMIN_ID, frozenset(), None)
 OPERATION = "create_author"
 MOST_REMOVED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NoContent(ApiResponse):
+    """A response without headers and body."""
+
+    statuses: ClassVar[tuple[int, int] | None] = (200, 599)
+
+    status_code: int
 
 
 @contextmanager
@@ -65,7 +76,7 @@ async def store_expired(url: str, number: int) -> None:
     await run_sql(
         url,
         "INSERT INTO idempotency_keys "
-        f"SELECT {ADMIN_ID}, '{OPERATION}', 'old' || n, '', 201, '{{}}', '', "
+        f"SELECT {ADMIN_ID}, '{OPERATION}', 'old' || n, '', 201, '', '', "
         f"now() - interval '1 day' + n * interval '1 second' FROM generate_series(1, {number}) n",
     )
 
@@ -90,7 +101,7 @@ async def test_an_answer_that_another_transaction_stores_meanwhile_is_repeated(
                 Use(ADMIN_ID, OPERATION, "k"),
                 request=request_digest({}),
                 status=201,
-                headers=[["location", "/authors/7"]],
+                headers=b"location: /authors/7",
                 body=b"{}",
             )
         return answer
@@ -123,15 +134,26 @@ async def test_an_answer_that_is_never_seen_is_a_key_in_use(
 
 
 async def test_only_success_is_stored(database: Database, database_url: str) -> None:
-    async def refuse(_: UnitOfWork) -> SimpleNamespace:
-        return SimpleNamespace(rendered=lambda: (404, [], b"no"))
+    async def refuse(_: UnitOfWork) -> NoContent:
+        return NoContent(404)
 
     with serving():
-        work: Any = refuse
-        answer: Any = await Idempotency(database).once(work, key="k", principal=CALLER)
+        answer = await Idempotency(database).once(refuse, key="k", principal=CALLER)
 
-    assert answer.rendered() == (404, [], b"no")
+    assert answer.rendered() == (404, [], b"")
     assert await count(database_url, "idempotency_keys") == 0
+
+
+async def test_a_response_without_headers_and_body_is_stored(database: Database) -> None:
+    async def delete(_: UnitOfWork) -> NoContent:
+        return NoContent(204)
+
+    with serving():
+        await Idempotency(database).once(delete, key="k", principal=CALLER)
+        with pytest.raises(AnsweredBefore) as repeated:
+            await Idempotency(database).once(delete, key="k", principal=CALLER)
+
+    assert repeated.value.response.rendered() == (204, [], b"")
 
 
 async def test_work_that_raises_stores_nothing(database: Database, database_url: str) -> None:
@@ -264,7 +286,7 @@ async def test_the_index_finds_expired_keys(database_url: str) -> None:
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
     try:
         await connection.execute(
-            f"INSERT INTO idempotency_keys SELECT {ADMIN_ID}, 'x', n::text, '', 201, '{{}}', '', "
+            f"INSERT INTO idempotency_keys SELECT {ADMIN_ID}, 'x', n::text, '', 201, '', '', "
             "now() + n * interval '1 second' FROM generate_series(1, 5000) n; "
             "ANALYZE idempotency_keys"
         )
@@ -309,6 +331,7 @@ def test_the_digest_is_of_what_the_client_says() -> None:
     assert digest != request_digest(explicit)
     assert digest != request_digest(given | {"article_id": 1})
     assert request_digest({"article_id": 1}) != request_digest({"article_id": 2})
+    assert request_digest({"number": 2**70}) != request_digest({"number": 2**70 + 1})
     assert request_digest({"body": b"\xff"}) != request_digest({"body": b"\xfe"})
 
 

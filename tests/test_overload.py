@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
+import pytest
 
+import app.server
 from app.limits import SPARE_CONNECTIONS, Limits
 from app.proxies import Proxies
 from app.settings import Settings
@@ -161,6 +164,35 @@ def test_requests_beyond_the_limit_are_shed_until_others_are_done() -> None:
         assert [answer_on(each).status_code for each in slow] == [200, 200]
         wait_for(lambda: server.load.requests == 0)
         assert server.get("/").status_code == 200
+
+
+def test_client_that_does_not_wait_after_a_503_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.server, "SHED_SECONDS", 3600)
+    with serving(Limits(requests=1)) as server, server.connect(get("/slow")):
+        wait_for(lambda: server.load.requests == 1)
+
+        with server.connect(get("/")) as connection:
+            assert overloaded(answer_on(connection))
+            connection.sendall(get("/"))
+            connection.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
+        assert overloaded(server.get("/"))
+        server.go_on.set()
+
+
+def test_request_that_is_shed_has_an_id_and_head_no_body() -> None:
+    with serving(Limits(requests=1)) as server, server.connect(get("/slow")):
+        wait_for(lambda: server.load.requests == 1)
+
+        first, second = (server.get("/a%20b").headers["X-Request-ID"] for _ in range(2))
+        with server.connect(get("/", b"Connection: close").replace(b"GET", b"HEAD")) as connection:
+            received = rest(connection)
+        server.go_on.set()
+
+    assert str(UUID(first)) == first != second
+    assert received.startswith(b"HTTP/1.1 503 ")
+    assert received.endswith(b"\r\n\r\n")
 
 
 def test_health_below_a_prefix_is_not_shed() -> None:

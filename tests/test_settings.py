@@ -190,3 +190,32 @@ def test_key_of_tokens_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(InvalidSettings, match=r"^BLOG_TOKEN_KEY: required with BLOG_DATABASE_URL"):
         token_keys(load_settings())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BLOG_SHUTDOWN_DELAY", "-1"),
+        ("BLOG_SHUTDOWN_DELAY", "soon"),
+        ("BLOG_SHUTDOWN_TIMEOUT", "0"),
+        ("BLOG_SHUTDOWN_TIMEOUT", "inf"),
+    ],
+)
+def test_time_of_the_shutdown_that_cannot_be_used_is_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(InvalidSettings, match=f"^{name}: "):
+        load_settings()
+
+
+def test_times_of_the_shutdown_may_be_fractions(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BLOG_SHUTDOWN_DELAY", "0.5")
+    monkeypatch.setenv("BLOG_SHUTDOWN_TIMEOUT", "1.5")
+
+    settings = load_settings()
+
+    assert (settings.shutdown_delay, settings.shutdown_timeout) == (0.5, 1.5)

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
@@ -62,9 +62,22 @@ def get(port: int, path: str, connection: HTTPConnection | None = None) -> HTTPR
     return response
 
 
+def connections(stack: ExitStack, port: int, count: int) -> list[HTTPConnection]:
+    """Return clients with a connection each, which are closed with the stack."""
+    clients = [HTTPConnection(HOST, port, timeout=20) for _ in range(count)]
+    for client in clients:
+        stack.callback(client.close)
+    return clients
+
+
 def terminate(command: Command) -> None:
     """Send SIGTERM to the main process alone, as Kubernetes, systemd and Docker do."""
     command.process.send_signal(signal.SIGTERM)
+
+
+def terminate_all(command: Command) -> None:
+    """Send SIGTERM to all processes, as systemd does without `KillMode=mixed`."""
+    os.killpg(command.process.pid, signal.SIGTERM)
 
 
 def draining(command: Command) -> None:
@@ -103,11 +116,10 @@ def test_kept_connection_ends_with_the_response_to_its_next_request(
 ) -> None:
     with (
         serving(folder, database_url, BLOG_SHUTDOWN_DELAY="2") as (command, port),
-        ExitStack() as on,
+        ExitStack() as stack,
     ):
-        kept = [HTTPConnection(HOST, port, timeout=20) for _ in range(3)]
+        kept = connections(stack, port, 3)
         for each in kept:
-            on.callback(each.close)
             assert get(port, "/authors", each).headers["Connection"] is None
 
         terminate(command)
@@ -199,10 +211,11 @@ def test_ctrl_c_and_a_second_signal_need_no_patience(
 class Visitors:
     """Threads that make request after request, each on a connection of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, pause: float = 0.002) -> None:
         self.answered = self.refused = 0
         self.lost: list[str] = []
         self._port = port
+        self._pause = pause
         self._is_over = threading.Event()
         self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._visit) for _ in range(8)]
@@ -235,7 +248,7 @@ class Visitors:
                     self.answered += 1
                 else:
                     self.lost.append(outcome)
-            time.sleep(0.002)
+            time.sleep(self._pause)
 
     @staticmethod
     def _outcome(client: socket.socket) -> str | None:
@@ -251,17 +264,25 @@ class Visitors:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", ["1", "3"])
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize(
+    ("workers", "tell"),
+    [("1", terminate), ("3", terminate), ("3", terminate_all)],
+    ids=["one process", "workers", "workers that are told, too"],
+)
+@pytest.mark.parametrize("attempt", range(2))
 def test_each_connection_that_is_established_is_served(
-    folder: Path, database_url: str, workers: str, attempt: int
+    folder: Path,
+    database_url: str,
+    workers: str,
+    tell: Callable[[Command], None],
+    attempt: int,
 ) -> None:
     settings = {"BLOG_SHUTDOWN_DELAY": "0.5", "BLOG_WORKERS": workers}
     with serving(folder, database_url, **settings) as (command, port):
         visitors = Visitors(port)
         with visitors.visiting():
             time.sleep(0.5)
-            terminate(command)
+            tell(command)
             status = command.process.wait(timeout=20)
             wait_until(lambda: visitors.refused >= 8)
 
@@ -304,7 +325,7 @@ def test_workers_are_replaced_without_a_lost_or_refused_connection(
     settings = {"BLOG_SHUTDOWN_DELAY": "0.5", "BLOG_WORKERS": "2"}
     with serving(folder, database_url, **settings) as (command, port):
         workers = serving_processes(command)
-        visitors = Visitors(port)
+        visitors = Visitors(port, pause=0.05)  # new workers need time to start, too
         with visitors.visiting():
             time.sleep(0.5)
             command.process.send_signal(signal.SIGHUP)
@@ -316,13 +337,44 @@ def test_workers_are_replaced_without_a_lost_or_refused_connection(
 
 
 @pytest.mark.slow
+def test_service_that_is_told_to_end_replaces_no_further_worker(
+    folder: Path, database_url: str
+) -> None:
+    settings = {"BLOG_SHUTDOWN_DELAY": "0", "BLOG_WORKERS": "3"}
+    with serving(folder, database_url, **settings) as (command, _):
+        command.process.send_signal(signal.SIGHUP)
+        command.wait_for_line("Received SIGHUP")
+        terminate(command)
+
+        assert command.process.wait(timeout=60) == 0
+        assert command.log.read_text().count("Started server process") == 3 + 1
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_requests_that_wait_in_the_accept_queue_are_served(
+    folder: Path, database_url: str, workers: str
+) -> None:
+    settings = {"BLOG_SHUTDOWN_DELAY": "0", "BLOG_WORKERS": workers}
+    with serving(folder, database_url, **settings) as (command, port), ExitStack() as stack:
+        os.killpg(command.process.pid, signal.SIGSTOP)
+        clients = connections(stack, port, 200)
+        for client in clients:
+            client.request("GET", "/authors")
+        terminate(command)
+        os.killpg(command.process.pid, signal.SIGCONT)
+
+        assert [client.getresponse().status for client in clients] == [200] * 200
+        assert command.process.wait(timeout=20) == 0
+
+
+@pytest.mark.slow
 def test_worker_that_alone_is_told_to_end_takes_no_connection_with_it(
     folder: Path, database_url: str
 ) -> None:
     settings = {"BLOG_SHUTDOWN_DELAY": "0.5", "BLOG_WORKERS": "2"}
     with serving(folder, database_url, **settings) as (command, port):
         old = min(serving_processes(command))
-        visitors = Visitors(port)
+        visitors = Visitors(port, pause=0.05)  # a new worker needs time to start, too
         with visitors.visiting():
             time.sleep(0.5)
             os.kill(old, signal.SIGTERM)

@@ -157,7 +157,7 @@ class IdempotencyKey(Base):
     request: Mapped[bytes] = mapped_column(LargeBinary)
     """The digest of the request (see `app.idempotency`)."""
     status: Mapped[int] = mapped_column(SmallInteger)
-    headers: Mapped[list[list[str]]] = mapped_column(ARRAY(String))
-    """Pairs of a name and a value: PostgreSQL does not distinguish arrays by their dimensions."""
+    headers: Mapped[bytes] = mapped_column(LargeBinary)
+    """In the form of HTTP/1.1: lines with a name, a colon and a value."""
     body: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

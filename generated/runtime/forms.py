@@ -20,7 +20,11 @@ class Form:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
         self._fields = fields
 
-    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
+    async def has_more_values(self, raw: bytes, limit: int) -> bool:
+        """Return False: the number of fields has a limit of its own."""
+        return False
+
+    async def decode(self, raw: bytes, headers: Headers) -> object:
         """Return the fields as an object. Raises `RequestRejected` (400)."""
         return self._object(form_pairs(raw, "form", "body"))
 
@@ -43,7 +47,7 @@ class Form:
 class Multipart(Form):
     """Reads a form in parts (RFC 7578). Needs the package python-multipart."""
 
-    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
+    async def decode(self, raw: bytes, headers: Headers) -> object:
         """Return the fields as an object, files as bytes. Raises `RequestRejected` (400)."""
         from starlette.formparsers import MultiPartException, MultiPartParser
 

@@ -130,9 +130,11 @@ class Operation:
         The validated arguments are also in the scope of the request, for code around the handler.
         """
         arguments = await self._access(request) if self._access else {}
-        body = await self._body.read(request, max_body_bytes) if self._body else None
+        body = (
+            await self._body.read(request, max_body_bytes, max_body_values) if self._body else None
+        )
         query = query_values(request.scope["query_string"], self._known)
-        decoded = await body.decode(request.headers, max_body_values) if body else None
+        decoded = await body.decode(request.headers) if body else None
         self._read_path(request.scope["path_values"], arguments)
         errors: list[ErrorDetail] = []
         for parameter in self._others:
@@ -156,7 +158,9 @@ class Operation:
         """Return a response, or the one without its body if the client has it already."""
         kind = self._not_modified
         etag: str | None = getattr(response, "etag", None)
-        if kind is None or not response.is_success or not is_not_modified(request.scope, etag):
+        if kind is None or etag is None or not is_not_modified(request.scope, etag):
+            return response
+        if not response.is_success:
             return response
         return kind(**{field: getattr(response, field) for field in kind.header_names})
 

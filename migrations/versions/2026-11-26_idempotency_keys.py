@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=255, collation="C"), nullable=False),
         sa.Column("request", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.SmallInteger(), nullable=False),
-        sa.Column("headers", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("headers", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(

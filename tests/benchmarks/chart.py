@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from tests.benchmarks.load import KINDS
+from tests.benchmarks.load import measured_kinds
 
 WIDTH, ROW, TITLE, LEFT, RIGHT = 760, 22, 34, 240, 60  # pixels
 INK, OURS, OTHERS = "#7d7d7d", "#d9730d", "#5b8fb9"  # greys and colours of middle lightness
@@ -13,7 +13,8 @@ INK, OURS, OTHERS = "#7d7d7d", "#d9730d", "#5b8fb9"  # greys and colours of midd
 def draw(content: dict[str, Any]) -> str:
     """Return the SVG of what a run of `make bench` found."""
     contestants = content["contestants"]
-    height = sum(TITLE + ROW * len(contestants) for _ in KINDS) + ROW
+    kinds = measured_kinds(contestants)
+    height = sum(TITLE + ROW * len(contestants) for _ in kinds) + ROW
     parts = [
         _text(
             0,
@@ -23,7 +24,7 @@ def draw(content: dict[str, Any]) -> str:
         )
     ]
     top = ROW
-    for kind, title in KINDS.items():
+    for kind, title in kinds.items():
         parts.append(_text(0, top + TITLE - 12, title))
         parts += _bars(contestants, kind, top + TITLE)
         top += TITLE + ROW * len(contestants)

@@ -97,7 +97,7 @@ def measure(servers: list[Server], url: str, cursors: dict[str, str]) -> report.
             for server in rotated(servers, number):
                 series = measured[kind, server.contestant.name] if number else Series()
                 _measure(series, server, kind, number, cursor=cursors[server.contestant.name])
-                if kind == "post":
+                if kind in load.POSTING:
                     database.forget_posted(url)
     return measured
 

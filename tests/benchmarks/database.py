@@ -61,8 +61,8 @@ def fill(url: str, *, articles: int = ARTICLES) -> None:
 
 def forget_posted(url: str, *, articles: int = ARTICLES) -> None:
     """Delete what was posted, so that each contestant finds the same tables."""
-    execute(url, f"DELETE FROM articles WHERE id > {articles}")
-    execute(url, "VACUUM (ANALYZE) articles")
+    execute(url, f"DELETE FROM articles WHERE id > {articles}; DELETE FROM idempotency_keys")
+    execute(url, "VACUUM (ANALYZE) articles, idempotency_keys")
     execute(url, "CHECKPOINT")
 
 

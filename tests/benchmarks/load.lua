@@ -2,11 +2,12 @@
 -- Authorization.
 -- The seed makes a round send the same ids to every contestant.
 local kind, cursor, articles
+local keys = 0
 
 function init(args)
   kind, cursor, articles = args[1], args[2], tonumber(args[3])
   math.randomseed(tonumber(args[4]))
-  if kind == "post" then
+  if kind == "post" or kind == "keyed" then
     wrk.headers["Content-Type"] = "application/json"
     wrk.headers["Authorization"] = args[5] -- only this service checks it
   end
@@ -19,6 +20,10 @@ function request()
   if kind == "page" then return wrk.format("GET", "/articles?limit=20") end
   if kind == "deep" then return wrk.format("GET", "/articles?limit=20&cursor=" .. cursor) end
   if kind == "filter" then return wrk.format("GET", "/articles?limit=20&author_id=" .. math.random(100)) end
+  if kind == "keyed" then
+    keys = keys + 1
+    wrk.headers["Idempotency-Key"] = string.format('"8e03978e-40d5-43dd-bc93-%012d"', keys)
+  end
   return wrk.format("POST", "/articles", nil, start .. math.random(100) .. "}")
 end
 

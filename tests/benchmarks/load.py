@@ -4,8 +4,10 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.tokens import ADMIN
 
@@ -17,7 +19,10 @@ KINDS = {
     "deep": f"GET a page, {DEEP} articles in",
     "filter": "GET a page of one author's",
     "post": "POST an article",
+    "keyed": "POST an article once (with a key)",
 }
+POSTING = ("post", "keyed")
+"""The kinds that store something. Only this service looks at keys."""
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 
@@ -33,6 +38,12 @@ class Load:
     p99: float
     """Milliseconds that 99 % of the answers took at most."""
     errors: int
+
+
+def measured_kinds(contestants: Mapping[str, Any]) -> dict[str, str]:
+    """Return the kinds that a run has measured; an older one may lack some."""
+    service = contestants["service"]["requests"]
+    return {kind: title for kind, title in KINDS.items() if kind in service}
 
 
 def need_wrk() -> None:

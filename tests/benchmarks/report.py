@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from tests.benchmarks import chart
-from tests.benchmarks.load import KINDS
+from tests.benchmarks.load import KINDS, measured_kinds
 from tests.benchmarks.measuring import Series, Spread
 from tests.benchmarks.servers import ROOT, Contestant
 from tests.benchmarks.targets import Target, targets
@@ -114,7 +114,7 @@ def _machine(content: dict[str, Any]) -> Iterator[str]:
 
 
 def _requests(content: dict[str, Any]) -> Iterator[str]:
-    for kind, title in KINDS.items():
+    for kind, title in measured_kinds(content["contestants"]).items():
         yield (
             f"\n{title:36}{'to the floor':>22}{'CPU µs':>8}{'req/s':>8}"
             f"{'p50 ms':>8}{'p99 ms':>8}{'p99/p50':>9}"

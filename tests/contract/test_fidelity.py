@@ -36,7 +36,7 @@ from tests.tokens import (
 STRANGER = token("stranger")
 
 ROWS = f"""
-TRUNCATE articles, authors, tokens;
+TRUNCATE articles, authors, tokens, idempotency_keys;
 INSERT INTO authors (id, first_name, last_name, created_at, updated_at) OVERRIDING SYSTEM VALUE
 SELECT id, 'Ada', md5(id::text), '2026-01-01Z'::timestamptz + id * interval '1 s',
        '2026-02-01Z'::timestamptz + id * 37 % 101 * interval '1 s'

@@ -166,5 +166,7 @@ def _is_reachable(operation: Operation, status: int, caller: Caller) -> bool:
         return status == 403 and operation.method != "get" and operation.id != "revoke_token"
     takes_query = any(each.location == "query" for each in operation.parameters)
     takes_input = takes_query or operation.request_body is not None
+    if status == 409 and operation.method == "post":  # a key in use, and it sends one after another
+        return False
     # Bad credentials are never sent where none are needed, nor a query where there is none.
     return {401: not is_open, 403: False, 400: takes_input}.get(status, True)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, insert, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, insert, select, update
 from sqlalchemy.orm import selectinload
 
 from app.database.db import Database, violation_means
@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 _TYPES = (ARRAY, Article, Author, BigInteger, Database, Statement, UnknownAuthor)
-_FUNCTIONS = (any_, bindparam, insert, parameters, select, selectinload, violation_means)
+_FUNCTIONS = (any_, bindparam, insert, parameters, select, selectinload, update, violation_means)
 _NAMES = {each.__name__: each for each in (*_TYPES, *_FUNCTIONS)}
 
 
@@ -71,3 +71,13 @@ async def test_session_loads_the_relationship_that_is_asked_for(
         )
 
     assert await examples["titles"](database, 1) == ["Note A"]
+
+
+async def test_function_renames_an_author(database: Database, examples: dict[str, Any]) -> None:
+    async with database.session() as session:
+        session.add(Author(first_name="Ada", last_name="Byron"))
+
+    assert await examples["rename"](database, 1, "Lovelace") is True
+    assert await examples["rename"](database, 7, "Lovelace") is False
+
+    assert await examples["last_names"](database, [1]) == {1: "Lovelace"}

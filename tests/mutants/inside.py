@@ -7,6 +7,7 @@ is tied to the names of functions, calls and variables (see `specfirst.conforman
 from specfirst.conformance.mutants.edits import (
     Edit,
     SourceMutant,
+    assigned,
     begins,
     call_as,
     calling,
@@ -32,6 +33,10 @@ CURSORS = (
     "tests/contract/test_cursors.py",
     "tests/contract/test_paging.py",
 )
+SLOW_CLIENTS = ("tests/test_slow_clients.py",)
+OVERLOAD = ("tests/test_overload.py",)
+RETRYING = ("tests/database/test_retrying.py",)
+TIME_LIMITS = ("tests/test_time_limits.py",)
 OUTAGE = ("tests/reliability/test_outages.py",)
 
 GENERATED_SECURITY = (
@@ -40,6 +45,11 @@ GENERATED_SECURITY = (
 )
 
 ACCESS = ("tests/handlers/test_access.py",)
+IDEMPOTENCY = (
+    "tests/test_idempotency.py",
+    "tests/handlers/test_idempotency.py",
+    "tests/contract/test_idempotency_races.py",
+)
 TOKENS = ("tests/handlers/test_tokens.py",)
 
 INSIDE = [
@@ -106,6 +116,84 @@ INSIDE = [
         "app.database.services.articles:_refusal",
         returns("NotTheOwner(owner or 0)"),
         *ACCESS,
+    ),
+    # Idempotency keys
+    _mutant(
+        "key-of-anybody",
+        "A stored response is shown to whoever sends the same key.",
+        "app.idempotency:Idempotency.once",
+        value_of("token_id", "4_000_000_000_000_000_001"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-any-operation",
+        "A key that was used in one operation has an effect in another one.",
+        "app.idempotency:Idempotency.once",
+        value_of("name", "'operation'"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-with-its-quotes",
+        "A proxy that adds the quotes of the draft makes another key.",
+        "app.idempotency:unquoted",
+        returns("key"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-a-failure",
+        "A response with 4xx is stored.",
+        "app.idempotency:_attempt",
+        condition("is_success", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-overwritten",
+        "Of two requests at the same moment both have an effect.",
+        "app.idempotency:_attempt",
+        condition("is_stored", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-in-use-waited-for",
+        "A request waits for another one with the same key, and so keeps a connection.",
+        "app.idempotency:_attempt",
+        begins("await db._connection.execute(f'SELECT pg_advisory_xact_lock({use.lock})')"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-in-use-unnoticed",
+        "While a request is served, another one with the same key has an effect, too.",
+        "app.idempotency:_attempt",
+        condition("is_locked", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "key-of-defaults",
+        "A default that a new version of the service adds makes a retry another request.",
+        "app.idempotency:_without_defaults",
+        keyword("exclude_unset", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "expired-keys-never-removed",
+        "The table of keys grows for ever.",
+        "app.database.services.idempotency:_MOST_REMOVED",
+        assigned("0"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "expired-keys-waited-for",
+        "Two requests that remove expired keys wait for each other.",
+        "app.database.services.idempotency:_store",
+        keyword("skip_locked", "False"),
+        *IDEMPOTENCY,
+    ),
+    _mutant(
+        "token-gone-and-500",
+        "A token that is deleted while it is remembered makes a 500.",
+        "app.database.services.idempotency:IdempotencyService.store_answer",
+        keyword("constraint", "'none'"),
+        *IDEMPOTENCY,
     ),
     # Slots and connections
     _mutant(
@@ -335,6 +423,56 @@ INSIDE = [
         "tests/database/test_failures.py",
         *DB,
         "tests/reliability/test_failovers.py",
+    ),
+    # Faults
+    _mutant(
+        "conflict-not-tried-again",
+        "A change that the database rolls back because of others is a 503 at once.",
+        "app.database.failures:is_rolled_back",
+        returns("False"),
+        *RETRYING,
+    ),
+    _mutant(
+        "lost-commit-tried-again",
+        "A change whose connection is lost at COMMIT is made again.",
+        "app.database.failures:is_rolled_back",
+        returns("True"),
+        *RETRYING,
+    ),
+    _mutant(
+        "server-without-limits",
+        "A lock is waited for as long as a statement may take, or kept for ever.",
+        "app.database.connection:server_limits",
+        returns("{}"),
+        *DB,
+    ),
+    _mutant(
+        "one-long-attempt-to-connect",
+        "Requests wait in a black hole when the network is back.",
+        "app.database.connection:_connect_in_attempts",
+        value_of("_FIRST_ATTEMPT", "60.0"),
+        *DB,
+    ),
+    _mutant(
+        "commit-cancelled",
+        "The time limit of a request breaks off a COMMIT.",
+        "app.database.commits:is_committing",
+        returns("False"),
+        *TIME_LIMITS,
+    ),
+    _mutant(
+        "request-without-limit",
+        "A request may take for ever.",
+        "app.time_limits:TimeLimit._check",
+        returns("None"),
+        *TIME_LIMITS,
+    ),
+    _mutant(
+        "body-in-the-limit",
+        "A body that arrives slowly uses up the time of its request.",
+        "app.time_limits:TimeLimit.restart",
+        returns("None"),
+        *TIME_LIMITS,
     ),
     # Statements and pages
     _mutant(
@@ -657,6 +795,197 @@ INSIDE = [
         "app.server:_check_size",
         condition("HEAD_BYTES", "False"),
         "tests/test_server.py",
+    ),
+    # Limits of what clients may hold
+    _mutant(
+        "limit-of-time-to-arrive",
+        "The rest of a request may take any time.",
+        "app.server:HttpProtocol._expect_rest",
+        begins("return"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-time-that-starts-anew",
+        "Each byte of a head gives it more time.",
+        "app.server:HttpProtocol.data_received",
+        begins("self._stop_expecting()"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-time-to-begin",
+        "A connection without a request is kept.",
+        "app.server:HttpProtocol._give_up",
+        begins("return"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-time-in-silence",
+        "A connection without a request gets a response.",
+        "app.server:HttpProtocol._give_up",
+        condition("_in_head", "True"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-time-for-a-late-service",
+        "A body that the service is late to read counts as late.",
+        "app.server:HttpProtocol._give_up",
+        condition("read_paused", "False"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-time-to-read",
+        "A response that nobody reads is kept.",
+        "app.server:HttpProtocol._watch_reading",
+        condition("limit", "False"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-time-to-read-all",
+        "A response has to be read within the time, not some of it.",
+        "app.server:HttpProtocol._watch_reading",
+        condition("_unread", "not self._unread"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-time-behind-the-end",
+        "A connection that is closed waits for its client.",
+        "app.server:HttpProtocol.connection_lost",
+        without_call("disconnect"),
+        *SLOW_CLIENTS,
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-pipelined-requests",
+        "Any number of pipelined requests is kept.",
+        "app.server:HttpProtocol.on_message_begin",
+        condition("MAX_PIPELINED", "False"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-uploads",
+        "Any number of bytes of bodies is kept.",
+        "app.limits:Load.hold",
+        begins("return"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-uploads-for-the-newest",
+        "The newest upload gives way, not the oldest.",
+        "app.limits:Load.hold",
+        value_of("_uploads", "dict(reversed(self._uploads.items()))"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-uploads-kept",
+        "The bytes of a body count for ever.",
+        "app.server:_Cycle.run_asgi",
+        without_call("end_upload"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-unread-bytes",
+        "Any number of unread bytes is kept.",
+        "app.limits:Load.is_full",
+        returns("self.requests >= self.limits.requests"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-unread-bytes-for-all",
+        "Clients that do not read never give way.",
+        "app.limits:Load._abort_unread",
+        begins("return"),
+        *SLOW_CLIENTS,
+    ),
+    _mutant(
+        "limit-of-connections",
+        "Any number of connections is served.",
+        "app.limits:Load.has_room",
+        returns("True"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-spare-connections",
+        "Silent connections take all that is kept free for health.",
+        "app.limits:Load._free_spare",
+        begins("return"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-connections-for-ever",
+        "A connection beyond the limit never becomes an ordinary one.",
+        "app.limits:Load.promote",
+        begins("raise AssertionError"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-files",
+        "The limit of connections ignores how many files there may be.",
+        "app.limits:Limits.of",
+        value_of("possible", "settings.max_connections"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-requests",
+        "Any number of requests is in progress.",
+        "app.server:_Cycle.count",
+        begins("return"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-requests-kept",
+        "Requests count for ever.",
+        "app.server:_Cycle._uncount",
+        begins("return"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-requests-arriving",
+        "A request counts although it has not arrived.",
+        "app.server:_Cycle.count",
+        value_of("more_body", "False"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-requests-for-health",
+        "Health checks are shed.",
+        "app.server:HttpProtocol._shed",
+        value_of("is_health", "False"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-requests-below-a-prefix",
+        "Health checks below a prefix are shed.",
+        "app.server:HttpProtocol._shed",
+        call_as("removeprefix", "cycle.scope['path']"),
+        *OVERLOAD,
+    ),
+    _mutant(
+        "limit-of-values",
+        "A body may have any number of values.",
+        "openapi/specfirst/codegen/templates/runtime/json.py:has_more_values",
+        returns("False"),
+        "tests/test_large_bodies.py",
+    ),
+    _mutant(
+        "limit-of-values-with-texts",
+        "What is in texts counts as values.",
+        "openapi/specfirst/codegen/templates/runtime/json.py:has_more_values",
+        returns("1 + _values_inside(raw, 0, len(raw)) > limit"),
+        "tests/test_large_bodies.py",
+    ),
+    _mutant(
+        "limit-of-values-with-escapes",
+        "An escaped quote ends a text.",
+        "openapi/specfirst/codegen/templates/runtime/json.py:has_more_values",
+        condition("raw", "False"),
+        "tests/test_large_bodies.py",
+    ),
+    _mutant(
+        "large-bodies-in-the-loop",
+        "A large body is parsed in the event loop.",
+        "openapi/specfirst/codegen/templates/runtime/bodies.py:run_for",
+        condition("SMALL", "True"),
+        "tests/test_large_bodies.py",
     ),
     # Pages and mock
     _mutant(

@@ -1,6 +1,5 @@
 """Idempotency keys: which requests have been answered, and how."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import blake2b
 from typing import NamedTuple
@@ -117,7 +116,7 @@ class IdempotencyService:
         *,
         request: bytes,
         status: int,
-        headers: Sequence[Sequence[str]],
+        headers: bytes,
         body: bytes,
     ) -> bool:
         """Store an answer; return whether the key had none. Raises `TokenRevoked`.

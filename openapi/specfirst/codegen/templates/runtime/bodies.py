@@ -50,14 +50,13 @@ class Json:
     def __init__(self, type: Any) -> None:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
 
-    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
-        """Return the parsed body, to be validated. Raises `RequestRejected` (413 or 400)."""
-        return await run_for(raw, self._parsed, raw, max_values)
+    async def has_more_values(self, raw: bytes, limit: int) -> bool:
+        """Return whether there are more than `limit` values."""
+        return await run_for(raw, has_more_values, raw, limit)
 
-    def _parsed(self, raw: bytes, max_values: int) -> object:
-        if has_more_values(raw, max_values):
-            raise too_many_values(max_values)
-        return parse_json(raw)
+    async def decode(self, raw: bytes, headers: Headers) -> object:
+        """Return the parsed body, to be validated. Raises `RequestRejected` (400)."""
+        return await run_for(raw, parse_json, raw)
 
 
 class Text:
@@ -66,7 +65,11 @@ class Text:
     def __init__(self, type: Any) -> None:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
 
-    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
+    async def has_more_values(self, raw: bytes, limit: int) -> bool:
+        """Return False: a text is one value."""
+        return False
+
+    async def decode(self, raw: bytes, headers: Headers) -> object:
         """Return the text. Raises `RequestRejected` (400)."""
         try:
             return raw.decode()
@@ -81,7 +84,11 @@ class Binary:
 
     adapter: TypeAdapter[Any] = TypeAdapter(bytes)
 
-    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
+    async def has_more_values(self, raw: bytes, limit: int) -> bool:
+        """Return False: bytes are one value."""
+        return False
+
+    async def decode(self, raw: bytes, headers: Headers) -> object:
         """Return the bytes."""
         return raw
 
@@ -91,11 +98,11 @@ class Content(Protocol):
 
     adapter: TypeAdapter[Any]
 
-    async def decode(self, raw: bytes, headers: Headers, max_values: int) -> object:
-        """Return the body, to be validated.
+    async def has_more_values(self, raw: bytes, limit: int) -> bool:
+        """Return whether there are more than `limit` values, without decoding any of them."""
 
-        Raises `RequestRejected`: 413 for more than `max_values` values, 400 if it is malformed.
-        """
+    async def decode(self, raw: bytes, headers: Headers) -> object:
+        """Return the body, to be validated. Raises `RequestRejected` (400)."""
 
 
 class ReceivedBody:
@@ -107,9 +114,9 @@ class ReceivedBody:
         self._content = content
         self._raw = raw
 
-    async def decode(self, headers: Headers, max_values: int) -> object:
-        """Return the body, to be validated. Raises `RequestRejected` (413 or 400)."""
-        return await self._content.decode(self._raw, headers, max_values)
+    async def decode(self, headers: Headers) -> object:
+        """Return the body, to be validated. Raises `RequestRejected` (400)."""
+        return await self._content.decode(self._raw, headers)
 
     async def validated(self, value: object, errors: list[ErrorDetail]) -> object:
         """Return the validated body, or append to `errors`."""
@@ -127,26 +134,29 @@ class Body:
             (b"content-type", name.encode()): content for name, content in plain.items()
         }
 
-    async def read(self, request: Request, limit: int) -> ReceivedBody | None:
+    async def read(self, request: Request, max_bytes: int, max_values: int) -> ReceivedBody | None:
         """Return the body, or None if an optional one is absent.
 
-        Raises `RequestRejected` for another media type (415), more than `limit` bytes (413), or no
-        body (400).
+        Raises `RequestRejected` for another media type (415), more than `max_bytes` bytes or
+        `max_values` values (413), or no body (400).
         """
         content = self._plain_content(request.scope["headers"]) or self._content(request)
         if content is None:
             return None
         announced = request.headers.get("content-length", "")
-        fits = not announced.isdecimal() or (len(announced) < 20 and int(announced) <= limit)
+        fits = not announced.isdecimal() or (len(announced) < 20 and int(announced) <= max_bytes)
         raw = bytearray()
         if fits:
             async for chunk in request.stream():
                 raw += chunk
-                if len(raw) > limit:
+                if len(raw) > max_bytes:
                     break
-        if not fits or len(raw) > limit:
-            raise RequestRejected(413, f"A body may have at most {limit} bytes.")
-        return ReceivedBody(content, bytes(raw))
+        if not fits or len(raw) > max_bytes:
+            raise RequestRejected(413, f"A body may have at most {max_bytes} bytes.")
+        received = bytes(raw)
+        if await content.has_more_values(received, max_values):
+            raise RequestRejected(413, f"A body may have at most {max_values} values.")
+        return ReceivedBody(content, received)
 
     def _plain_content(self, headers: Iterable[tuple[bytes, bytes]]) -> Content | None:
         """Return the reader if Content-Type is exactly a media type of the contract, as usual."""
@@ -182,11 +192,6 @@ class Body:
         kind = media_type.partition("/")[0]
         candidates = (media_type, f"{kind}/*", "*/*") if media_type else ()
         return next((self._contents[each] for each in candidates if each in self._contents), None)
-
-
-def too_many_values(limit: int) -> RequestRejected:
-    """Return the rejection (413) of a body with more values than the service reads."""
-    return RequestRejected(413, f"A body may have at most {limit} values.")
 
 
 _UTF8 = frozenset({"utf-8", "utf8"})
