@@ -3,6 +3,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from math import isfinite
@@ -229,6 +230,30 @@ class discriminator:
         if isinstance(value, dict):
             return self._mapping.get(str(value.get(self._member)))
         return type(value).__name__ if isinstance(value, Model) else None
+
+
+def subtype(
+    cls: type[Model],
+    value: object,
+    validate: ValidatorFunctionWrapHandler,
+    base: str,
+    member: str,
+    mapping: Mapping[str, str],
+) -> object:
+    """Validate a value where a base is expected: as the class that its discriminator selects.
+
+    The subclasses inherit the validator of their base; it does nothing for them.
+    """
+    if cls.__name__ != base or not isinstance(value, dict) or member not in value:
+        return validate(value)
+    name = mapping.get(str(value[member]))
+    if name is None:
+        context = {"member": member, "values": json.dumps([*mapping])}
+        raise PydanticCustomError("discriminator", "Unknown discriminator", context)
+    if name == base:
+        return validate(value)
+    kind: type[Model] = getattr(sys.modules[cls.__module__], name)
+    return kind.model_validate(value)
 
 
 def parsed(type: Any, value: object) -> Any:

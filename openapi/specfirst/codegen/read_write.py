@@ -43,8 +43,9 @@ def _has(pool: dict[str, Schema], name: str, keyword: str, seen: set[str]) -> bo
     direct = any(
         _with_target(pool, each).get(keyword) for each in schema.get("properties", {}).values()
     )
-    below = [referred({"$ref": each}) for each in _mapping(schema, SUBTYPES).values()]
-    return direct or any(_has(pool, each, keyword, seen) for each in (*references(schema), *below))
+    family = [*_mapping(schema, SUBTYPES).values(), *([schema[BASE]] if BASE in schema else [])]
+    related = [*references(schema), *(referred({"$ref": each}) for each in family)]
+    return direct or any(_has(pool, each, keyword, seen) for each in related)
 
 
 def _mapping(schema: Schema, keyword: str) -> dict[str, str]:
