@@ -1215,7 +1215,8 @@ def test_forms(api: Sample) -> None:
 
 @feature(
     "Forms with files (multipart)",
-    "Files are `bytes` properties of the model",
+    "Binary properties are `bytes`, the others text in UTF-8 or JSON, whether a part has a file "
+    "name or not, and as long as the body may be",
     """
     paths:
       /files:
@@ -1227,16 +1228,53 @@ def test_forms(api: Sample) -> None:
                 schema:
                   type: object
                   required: [file]
-                  properties: {file: {type: string, format: binary}, count: {type: integer}}
+                  properties:
+                    file: {type: string, format: binary}
+                    count: {type: integer}
+                    meta: {type: object, properties: {n: {type: integer}}}
+                    title: {type: string}
+                encoding: {title: {contentType: application/json}}
     """,
 )
 def test_files(api: Sample) -> None:
+    def parts(**content: tuple[str | None, bytes]) -> Any:
+        return api.send("POST", "/files", files={"file": (None, b"\xff"), **content})
+
+    assert parts().arguments["body"].file == b"\xff"
+    for name in (None, "a.txt"):
+        body = parts(count=(name, b"2"), meta=(name, b'{"n": 3}'), title=(name, b'"\\u00fc"'))
+        assert (body.arguments["body"].count, body.arguments["body"].meta.n) == (2, 3)
+        assert body.arguments["body"].title == "ü"
+        assert parts(meta=(name, b'{"n": "x"}')).errors == ["body: /meta/n"]
+        assert parts(title=(name, b"\xff")).errors == ["body: /title"]
+
     assert "file: bytes count: StrictInt | MISSING" in api.models
 
     sent = api.send("POST", "/files", files={"file": ("a.bin", b"\x00\xff")}, data={"count": "2"})
 
     assert (sent.arguments["body"].file, sent.arguments["body"].count) == (b"\x00\xff", 2)
     assert api.send("POST", "/files", files={"other": b""}).errors == ["body: /file"]
+
+
+@feature(
+    "Several cookies",
+    "A list in `Set-Cookie` is sent as several fields",
+    """
+    paths:
+      /cookies/set:
+        get:
+          responses:
+            '204':
+              description: Done.
+              headers: {Set-Cookie: {schema: {type: array, items: {type: string}}}}
+    """,
+)
+def test_several_cookies(api: Sample) -> None:
+    answer = api.new("GetCookiesSet204", set_cookie=["a=1; Path=/", "b=2"])
+
+    sent = api.send("GET", "/cookies/set", answer)
+
+    assert sent.response.headers.get_list("set-cookie") == ["a=1; Path=/", "b=2"]
 
 
 @feature(
