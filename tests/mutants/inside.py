@@ -470,8 +470,8 @@ INSIDE = [
     _mutant(
         "body-in-the-limit",
         "A body that arrives slowly uses up the time of its request.",
-        "app.time_limits:TimeLimit.restart",
-        returns("None"),
+        "app.middleware:_Exchange.receive",
+        without_call("stop"),
         *TIME_LIMITS,
     ),
     # Statements and pages
