@@ -64,7 +64,7 @@ class RequestMiddleware:
             exchange.stop()
         if exchange.expiry is not None:
             log.write("warning", "request timed out")
-            await exchange.expiry
+            await exchange.end_expired()
         log.write(
             "info",
             "request",
@@ -100,23 +100,22 @@ class _Exchange:
         """Responds in place of the application when the time is up."""
 
     def start(self) -> None:
-        """Begin the time of the request."""
-        if self._limit is not None:
+        """Begin the time of the request, or begin it anew."""
+        if self._limit is not None and self.expiry is None:
             self._limit.start(self._task, self._expire)
 
     def stop(self) -> None:
         """End the time of the request."""
         if self._limit is not None:
             self._limit.stop(self._task)
-        if self.expiry is not None and self._task.cancelling():
-            self._task.uncancel()
 
     async def receive(self) -> Message:
-        """Return the next part of the body, and begin the time anew: now the work comes."""
-        message = await self._receive()
-        if self._limit is not None:
-            self._limit.restart(self._task)
-        return message
+        """Return the next part of the body. The time for it is limited by the server instead."""
+        self.stop()
+        try:
+            return await self._receive()
+        finally:
+            self.start()
 
     async def send(self, message: Message) -> None:
         """Send a part of the response, unless the time is up."""
@@ -142,6 +141,13 @@ class _Exchange:
         self.expiry = asyncio.get_running_loop().create_task(self._answer_expired())
         if not is_committing(self._task):
             self._task.cancel()
+
+    async def end_expired(self) -> None:
+        """Wait for the response that was sent in place of the application's."""
+        if self._task.cancelling():
+            self._task.uncancel()
+        if self.expiry is not None:
+            await self.expiry
 
     async def _answer_expired(self) -> None:
         if self.status or self._limit is None:  # the server closes the connection

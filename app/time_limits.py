@@ -25,11 +25,6 @@ class TimeLimit:
         if self._timer is None:
             self._timer = loop.call_later(self.seconds, self._check, loop)
 
-    def restart(self, task: "asyncio.Task[object]") -> None:
-        """Begin the time of a task anew, unless it has expired."""
-        if (running := self._running.pop(task, None)) is not None:
-            self.start(task, running[1])
-
     def stop(self, task: "asyncio.Task[object]") -> None:
         """Do not call back any more for a task."""
         self._running.pop(task, None)

@@ -95,9 +95,18 @@ class Workers(Multiprocess):
             super().keep_subprocess_alive()
 
     def restart_all(self) -> None:
-        """Replace all workers, one by one."""
-        with sigint_blocked():
-            super().restart_all()
+        """Replace the workers one by one, until one fails to start or the service is to end."""
+        workers = self.processes
+        for index, worker in enumerate(workers):
+            if {signal.SIGINT, signal.SIGTERM} & set(self.signal_queue):
+                break
+            self.processes = [worker]
+            with sigint_blocked():
+                super().restart_all()
+            workers[index] = self.processes[0]
+            if workers[index] is worker:
+                break
+        self.processes = workers
 
     def handle_term(self) -> None:
         """End, after the time that load balancers need to notice."""

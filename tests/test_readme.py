@@ -25,6 +25,7 @@ CHANGING = {
     r"\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT": "<date>",
     r"(?<=\.py):\d+:": ":<line>:",
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<uuid>",
+    r"\"[0-9a-f]+-[0-9a-f]+-[0-9a-f]{8}\"": "<etag>",
     r"(?<=;)([rqt])=\d+": r"\1=<number>",  # of the budget, which tests do not use up
 }
 

@@ -62,6 +62,14 @@ def get(port: int, path: str, connection: HTTPConnection | None = None) -> HTTPR
     return response
 
 
+def connections(stack: ExitStack, port: int, count: int) -> list[HTTPConnection]:
+    """Return clients with a connection each, which are closed with the stack."""
+    clients = [HTTPConnection(HOST, port, timeout=20) for _ in range(count)]
+    for client in clients:
+        stack.callback(client.close)
+    return clients
+
+
 def terminate(command: Command) -> None:
     """Send SIGTERM to the main process alone, as Kubernetes, systemd and Docker do."""
     command.process.send_signal(signal.SIGTERM)
@@ -108,11 +116,10 @@ def test_kept_connection_ends_with_the_response_to_its_next_request(
 ) -> None:
     with (
         serving(folder, database_url, BLOG_SHUTDOWN_DELAY="2") as (command, port),
-        ExitStack() as on,
+        ExitStack() as stack,
     ):
-        kept = [HTTPConnection(HOST, port, timeout=20) for _ in range(3)]
+        kept = connections(stack, port, 3)
         for each in kept:
-            on.callback(each.close)
             assert get(port, "/authors", each).headers["Connection"] is None
 
         terminate(command)
@@ -327,6 +334,37 @@ def test_workers_are_replaced_without_a_lost_or_refused_connection(
 
     assert (visitors.lost, visitors.refused) == ([], 0)
     assert visitors.answered > 100
+
+
+@pytest.mark.slow
+def test_service_that_is_told_to_end_replaces_no_further_worker(
+    folder: Path, database_url: str
+) -> None:
+    settings = {"BLOG_SHUTDOWN_DELAY": "0", "BLOG_WORKERS": "3"}
+    with serving(folder, database_url, **settings) as (command, _):
+        command.process.send_signal(signal.SIGHUP)
+        command.wait_for_line("Received SIGHUP")
+        terminate(command)
+
+        assert command.process.wait(timeout=60) == 0
+        assert command.log.read_text().count("Started server process") == 3 + 1
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_requests_that_wait_in_the_accept_queue_are_served(
+    folder: Path, database_url: str, workers: str
+) -> None:
+    settings = {"BLOG_SHUTDOWN_DELAY": "0", "BLOG_WORKERS": workers}
+    with serving(folder, database_url, **settings) as (command, port), ExitStack() as stack:
+        os.killpg(command.process.pid, signal.SIGSTOP)
+        clients = connections(stack, port, 200)
+        for client in clients:
+            client.request("GET", "/authors")
+        terminate(command)
+        os.killpg(command.process.pid, signal.SIGCONT)
+
+        assert [client.getresponse().status for client in clients] == [200] * 200
+        assert command.process.wait(timeout=20) == 0
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ class Client:
         await self.app(self.scope, self._receive, send)
 
     async def _receive(self) -> Message:
-        await asyncio.sleep(SECONDS / 3)
+        await asyncio.sleep(1.2 * SECONDS)
         self._pieces -= 1
         return {"type": "http.request", "body": b"x", "more_body": self._pieces > 0}
 
@@ -114,17 +114,29 @@ async def test_commit_that_takes_too_long_gets_a_503_at_the_limit_and_goes_on(
     assert "may have happened" in client.problem["detail"]
 
 
-async def test_time_begins_anew_with_each_part_of_the_body() -> None:
+async def test_time_in_which_the_body_arrives_does_not_count(captured: StringIO) -> None:
     async def app(_scope: Scope, receive: Receive, send: Send) -> None:
         while (await receive())["more_body"]:
             pass
         await answer(send)
 
-    client = Client(app, method="POST", pieces=5)
+    client = Client(app, method="POST", pieces=2)
 
     await client.request()
 
     assert client.status == 200
+
+
+async def test_time_after_the_body_counts(captured: StringIO) -> None:
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        await receive()
+        await asyncio.sleep(60)
+
+    client = Client(app, method="POST")
+
+    await asyncio.wait_for(client.request(), timeout=30)
+
+    assert client.status == 503
 
 
 async def test_response_that_does_not_end_is_cut_off(captured: StringIO) -> None:

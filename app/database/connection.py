@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket as tcp
 from typing import Any
 
 import asyncpg
@@ -21,6 +22,13 @@ _NEXT_HOST = (
 )
 
 
+# After two seconds of silence a question each second; the end after three without an answer.
+_SILENCE = {
+    "TCP_KEEPIDLE": 2,
+    "TCP_KEEPINTVL": 1,
+    "TCP_KEEPCNT": 3,
+    "TCP_USER_TIMEOUT": 3000,  # milliseconds
+}
 _FIRST_ATTEMPT = 1.0
 _LONGEST_ATTEMPT = 2.0  # seconds
 
@@ -31,6 +39,12 @@ async def connect(**arguments: Any) -> Any:
     An attempt into a black hole, say a network that is cut, stays there when the server is back,
     and whoever waits for it would, too. Raises what `asyncpg.connect` raises.
     """
+    connection = await _connect_in_attempts(arguments)
+    _end_when_silent(connection)
+    return connection
+
+
+async def _connect_in_attempts(arguments: dict[str, Any]) -> Any:
     timeout = arguments.get("timeout", 60.0)
     if timeout is None:
         return await _connect_once(arguments)
@@ -43,6 +57,18 @@ async def connect(**arguments: Any) -> Any:
             attempt = min(_LONGEST_ATTEMPT, end - clock())
             if attempt <= 0:
                 raise
+
+
+def _end_when_silent(connection: Any) -> None:
+    """Let the kernel end a connection whose other side no longer acknowledges anything.
+
+    Linux only. A statement may take longer than that: the other side's kernel still acknowledges.
+    """
+    socket = connection._transport.get_extra_info("socket")
+    if hasattr(tcp, "TCP_USER_TIMEOUT") and socket.family in (tcp.AF_INET, tcp.AF_INET6):
+        socket.setsockopt(tcp.SOL_SOCKET, tcp.SO_KEEPALIVE, 1)
+        for option, value in _SILENCE.items():
+            socket.setsockopt(tcp.IPPROTO_TCP, getattr(tcp, option), value)
 
 
 async def _connect_once(arguments: dict[str, Any]) -> Any:

@@ -45,6 +45,7 @@ ATTEMPTS = 12
 """How often `Database.retrying` runs its work before it gives up."""
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 1.0  # seconds
+_ROLLBACK_SECONDS = 1.0  # when a statement has had no answer
 
 
 @contextmanager
@@ -328,7 +329,7 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         failure = error if error is not None and self._is_failure(error) else None
         try:
-            await (self._commit() if error is None else self._rollback())
+            await (self._commit() if error is None else self._end_failed(error))
         except failures.ANY as another:
             failure = failure or another
         except BaseException as interruption:
@@ -340,6 +341,17 @@ class UnitOfWorkContext(ABC, Generic[Unit]):
             raise await self._database.translate(
                 failure, closed=self.connection.is_closed()
             ) from failure
+
+    async def _end_failed(self, error: BaseException) -> None:
+        """Roll back; if the server may be gone, without waiting for long."""
+        if not isinstance(failures.driver_error(error), (TimeoutError, asyncio.CancelledError)):
+            await self._rollback()
+            return
+        try:
+            async with asyncio.timeout(_ROLLBACK_SECONDS):
+                await self._rollback()
+        except TimeoutError:
+            self.connection.terminate()
 
     def _release(self, error: BaseException | None) -> None:
         pool = self._database.pool

@@ -72,7 +72,7 @@ _LIMITED: Mapping[str, tuple[Sequence[str], str]] = {
         ((), "use a password"),
     ),
 }
-# Accepted without effect: every statement has a timeout, so keepalives are not needed.
+# Accepted without effect: `app.database.connection` sets its own.
 _KEEPALIVES = (
     "keepalives",
     "keepalives_idle",

@@ -1,6 +1,8 @@
 """How statements run: compiled once, on connections that are lent in turn and given back whole."""
 
 import asyncio
+import socket as tcp
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Self
@@ -586,6 +588,20 @@ async def test_connection_that_opens_into_a_black_hole_is_opened_anew(database_u
         assert time.monotonic() - started < 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux has the option")
+async def test_kernel_ends_connections_whose_other_side_is_silent(database_url: str) -> None:
+    async with (
+        Relay(database_url) as relay,
+        Database(relay.url, pool_size=1, timeout=10, wait=5) as database,
+        database.statement() as db,
+    ):
+        socket = db._connection._transport.get_extra_info("socket")
+
+        assert socket.getsockopt(tcp.SOL_SOCKET, tcp.SO_KEEPALIVE) == 1
+        assert socket.getsockopt(tcp.IPPROTO_TCP, tcp.TCP_USER_TIMEOUT) == 3000
+        assert socket.getsockopt(tcp.IPPROTO_TCP, tcp.TCP_KEEPIDLE) == 2
+
+
 @pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
 async def test_lock_that_others_hold_is_waited_for_until_its_own_limit(
     database: Database, database_url: str, unit: str
@@ -639,6 +655,26 @@ async def test_transaction_whose_client_is_gone_does_not_keep_its_locks(
 
         async with database.statement() as db:  # which waits for a lock for three seconds
             await db.execute(INSERT)
+
+
+@pytest.mark.parametrize("unit", ["statement", "transaction", "session"])
+async def test_server_that_is_lost_in_a_statement_costs_one_timeout(
+    database_url: str, unit: str
+) -> None:
+    async with (
+        Relay(database_url) as relay,
+        Database(relay.url, pool_size=1, timeout=4, wait=5) as cut_off,
+    ):
+        started = time.monotonic()
+        with pytest.raises(Unavailable):
+            async with getattr(cut_off, unit)() as work:
+                if unit != "statement":
+                    await _run(work, INSERT_SQL)
+                relay.swallowed = 1
+                await _run(work, INSERT_SQL)
+
+        assert time.monotonic() - started < 7  # and no other four seconds for a rollback
+        assert (await first(cut_off, ONE))["one"] == 1
 
 
 async def test_lock_that_is_waited_for_too_long_costs_no_connection(

@@ -449,7 +449,7 @@ INSIDE = [
     _mutant(
         "one-long-attempt-to-connect",
         "Requests wait in a black hole when the network is back.",
-        "app.database.connection:connect",
+        "app.database.connection:_connect_in_attempts",
         value_of("_FIRST_ATTEMPT", "60.0"),
         *DB,
     ),
@@ -470,8 +470,8 @@ INSIDE = [
     _mutant(
         "body-in-the-limit",
         "A body that arrives slowly uses up the time of its request.",
-        "app.time_limits:TimeLimit.restart",
-        returns("None"),
+        "app.middleware:_Exchange.receive",
+        without_call("stop"),
         *TIME_LIMITS,
     ),
     # Statements and pages

@@ -53,6 +53,7 @@ def by_parameters(first: PostgreSQL, second: PostgreSQL) -> str:
         (PostgreSQL.kill, by_commas, RECOVERY_SECONDS),
         (PostgreSQL.freeze, by_parameters, 6.0),  # a timeout each to find out that nobody answers
     ],
+    ids=["killed", "frozen"],
 )
 def test_service_writes_to_the_promoted_standby_and_loses_nothing(
     pair: tuple[PostgreSQL, PostgreSQL],

@@ -38,7 +38,7 @@ func authenticate(_ context.Context, request *http.Request) error {
 }
 
 func (d driver) drive() map[string]any {
-	answer, err := d.CreateAuthorWithResponse(d, ada)
+	answer, err := d.CreateAuthorWithResponse(d, &blog.CreateAuthorParams{}, ada)
 	must(err)
 	author := *answer.JSON201.Id
 	var created []string
@@ -64,7 +64,7 @@ func (d driver) drive() map[string]any {
 }
 
 func (d driver) create(title string, author int64) blog.Article {
-	answer, err := d.CreateArticleWithResponse(d, blog.ArticleCreate{
+	answer, err := d.CreateArticleWithResponse(d, &blog.CreateArticleParams{}, blog.ArticleCreate{
 		Title:    title,
 		Summary:  nullable.NewNullableWithValue("A note."),
 		Content:  "Step by step.",
@@ -75,7 +75,7 @@ func (d driver) create(title string, author int64) blog.Article {
 }
 
 func (d driver) read(article int64) []any {
-	answer, err := d.GetArticleWithResponse(d, article)
+	answer, err := d.GetArticleWithResponse(d, article, &blog.GetArticleParams{})
 	must(err)
 	return []any{answer.JSON200.Title, !answer.JSON200.CreatedAt.IsZero()}
 }
@@ -98,41 +98,44 @@ func (d driver) page(author int64) (titles []string) {
 }
 
 func (d driver) patch(article int64, changes blog.ArticleUpdate) []any {
-	answer, err := d.UpdateArticleWithResponse(d, article, changes)
+	read, err := d.GetArticleWithResponse(d, article, &blog.GetArticleParams{})
+	must(err)
+	etag := read.HTTPResponse.Header.Get("ETag")
+	answer, err := d.UpdateArticleWithResponse(d, article, &blog.UpdateArticleParams{IfMatch: etag}, changes)
 	must(err)
 	return []any{answer.JSON200.Title, answer.JSON200.Summary}
 }
 
 func (d driver) refused(author int64) []any {
-	answer, err := d.CreateArticleWithResponse(d, blog.ArticleCreate{Content: "…", AuthorId: author})
+	answer, err := d.CreateArticleWithResponse(d, &blog.CreateArticleParams{}, blog.ArticleCreate{Content: "…", AuthorId: author})
 	must(err)
 	problem := answer.ApplicationproblemJSON422
 	return append(told(problem), (*problem.Errors)[0].Pointer)
 }
 
 func (d driver) unauthorized() []any {
-	answer, err := d.anonymous.CreateAuthorWithResponse(d, ada)
+	answer, err := d.anonymous.CreateAuthorWithResponse(d, &blog.CreateAuthorParams{}, ada)
 	must(err)
 	return told(answer.ApplicationproblemJSON401)
 }
 
 func (d driver) missing() []any {
-	answer, err := d.GetArticleWithResponse(d, 999)
+	answer, err := d.GetArticleWithResponse(d, 999, &blog.GetArticleParams{})
 	must(err)
 	return told(answer.ApplicationproblemJSON404)
 }
 
 func (d driver) conflict(author int64) []any {
-	answer, err := d.DeleteAuthorWithResponse(d, author, &blog.DeleteAuthorParams{})
+	answer, err := d.DeleteAuthorWithResponse(d, author, &blog.DeleteAuthorParams{IfMatch: "*"})
 	must(err)
 	return told(answer.ApplicationproblemJSON409)
 }
 
 func (d driver) delete(author int64) []any {
 	cascade := true
-	_, err := d.DeleteAuthorWithResponse(d, author, &blog.DeleteAuthorParams{Cascade: &cascade})
+	_, err := d.DeleteAuthorWithResponse(d, author, &blog.DeleteAuthorParams{IfMatch: "*", Cascade: &cascade})
 	must(err)
-	answer, err := d.GetAuthorWithResponse(d, author)
+	answer, err := d.GetAuthorWithResponse(d, author, &blog.GetAuthorParams{})
 	must(err)
 	return told(answer.ApplicationproblemJSON404)
 }

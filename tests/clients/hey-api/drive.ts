@@ -6,6 +6,8 @@ declare const process: { argv: string[]; env: Record<string, string | undefined>
 
 client.setConfig({ baseUrl: process.argv[2]!, auth: () => process.env.API_TOKEN });
 
+const ANY = { "If-Match": "*" };
+
 async function drive() {
   const author_id = data(await blog.createAuthor({ body: { first_name: "Ada", last_name: "Lovelace" } })).id;
   const created: string[] = [];
@@ -26,7 +28,7 @@ async function drive() {
     "error 401": await unauthorized(),
     "error 422": await refused(author_id),
     "error 404": told((await blog.getArticle({ path: { article_id: 999 } })).error),
-    "error 409": told((await blog.deleteAuthor({ path: { author_id } })).error),
+    "error 409": told((await blog.deleteAuthor({ path: { author_id }, headers: ANY })).error),
     delete: await deleted(author_id),
   };
 }
@@ -49,8 +51,15 @@ async function page(author_id: number) {
 }
 
 async function patch(article_id: number, body: blog.ArticleUpdate) {
-  const article = data(await blog.updateArticle({ path: { article_id }, body }));
-  return [article.title, article.summary];
+  const path = { article_id };
+  for (;;) {
+    const { response } = await blog.getArticle({ path });
+    const headers = { "If-Match": response!.headers.get("ETag")! };
+    const changed = await blog.updateArticle({ path, headers, body });
+    if (changed.response!.status === 412) continue; // somebody else was faster
+    const article = data(changed);
+    return [article.title, article.summary];
+  }
 }
 
 async function refused(author_id: number) {
@@ -64,7 +73,7 @@ async function unauthorized() {
 }
 
 async function deleted(author_id: number) {
-  await blog.deleteAuthor({ path: { author_id }, query: { cascade: true }, throwOnError: true });
+  await blog.deleteAuthor({ path: { author_id }, headers: ANY, query: { cascade: true }, throwOnError: true });
   return told((await blog.getAuthor({ path: { author_id } })).error);
 }
 

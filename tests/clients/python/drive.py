@@ -6,7 +6,7 @@ Like the other programs, it takes a token from the environment variable `API_TOK
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from blog_api_client import AuthenticatedClient
 from blog_api_client.api.articles import create_article, get_article, list_articles, update_article
@@ -42,7 +42,7 @@ def drive(client: AuthenticatedClient, stranger: AuthenticatedClient) -> dict[st
         "error 401": unauthorized(stranger),
         "error 422": refused(client, author.id),
         "error 404": told(get_article.sync(999, client=client)),
-        "error 409": told(delete_author.sync(author.id, client=client)),
+        "error 409": told(delete_author.sync(author.id, client=client, if_match="*")),
         "delete": delete(client, author.id),
     }
 
@@ -80,9 +80,24 @@ def titles(client: AuthenticatedClient, author_id: int) -> Iterator[str]:
 
 
 def patch(client: AuthenticatedClient, article_id: int, body: ArticleUpdate) -> list[object]:
-    article = update_article.sync(article_id, client=client, body=body)
-    assert isinstance(article, Article)
+    article = revise(client, article_id, lambda _: body)
     return [article.title, article.summary]
+
+
+def revise(
+    client: AuthenticatedClient, article_id: int, change: Callable[[Article], ArticleUpdate]
+) -> Article:
+    while True:
+        read = get_article.sync_detailed(article_id, client=client)
+        if not isinstance(read.parsed, Article):
+            raise ValueError(read.parsed)
+        changed = update_article.sync_detailed(
+            article_id, client=client, body=change(read.parsed), if_match=read.headers["ETag"]
+        )
+        if isinstance(changed.parsed, Article):
+            return changed.parsed
+        if changed.status_code != 412:  # else somebody was faster: read it again
+            raise ValueError(changed.parsed)
 
 
 def refused(client: AuthenticatedClient, author_id: int) -> list[object]:
@@ -100,7 +115,7 @@ def unauthorized(client: AuthenticatedClient) -> list[object]:
 
 
 def delete(client: AuthenticatedClient, author_id: int) -> list[object]:
-    delete_author.sync(author_id, client=client, cascade=True)
+    delete_author.sync(author_id, client=client, if_match="*", cascade=True)
     return told(get_author.sync(author_id, client=client))
 
 

@@ -4,10 +4,12 @@ import type { components, paths } from "./client/api.js";
 
 declare const process: { argv: string[]; env: Record<string, string | undefined> };
 
+type Article = components["schemas"]["Article"];
 type ArticlePage = components["schemas"]["ArticlePage"];
 type ArticleUpdate = components["schemas"]["ArticleUpdate"];
 type Problem = components["schemas"]["Problem"];
 
+const ANY = { "If-Match": "*" };
 const baseUrl = process.argv[2]!;
 const blog = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${process.env.API_TOKEN}` } });
 const anonymous = createClient<paths>({ baseUrl });
@@ -55,8 +57,21 @@ async function page(author_id: number) {
 }
 
 async function patch(article_id: number, body: ArticleUpdate) {
-  const article = data(await blog.PATCH("/articles/{article_id}", { params: { path: { article_id } }, body }));
+  const article = await revise(article_id, () => body);
   return [article.title, article.summary];
+}
+
+async function revise(article_id: number, change: (article: Article) => ArticleUpdate): Promise<Article> {
+  const path = { article_id };
+  for (;;) {
+    const read = await blog.GET("/articles/{article_id}", { params: { path } });
+    if (!read.data) throw new Error(read.error.detail);
+    const params = { path, header: { "If-Match": read.response.headers.get("ETag")! } };
+    const changed = await blog.PATCH("/articles/{article_id}", { params, body: change(read.data) });
+    if (changed.data) return changed.data;
+    // after a 412 somebody was faster: read it again
+    if (changed.response.status !== 412) throw new Error(changed.error.detail);
+  }
 }
 
 async function refused(author_id: number) {
@@ -74,12 +89,13 @@ async function missing() {
 }
 
 async function conflict(author_id: number) {
-  return told((await blog.DELETE("/authors/{author_id}", { params: { path: { author_id } } })).error);
+  const params = { path: { author_id }, header: ANY };
+  return told((await blog.DELETE("/authors/{author_id}", { params })).error);
 }
 
 async function deleted(author_id: number) {
   const path = { author_id };
-  await blog.DELETE("/authors/{author_id}", { params: { path, query: { cascade: true } } });
+  await blog.DELETE("/authors/{author_id}", { params: { path, header: ANY, query: { cascade: true } } });
   return told((await blog.GET("/authors/{author_id}", { params: { path } })).error);
 }
 

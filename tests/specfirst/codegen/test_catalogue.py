@@ -22,6 +22,7 @@ from tests.specfirst.codegen.features import (
     REACHED,
     Caller,
     Feature,
+    Outcome,
     Sample,
     Services,
     feature,
@@ -307,18 +308,18 @@ def test_object_parameters(api: Sample) -> None:
       /headers:
         get:
           parameters:
-            - {name: If-Match, in: header, required: true, schema: {type: string, pattern: '^"'}}
+            - {name: X-Name, in: header, required: true, schema: {type: string, pattern: '^"'}}
             - {name: X-Count, in: header, schema: {type: integer, maximum: 9}}
     """,
 )
 def test_header_parameters(api: Sample) -> None:
-    assert "if_match: str, x_count: int | None" in api.code
+    assert "x_name: str, x_count: int | None" in api.code
 
-    sent = api.send("GET", "/headers", headers={"if-match": '"a"', "X-COUNT": "3"})
+    sent = api.send("GET", "/headers", headers={"x-name": '"a"', "X-COUNT": "3"})
 
-    assert sent.arguments == {"if_match": '"a"', "x_count": 3}
-    assert api.send("GET", "/headers").errors == ["header: /If-Match"]
-    assert api.send("GET", "/headers", headers={"If-Match": '"a"', "X-Count": "10"}).errors == [
+    assert sent.arguments == {"x_name": '"a"', "x_count": 3}
+    assert api.send("GET", "/headers").errors == ["header: /X-Name"]
+    assert api.send("GET", "/headers", headers={"X-Name": '"a"', "X-Count": "10"}).errors == [
         "header: /X-Count"
     ]
 
@@ -1113,11 +1114,121 @@ def test_ranges_of_statuses(api: Sample) -> None:
 )
 def test_bodyless_statuses(api: Sample) -> None:
     nothing = api.send("GET", "/bodyless", api.new("GetBodyless204"))
-    as_before = api.send("GET", "/bodyless", api.new("GetBodyless304", e_tag='"1"'))
+    as_before = api.send("GET", "/bodyless", api.new("GetBodyless304", etag='"1"'))
 
     assert (nothing.status, nothing.response.content) == (204, b"")
     assert "content-type" not in nothing.response.headers
     assert (as_before.status, as_before.response.headers["etag"]) == (304, '"1"')
+
+
+@feature(
+    "If-Match",
+    "`if_match` is an `IfMatch`: strong entity tags, or `*`. After the 422, a missing one gets 428 "
+    "if it is required, and a malformed one 400",
+    """
+    paths:
+      /conditional:
+        put:
+          parameters:
+            - {name: If-Match, in: header, required: true, schema: {type: string}}
+            - {name: kind, in: query, schema: {type: integer}}
+        delete:
+          parameters:
+            - {name: If-Match, in: header, schema: {type: string}}
+    """,
+)
+def test_if_match(api: Sample) -> None:
+    assert "self, *, if_match: IfMatch, kind: int | None" in api.code
+    assert "async def delete_conditional(self, *, if_match: IfMatch | None)" in api.code
+
+    def sent(*values: str, method: str = "PUT", query: str = "") -> Outcome:
+        headers = [("If-Match", value) for value in values]
+        return api.send(method, f"/conditional{query}", headers=headers)
+
+    assert sent().status == 428
+    assert sent(query="?kind=x").status == 422
+    assert sent("x", query="?kind=x").status == 422
+    assert sent(method="DELETE").arguments == {"if_match": None}
+    assert (sent("x").status, sent("x").codes) == (400, ["/If-Match malformed"])
+    assert sent("x", method="DELETE").errors == ["header: /If-Match"]
+    assert sent('"a', 'b"').status == 400  # lines are joined with a space, which no tag has
+    condition = sent('"a,b" , W/"c"', '"d"').arguments["if_match"]
+    assert (condition.tags, condition.is_any) == ({'"a,b"', '"d"'}, False)
+    assert [condition.matches(tag) for tag in ('"d"', '"c"', 'W/"c"', None)] == [True] + [False] * 3
+    assert sent(" * ").arguments["if_match"].matches('"a"')
+
+
+@feature(
+    "If-None-Match",
+    "With a 304, the router compares it with the `ETag` of what the handler returns, for HEAD, too",
+    """
+    paths:
+      /revalidated:
+        get:
+          parameters:
+            - {name: If-None-Match, in: header, schema: {type: string}}
+          responses:
+            '200':
+              description: It.
+              headers: {ETag: {schema: {type: string}}, X-Age: {schema: {type: integer}}}
+              content: {application/json: {schema: {type: integer}}}
+            '304':
+              description: As before.
+              headers: {ETag: {schema: {type: string}}}
+            '404':
+              description: Nothing.
+              headers: {ETag: {schema: {type: string}}}
+    """,
+)
+def test_if_none_match(api: Sample) -> None:
+    assert "async def get_revalidated(self) -> GetRevalidatedResponse" in api.code
+
+    def sent(*values: str, name: str = "GetRevalidated200", method: str = "GET") -> Outcome:
+        given = {"body": 1, "x_age": 7} if name == "GetRevalidated200" else {}
+        headers = [("If-None-Match", value) for value in values]
+        answer = api.new(name, etag='"a"', **given)
+        return api.send(method, "/revalidated", answer, headers=headers)
+
+    for values in ['"a"'], ['W/"a"'], ['"b"', '"a"'], ["*"]:
+        for method in "GET", "HEAD":
+            answer = sent(*values, method=method)
+            assert (answer.status, answer.response.content) == (304, b"")
+            assert dict(answer.response.headers) == {"etag": '"a"'}
+    for other in '"b"', "a", '"a', "", 'w/"a"':
+        assert (sent(other).status, sent(other).response.json()) == (200, 1)
+    assert sent('"a"', name="GetRevalidated404").status == 404
+    unmarked = api.new("GetRevalidated200", body=1)
+    assert api.send("GET", "/revalidated", unmarked, headers={"If-None-Match": "*"}).status == 200
+
+
+@feature(
+    "Vary",
+    "Responses to a GET that takes credentials vary by the headers that carry them",
+    """
+    paths:
+      /varying:
+        get: {security: [{}, {Key: []}, {Session: [], Query: []}]}
+        post: {security: [{Key: []}]}
+      /varying/not: {get: {security: []}}
+    components:
+      securitySchemes:
+        Key: {type: apiKey, in: header, name: X-Key}
+        Session: {type: apiKey, in: cookie, name: session}
+        Query: {type: apiKey, in: query, name: key}
+    """,
+)
+def test_vary(api: Sample) -> None:
+    def varies(method: str, path: str, name: str) -> str | None:
+        headers = {"X-Key": "ada"}
+        found: str | None = api.send(
+            method, path, api.new(name), headers=headers
+        ).response.headers.get("vary")
+        return found
+
+    assert varies("GET", "/varying", "GetVarying204") == "X-Key, Cookie"
+    assert varies("HEAD", "/varying", "GetVarying204") == "X-Key, Cookie"
+    assert varies("POST", "/varying", "PostVarying204") is None
+    assert varies("GET", "/varying/not", "GetVaryingNot204") is None
 
 
 @feature(

@@ -49,7 +49,7 @@ def test_each_tag_gets_a_module_with_every_operation(folder: Path) -> None:
     assert "class ArticlesHandlers(api.ArticlesHandlers[Principal]):" in articles
     assert (
         "async def update_article( self, *, principal: Principal, article_id: int, "
-        "body: models.ArticleUpdate )"
+        "if_match: IfMatch, body: models.ArticleUpdate, )"
     ) in articles
     assert "principal: Principal | None, article_id: int" in articles
 

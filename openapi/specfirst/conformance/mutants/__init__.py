@@ -9,6 +9,7 @@ from specfirst.conformance.mutants.access import of_access
 from specfirst.conformance.mutants.application import Mutated as mutated
 from specfirst.conformance.mutants.application import Switchable
 from specfirst.conformance.mutants.behaviours import of_behaviours
+from specfirst.conformance.mutants.conditional import of_conditional
 from specfirst.conformance.mutants.exchange import Mutant
 from specfirst.conformance.mutants.idempotency import of_idempotency
 from specfirst.conformance.mutants.paths import of_paths
@@ -29,6 +30,7 @@ def mutants_of(contract: Contract) -> dict[str, Mutant]:
         *of_responses(contract),
         *of_requests(contract),
         *of_behaviours(contract),
+        *of_conditional(contract),
         *of_idempotency(contract),
         *of_paths(contract),
         *of_access(contract),

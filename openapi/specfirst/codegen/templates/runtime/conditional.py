@@ -53,7 +53,7 @@ def if_match(scope: Scope, *, required: bool) -> IfMatch | None:
         return IfMatch(is_any=True)
     tags = _tags(text)
     if tags is None:
-        what = "Not a list of entity tags"
+        what = "Not entity tags, separated by commas"
         raise RequestRejected(
             400,
             "If-Match is neither a list of entity tags nor *.",
@@ -62,7 +62,7 @@ def if_match(scope: Scope, *, required: bool) -> IfMatch | None:
     return IfMatch(frozenset(tag for weak, tag in tags if not weak))
 
 
-def is_not_modified(scope: Scope, etag: str | None) -> bool:
+def is_not_modified(scope: Scope, etag: str) -> bool:
     """Tell whether an `If-None-Match` names the entity tag of a response, compared weakly.
 
     `*` names any. A malformed value names nothing.
@@ -72,7 +72,7 @@ def is_not_modified(scope: Scope, etag: str | None) -> bool:
         return False
     if text == "*":
         return True
-    return etag is not None and any(tag == etag.removeprefix("W/") for _, tag in _tags(text) or ())
+    return any(tag == etag.removeprefix("W/") for _, tag in _tags(text) or ())
 
 
 def _field(scope: Scope, name: bytes) -> str | None:

@@ -157,7 +157,9 @@ class Operation:
         """Return a response, or the one without its body if the client has it already."""
         kind = self._not_modified
         etag: str | None = getattr(response, "etag", None)
-        if kind is None or not response.is_success or not is_not_modified(request.scope, etag):
+        if kind is None or etag is None or not is_not_modified(request.scope, etag):
+            return response
+        if not response.is_success:
             return response
         return kind(**{field: getattr(response, field) for field in kind.header_names})
 

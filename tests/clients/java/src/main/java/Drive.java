@@ -46,7 +46,7 @@ public class Drive {
     }
 
     private Map<String, Object> drive() throws Exception {
-        long author = authors.createAuthor(ada()).getId();
+        long author = authors.createAuthor(ada(), null).getId();
         List<String> created = new ArrayList<>();
         long article = 0;
         for (String title : List.of("Note G", "Note A", "Note B")) {
@@ -61,10 +61,10 @@ public class Drive {
         seen.put("patch absent", patch(article, new ArticleUpdate().title("Note B, revised")));
         seen.put("patch value", patch(article, new ArticleUpdate().summary("In short.")));
         seen.put("patch null", patch(article, new ArticleUpdate().summary(null)));
-        seen.put("error 401", told(problem(() -> anonymous.createAuthor(ada()))));
+        seen.put("error 401", told(problem(() -> anonymous.createAuthor(ada(), null))));
         seen.put("error 422", refused(author));
-        seen.put("error 404", told(problem(() -> articles.getArticle(999L))));
-        seen.put("error 409", told(problem(() -> authors.deleteAuthor(author, null))));
+        seen.put("error 404", told(problem(() -> articles.getArticle(999L, null))));
+        seen.put("error 409", told(problem(() -> authors.deleteAuthor(author, "*", null))));
         seen.put("delete", delete(author));
         return seen;
     }
@@ -75,11 +75,11 @@ public class Drive {
 
     private Article create(String title, long author) throws ApiException {
         ArticleCreate body = new ArticleCreate().title(title).summary("A note.").content("Step by step.");
-        return articles.createArticle(body.authorId(author));
+        return articles.createArticle(body.authorId(author), null);
     }
 
     private List<Object> read(long id) throws ApiException {
-        Article article = articles.getArticle(id);
+        Article article = articles.getArticle(id, null);
         return List.of(article.getTitle(), article.getCreatedAt().getOffset() != null);
     }
 
@@ -87,7 +87,7 @@ public class Drive {
         List<String> titles = new ArrayList<>();
         String cursor = null;
         do {
-            ArticlePage page = articles.listArticles(2, cursor, ArticleSort.TITLE, author);
+            ArticlePage page = articles.listArticles(2, cursor, ArticleSort.TITLE, author, null);
             page.getItems().forEach(article -> titles.add(article.getTitle()));
             cursor = page.getNextCursor();
         } while (cursor != null);
@@ -95,19 +95,21 @@ public class Drive {
     }
 
     private List<Object> patch(long id, ArticleUpdate changes) throws ApiException {
-        Article article = articles.updateArticle(id, changes);
+        Map<String, List<String>> headers = articles.getArticleWithHttpInfo(id, null).getHeaders();
+        String etag = headers.get("etag").get(0);
+        Article article = articles.updateArticle(id, etag, changes);
         return Arrays.asList(article.getTitle(), article.getSummary());
     }
 
     private List<Object> refused(long author) throws Exception {
         ArticleCreate body = new ArticleCreate().title("").content("…").authorId(author);
-        Problem problem = problem(() -> articles.createArticle(body));
+        Problem problem = problem(() -> articles.createArticle(body, null));
         return List.of(problem.getType(), problem.getStatus(), problem.getErrors().get(0).getPointer());
     }
 
     private List<Object> delete(long author) throws Exception {
-        authors.deleteAuthor(author, true);
-        return told(problem(() -> authors.getAuthor(author)));
+        authors.deleteAuthor(author, "*", true);
+        return told(problem(() -> authors.getAuthor(author, null)));
     }
 
     private interface Request {
