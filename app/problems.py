@@ -210,9 +210,11 @@ TABLE: tuple[Kind, ...] = (
         "idempotency-key-in-use",
         409,
         "Idempotency key in use",
-        "A request with the same Idempotency-Key has not been answered yet. Try again in a moment "
-        "with the same key: the response will be that of the other request, if it succeeds.",
+        "A request with the same Idempotency-Key has not been answered yet. Try again with the "
+        "same key after the number of seconds in Retry-After: the response will be that of the "
+        "other request, if it succeeds.",
         errors=(errors.IdempotencyKeyInUse,),
+        retry_after=RETRY_AFTER,
     ),
     Kind(
         "content-too-large",

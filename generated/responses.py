@@ -102,13 +102,18 @@ class ContentTooLargeResponse(ApiResponse):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyKeyInUseResponse(ApiResponse):
-    """A request with the same `Idempotency-Key` has not been answered yet. Try again in a moment
-    with the same key to get its response."""
+    """A request with the same `Idempotency-Key` has not been answered yet. Try again with the same
+    key to get its response."""
 
     status: ClassVar[int] = 409
     media_type: ClassVar[str | None] = "application/problem+json"
+    header_names: ClassVar[Mapping[str, str]] = {
+        "retry_after": "Retry-After",
+    }
 
     body: models.Problem
+    retry_after: int
+    """How many seconds to wait before you try again (RFC 9110, section 10.2.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,7 @@ def test_a_key_in_use_returns_409_at_once_and_the_response_afterwards(
 
     assert still_waited
     assert problem(second, 409)["type"] == "/problems/idempotency-key-in-use"
+    assert second.headers["Retry-After"] == "1"
     assert request().content == first.content
     assert items(client, "/articles") == [first.json()]
 
