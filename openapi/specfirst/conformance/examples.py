@@ -346,8 +346,8 @@ class _Examples:
 
     def _headers(self, response: Response, answers: list[Answer]) -> Iterator[Finding]:
         for name, header in response.headers.items():
-            if header.raw.get("x-automatic"):
-                continue  # it is about the moment, as an id of the request or a count is
+            if header.raw.get("x-automatic") or name.lower() == "etag":
+                continue  # about the moment, as an id of the request is, or opaque
             given = [answer for answer in answers if name in answer.first.headers]
             told_ = sorted({answer.first.headers[name] for answer in given})
             for example in self._prefilled(self._pointers.follow(header)):
