@@ -32,6 +32,7 @@ from specfirst.conformance.interactions import (
     with_wrong_credentials,
 )
 from specfirst.conformance.response_probes import ResponseProbes
+from specfirst.conformance.retries import Repeated
 from specfirst.conformance.shown import shown
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
@@ -385,6 +386,8 @@ class Walk:
                 yield from self._parameter(operation, each)
             elif each is operation.if_match or each.identity == ("header", "if-none-match"):
                 yield from self._condition(operation, each)
+            elif each.identity == ("header", "idempotency-key"):
+                yield self._repetition(operation, each)
         gates = self._gates(operation)
         place = (
             operation.inner("parameters") if operation.raw.get("parameters") else operation.pointer
@@ -410,6 +413,21 @@ class Walk:
         probe = asked.if_match if parameter is operation.if_match else asked.if_none_match
         gates = self._gates(operation)
         yield self._assertion(operation, parameter.pointer, probe, gates=gates)
+
+    def _repetition(self, operation: Operation, parameter: Parameter) -> Assertion:
+        """Probe `Idempotency-Key`, its schema included."""
+        keywords = ("type", "minLength", "maxLength", "pattern")
+        self.pointers.annotations(parameter.pointer)
+        self.pointers.cover(
+            *(f"{parameter.pointer}/{keyword}" for keyword in ("name", "in", "required")),
+            *(f"{parameter.pointer}/schema/{keyword}" for keyword in keywords),
+        )
+        asked = Repeated(
+            usual=lambda: self._request(operation),
+            send=lambda request: self._sent(operation, request),
+        )
+        gates = self._gates(operation)
+        return self._assertion(operation, parameter.pointer, asked.probe, gates=gates)
 
     def _sent(self, operation: Operation, request: Request) -> httpx.Response:
         answer = self.service.send(request)
