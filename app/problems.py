@@ -424,6 +424,7 @@ def overloaded(
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", b"%d" % len(body)),
+        (b"cache-control", NO_STORE.encode()),
         (b"retry-after", b"%d" % RETRY_AFTER),
         (b"x-request-id", request_id.encode()),
     ]

@@ -6,12 +6,12 @@ An absent optional property is `MISSING`, never None.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
-from uuid import UUID
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import MISSING, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from pydantic import MISSING, ConfigDict, Field, StrictInt, StrictStr
 
-from .runtime.values import DateTime, Model, Unique, excludes
+from .runtime.formats import text_format
+from .runtime.values import Anything, DateTime, Model, Number, Unique, Uuid, excludes
 
 AuthorSort: TypeAlias = Literal[
     "created_at", "-created_at", "updated_at", "-updated_at", "last_name", "-last_name"
@@ -232,7 +232,7 @@ class Health(Model):
 class Problem(Model):
     """What went wrong (RFC 9457)."""
 
-    type: StrictStr
+    type: Annotated[StrictStr, text_format("uri-reference")]
     """Identifies the kind of problem. A path on this service that explains it; it never
     changes."""
     title: StrictStr
@@ -241,9 +241,9 @@ class Problem(Model):
     """The status code of the response."""
     detail: StrictStr
     """What went wrong this time, and how to fix it."""
-    instance: StrictStr
+    instance: Annotated[StrictStr, text_format("uri-reference")]
     """The requested path."""
-    request_id: UUID
+    request_id: Uuid
     """The same id as in `X-Request-ID`."""
     errors: Annotated[list[ProblemError], Field(max_length=100)] | MISSING = MISSING
     """Each mistake in the request and where it is. Absent if there is no place to point at."""
@@ -253,7 +253,7 @@ class ProblemError(Model):
     """One mistake in a request."""
 
     in_: Annotated[RequestPart, Field(alias="in")]
-    pointer: StrictStr
+    pointer: Annotated[StrictStr, text_format("json-pointer")]
     """Where in that part, as a JSON Pointer (RFC 6901). For a parameter, a slash and its name."""
     code: Annotated[StrictStr, Field(pattern="^[a-z]+(_[a-z]+)*$")]
     """The kind of mistake, for programs: `required`, `unknown`, `repeated`, `wrong_type`,
@@ -270,7 +270,7 @@ class ProblemLimits(Model):
 
     types: Annotated[list[StrictStr], Field(max_length=7)] | MISSING = MISSING
     """The allowed JSON types."""
-    values: Annotated[list[Any], Field(max_length=100)] | MISSING = MISSING
+    values: Annotated[list[Anything], Field(max_length=100)] | MISSING = MISSING
     """The allowed values."""
     min_length: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The minimum length of a text, in code points."""
@@ -280,15 +280,15 @@ class ProblemLimits(Model):
     """The regular expression that a text must match."""
     format: StrictStr | MISSING = MISSING
     """The required format of a text."""
-    minimum: StrictFloat | MISSING = MISSING
+    minimum: Number | MISSING = MISSING
     """The smallest allowed number."""
-    maximum: StrictFloat | MISSING = MISSING
+    maximum: Number | MISSING = MISSING
     """The largest allowed number."""
-    exclusive_minimum: StrictFloat | MISSING = MISSING
+    exclusive_minimum: Number | MISSING = MISSING
     """The value must be greater than this number."""
-    exclusive_maximum: StrictFloat | MISSING = MISSING
+    exclusive_maximum: Number | MISSING = MISSING
     """The value must be less than this number."""
-    multiple_of: StrictFloat | MISSING = MISSING
+    multiple_of: Number | MISSING = MISSING
     """The value must be a multiple of this number."""
     min_items: Annotated[StrictInt, Field(ge=0, le=2147483647)] | MISSING = MISSING
     """The minimum number of items in an array."""

@@ -7,9 +7,9 @@ import httpx
 
 from app.problems import CODES, KINDS
 from generated.runtime.error_texts import CODES as OF_THE_GENERATOR
-from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract.model import Contract
 from specfirst.contract.reading import load
+from specfirst.contract.schema_validator import SchemaValidator
 from tests.specfirst.codegen.vocabulary import foreign_words
 
 DOCUMENT = load(Path(__file__).resolve().parents[1] / "openapi" / "openapi.yaml")

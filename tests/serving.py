@@ -105,7 +105,7 @@ def serving(
     protocol: Any = config.http
     server = uvicorn.Server(config)
     with socket.create_server((HOST, 0), backlog=1000) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
             wait_for(lambda: server.started)
@@ -114,7 +114,8 @@ def serving(
         finally:
             waiting.set()
             server.should_exit = True
-            thread.join()
+            thread.join(30)
+            assert not thread.is_alive()
 
 
 def _application(waiting: threading.Event) -> ASGIApp:

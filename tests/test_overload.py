@@ -32,7 +32,7 @@ def overloaded(answer: httpx.Response) -> bool:
     if answer.status_code != 503:
         return False
     assert problem(answer, 503)["type"] == "/problems/overloaded"
-    assert answer.headers["Retry-After"] == "1"
+    assert (answer.headers["Retry-After"], answer.headers["Cache-Control"]) == ("1", "no-store")
     return True
 
 

@@ -27,6 +27,8 @@ from tests.test_signals import HALF, Command, running
 from tests.test_workers import eventually
 from tests.tokens import ADMIN
 
+pytestmark = pytest.mark.slow
+
 REST = json.dumps(author()).encode()[1:].ljust(99)
 
 
@@ -263,7 +265,6 @@ class Visitors:
         return None if response.status == 200 else str(response.status)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("workers", "tell"),
     [("1", terminate), ("3", terminate), ("3", terminate_all)],
@@ -318,7 +319,6 @@ def test_new_connection_is_ignored_until_it_is_refused(
         assert late.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNREFUSED
 
 
-@pytest.mark.slow
 def test_workers_are_replaced_without_a_lost_or_refused_connection(
     folder: Path, database_url: str
 ) -> None:
@@ -336,7 +336,6 @@ def test_workers_are_replaced_without_a_lost_or_refused_connection(
     assert visitors.answered > 100
 
 
-@pytest.mark.slow
 def test_service_that_is_told_to_end_replaces_no_further_worker(
     folder: Path, database_url: str
 ) -> None:
@@ -367,7 +366,6 @@ def test_requests_that_wait_in_the_accept_queue_are_served(
         assert command.process.wait(timeout=20) == 0
 
 
-@pytest.mark.slow
 def test_worker_that_alone_is_told_to_end_takes_no_connection_with_it(
     folder: Path, database_url: str
 ) -> None:

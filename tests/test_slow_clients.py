@@ -223,7 +223,9 @@ def test_response_that_is_read_slowly_arrives() -> None:
     ):
         received = 0
         while received < LARGE:
-            received += len(connection.recv(256 * 1024))
+            piece = connection.recv(256 * 1024)
+            assert piece
+            received += len(piece)
             time.sleep(0.01)
 
         wait_for(lambda: server.load.unread_bytes == 0)

@@ -89,12 +89,16 @@ class ApiResponse:
         return status
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
-        values = ((name, getattr(self, field)) for field, name in self.header_names.items())
-        return [
-            (name.lower().encode(), _text(value).encode("latin-1"))
-            for name, value in values
-            if value is not None
-        ]
+        headers = []
+        for field, name in self.header_names.items():
+            value = getattr(self, field)
+            if value is None:
+                continue
+            # Set-Cookie is the one field that is no list of values (RFC 9110, section 5.3).
+            is_several = isinstance(value, list) and name.lower() == "set-cookie"
+            for each in value if is_several else (value,):
+                headers.append((name.lower().encode(), _text(each).encode("latin-1")))
+        return headers
 
 
 def _below(prefix: bytes, name: bytes, value: bytes) -> tuple[bytes, bytes]:

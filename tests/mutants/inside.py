@@ -847,8 +847,8 @@ INSIDE = [
         *SLOW_CLIENTS,
     ),
     _mutant(
-        "limit-of-time-behind-the-end",
-        "A connection that is closed waits for its client.",
+        "limit-of-connections-kept",
+        "Connections count for ever.",
         "app.server:HttpProtocol.connection_lost",
         without_call("disconnect"),
         *SLOW_CLIENTS,

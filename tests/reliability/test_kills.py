@@ -49,16 +49,23 @@ def kill_and_await(server: EmbeddedPostgres) -> None:
 
 
 def kill_worker(service: Service) -> None:
-    """Kill a worker, and wait until the one in its place has a connection of a client."""
-    killed, *others = service.workers()
+    """Kill a worker, and wait until there are two again that serve."""
+    killed = service.workers()[0]
     killed.kill()
+    wait_for_two_workers(service, killed)
 
-    def is_replaced() -> bool:
+
+def wait_for_two_workers(service: Service, killed: psutil.Process | None = None) -> None:
+    """Wait until two workers, of which none is the one that was killed, have served a client."""
+    served: set[psutil.Process] = set()
+
+    def both_have_served() -> bool:
         with socket.create_connection((HOST, service.port)):
-            new = [each for each in service.workers() if each not in others]
-            return any(service.has_connections(each) for each in new)
+            workers = {each for each in service.workers() if each != killed}
+            served.update(each for each in workers if service.has_connections(each))
+        return len(workers & served) == 2
 
-    wait_until(is_replaced)
+    wait_until(both_have_served)
 
 
 def test_database_is_killed_and_restarted(server: EmbeddedPostgres, record_property: Any) -> None:
@@ -82,6 +89,7 @@ def test_worker_is_killed_and_replaced(server: EmbeddedPostgres, record_property
         serving(server.url, BLOG_WORKERS="2") as service,
         hammering(service.base_url, record_property=record_property) as writers,
     ):
+        wait_for_two_workers(service)
         for _ in range(2 * REPEATS):
             kill_worker(service)
             writers.ledger.faults += 1

@@ -8,7 +8,7 @@ from specfirst.codegen.parameters import json_type
 from specfirst.codegen.schemas import Types
 from specfirst.contract import json_pointer, model
 from specfirst.contract.errors import UnsupportedContract
-from specfirst.contract.model import Contract, MediaType, Operation, Schema
+from specfirst.contract.model import JSON, Contract, MediaType, Operation, Schema
 
 _FORMS = {"application/x-www-form-urlencoded": "Form", "multipart/form-data": "Multipart"}
 _FIELDS = {"etag": "etag"}  # the fields of headers that are not written as words
@@ -97,7 +97,7 @@ class BodiesAndResponses:
         schema, essence = media.schema, _essence(media.key)
         if is_json(essence) or essence in _FORMS:
             if schema is None:
-                return "Any"
+                return "Any" if hint else "Anything"
             return self._types.hint(schema.raw) if hint else self._types.written(schema.raw)
         if not _is_text(essence):
             return "bytes"
@@ -168,9 +168,15 @@ def _fields(media: MediaType) -> str:
     encoding = media.raw.get("encoding") or {}
     properties = media.schema.target.properties if media.schema else {}
     return ", ".join(
-        f"{name!r}: {_field(schema, exploded=encoding.get(name, {}).get('explode', True))}"
+        f"{name!r}: {_encoded_field(schema, encoding.get(name, {}))}"
         for name, schema in properties.items()
     )
+
+
+def _encoded_field(schema: Schema, encoding: JSON) -> str:
+    if is_json(str(encoding.get("contentType", ""))):
+        return "json_text"
+    return _field(schema, exploded=encoding.get("explode", True))
 
 
 def _field(schema: Schema, *, exploded: bool = True) -> str:

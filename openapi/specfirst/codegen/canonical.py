@@ -10,23 +10,39 @@ import copy
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
-from specfirst.codegen.all_of import distributed, merged
+from specfirst.codegen.all_of import OPTION, distributed, merged, types_of
 from specfirst.codegen.deprecation import SINCE
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
 from specfirst.codegen.read_write import split_read_write
-from specfirst.codegen.traversal import INLINE, Document, Schema, deep, each_schema, reference
-from specfirst.codegen.upgrade_30_to_31 import explicit_discriminator, upgrade_30_to_31
+from specfirst.codegen.traversal import (
+    BASE,
+    INLINE,
+    SUBTYPES,
+    Document,
+    Schema,
+    deep,
+    each_schema,
+    reference,
+    referred,
+)
+from specfirst.codegen.upgrade_30_to_31 import (
+    explicit_discriminator,
+    name_subtypes,
+    upgrade_30_to_31,
+)
 from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
-from specfirst.contract.model import Contract, Node, Operation
+from specfirst.contract.model import JSON, Contract, Node, Operation
+from specfirst.contract.schema_validator import SchemaValidator
 from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
 # Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
-    "Annotated Any BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING Model"
-    " StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias TypeAliasType UUID Unique"
-    " date datetime".split()
+    "Annotated Any Anything BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING"
+    " Model Number SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias"
+    " TypeAliasType UUID Unique Uuid date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED
 # Names in signatures, which a method of the same name would hide.
@@ -48,24 +64,43 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
     for operation in contract.operations:
         document["paths"][operation.path][operation.method].pop("callbacks", None)
     _replace_booleans(document)
+    each_schema(document, _drop_words)
     each_schema(document, upgrade_30_to_31)
+    _unwrap_references(document)
+    notes = [*_notes(contract), *_unchecked(document), *_check_defaults(document)]
     _name_places(document)  # before names change, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
+    name_subtypes(document["components"]["schemas"])
     _name_schemas(document)
     _name_operations(document)
     _Pool(document).name_all()
     split_read_write(document)
-    return Contract(document), [*_notes(contract), *_unchecked(document["components"]["schemas"])]
+    return Contract(document), notes
 
 
-def _unchecked(schemas: dict[str, Schema]) -> Iterator[str]:
-    for name, schema in schemas.items():
-        place = f"/components/schemas/{name}"
+def _unchecked(document: Document) -> Iterator[str]:
+    for schema in Contract(document).schemas():
         for keyword in _UNCHECKED:
-            if keyword in schema:
-                yield f"{place}/{keyword}: not checked; the handler sees what breaks it"
-        if len(schema.get("oneOf", [])) > 1 and "x-discriminator" not in schema:
-            yield f"{place}/oneOf: a value that fits several options is taken as the first of them"
+            if keyword in schema.raw:
+                yield f"{schema.pointer}/{keyword}: not checked; the handler sees what breaks it"
+        if "discriminator" in schema.raw and not all(map(_is_referred, _options(schema.raw))):
+            yield (
+                f"{schema.pointer}/discriminator: "
+                "an option is no reference, so a value is tried with one after the other"
+            )
+        if len(schema.raw.get("oneOf", [])) > 1 and "discriminator" not in schema.raw:
+            yield (
+                f"{schema.pointer}/oneOf: "
+                "a value that fits several options is taken as the first of them"
+            )
+
+
+def _options(schema: JSON) -> list[JSON]:
+    return [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
+
+
+def _is_referred(option: JSON) -> bool:
+    return "$ref" in option or option == {"type": "null"}
 
 
 _UNCHECKED = (
@@ -82,7 +117,25 @@ _UNCHECKED = (
 )
 
 
+def _check_defaults(document: Document) -> Iterator[str]:
+    """Yield notes about defaults that say nothing. Raises `UnsupportedContract` for a wrong one."""
+    contract = Contract(document)
+    found = [schema for schema in contract.schemas() if "default" in schema.raw]
+    validator = SchemaValidator(contract) if found else None
+    for schema in found:
+        errors = validator.errors(schema.pointer, schema.raw["default"]) if validator else iter(())
+        if error := next(errors, None):
+            if schema.raw["default"] is not None:
+                raise UnsupportedContract(f"{schema.pointer}/default: {error.message}; fix it")
+            del contract.get(schema.pointer)["default"]
+            yield f"{schema.pointer}/default: null is no value of the schema; there is no default"
+
+
 def _notes(contract: Contract) -> Iterator[str]:
+    for number, server in enumerate(contract.document.get("servers") or ()):
+        path = urlsplit(re.sub(r"\{.*?\}", "x", server["url"])).path.rstrip("/")
+        if path and number == 0:
+            yield f"/servers/0/url: the path {path} is not served; mount the application there"
     if contract.document.get("webhooks"):
         yield "/webhooks: not served; the service only answers"
     for operation in contract.operations:
@@ -120,6 +173,45 @@ def _replace_booleans(document: Document) -> None:
     contract = Contract(document)
     for schema in list(contract.schemas(keywords=())):
         contract.get(schema.place.rpartition("/")[0])[schema.key] = schema.raw
+
+
+def _drop_words(schema: Schema) -> None:
+    """Remove keywords that say nothing about values, which would make a reference look like more.
+
+    OpenAPI 3.1, sections 4.8.24 and 4.9.
+    """
+    for keyword in [*schema]:
+        if keyword.startswith("x-") or keyword in ("externalDocs", "xml", "$comment"):
+            del schema[keyword]
+
+
+def _unwrap_references(document: Document) -> None:
+    """Make a reference of an `allOf` with one, where a type beside it adds at most null.
+
+    That is how OpenAPI 3.0 puts words or `nullable` beside a reference.
+    """
+    contract = Contract(document)
+
+    def unwrap(schema: Schema) -> None:
+        beside = schema.keys() - ANNOTATIONS
+        if "allOf" in beside and beside <= {"allOf", "type"} and len(schema["allOf"]) == 1:
+            part = schema["allOf"][0]
+        elif beside == {"$ref", "type"}:
+            part = {"$ref": schema["$ref"]}
+        else:
+            return
+        if not is_plain_reference(part):
+            return
+        pointer = contract.follow(json_pointer.from_fragment(part["$ref"]))[-1]
+        own, targets = types_of(schema), types_of(contract.schema(pointer).raw)
+        if own and not (targets and targets <= own and own - targets <= {"null"}):
+            return
+        for keyword in ("allOf", "$ref", "type"):
+            schema.pop(keyword, None)
+        reference = {"$ref": part["$ref"]}
+        schema.update({"anyOf": [reference, {"type": "null"}]} if own - targets else reference)
+
+    each_schema(document, unwrap)
 
 
 # --- Names ---
@@ -173,8 +265,10 @@ def _rename(node: object, names: dict[str, str]) -> None:
     elif isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             node["$ref"] = names.get(node["$ref"], node["$ref"])
-        if "x-discriminator" in node:
-            mapping = node["x-discriminator"]["mapping"]
+        if BASE in node:
+            node[BASE] = names.get(node[BASE], node[BASE])
+        for keyword in ("x-discriminator", SUBTYPES):
+            mapping = node.get(keyword, {}).get("mapping", {})
             for value, place in mapping.items():
                 mapping[value] = names.get(place, names.get(reference(place), place))
         for each in node.values():
@@ -201,11 +295,15 @@ def _name_operations(document: Document) -> None:
         taken.add(name)
         parameters = [copy.deepcopy(contract.get(each.place)) for each in operation.parameters]
         parameters += _check_path(operation)
+        contract.get(operation.pointer).setdefault("responses", {"default": _ANY_RESPONSE})
         contract.get(operation.pointer).update(
             operationId=name, tags=[(*operation.tags, "default")[0]], parameters=parameters
         )
     for item in document["paths"].values():
         item.pop("parameters", None)  # each operation has them now
+
+
+_ANY_RESPONSE = {"description": "The contract says nothing about responses."}
 
 
 def _check_path(operation: Operation) -> list[Document]:
@@ -253,7 +351,8 @@ class _Pool:
     def _name_parts(self, name: str) -> None:
         """Merge `allOf` in a named schema, and name its inline subschemas."""
         schema = distributed(
-            merged(self._schemas, self._schemas[name], f"/components/schemas/{name}")
+            self._schemas,
+            merged(self._schemas, self._schemas[name], f"/components/schemas/{name}"),
         )
         schema |= {INLINE: True} if INLINE in self._schemas[name] else {}
         _check_type(schema, f"/components/schemas/{name}/type")
@@ -301,9 +400,20 @@ class _Pool:
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
                 schema[keyword] = [
-                    self._inner(part, f"{owner}Option{number}")
+                    self._option(part, schema, owner, number)
                     for number, part in enumerate(schema[keyword], 1)
                 ]
+
+    def _option(self, part: Schema, union: Schema, owner: str, number: int) -> Schema:
+        """Name an option of a union; a discriminator that leads to it leads to its new name."""
+        original = part.pop(OPTION, "")
+        name = f"{owner}{referred({'$ref': original})}" if original else f"{owner}Option{number}"
+        named = self._inner(part, name)
+        mapping = union.get("x-discriminator", {}).get("mapping", {})
+        for value, place in mapping.items():
+            if original and referred({"$ref": place}) == referred({"$ref": original}):
+                mapping[value] = named["$ref"]
+        return named
 
     def _inner(self, schema: Schema, name: str) -> Schema:
         """Name a subschema that needs a type of its own; an unbounded scalar does not."""

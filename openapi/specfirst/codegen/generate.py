@@ -52,7 +52,7 @@ def main() -> int:
     except NotOurs as refused:
         return _failed(str(refused))
     except UnsupportedContract as refused:
-        return _failed(f"{arguments.spec.name}: {refused}")
+        return _failed(f"{refused.location or arguments.spec.name}: {refused}")
     except Exception as error:
         if arguments.traceback:
             raise
@@ -67,13 +67,14 @@ def _generated(spec: Path, out: Path, *, check: bool) -> int:
     out = out.resolve()
     with tempfile.TemporaryDirectory() as folder:
         new = Path(folder) / out.name
-        notes = generate(read(spec), new, source=spec.name)
-        print(
-            *(f"{spec.name}: note: {note}" for note in notes),
-            sep="\n",
-            end="\n" if notes else "",
-            file=sys.stderr,
-        )
+        contract = read(spec)
+        try:
+            notes = generate(contract, new, source=spec.name)
+        except UnsupportedContract as error:
+            raise error.at(contract.locate) from None
+        for note in notes:
+            where = contract.locate(note.partition(": ")[0]) or spec.name
+            print(f"{where}: note: {note}", file=sys.stderr)
         stale = sorted(different(new, out))
         if check and stale:
             return _failed(

@@ -66,7 +66,7 @@ def _parameter(
     if holder.schema is None:
         raise UnsupportedContract(f"{parameter.place}: has no schema; say what it may be")
     schema = holder.schema.target
-    default = schema.raw.get("default")
+    default = holder.schema.annotation("default")
     hint = "IfMatch" if is_if_match else types.hint(holder.schema.raw)
     optional = not parameter.required and default is None and not hint.endswith("None")
     decode, separator, members, others = _decoding(parameter, schema)
@@ -149,6 +149,9 @@ def _members(name: str, schema: Schema, *, deep: bool) -> str:
     )
 
 
+_JSON_TYPES = {bool: "boolean", int: "integer", float: "number"}
+
+
 def json_type(schema: Schema) -> str:
     """Return the JSON type that a text is decoded as; of several, the first but `string`."""
     schema = schema.target
@@ -161,6 +164,12 @@ def json_type(schema: Schema) -> str:
         kinds = (
             ["object"] if "properties" in schema.raw else ["array"] if "items" in schema.raw else []
         )
+    if not kinds:  # a text can only be one of the values if it is decoded as they are
+        values = [
+            *schema.raw.get("enum", ()),
+            *([schema.raw["const"]] if "const" in schema.raw else []),
+        ]
+        kinds = [_JSON_TYPES.get(type(value), "string") for value in values]
     return next((kind for kind in kinds if kind != "string"), "string")
 
 

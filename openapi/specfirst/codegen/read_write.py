@@ -3,7 +3,16 @@
 import copy
 
 from specfirst.codegen.naming import unique
-from specfirst.codegen.traversal import Document, Schema, parts, reference, references, referred
+from specfirst.codegen.traversal import (
+    BASE,
+    SUBTYPES,
+    Document,
+    Schema,
+    parts,
+    reference,
+    references,
+    referred,
+)
 from specfirst.contract.model import Contract
 
 
@@ -34,7 +43,14 @@ def _has(pool: dict[str, Schema], name: str, keyword: str, seen: set[str]) -> bo
     direct = any(
         _with_target(pool, each).get(keyword) for each in schema.get("properties", {}).values()
     )
-    return direct or any(_has(pool, each, keyword, seen) for each in references(schema))
+    family = [*_mapping(schema, SUBTYPES).values(), *([schema[BASE]] if BASE in schema else [])]
+    related = [*references(schema), *(referred({"$ref": each}) for each in family)]
+    return direct or any(_has(pool, each, keyword, seen) for each in related)
+
+
+def _mapping(schema: Schema, keyword: str) -> dict[str, str]:
+    found: dict[str, str] = schema.get(keyword, {}).get("mapping", {})
+    return found
 
 
 def _with_target(pool: dict[str, Schema], schema: Schema) -> Schema:
@@ -71,3 +87,11 @@ def _redirect(
         node["$ref"] = reference(made[name])
     for part in parts(node):
         _redirect(part, pool, touched, made, keyword, suffix)
+    for place in _mapping(node, SUBTYPES).values():
+        _redirect({"$ref": place}, pool, touched, made, keyword, suffix)
+    for mapping in (_mapping(node, "x-discriminator"), _mapping(node, SUBTYPES)):
+        for value, place in mapping.items():
+            if (target := referred({"$ref": place})) in made:
+                mapping[value] = reference(made[target])
+    if (base := referred({"$ref": node.get(BASE, "")})) in made:
+        node[BASE] = reference(made[base])

@@ -9,16 +9,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
 from datamodel_code_generator.model import DataModel
 from datamodel_code_generator.reference import Reference
-from pydantic import BaseModel, Field, TypeAdapter
-from pydantic_core import SchemaError
+from pydantic import BaseModel
 
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
-from specfirst.codegen.traversal import INLINE, references, referred
+from specfirst.codegen.templates.runtime import formats, patterns
+from specfirst.codegen.traversal import BASE, INLINE, SUBTYPES, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 
@@ -27,14 +26,16 @@ from specfirst.contract.model import JSON, Contract
 _STRICT = {
     "string": "StrictStr",
     "integer": "StrictInt",
-    "number": "StrictFloat",
+    "number": "Number",
     "boolean": "StrictBool",
 }
 _STRICT |= {"date-time": "DateTime", "date": "Date", "int32": "Int32", "int64": "Int64"}
+_STRICT |= {"uuid": "Uuid"}
 # The same types in signatures.
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _PLAIN |= {"date-time": "datetime", "date": "date", "int32": "int", "int64": "int"}
-_BOTH = {"null": "None", "uuid": "UUID", "binary": "bytes"}
+_PLAIN |= {"uuid": "UUID"}
+_BOTH = {"null": "None", "binary": "bytes"}
 # Formats whose values Pydantic would rewrite, such as URLs, stay strings.
 _FORMATS = {"string": ("date-time", "date", "uuid", "binary"), "integer": ("int32", "int64")}
 
@@ -79,6 +80,9 @@ class Model:
     count: str
     alias: str | None
     recursive: bool = False
+    base: str = "Model"
+    subtypes: str = ""
+    """The arguments with which a value is validated as one of the classes made of this one."""
 
 
 class Types:
@@ -106,6 +110,7 @@ class Types:
                 self._add_alias(name, aliases, ())
         of_classes = {name for name in aliases if self._needs_class(name, set())}
         plain = [alias for name, alias in aliases.items() if name not in of_classes]
+        classes = _bases_first(classes)
         return [*plain, *classes, *(aliases[name] for name in aliases if name in of_classes)]
 
     def written(self, schema: JSON, *, prefix: str = "models.") -> str:
@@ -170,7 +175,21 @@ class Types:
             else None,
             count=", ".join(counts),
             alias=None,
+            base=self._base(schema),
+            subtypes=self._subtypes(name, schema),
         )
+
+    def _base(self, schema: JSON) -> str:
+        name = referred({"$ref": schema.get(BASE, "")})
+        return name if name in self._schemas and self._is_class(name) else "Model"
+
+    def _subtypes(self, name: str, schema: JSON) -> str:
+        rule = schema.get(SUBTYPES)
+        if not rule:
+            return ""
+        mapping = {word: referred({"$ref": place}) for word, place in rule["mapping"].items()}
+        classes = {word: each for word, each in mapping.items() if each in self._schemas}
+        return f"{name!r}, {rule['propertyName']!r}, {classes!r}"
 
     def _member(self, wire_name: str, schema: JSON, owner: str, taken: set[str]) -> Member:
         given = self._fields.get(owner, {}).get(wire_name) or snake(wire_name)
@@ -218,16 +237,18 @@ class Types:
             return discriminated or _union(
                 *(self._type(option, scalars, prefix) for option in options)
             )
-        return (
-            _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or "Any"
+        return _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or (
+            "Anything" if scalars is _STRICT else "Any"
         )
 
     def _referred(self, name: str, scalars: dict[str, str], prefix: str) -> str:
         schema = self._schemas[name]
         if self._is_class(name):
             others = [kind for kind in _kinds(schema) if kind != "object"]
+            is_base = SUBTYPES in schema and scalars is _STRICT
             return _union(
-                prefix + name, *(self._kind(kind, schema, scalars, prefix) for kind in others)
+                f"SerializeAsAny[{prefix}{name}]" if is_base else prefix + name,
+                *(self._kind(kind, schema, scalars, prefix) for kind in others),
             )
         return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
 
@@ -240,7 +261,7 @@ class Types:
             return self._type(self._schemas[name], scalars, prefix)
         except re.error as error:
             place = f"/components/schemas/{name}/pattern"
-            raise UnsupportedContract(f"{place}: {error}; write it as Python has it") from None
+            raise UnsupportedContract(f"{place}: {error}; write it as ECMA-262 has it") from None
 
     def _kind(self, kind: str, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
         """Return the type of a schema's values of one JSON type, with the bounds for that type."""
@@ -271,12 +292,27 @@ class Types:
         if (
             not options
             or not all(self._is_class(option) for option in options)
-            or {*tags.values()} - {*options}
+            or {*tags.values()} != {*options}
         ):
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
         core = f"Annotated[{union}, discriminator({rule['propertyName']!r}, {tags!r})]"
         return _union(core, "None") if _NULL in _options(schema) else core
+
+
+def _bases_first(classes: list[Model]) -> list[Model]:
+    """Return the classes in an order in which Python can define them."""
+    by_name = {each.name: each for each in classes}
+    ordered: dict[str, Model] = {}
+
+    def add(each: Model) -> None:
+        if each.base in by_name and each.base not in ordered:
+            add(by_name[each.base])
+        ordered.setdefault(each.name, each)
+
+    for each in classes:
+        add(each)
+    return [*ordered.values()]
 
 
 _COUNTS = {"minProperties": "minimum", "maxProperties": "maximum"}
@@ -345,7 +381,7 @@ def _literal(schema: JSON, scalars: dict[str, str]) -> str:
 def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     """Yield the checks of one JSON type.
 
-    Raises `re.error` for a pattern that Python does not support.
+    Raises `re.error` for a pattern that is none.
     """
     bounds = [
         f"{field}={schema[word]!r}"
@@ -354,15 +390,18 @@ def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     ]
     pattern = schema.get("pattern") if kind == "string" and core != "bytes" else None
     refused = _refused_characters(pattern) if pattern is not None and core == "StrictStr" else None
-    portable = pattern is not None and refused is None and _is_portable(pattern)
-    bounds += [f"pattern={pattern!r}"] if portable else []
+    is_plain_pattern = pattern is not None and refused is None and patterns.is_same(pattern)
+    bounds += [f"pattern={pattern!r}"] if is_plain_pattern else []
     if bounds:
         is_plain = core in ("StrictStr", "bytes") or kind != "string"
         yield f"{'Field' if is_plain else 'text_bounds'}({', '.join(bounds)})"
     if refused is not None:
         yield f"excludes({refused!r})"
-    elif pattern is not None and not portable:
-        yield f"matches({pattern!r})"
+    elif pattern is not None and not is_plain_pattern:
+        patterns.check(pattern)
+        yield f"{'matches' if core == 'StrictStr' else 'text_matches'}({pattern!r})"
+    if kind == "string" and core == "StrictStr" and schema.get("format") in formats.FORMATS:
+        yield f"text_format({schema['format']!r})"
     if kind == "array" and schema.get("uniqueItems"):
         yield "Unique"
 
@@ -376,16 +415,6 @@ def _refused_characters(pattern: str) -> str | None:
     return json.loads(f'"{found[1]}"') if found else None
 
 
-def _is_portable(pattern: str) -> bool:
-    """Return whether pydantic-core's engine supports a pattern; only Python's has look-around."""
-    try:
-        TypeAdapter(Annotated[str, Field(pattern=pattern)])
-    except SchemaError:
-        re.compile(pattern)
-        return False
-    return True
-
-
 _HELPERS = {
     "list",
     "dict",
@@ -396,7 +425,14 @@ _HELPERS = {
     "one_of",
     "parsed",
     "property_count",
+    "SerializeAsAny",
+    "subtype",
     "text_bounds",
+    "text_format",
+    "text_matches",
+    "Anything",
+    "Number",
+    "Uuid",
 }
 _NO_MEMBERS = {*dir(BaseModel), *IMPORTED, *_HELPERS}
 

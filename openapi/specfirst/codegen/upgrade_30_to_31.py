@@ -1,7 +1,7 @@
 """Rewrites OpenAPI 3.0 keywords, and rare ones of 3.1, as 3.1 keywords that the generator knows."""
 
-from specfirst.codegen.traversal import Schema
-from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference, subschemas
+from specfirst.codegen.traversal import BASE, SUBTYPES, Schema, reference
+from specfirst.contract.schemas import subschemas
 
 
 def upgrade_30_to_31(schema: Schema) -> None:
@@ -36,9 +36,6 @@ def upgrade_30_to_31(schema: Schema) -> None:
                 if keyword not in ("description", "title", "default")
             }
             schema["anyOf"] = [whole, {"type": "null"}]
-    if len(schema.get("allOf", [])) == 1 and is_plain_reference(schema["allOf"][0]):
-        if schema.keys() - ANNOTATIONS == {"allOf"}:  # how 3.0 adds a description to a reference
-            schema["$ref"] = schema.pop("allOf")[0]["$ref"]
 
 
 def _is_file(schema: Schema) -> bool:
@@ -66,3 +63,37 @@ def explicit_discriminator(schema: Schema) -> None:
         ]
         implied = {option.rsplit("/", 1)[-1]: option for option in options}
         schema["x-discriminator"] = {**rule, "mapping": {**implied, **rule.get("mapping", {})}}
+
+
+def name_subtypes(schemas: dict[str, Schema]) -> None:
+    """Give a schema with a discriminator and no options those that are made of it by `allOf`.
+
+    That is how OpenAPI describes inheritance (3.1, section 4.8.24.4): where the base is expected,
+    the property selects one of them.
+    """
+    for name, schema in schemas.items():
+        rule = schema.get("x-discriminator")
+        if not rule or "oneOf" in schema or "anyOf" in schema:
+            continue
+        del schema["x-discriminator"]
+        below = _made_of(schemas, name)
+        if below:
+            implied = {each: reference(each) for each in (name, *below)}
+            schema[SUBTYPES] = {**rule, "mapping": {**implied, **rule["mapping"]}}
+            family = {*implied.values()}
+            for each in below:
+                parts = [part.get("$ref") for part in schemas[each]["allOf"]]
+                schemas[each].setdefault(BASE, next(part for part in parts if part in family))
+
+
+def _made_of(schemas: dict[str, Schema], name: str) -> list[str]:
+    """Return the names of the schemas that have another one in their `allOf`, directly or not."""
+    found = [name]
+    for each in found:
+        found += [
+            other
+            for other, schema in schemas.items()
+            if other not in found
+            and any(part.get("$ref") == reference(each) for part in schema.get("allOf", ()))
+        ]
+    return found[1:]

@@ -21,9 +21,10 @@ from specfirst.contract.model import Contract, Security
 
 # Names that router modules import or define.
 _TAKEN = BUILTINS | set(
-    "Annotated Any ApiResponse Binary ClassVar Date DateTime Field Form Generic Handlers IfMatch"
-    " Int32 Int64 Json Literal Mapping Multipart Operation Parameter Principal SecurityHandlers"
-    " StrictBool StrictFloat StrictInt StrictStr Tag Text TypeAlias Unique".split()
+    "Annotated Any Anything ApiResponse Binary ClassVar Date DateTime Field Form Generic Handlers"
+    " IfMatch Int32 Int64 Json Literal Mapping Multipart Number Operation Parameter Principal"
+    " SecurityHandlers SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag Text TypeAlias"
+    " Unique Uuid".split()
 )
 
 # Names of arguments and variables of `build_routes`.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import Any
 
-from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.conformance.strategies import TRICKY
 from specfirst.contract.model import Schema
+from specfirst.contract.schema_validator import SchemaValidator
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 

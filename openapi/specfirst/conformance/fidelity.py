@@ -33,7 +33,6 @@ from specfirst.conformance.interactions import (
     with_wrong_credentials,
 )
 from specfirst.conformance.response_probes import ResponseProbes
-from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.conformance.shown import shown
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
@@ -47,6 +46,7 @@ from specfirst.contract.model import (
     RequestBody,
     Schema,
 )
+from specfirst.contract.schema_validator import SchemaValidator
 
 KEYWORDS = {
     "type",

@@ -11,9 +11,9 @@ from specfirst.conformance.assertions import Pointers
 from specfirst.conformance.boundary_values import Body, Text
 from specfirst.conformance.conditional import OTHER
 from specfirst.conformance.interactions import ABSENT, LogIn, Request, with_wrong_credentials
-from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract import json_pointer
 from specfirst.contract.model import JSON, Schema
+from specfirst.contract.schema_validator import SchemaValidator
 
 _KEYWORDS = ("enum", "minLength", "maxLength", "minimum", "maximum", "type", "pattern", "format")
 

@@ -14,7 +14,6 @@ from typing import Any
 from specfirst.conformance.assertions import Finding, Pointers
 from specfirst.conformance.coverage import unseen_responses
 from specfirst.conformance.interactions import Service
-from specfirst.conformance.schema_validator import FORMATS
 from specfirst.conformance.validator import (
     ANNOUNCED,
     Exchange,
@@ -24,6 +23,7 @@ from specfirst.conformance.validator import (
     decoded,
 )
 from specfirst.contract.model import Example, Header, MediaType, Node, Operation, Response, Schema
+from specfirst.contract.schema_validator import FORMATS
 
 _OF_SERVER = ("connection", "date")  # of HTTP itself (RFC 9110, RFC 9112)
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}

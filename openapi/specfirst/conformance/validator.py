@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, unquote
 
 import httpx
 
-from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract.model import (
     PROBLEM,
     Contract,
@@ -22,6 +21,7 @@ from specfirst.contract.model import (
     Schema,
     path_pattern,
 )
+from specfirst.contract.schema_validator import SchemaValidator
 
 PROTOCOL_HEADERS = frozenset(
     (

@@ -1,6 +1,8 @@
 """`allOf`: the schemas that apply together at one place, and the one schema that says the same."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import gcd, lcm
 from typing import Any
 
 from specfirst.contract import json_pointer
@@ -61,11 +63,20 @@ def _each_pair(one: list[Any], other: list[Any]) -> list[Any]:
     return [{"allOf": [first, second]} for first in one for second in other]
 
 
+def _common_multiple(one: float, other: float) -> float:
+    first, second = Fraction(str(one)), Fraction(str(other))
+    common = Fraction(
+        lcm(first.numerator, second.numerator), gcd(first.denominator, second.denominator)
+    )
+    return common.numerator if common.denominator == 1 else float(common)
+
+
 _BOTH: dict[str, Callable[[Any, Any], Any]] = {
     "type": _common_kinds,
     "enum": lambda one, other: [value for value in other if value in one] or other,
     "required": lambda one, other: list(dict.fromkeys([*one, *other])),
     "pattern": lambda one, other: rf"^(?=[\s\S]*?(?:{one}))(?=[\s\S]*?(?:{other}))",
+    "multipleOf": _common_multiple,
     "anyOf": _each_pair,
     "oneOf": _each_pair,
     "items": _common_schema,

@@ -11,7 +11,7 @@ included.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -19,8 +19,7 @@ from typing import Any, Self, TypeVar
 from specfirst.contract import json_pointer
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.schemas import APPLICATORS, is_plain_reference, subschemas
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from specfirst.contract.structure import METHODS
 
 JSON = Mapping[str, Any]
 
@@ -35,8 +34,10 @@ Security = tuple[Mapping[str, tuple[str, ...]], ...]
 class Contract:
     """An OpenAPI 3.0 or 3.1 document, to be read and not to be changed."""
 
-    def __init__(self, document: JSON) -> None:
+    def __init__(self, document: JSON, *, locate: Callable[[str], str] | None = None) -> None:
+        """Hold a document; `locate` returns the file and the line of a pointer."""
         self.document = document
+        self.locate = locate or (lambda _: "")
 
     def get(self, pointer: str) -> Any:
         """Return the JSON at a pointer, references as they are. Raises `LookupError`."""

@@ -1,17 +1,18 @@
-"""Reads a contract from YAML or JSON, without empty members, and checks its references."""
+"""Reads a contract from YAML or JSON, in one file or several, and checks its structure."""
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from specfirst.contract import json_pointer
+from specfirst.contract import json_pointer, structure
+from specfirst.contract.bundling import Origins, bundle
 from specfirst.contract.errors import UnsupportedContract
+from specfirst.contract.lines import located
 from specfirst.contract.model import Contract
-
-_VALUES = ("default", "enum", "const", "example", "examples")  # data, in which $ref means nothing
 
 
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
@@ -29,64 +30,131 @@ for _tag, _pattern in _SCALARS.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^({_pattern})$"), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files of a contract."""
+
+    path: Path
+    origins: Origins
+
+    def locate(self, pointer: str) -> str:
+        """Return the file and the line of a pointer, as `openapi.yaml:12`."""
+        for above in _upwards(pointer):
+            if above in self.origins:
+                file, inner = self.origins[above]
+                return located(file, inner + pointer.removeprefix(above))
+        return located(self.path.resolve(), pointer)
+
+
+def _upwards(pointer: str) -> list[str]:
+    """Return a pointer, the pointer of what it is in, and so on."""
+    tokens = pointer.split("/")
+    return ["/".join(tokens[:count]) for count in range(len(tokens), 1, -1)]
+
+
 def read(path: Path) -> Contract:
     """Return the contract in a file. Raises `UnsupportedContract`."""
-    return Contract(load(path))
+    document, source = _read(path)
+    return Contract(document, locate=source.locate)
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Return the data of an OpenAPI document in YAML or JSON. Raises `UnsupportedContract`."""
+    """Return the data of an OpenAPI document in YAML or JSON. Raises `UnsupportedContract`.
+
+    If it has several files, the data are those of one document with all of them.
+    """
+    return _read(path)[0]
+
+
+def _read(path: Path) -> tuple[dict[str, Any], Source]:
+    source = Source(path, {})
+    document = _data(path)
     try:
-        document = _parsed(path.read_text(encoding="utf-8-sig"))
+        _check_version(document)
+        source.origins.update(bundle(document, path, _data))
+        structure.check(document)
+        structure.drop_empty(document)
+        check_references(document)
+    except UnsupportedContract as error:
+        raise error.at(source.locate) from None
+    return document, source
+
+
+def _check_version(document: Any) -> None:
+    version = document.get("openapi") if isinstance(document, dict) else None
+    if isinstance(document, dict) and "swagger" in document:
+        raise UnsupportedContract(
+            f"/swagger: this is Swagger {document['swagger']}; convert it to OpenAPI 3, "
+            "for example with `npx swagger2openapi`"
+        )
+    if not str(version or "").startswith(("3.0", "3.1")):
+        found = "no OpenAPI 3 document" if version is None else f"OpenAPI {version}"
+        raise UnsupportedContract(
+            f"/openapi: this is {found}; OpenAPI 3.0 and 3.1 are supported: say `openapi: 3.1.0` "
+            "if it uses nothing else"
+        )
+
+
+def _data(path: Path) -> Any:
+    """Return the data of a file; YAML anchors are expanded at each place."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if text.lstrip().startswith("{"):
+            try:
+                return json.loads(text, object_pairs_hook=_members)
+            except _Duplicate:
+                pass  # YAML tells where
+            except ValueError:
+                pass  # YAML may begin with a brace as well
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            _check_keys(node, "", set())
+            return json.loads(json.dumps(loader.construct_document(node) if node else None))
+        finally:
+            loader.dispose()
     except (OSError, TypeError, ValueError, yaml.YAMLError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise UnsupportedContract(f"cannot be read: {reason}") from None
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith(
-        ("3.0", "3.1")
-    ):
-        raise UnsupportedContract("/openapi: this is no OpenAPI 3 document; say `openapi: 3.1.0`")
-    check_references(document, document)
-    return document
 
 
-def _parsed(text: str) -> Any:
-    """Return the data of a text; YAML anchors are expanded at each place."""
-    if text.lstrip().startswith("{"):
-        try:
-            return _drop_nulls(json.loads(text))
-        except ValueError:
-            pass  # YAML may begin with a brace as well
-    return _drop_nulls(json.loads(json.dumps(yaml.load(text, _Loader))))
+class _Duplicate(Exception):
+    pass
 
 
-def _drop_nulls(node: Any) -> Any:
-    """Return a node without the members that are empty, which say nothing; data may be null."""
-    if isinstance(node, list):
-        return [_drop_nulls(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    kept = {name: value for name, value in node.items() if value is not None or name in _VALUES}
-    return {
-        name: value if name in (*_VALUES, "security") else _drop_nulls(value)
-        for name, value in kept.items()
-    }
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _Duplicate
+    return members
 
 
-def check_references(document: object, node: object, pointer: str = "") -> None:
+def _check_keys(node: Any, pointer: str, seen: set[int]) -> None:
+    """Raise `UnsupportedContract` for a key that a mapping has twice (YAML 1.2.2, 3.2.1.1)."""
+    if id(node) in seen:  # an alias
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for number, each in enumerate(node.value):
+            _check_keys(each, json_pointer.join(pointer, number), seen)
+    elif isinstance(node, yaml.MappingNode):
+        keys: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            place = json_pointer.join(pointer, name)
+            if name in keys and name != "<<":
+                raise UnsupportedContract(
+                    f"{place}: stands twice, in lines {keys[name]} and {line}; leave one out"
+                )
+            keys[name] = line
+            _check_keys(value, place, seen)
+
+
+def check_references(document: dict[str, Any]) -> None:
     """Raise `UnsupportedContract` for the first reference out of the document or to nothing."""
-    members = (
-        enumerate(node)
-        if isinstance(node, list)
-        else node.items()
-        if isinstance(node, dict)
-        else ()
-    )
-    for name, member in members:
-        place = json_pointer.join(pointer, str(name))
-        if name == "$ref" and isinstance(member, str):
-            _check_reference(document, member, place)
-        elif name not in _VALUES or pointer.endswith("/properties"):
-            check_references(document, member, place)
+    for place in structure.objects(document):
+        if place.reference is not None:
+            _check_reference(document, place.reference, f"{place.pointer}/$ref")
 
 
 def _check_reference(document: object, reference: str, place: str) -> None:

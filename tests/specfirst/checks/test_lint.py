@@ -568,7 +568,7 @@ def test_what_is_not_a_document_fails(tmp_path: Path) -> None:
 
     done = run_lint(tmp_path / "other.yaml")
 
-    assert (done.returncode, "/openapi: this is no OpenAPI 3 document" in done.stderr) == (1, True)
+    assert (done.returncode, "/swagger: this is Swagger 2.0" in done.stderr) == (1, True)
 
 
 def test_without_node_two_linters_are_reported_as_skipped(tmp_path: Path) -> None:

@@ -575,7 +575,9 @@ def test_scalars(api: Sample) -> None:
 
 @feature(
     "Formats",
-    "`date-time`, `date` (RFC 3339) and `uuid` become Python types; other formats stay text",
+    "`date-time`, `date` (RFC 3339) and `uuid` (RFC 9562) become Python types; the other formats "
+    "of JSON Schema are checked by `jsonschema-rs`, which only contracts with one of them need, "
+    "and stay text; formats that JSON Schema does not know mean nothing",
     """
     paths:
       /formats:
@@ -591,12 +593,14 @@ def test_scalars(api: Sample) -> None:
             day: {type: string, format: date}
             id: {type: string, format: uuid}
             site: {type: string, format: uri}
+            phone: {type: string, format: phone}
     """,
 )
 def test_formats(api: Sample) -> None:
     assert "since: datetime | None" in api.code
     assert (
-        "day: Date | MISSING = MISSING id: UUID | MISSING = MISSING site: StrictStr" in api.models
+        "day: Date | MISSING = MISSING id: Uuid | MISSING = MISSING "
+        'site: Annotated[StrictStr, text_format("uri")]' in api.models
     )
 
     good = {
@@ -608,11 +612,15 @@ def test_formats(api: Sample) -> None:
     assert api.send("POST", "/formats?since=1577836800").errors == ["query: /since"]
     assert api.send("POST", "/formats", json={"day": "2021-02-29"}).errors == ["body: /day"]
     assert api.send("POST", "/formats", json={"id": "1"}).errors == ["body: /id"]
+    assert api.send("POST", "/formats", json={"site": "/a"}).errors == ["body: /site"]
+    assert api.send("POST", "/formats", json={"phone": "?"}).body == {"phone": "?"}
 
 
 @feature(
     "Patterns",
-    "Look-around works too, which Pydantic's own engine does not have",
+    "Those of ECMA-262 with the flag `u`: `\\d` and `\\w` are about ASCII, `$` is the very end, "
+    "`\\p{…}`, named groups and look-around work; in linear time, but for look-around and "
+    "references to groups",
     """
     paths:
       /patterns:
@@ -621,9 +629,17 @@ def test_formats(api: Sample) -> None:
           requestBody:
             content:
               application/json: {schema: {type: string, pattern: '^(?!admin)[a-z]+$', maxLength: 9}}
+        get:
+          parameters:
+            - {name: code, in: query, schema: {type: string, pattern: '^\\d{2}$'}}
+            - {name: letter, in: query, schema: {type: string, pattern: '^\\p{L}$'}}
     """,
 )
 def test_patterns(api: Sample) -> None:
+    assert api.send("GET", "/patterns?code=12&letter=%C3%A9").status == REACHED
+    assert api.send("GET", "/patterns?code=%D9%A1%D9%A2").errors == ["query: /code"]
+    assert api.send("GET", "/patterns?letter=1").errors == ["query: /letter"]
+    assert api.send("POST", "/patterns", json="user\n").status == 422
     assert api.send("POST", "/patterns?word=a%0Ab", json="user").status == REACHED
     assert api.send("POST", "/patterns?word=a,b", json="user").errors == ["query: /word"]
     assert api.send("POST", "/patterns?word=a%00", json="user").errors == ["query: /word"]
@@ -774,6 +790,222 @@ def test_discriminators(api: Sample) -> None:
     assert kind(kind="Dog", trick="sit") == "Dog"
     assert api.send("POST", "/pets", json={"kind": "Cow"}).status == 422
     assert api.send("POST", "/pets", json={"kind": "Dog", "lives": 9}).status == 422
+
+
+@feature(
+    "Discriminators beside other keywords",
+    "Words, extensions, a type, null and properties of all options may stand beside one, and "
+    "options may have read-only properties or be unions themselves",
+    """
+    paths:
+      /animals:
+        post:
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Animal'}}}
+    components:
+      schemas:
+        Animal:
+          type: object
+          x-group: animals
+          externalDocs: {url: 'https://example.com/'}
+          required: [name]
+          properties: {name: {type: string}}
+          oneOf: [{$ref: '#/components/schemas/Fish'}, {$ref: '#/components/schemas/Bird'}]
+          discriminator:
+            propertyName: kind
+            mapping:
+              fish: '#/components/schemas/Fish'
+              owl: '#/components/schemas/Bird'
+              crow: '#/components/schemas/Bird'
+        Fish:
+          type: object
+          required: [id, kind]
+          properties:
+            id: {type: integer, readOnly: true}
+            kind: {type: string}
+            fins: {type: integer}
+        Bird:
+          type: object
+          required: [kind]
+          properties: {kind: {enum: [owl, crow]}, wings: {type: integer}}
+    """,
+)
+def test_discriminators_beside_other_keywords(api: Sample) -> None:
+    def body(**animal: object) -> Any:
+        return api.send("POST", "/animals", json=animal).body
+
+    def errors(**animal: object) -> list[str]:
+        return api.send("POST", "/animals", json=animal).errors
+
+    assert body(kind="crow", name="Rex", wings=2) == {"kind": "crow", "name": "Rex", "wings": 2}
+    assert body(kind="fish", name="Rex", fins=3) == {"kind": "fish", "name": "Rex", "fins": 3}
+    assert errors(kind="fish", name="Rex", fins="3") == ["body: /fins"]
+    assert errors(kind="owl", wings=2) == ["body: /name"]
+    assert errors(kind="cow", name="Rex") == ["body: /kind"]
+
+
+@feature(
+    "Inheritance",
+    "Where a schema with a discriminator is expected, the property selects one that is made of it "
+    "by `allOf`; those are subclasses, and responses write all of their properties",
+    """
+    paths:
+      /shapes:
+        post:
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Shape'}}}
+          responses:
+            '200':
+              description: Done.
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      count: {type: integer}
+                      shapes: {type: array, items: {$ref: '#/components/schemas/Shape'}}
+    components:
+      schemas:
+        Shape:
+          type: object
+          required: [kind]
+          properties: {kind: {type: string}, name: {type: string}}
+          discriminator: {propertyName: kind, mapping: {round: '#/components/schemas/Circle'}}
+        Circle:
+          allOf:
+            - $ref: '#/components/schemas/Shape'
+            - {type: object, required: [radius], properties: {radius: {type: integer}}}
+        Ring:
+          allOf:
+            - $ref: '#/components/schemas/Circle'
+            - type: object
+              properties: {hole: {type: integer}, id: {type: string, readOnly: true}}
+    """,
+)
+def test_inheritance(api: Sample) -> None:
+    def kind(**shape: object) -> str:
+        return type(api.send("POST", "/shapes", json=shape).arguments["body"]).__name__
+
+    def errors(**shape: object) -> list[str]:
+        return api.send("POST", "/shapes", json=shape).errors
+
+    ring = api.model("Ring", kind="Ring", radius=1, hole=2, id="a")
+    shape = api.model("Shape", kind="Shape")
+    assert isinstance(ring, type(api.model("Circle", kind="Circle", radius=1)))
+    assert isinstance(ring, type(shape))
+
+    assert kind(kind="round", radius=1) == kind(kind="Circle", radius=1, name="a") == "CircleInput"
+    assert kind(kind="Ring", radius=1, hole=2) == "RingInput"
+    assert kind(kind="Shape") == "ShapeInput"
+    assert errors(kind="Ring", radius="1") == ["body: /radius"]
+    assert errors(kind="round") == ["body: /radius"]
+    assert errors(kind="square") == errors() == ["body: /kind"]
+
+    body = api.model("PostShapes200Body", shapes=[ring, shape])
+    answer = api.new("PostShapes200", body=body)
+    sent = api.send("POST", "/shapes", answer, json={"kind": "Shape"})
+    assert sent.response.json() == {
+        "shapes": [{"kind": "Ring", "radius": 1, "hole": 2, "id": "a"}, {"kind": "Shape"}]
+    }
+
+
+@feature(
+    "Defaults beside references",
+    "A default beside a reference counts, in parameters and in properties",
+    """
+    paths:
+      /pages:
+        post:
+          parameters:
+            - {name: size, in: query, schema: {$ref: '#/components/schemas/Size', default: 5}}
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    size: {default: 7, allOf: [{$ref: '#/components/schemas/Size'}]}
+    components: {schemas: {Size: {type: integer, default: 9}}}
+    """,
+)
+def test_defaults_beside_references(api: Sample) -> None:
+    sent = api.send("POST", "/pages", json={})
+
+    assert sent.arguments["size"] == 5
+    assert sent.arguments["body"].size == 7
+
+
+@feature(
+    "References with words",
+    "A reference with a description, an extension, `nullable` or a one-part `allOf` around it is "
+    "the schema that it names, also within that schema",
+    """
+    paths:
+      /folders:
+        post:
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Folder'}}}
+    components:
+      schemas:
+        Folder:
+          type: object
+          required: [size]
+          properties:
+            size: {type: integer}
+            above: {description: What it is in., allOf: [{$ref: '#/components/schemas/Folder'}]}
+            below: {x-order: 1, $ref: '#/components/schemas/Folder'}
+            beside: {type: [object, 'null'], allOf: [{$ref: '#/components/schemas/Folder'}]}
+    """,
+)
+def test_references_with_words(api: Sample) -> None:
+    for name in ("above", "below"):
+        assert f"{name}: Folder | MISSING" in api.models
+    assert "beside: Folder | MISSING | None" in api.models
+
+    deep = {"size": 1, "above": {"size": 2, "below": {"size": 3, "beside": None}}}
+    assert api.send("POST", "/folders", json=deep).body == deep
+    deep["above"]["below"]["size"] = "3"  # type: ignore[index]
+    assert api.send("POST", "/folders", json=deep).errors == ["body: /above/below/size"]
+
+
+@feature(
+    "Numbers",
+    "Integral ones are exact however they are written; one beyond the range of a double gives 422; "
+    "an enum of numbers without a type is read as numbers in parameters",
+    """
+    paths:
+      /numbers:
+        post:
+          parameters: [{name: size, in: query, schema: {enum: [10, 20]}}]
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    whole: {type: integer}
+                    real: {type: number}
+                    any: {}
+                    even: {type: integer, allOf: [{multipleOf: 4}, {multipleOf: 6}]}
+    """,
+)
+def test_numbers(api: Sample) -> None:
+    def sent(content: str) -> Any:
+        headers = {"Content-Type": "application/json"}
+        return api.send("POST", "/numbers?size=10", content=content, headers=headers)
+
+    assert sent('{"whole": 9007199254740993.0}').body == {"whole": 9007199254740993}
+    assert sent('{"whole": 1e3, "even": 24}').body == {"whole": 1000, "even": 24}
+    assert sent('{"whole": 1.5}').errors == ["body: /whole"]
+    assert sent('{"even": 8}').errors == sent('{"even": 18}').errors == ["body: /even"]
+    assert sent('{"real": 1e400}').errors == ["body: /real"]
+    assert sent('{"any": [{"a": -1e400}]}').errors == ["body: /any"]
+    assert api.send("POST", "/numbers?size=11", json={}).errors == ["query: /size"]
 
 
 @feature(
@@ -983,7 +1215,8 @@ def test_forms(api: Sample) -> None:
 
 @feature(
     "Forms with files (multipart)",
-    "Files are `bytes` properties of the model",
+    "Binary properties are `bytes`, the others text in UTF-8 or JSON, whether a part has a file "
+    "name or not, and as long as the body may be",
     """
     paths:
       /files:
@@ -995,16 +1228,53 @@ def test_forms(api: Sample) -> None:
                 schema:
                   type: object
                   required: [file]
-                  properties: {file: {type: string, format: binary}, count: {type: integer}}
+                  properties:
+                    file: {type: string, format: binary}
+                    count: {type: integer}
+                    meta: {type: object, properties: {n: {type: integer}}}
+                    title: {type: string}
+                encoding: {title: {contentType: application/json}}
     """,
 )
 def test_files(api: Sample) -> None:
+    def parts(**content: tuple[str | None, bytes]) -> Any:
+        return api.send("POST", "/files", files={"file": (None, b"\xff"), **content})
+
+    assert parts().arguments["body"].file == b"\xff"
+    for name in (None, "a.txt"):
+        body = parts(count=(name, b"2"), meta=(name, b'{"n": 3}'), title=(name, b'"\\u00fc"'))
+        assert (body.arguments["body"].count, body.arguments["body"].meta.n) == (2, 3)
+        assert body.arguments["body"].title == "ü"
+        assert parts(meta=(name, b'{"n": "x"}')).errors == ["body: /meta/n"]
+        assert parts(title=(name, b"\xff")).errors == ["body: /title"]
+
     assert "file: bytes count: StrictInt | MISSING" in api.models
 
     sent = api.send("POST", "/files", files={"file": ("a.bin", b"\x00\xff")}, data={"count": "2"})
 
     assert (sent.arguments["body"].file, sent.arguments["body"].count) == (b"\x00\xff", 2)
     assert api.send("POST", "/files", files={"other": b""}).errors == ["body: /file"]
+
+
+@feature(
+    "Several cookies",
+    "A list in `Set-Cookie` is sent as several fields",
+    """
+    paths:
+      /cookies/set:
+        get:
+          responses:
+            '204':
+              description: Done.
+              headers: {Set-Cookie: {schema: {type: array, items: {type: string}}}}
+    """,
+)
+def test_several_cookies(api: Sample) -> None:
+    answer = api.new("GetCookiesSet204", set_cookie=["a=1; Path=/", "b=2"])
+
+    sent = api.send("GET", "/cookies/set", answer)
+
+    assert sent.response.headers.get_list("set-cookie") == ["a=1; Path=/", "b=2"]
 
 
 @feature(

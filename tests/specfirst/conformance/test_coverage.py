@@ -87,7 +87,11 @@ def test_documented_answer_is_right(changes: dict[str, Any]) -> None:
     assert "X-Request-ID" in seen.headers
 
 
-CLOSING = PROBLEM | {"connection": "close", "date": "Thu, 26 Nov 2026 12:00:00 GMT"}
+CLOSING = PROBLEM | {
+    "cache-control": "no-store",
+    "connection": "close",
+    "date": "Thu, 26 Nov 2026 12:00:00 GMT",
+}
 
 
 @pytest.mark.parametrize("status", [400, 408, 431, 503])

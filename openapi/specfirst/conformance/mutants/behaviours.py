@@ -18,8 +18,8 @@ from specfirst.conformance.mutants.exchange import (
 )
 from specfirst.conformance.mutants.responses import success_example
 from specfirst.conformance.mutants.schemas import json_content
-from specfirst.conformance.schema_validator import SchemaValidator
 from specfirst.contract.model import Contract, Operation
+from specfirst.contract.schema_validator import SchemaValidator
 
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 

@@ -33,8 +33,8 @@ from specfirst.conformance.mutants.schemas import (
     types,
     value_of,
 )
-from specfirst.conformance.schema_validator import RANGES, compiled
 from specfirst.contract.model import Contract, Operation, Parameter, RequestBody
+from specfirst.contract.schema_validator import RANGES, compiled
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)", re.ASCII)
 

@@ -139,6 +139,7 @@ _WITH_LIMITS = {
     "too_many_properties": ErrorText(
         "too_many_properties", in_context={"max_properties": "max_properties"}
     ),
+    "format": ErrorText("wrong_format", in_context={"format": "format"}),
     "literal_error": ErrorText("not_in_enum", in_context={"values": "values"}),
     "enum": ErrorText("not_in_enum", in_context={"values": "values"}),
 }
@@ -251,6 +252,11 @@ _FORMATS = {
     "duration": "a duration as in RFC 3339, appendix A",
     "uuid": "a UUID as in RFC 9562",
     "uri": "a URI as in RFC 3986",
+    "uri-reference": "a URI reference as in RFC 3986",
+    "email": "an email address as in RFC 5321",
+    "hostname": "a host name as in RFC 1123",
+    "ipv4": "an IPv4 address",
+    "ipv6": "an IPv6 address as in RFC 4291",
 }
 
 
@@ -264,7 +270,7 @@ def sentence(code: str, limits: Limits | None = None) -> str:
         case {"values": values}:
             return f"Must be one of: {', '.join(map(_value, values))}"
         case {"format": name}:
-            return f"Must be {_FORMATS.get(name, name)}"
+            return f"Must be {_FORMATS.get(name) or f'text of the format {name}'}"
         case {"pattern": pattern}:
             return f"Must match the pattern {pattern}"
         case _:

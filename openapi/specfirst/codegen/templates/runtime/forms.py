@@ -44,33 +44,62 @@ class Form:
 
 
 class Multipart(Form):
-    """Reads a form in parts (RFC 7578). Needs the package python-multipart."""
+    """Reads a form in parts (RFC 7578). Needs the package python-multipart.
+
+    A file name says nothing about the kind of a part (section 4.2): every part is bytes, and those
+    that are not declared as binary are text in UTF-8.
+    """
 
     async def decode(self, raw: bytes, headers: Headers) -> object:
-        """Return the fields as an object, files as bytes. Raises `RequestRejected` (400)."""
+        """Return the fields as an object, binary ones as bytes. Raises `RequestRejected` (400)."""
         from starlette.formparsers import MultiPartException, MultiPartParser
 
         async def stream() -> AsyncIterator[bytes]:
             yield raw
 
+        as_bytes = Headers({"content-type": _in_latin_1(headers.get("content-type", ""))})
+        parser = MultiPartParser(as_bytes, stream(), max_part_size=len(raw))  # type: ignore[arg-type]
         try:
-            form = await MultiPartParser(headers, stream()).parse()  # type: ignore[arg-type]
+            form = await parser.parse()
         except (MultiPartException, KeyError, ValueError):  # whose messages are about Python
             raise malformed(
                 "The body is not a multipart form as in RFC 7578.", "Not a multipart form"
             ) from None
         try:
             pairs = [
-                (name, each if isinstance(each, str) else await each.read())
+                (
+                    _utf_8(name.encode("latin-1"), ""),
+                    each.encode("latin-1") if isinstance(each, str) else await each.read(),
+                )
                 for name, each in form.multi_items()
             ]
         finally:
             await form.close()
         return self._object(pairs)
 
+    def _field(self, name: str, given: list[Any]) -> object:
+        decode = self._fields.get(name, text)
+        if decode is not binary and not getattr(decode, "is_binary", False):
+            given = [_utf_8(value, pointer_of(name)) for value in given]
+        return super()._field(name, given)
 
-def binary(value: str | bytes) -> object:
-    """Decode a file of a form."""
+
+def _in_latin_1(content_type: str) -> str:
+    """Return the media type with another charset, in which each byte is a character."""
+    parts = [part for part in content_type.split(";") if "charset" not in part.lower()]
+    return f"{';'.join(parts)}; charset=latin-1"
+
+
+def _utf_8(value: bytes, pointer: str) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        wrong = ErrorDetail("body", pointer, "malformed", "Not UTF-8")
+        raise RequestRejected(400, "The form has text that is not UTF-8.", errors=[wrong]) from None
+
+
+def binary(value: bytes | str) -> object:
+    """Decode a field with bytes."""
     return value.encode() if isinstance(value, str) else value
 
 
@@ -86,4 +115,5 @@ def many(decode: Decoder, *, separator: str | None = None) -> FieldDecoder:
         return [decode(item) for item in items]
 
     decode_all.takes_many = True  # type: ignore[attr-defined]
+    decode_all.is_binary = decode is binary  # type: ignore[attr-defined]
     return decode_all

@@ -2,10 +2,14 @@
 
 import json
 import math
+from decimal import Decimal
 from typing import Any
 
 from .error_texts import sentence
 from .rejections import ErrorDetail, RequestRejected, escaped, is_writable, malformed
+
+_EXACT = 2.0**53
+"""Up to here every integral double stands for one integer."""
 
 
 def parse_json(raw: bytes) -> object:
@@ -107,8 +111,14 @@ def integral(literal: str) -> int | float:
 
 
 def _number(literal: str) -> int | float:
+    """Return a number, exactly if it is integral; infinity for one beyond the range of a double."""
     number = float(literal)
-    return int(number) if number.is_integer() else number
+    if not number.is_integer():
+        return number
+    if abs(number) < _EXACT:
+        return int(number)
+    exact = Decimal(literal)
+    return int(exact) if exact == exact.to_integral_value() else number
 
 
 def _constant(literal: str) -> object:

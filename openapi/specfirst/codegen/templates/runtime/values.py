@@ -2,12 +2,16 @@
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
+from math import isfinite
 from typing import Annotated, Any, ClassVar, get_origin
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AllowInfNan,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -15,12 +19,18 @@ from pydantic import (
     Discriminator,
     Field,
     GetCoreSchemaHandler,
+    StrictFloat,
     StrictInt,
     TypeAdapter,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, to_jsonable_python
+from pydantic_core import (
+    CoreSchema,
+    PydanticCustomError,
+    PydanticKnownError,
+    to_jsonable_python,
+)
 
 
 class Model(BaseModel):
@@ -58,6 +68,9 @@ _RFC3339_TIME = re.compile(
 )
 _RFC3339_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
+# RFC 9562, section 4. Python alone also takes braces, `urn:uuid:`, and hyphens anywhere.
+_RFC9562_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
 
 def _date_time(value: object, parse: ValidatorFunctionWrapHandler) -> object:
     if isinstance(value, datetime) and value.tzinfo is not None:
@@ -73,10 +86,34 @@ def _date(value: object) -> object:
     raise PydanticCustomError("date", "Must be a date as in RFC 3339")
 
 
+def _uuid(value: object) -> object:
+    if isinstance(value, UUID) or (isinstance(value, str) and _RFC9562_UUID.fullmatch(value)):
+        return value
+    raise PydanticCustomError("uuid_parsing", "Must be a UUID as in RFC 9562")
+
+
 DateTime = Annotated[AwareDatetime, WrapValidator(_date_time)]
 """`format: date-time`; in code an aware `datetime`."""
 Date = Annotated[date, BeforeValidator(_date)]
 """`format: date`; in code a `date`."""
+
+
+def _finite(value: object) -> object:
+    """Raise for a number that JSON can write and a double cannot hold, wherever it is inside."""
+    inside = [value]
+    for each in inside:
+        if isinstance(each, float) and not isfinite(each):
+            raise PydanticKnownError("finite_number")
+        inside += each.values() if isinstance(each, dict) else each if type(each) is list else ()
+    return value
+
+
+Number = Annotated[StrictFloat, AllowInfNan(False)]
+"""A number within the range of a double; in code a `float`."""
+Anything = Annotated[Any, AfterValidator(_finite)]
+"""Any JSON value."""
+Uuid = Annotated[UUID, BeforeValidator(_uuid)]
+"""`format: uuid`; in code a `UUID`."""
 Int32 = Annotated[StrictInt, Field(ge=-(2**31), le=2**31 - 1)]
 """`format: int32`; in code an `int`."""
 Int64 = Annotated[StrictInt, Field(ge=-(2**63), le=2**63 - 1)]
@@ -110,20 +147,6 @@ def _unique(items: list[Any]) -> list[Any]:
 
 Unique = AfterValidator(_unique)
 """`uniqueItems: true`."""
-
-
-def matches(pattern: str) -> AfterValidator:
-    """Check a `pattern` with look-around, which pydantic-core's engine does not support."""
-    compiled = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if compiled.search(value):
-            return value
-        raise PydanticCustomError(
-            "string_pattern_mismatch", "Must match the pattern {pattern}", {"pattern": pattern}
-        )
-
-    return AfterValidator(check)
 
 
 def excludes(characters: str) -> AfterValidator:
@@ -206,6 +229,30 @@ class discriminator:
         if isinstance(value, dict):
             return self._mapping.get(str(value.get(self._member)))
         return type(value).__name__ if isinstance(value, Model) else None
+
+
+def subtype(
+    cls: type[Model],
+    value: object,
+    validate: ValidatorFunctionWrapHandler,
+    base: str,
+    member: str,
+    mapping: Mapping[str, str],
+) -> object:
+    """Validate a value where a base is expected: as the class that its discriminator selects.
+
+    The subclasses inherit the validator of their base; it does nothing for them.
+    """
+    if cls.__name__ != base or not isinstance(value, dict) or member not in value:
+        return validate(value)
+    name = mapping.get(str(value[member]))
+    if name is None:
+        context = {"member": member, "values": json.dumps([*mapping])}
+        raise PydanticCustomError("discriminator", "Unknown discriminator", context)
+    if name == base:
+        return validate(value)
+    kind: type[Model] = getattr(sys.modules[cls.__module__], name)
+    return kind.model_validate(value)
 
 
 def parsed(type: Any, value: object) -> Any:
