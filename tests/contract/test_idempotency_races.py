@@ -15,7 +15,7 @@ import pytest
 from app.database.services.idempotency import Use
 from tests.conftest import run_sql, running_service
 from tests.contract.api import create, items
-from tests.contract.factories import article, author
+from tests.contract.factories import JSON, article, author
 from tests.problems import problem
 from tests.tokens import ADMIN, ADMIN_ID, ADMIN_TOKEN
 
@@ -108,6 +108,34 @@ def test_a_key_in_use_returns_409_at_once_and_the_response_afterwards(
     assert second.headers["Retry-After"] == "1"
     assert request().content == first.content
     assert items(client, "/articles") == [first.json()]
+
+
+@pytest.mark.parametrize(
+    ("operation", "path", "body"),
+    [
+        ("create_author", "/authors", author(last_name="Byron")),
+        ("create_article", "/articles", article(author_id=1)),
+    ],
+)
+def test_a_request_whose_key_is_in_use_has_no_effect(
+    client: httpx.Client,
+    database_url: str,
+    key: dict[str, str],
+    operation: str,
+    path: str,
+    body: JSON,
+) -> None:
+    create(client, "/authors", author())
+    before = items(client, path)
+    lock = Use(ADMIN_ID, operation, key["Idempotency-Key"]).lock
+
+    async def answer() -> httpx.Response:
+        async with holding(database_url, f"SELECT pg_advisory_xact_lock({lock})"):
+            return await asyncio.to_thread(client.post, path, json=body, headers=key)
+
+    assert problem(asyncio.run(answer()), 409)["type"] == "/problems/idempotency-key-in-use"
+    assert items(client, path) == before
+    assert client.post(path, json=body, headers=key).status_code == 201
 
 
 def test_a_key_in_use_says_nothing_to_other_callers_and_operations(
