@@ -7,6 +7,7 @@ local keys = 0
 function init(args)
   kind, cursor, articles = args[1], args[2], tonumber(args[3])
   math.randomseed(tonumber(args[4]))
+  if kind == "known" then wrk.headers["If-None-Match"] = "*" end -- the others send it anyway
   if kind == "post" or kind == "keyed" then
     wrk.headers["Content-Type"] = "application/json"
     wrk.headers["Authorization"] = args[5] -- only this service checks it
@@ -16,7 +17,7 @@ end
 local start = '{"title": "A title", "summary": "A summary", "content": "' .. string.rep("words", 200) .. '", "author_id": '
 
 function request()
-  if kind == "one" then return wrk.format("GET", "/articles/" .. math.random(articles)) end
+  if kind == "one" or kind == "known" then return wrk.format("GET", "/articles/" .. math.random(articles)) end
   if kind == "page" then return wrk.format("GET", "/articles?limit=20") end
   if kind == "deep" then return wrk.format("GET", "/articles?limit=20&cursor=" .. cursor) end
   if kind == "filter" then return wrk.format("GET", "/articles?limit=20&author_id=" .. math.random(100)) end

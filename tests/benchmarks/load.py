@@ -15,6 +15,7 @@ CONNECTIONS = 32
 DEEP = 50_000  # articles before the deep page
 KINDS = {
     "one": "GET one article",
+    "known": "GET one article, known (304)",
     "page": "GET a page of 20",
     "deep": f"GET a page, {DEEP} articles in",
     "filter": "GET a page of one author's",
@@ -22,7 +23,7 @@ KINDS = {
     "keyed": "POST an article once (with a key)",
 }
 POSTING = ("post", "keyed")
-"""The kinds that store something. Only this service looks at keys."""
+"""The kinds that store something. Only this service looks at keys, and at `If-None-Match`."""
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 

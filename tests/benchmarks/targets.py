@@ -52,6 +52,9 @@ def targets(found: dict[str, Any]) -> Iterator[Target]:
     for kind in _TO_OTHERS:
         yield from _against_others(found, kind)
     yield Target("CPU, the deep page to the first", requests[_DEEP]["to_first_page"]["median"], 1.2)
+    if "known" in kinds:
+        known, one = (requests[kind]["cpu_us"]["median"] for kind in ("known", "one"))
+        yield Target("CPU, a 304 to the whole article", known / one, 0.9)
     for kind, title in kinds.items():
         yield Target(f"p99 to p50, {title}", requests[kind]["p99_to_p50"]["median"], 4.0)
     if textbook := found.get("fastapi"):

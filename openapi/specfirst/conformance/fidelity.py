@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from importlib import import_module
 from types import MappingProxyType, ModuleType
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -32,7 +33,6 @@ from specfirst.conformance.interactions import (
     with_wrong_credentials,
 )
 from specfirst.conformance.response_probes import ResponseProbes
-from specfirst.conformance.retries import Repeated
 from specfirst.conformance.shown import shown
 from specfirst.conformance.validator import Exchange
 from specfirst.contract import json_pointer
@@ -387,7 +387,7 @@ class Walk:
             elif each is operation.if_match or each.identity == ("header", "if-none-match"):
                 yield from self._condition(operation, each)
             elif each.identity == ("header", "idempotency-key"):
-                yield self._repetition(operation, each)
+                yield self._idempotency_key(operation, each)
         gates = self._gates(operation)
         place = (
             operation.inner("parameters") if operation.raw.get("parameters") else operation.pointer
@@ -414,20 +414,29 @@ class Walk:
         gates = self._gates(operation)
         yield self._assertion(operation, parameter.pointer, probe, gates=gates)
 
-    def _repetition(self, operation: Operation, parameter: Parameter) -> Assertion:
-        """Probe `Idempotency-Key`, its schema included."""
-        keywords = ("type", "minLength", "maxLength", "pattern")
+    def _idempotency_key(self, operation: Operation, parameter: Parameter) -> Assertion:
+        keywords = ("name", "in", "required", "schema")
         self.pointers.annotations(parameter.pointer)
-        self.pointers.cover(
-            *(f"{parameter.pointer}/{keyword}" for keyword in ("name", "in", "required")),
-            *(f"{parameter.pointer}/schema/{keyword}" for keyword in keywords),
-        )
-        asked = Repeated(
-            usual=lambda: self._request(operation),
-            send=lambda request: self._sent(operation, request),
-        )
+        self.pointers.cover(*(f"{parameter.pointer}/{keyword}" for keyword in keywords))
         gates = self._gates(operation)
-        return self._assertion(operation, parameter.pointer, asked.probe, gates=gates)
+        return self._assertion(operation, parameter.pointer, self._repeated, operation, gates=gates)
+
+    def _repeated(self, operation: Operation) -> Iterator[str]:
+        """Send the usual request with keys: it is answered once, and refused with a bad key."""
+        self._fresh()
+        request = self._request(operation)
+
+        def sent(key: str) -> httpx.Response:
+            return self.service.send(request.having("headers", ("Idempotency-Key",), key))
+
+        key = str(uuid4())
+        first, second = sent(key), sent(key)
+        if not first.is_success or first.content != second.content:
+            yield f"the same key again is answered with {_told(second)}, after {_told(first)}"
+        for bad in ("", "a" * 5_000):
+            answer = sent(bad)
+            if answer.status_code != 422 or places(answer) != {("header", "/Idempotency-Key")}:
+                yield f"{_shown(bad)} is no key, but the answer is {_told(answer)}"
 
     def _sent(self, operation: Operation, request: Request) -> httpx.Response:
         answer = self.service.send(request)
