@@ -474,7 +474,7 @@ def test_example_of_a_problem_is_what_the_service_answers(
     real = anonymous.request(method, target, headers=headers, content=content)
 
     shown = example_of(anonymous.get(f"/problems/{slug}").text)
-    own = {"date", "content-length", "x-request-id", "ratelimit", "ratelimit-policy"}
+    own = {"date", "content-length", "x-request-id", "ratelimit", "ratelimit-policy", "vary"}
     assert shown.status_code == real.status_code
     assert {n: v for n, v in shown.headers.items() if n not in own} == {
         n: v for n, v in real.headers.items() if n not in own
