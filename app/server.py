@@ -523,8 +523,8 @@ class _Cycle(RequestResponseCycle):
     is_upload = False  # some of them are counted
 
     def count(self) -> None:
-        """Count a request that is served and has been received completely."""
-        if self.is_started and not (self.more_body or self.refusal or self.response_started):
+        """Count a request that has been received completely, once it is served."""
+        if self.is_started and not (self.refusal or self.response_started):
             self.is_counted = True
             self.load.requests += 1
 

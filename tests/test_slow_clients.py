@@ -180,9 +180,9 @@ def test_oldest_of_too_many_uploads_is_refused() -> None:
         assert (told["type"], answer.headers["Retry-After"]) == ("/problems/overloaded", "1")
         assert answer.headers["Connection"] == "close"
         assert [answer_on(upload).status_code for upload in uploads[1:]] == [204, 204]
+        wait_for(lambda: server.load.upload_bytes == 0)
         for upload in uploads:
             upload.close()
-        wait_for(lambda: server.load.upload_bytes == 0)
 
 
 def test_small_bodies_are_taken_whatever_is_uploaded() -> None:

@@ -941,8 +941,8 @@ INSIDE = [
     _mutant(
         "limit-of-requests-arriving",
         "A request counts although it has not arrived.",
-        "app.server:_Cycle.count",
-        value_of("more_body", "False"),
+        "app.server:HttpProtocol._start_asgi_task",
+        condition("more_body", "True"),
         *OVERLOAD,
     ),
     _mutant(
