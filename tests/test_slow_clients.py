@@ -165,7 +165,7 @@ def test_next_request_behind_a_body_is_served(taking: Served) -> None:
 
 def test_oldest_of_too_many_uploads_is_refused() -> None:
     size = 1024 * 1024
-    with serving(Limits(bytes_in_flight=2 * size), app=application()) as server:
+    with serving(Limits(bytes_in_flight=2 * size), app=application(), keep_alive=60) as server:
         uploads = [server.connect(post("/bodies", size, OCTETS), bytes(size - 1))]
         wait_for(lambda: server.load.upload_bytes >= size - SMALL_BODY - 1)
         uploads.append(server.connect(post("/bodies", size, OCTETS), bytes(size - 1)))

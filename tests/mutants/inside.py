@@ -107,14 +107,14 @@ INSIDE = [
         "ownership-of-a-deletion-ignored",
         "A token of one author deletes the articles of others.",
         "app.database.services.articles:ArticleService.delete_article",
-        value_of("_DELETE_OWN", "_DELETE"),
+        keyword("is_bound", "False"),
         *ACCESS,
     ),
     _mutant(
         "ownership-before-existence",
         "Who may not write an article learns whether it exists.",
-        "app.database.services.articles:_refusal",
-        returns("NotTheOwner(owner or 0)"),
+        "app.database.services.articles:_refuse",
+        begins("if owner is not None:\n    raise NotTheOwner(owner)"),
         *ACCESS,
     ),
     # Idempotency keys
@@ -541,7 +541,7 @@ INSIDE = [
     _mutant(
         "nulls-lost",
         "Rows without a value to sort by are on no page behind the first.",
-        "app.database.pagination:page_statement",
+        "app.database.pagination:_page",
         value_of("nullable", "False"),
         *CURSORS,
     ),
@@ -558,7 +558,7 @@ INSIDE = [
     _mutant(
         "deletion-of-more",
         "Deleting an article deletes the later ones, too.",
-        "app.database.services.articles:_DELETE",
+        "app.database.services.articles:_delete",
         call_as("where", "delete(Article).where(Article.id >= bindparam('article_id'))"),
         "tests/handlers",
         "tests/contract/test_deletes.py",
@@ -1036,7 +1036,7 @@ INSIDE = [
         "generator-forgets-falsy-defaults",
         "The generator forgets defaults that are false, 0 or empty.",
         "specfirst.codegen.parameters:_parameter",
-        calling_and("get", "default = default or None"),
+        calling_and("annotation", "default = default or None"),
         "tests/specfirst/codegen/test_catalogue.py",
     ),
     _mutant(
