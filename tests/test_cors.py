@@ -106,7 +106,7 @@ async def test_without_the_setting_no_response_has_a_header_of_cors() -> None:
         answer = await ask(app, method, path, preflight("GET"))
 
         assert cors_headers(answer) == set()
-        assert "Vary" not in answer.headers
+        assert "origin" not in names_in(answer.headers.get("Vary", ""))
 
 
 # --- Responses ------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ async def test_page_of_another_origin_may_read_nothing(method: str, origin: str)
     answer = await ask(mock_for(ALLOWED), method, "/authors/1", preflight("GET", origin=origin))
 
     assert cors_headers(answer) == set()
-    assert answer.headers["Vary"] == "Origin"
+    assert "origin" in names_in(answer.headers["Vary"])
     assert answer.is_success  # the browser keeps it from the page; who is no browser, may ask
 
 
@@ -189,7 +189,7 @@ async def test_answer_to_a_request_without_an_origin_says_that_another_would_dif
     answer = await ask(mock_for(ALLOWED), "GET", "/authors/1", {})
 
     assert cors_headers(answer) == set()
-    assert answer.headers["Vary"] == "Origin"
+    assert "origin" in names_in(answer.headers["Vary"])
 
 
 async def test_request_with_two_origins_has_none() -> None:
@@ -211,7 +211,7 @@ async def test_all_origins_get_the_same_response(headers: dict[str, str]) -> Non
     answer = await ask(mock_for("*"), "GET", "/authors/1", headers)
 
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Vary" not in answer.headers
+    assert "origin" not in names_in(answer.headers.get("Vary", ""))
 
 
 # --- Preflights -----------------------------------------------------------------------------------
