@@ -71,9 +71,20 @@ def _same_bytes(servers: list[Server], cursors: dict[str, str], *, articles: int
         "GET a page of an author's, bytes": lambda client, _: _sent(
             client.get("/articles?limit=2&author_id=7")
         ),
+        "PATCH an article": lambda client, _: _patched(client),
+        "PATCH an article that has changed": lambda client, _: _patched(client, tag='"1-0-0"'),
     }
     for what, question in questions.items():
         same(pair, what, question)
+
+
+def _patched(client: httpx.Client, *, tag: str | None = None) -> Any:
+    """Change an article that is as it was read, or as a tag says."""
+    read = client.get("/articles/1")
+    headers = ADMIN | {"If-Match": tag or read.headers["ETag"]}
+    response = client.patch("/articles/1", json={"title": "Title 1"}, headers=headers)
+    body = response.json()
+    return response.status_code, body["title"] if response.is_success else body["status"]
 
 
 def _sent(response: httpx.Response) -> Any:

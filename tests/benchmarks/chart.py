@@ -14,7 +14,8 @@ def draw(content: dict[str, Any]) -> str:
     """Return the SVG of what a run of `make bench` found."""
     contestants = content["contestants"]
     kinds = measured_kinds(contestants)
-    height = sum(TITLE + ROW * len(contestants) for _ in kinds) + ROW
+    rows = {kind: _measured(contestants, kind) for kind in kinds}
+    height = sum(TITLE + ROW * len(each) for each in rows.values()) + ROW
     parts = [
         _text(
             0,
@@ -26,12 +27,16 @@ def draw(content: dict[str, Any]) -> str:
     top = ROW
     for kind, title in kinds.items():
         parts.append(_text(0, top + TITLE - 12, title))
-        parts += _bars(contestants, kind, top + TITLE)
-        top += TITLE + ROW * len(contestants)
+        parts += _bars(rows[kind], kind, top + TITLE)
+        top += TITLE + ROW * len(rows[kind])
     body = "\n".join(parts)
     size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
     font = 'font-family="system-ui, sans-serif" font-size="13"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {font} fill="{INK}">\n{body}\n</svg>\n'
+
+
+def _measured(contestants: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: each for name, each in contestants.items() if kind in each["requests"]}
 
 
 def _bars(contestants: dict[str, Any], kind: str, top: int) -> Iterator[str]:

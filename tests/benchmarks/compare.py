@@ -89,15 +89,20 @@ def time_starts(contestants: list[Contestant], url: str) -> dict[str, list[float
 def measure(servers: list[Server], url: str, cursors: dict[str, str]) -> report.Measured:
     """Send every kind of request to every server in each round."""
     measured = {
-        (kind, server.contestant.name): Series() for kind in load.KINDS for server in servers
+        (kind, server.contestant.name): Series()
+        for kind in load.KINDS
+        for server in servers
+        if load.is_sent_to(kind, server.contestant.name)
     }
     for number in range(ROUNDS + 1):
         print("Warming up" if not number else f"Round {number} of {ROUNDS}", flush=True)
         for kind in load.KINDS:
             for server in rotated(servers, number):
+                if (kind, server.contestant.name) not in measured:
+                    continue
                 series = measured[kind, server.contestant.name] if number else Series()
                 _measure(series, server, kind, number, cursor=cursors[server.contestant.name])
-                if kind in load.POSTING:
+                if kind in load.WRITING:
                     database.forget_posted(url)
     return measured
 

@@ -21,9 +21,17 @@ KINDS = {
     "filter": "GET a page of one author's",
     "post": "POST an article",
     "keyed": "POST an article once (with a key)",
+    "patch": "PATCH an article, with If-Match",
 }
-POSTING = ("post", "keyed")
+WRITING = ("post", "keyed", "patch")
 """The kinds that store something. Only this service looks at keys, and at `If-None-Match`."""
+_PATCHING = ("service", "floor", "before")
+
+
+def is_sent_to(kind: str, contestant: str) -> bool:
+    """Tell whether a contestant is measured with requests of a kind: not all have PATCH."""
+    return kind != "patch" or contestant in _PATCHING
+
 
 _SCRIPT = Path(__file__).with_name("load.lua")
 

@@ -47,7 +47,11 @@ def summary(
             "title": each.title,
             "start_seconds": asdict(Spread.of(starts[each.name])),
             "memory_mb": memory[each.name] / 1e6,
-            "requests": {kind: _figures(measured, kind, each.name) for kind in KINDS},
+            "requests": {
+                kind: _figures(measured, kind, each.name)
+                for kind in KINDS
+                if (kind, each.name) in measured
+            },
         }
         for each in contestants
     }
@@ -120,6 +124,8 @@ def _requests(content: dict[str, Any]) -> Iterator[str]:
             f"{'p50 ms':>8}{'p99 ms':>8}{'p99/p50':>9}"
         )
         for each in content["contestants"].values():
+            if kind not in each["requests"]:
+                continue
             of = each["requests"][kind]
             times = f"{of['p50_ms']:8.1f}{of['p99_ms']:8.1f}{of['p99_to_p50']['median']:9.1f}"
             work = f"{of['cpu_us']['median']:8.0f}{of['requests_per_second']:8.0f}"

@@ -119,17 +119,25 @@ def install_fastify() -> bool:
 _FRACTIONS = "2006-01-02T15:04:05.999999Z07:00"  # by itself ogen cuts times to seconds
 
 
+_OURS = ("IfMatch", "IfNoneMatch", "IdempotencyKey")
+_OUR_MEMBERS = ("security", "ETag", "Cache-Control")
+
+
 def _for_ogen(node: Any) -> Any:
-    """Return a part of the contract with fractions in times, and open to all: only this service
-    checks tokens.
+    """Return a part of the contract with fractions in times, open to all, and without conditions
+    and keys: only this service has them.
     """
     if isinstance(node, list):
-        return [_for_ogen(each) for each in node]
+        return [_for_ogen(each) for each in node if not _is_ours(each)]
     if not isinstance(node, dict):
         return node
-    changed = {name: _for_ogen(each) for name, each in node.items() if name != "security"}
+    changed = {name: _for_ogen(each) for name, each in node.items() if name not in _OUR_MEMBERS}
     is_time = node.get("format") == "date-time"
     return changed | ({"x-ogen-time-format": _FRACTIONS} if is_time else {})
+
+
+def _is_ours(node: Any) -> bool:
+    return isinstance(node, dict) and str(node.get("$ref")).rpartition("/")[2] in _OURS
 
 
 def build_go() -> bool:

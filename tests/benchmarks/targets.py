@@ -13,6 +13,7 @@ _TO_FLOOR = {  # must, aim
     "filter": (2.0, 1.35),
     "post": (2.2, 1.5),
     "keyed": (2.2, 2.0),
+    "patch": (2.2, 2.0),
 }
 _TO_OTHERS = ("one", "page", "post")
 _DEEP = "deep"

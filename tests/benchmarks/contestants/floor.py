@@ -6,7 +6,7 @@ It validates nothing: this is what Python can do at best.
 import base64
 import hashlib
 import os
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,6 +24,17 @@ POST = (
     f"RETURNING {COLUMNS}"
 )
 
+PATCH = (
+    "UPDATE articles SET title = $2, updated_at = "
+    "greatest(clock_timestamp(), updated_at + interval '1 microsecond') "
+    f"WHERE id = $1 AND updated_at = coalesce($3, updated_at) RETURNING {COLUMNS}"
+)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+FIELDS = hashlib.blake2b(COLUMNS.replace(",", "").encode(), digest_size=4).hexdigest()
+READ = [(b"cache-control", b"public, max-age=0, must-revalidate"), (b"vary", b"Authorization")]
+WRITTEN = [(b"cache-control", b"private, no-cache")]
+
 pool: Any  # from the start of the lifespan to its end
 
 
@@ -33,6 +44,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         await live(receive, send)
     elif scope["method"] == "POST":
         await create_article(receive, send)
+    elif scope["method"] == "PATCH":
+        await update_article(scope, receive, send)
     elif scope["path"] == "/articles":
         await list_articles(scope, send)
     else:
@@ -62,7 +75,7 @@ async def get_article(scope: Any, send: Any) -> None:
     if row is None:
         await answer(send, 404, {"title": "Not found", "status": 404}, b"application/problem+json")
     else:
-        await answer(send, 200, dict(row))
+        await answer(send, 200, dict(row), headers=[(b"etag", tag(row)), *READ])
 
 
 async def list_articles(scope: Any, send: Any) -> None:
@@ -75,16 +88,20 @@ async def list_articles(scope: Any, send: Any) -> None:
         rows = await pool.fetch(NEXT, limit + 1, *decode(query["cursor"]))
     else:
         rows = await pool.fetch(PAGE, limit + 1)
-    next_cursor, headers = None, []
+    next_cursor, headers = None, [*READ]
     if len(rows) > limit:
         next_cursor = encode(rows[limit - 1], author)
         where = "" if author is None else f"author_id={author}&"
         link = f'</articles?limit={limit}&sort=-created_at&{where}cursor={next_cursor}>; rel="next"'
-        headers = [(b"link", link.encode())]
+        headers.append((b"link", link.encode()))
+    shown = rows[:limit]
+    state = [next_cursor, [row["id"] for row in shown], [row["updated_at"] for row in shown]]
+    digest = hashlib.blake2b(orjson.dumps(state), digest_size=12).hexdigest()
+    headers.append((b"etag", f'"{digest}-{FIELDS}"'.encode()))
     await answer(
         send,
         200,
-        {"items": [dict(row) for row in rows[:limit]], "next_cursor": next_cursor},
+        {"items": [dict(row) for row in shown], "next_cursor": next_cursor},
         headers=headers,
     )
 
@@ -109,14 +126,40 @@ def decode(cursor: str) -> tuple[datetime, int]:
 
 async def create_article(receive: Any, send: Any) -> None:
     """`POST /articles`."""
+    article = orjson.loads(await read(receive))
+    values = article["title"], article.get("summary"), article["content"], article["author_id"]
+    row = await pool.fetchrow(POST, *values)
+    location = (b"location", b"/articles/%d" % row["id"])
+    await answer(send, 201, dict(row), headers=[location, (b"etag", tag(row)), *WRITTEN])
+
+
+async def update_article(scope: Any, receive: Any, send: Any) -> None:
+    """`PATCH /articles/{article_id}`, of the title only."""
+    changes = orjson.loads(await read(receive))
+    condition = dict(scope["headers"])[b"if-match"]
+    version = None
+    if condition != b"*":
+        version = EPOCH + int(condition.split(b"-")[1], 16) * MICROSECOND
+    row_id = int(scope["path"].removeprefix("/articles/"))
+    row = await pool.fetchrow(PATCH, row_id, changes["title"], version)
+    if row is None:
+        await answer(send, 412, {"title": "Stale", "status": 412}, b"application/problem+json")
+    else:
+        await answer(send, 200, dict(row), headers=[(b"etag", tag(row)), *WRITTEN])
+
+
+async def read(receive: Any) -> bytes:
+    """Return the body of a request."""
     body, more = b"", True
     while more:
         message = await receive()
         body, more = body + message["body"], message["more_body"]
-    article = orjson.loads(body)
-    values = article["title"], article.get("summary"), article["content"], article["author_id"]
-    row = await pool.fetchrow(POST, *values)
-    await answer(send, 201, dict(row), headers=[(b"location", b"/articles/%d" % row["id"])])
+    return body
+
+
+def tag(row: Any) -> bytes:
+    """Return the entity tag of a row as the service makes it."""
+    return b'"%x-%x-%s"' % (row["id"], (row["updated_at"] - EPOCH) // MICROSECOND, FIELDS.encode())
 
 
 async def answer(
