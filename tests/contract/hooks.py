@@ -168,8 +168,8 @@ def _use_live_etag(case: Case[Any], blog: _Blog) -> None:
     """Name the current state in `If-Match`, if it is drawn to be right, and mostly in
     `If-None-Match`, which is for reading what is there once more.
 
-    Text that is drawn at random is hardly ever an entity tag. One in three becomes an entity tag that
-    is not current, for the 412, except in the stateful phase: there the tags come from earlier
+    Text that is drawn at random is hardly ever an entity tag. One in three becomes an entity tag
+    that is not current, for the 412, except in the stateful phase: there the tags come from earlier
     answers. What is drawn to be wrong stays: it is missing, or malformed.
     """
     for name in _CONDITIONS & {each.name for each in case.operation.headers}:
