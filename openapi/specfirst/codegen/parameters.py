@@ -39,6 +39,8 @@ class ParameterCode:
     required: bool
     default: str
     description: str
+    encoded: bool
+    """Whether its items are separated before percent-encoding is decoded."""
     is_if_match: bool
     """Whether it is an `If-Match`, which the runtime reads, whatever its schema says."""
 
@@ -83,6 +85,7 @@ def _parameter(
         required=parameter.required,
         default=repr(default),
         description=_described(parameter, schema),
+        encoded="from_query" in decode,
         is_if_match=is_if_match,
     )
 
@@ -96,11 +99,13 @@ def _decoding(parameter: model.Parameter, schema: Schema) -> tuple[str, str | No
     if parameter.content:
         return _placed("json_text", parameter), None, "", ""
     style, exploded, kind = parameter.style, parameter.explode, json_type(schema)
+    if parameter.location == "path" and style in ("label", "matrix"):
+        return _labelled(parameter, schema, kind), None, "", ""
     if kind == "array" and style in _SEPARATORS:
         separator = (
             "" if exploded and parameter.location in ("query", "cookie") else _SEPARATORS[style]
         )
-        return _placed(_decoder(schema.items), parameter), separator, "", ""
+        return _separated(_decoder(schema.items), parameter, separator), separator, "", ""
     if kind == "object" and style == "deepObject":
         return "text", None, _members(parameter.name, schema, deep=True), _others(schema)
     # `style: form` and `explode: true` make each property a query parameter, without the object's
@@ -121,13 +126,40 @@ def _decoder(schema: Schema | None) -> str:
     return _DECODERS.get(json_type(schema), "text") if schema else "text"
 
 
-def _pairs(parameter: model.Parameter, schema: Schema) -> str:
+def _labelled(parameter: model.Parameter, schema: Schema, kind: str) -> str:
+    """Return the decoder of a value of a path that has a prefix (RFC 6570, 3.2.5 and 3.2.7)."""
+    is_label, exploded = parameter.style == "label", parameter.explode
+    start = "." if is_label else f";{parameter.name}="
+    between = ("." if is_label else f";{parameter.name}=") if exploded else ","
+    if kind == "array":
+        items = _placed(_decoder(schema.items), parameter)
+        return f"prefixed({start!r}, listed({items}, {between!r}))"
+    if kind == "object":
+        if exploded and not is_label:
+            start = between = ";"
+        return f"prefixed({start!r}, {_pairs(parameter, schema, between)})"
+    return f"prefixed({start!r}, {_placed(_DECODERS[kind], parameter)})"
+
+
+def _separated(decode: str, parameter: model.Parameter, separator: str) -> str:
+    """Return a decoder of what commas separate; an encoded one separates nothing."""
+    is_query = parameter.location == "query" and separator == ","
+    return f"from_query({decode})" if is_query else _placed(decode, parameter)
+
+
+def _pairs(parameter: model.Parameter, schema: Schema, separator: str = ",") -> str:
     """Return the decoder of an object that is serialized as one text."""
-    decoders = {key: _placed(_decoder(each), parameter) for key, each in schema.properties.items()}
+    decoders = {
+        key: _separated(_decoder(each), parameter, separator)
+        for key, each in schema.properties.items()
+    }
     listed = ", ".join(f"{key!r}: {decode}" for key, decode in decoders.items())
-    others = _placed(_others(schema) or "text", parameter)
-    names = ", names=percent_decoded" if parameter.location == "path" else ""
-    return f"pairs({{{listed}}}, {others}, exploded={parameter.explode}{names})"
+    others = _separated(_others(schema) or "text", parameter, separator)
+    names = {"path": "percent_decoded", "query": "from_query(str)"}.get(parameter.location)
+    more = (f", names={names}" if names else "") + (
+        f", separator={separator!r}" if separator != "," else ""
+    )
+    return f"pairs({{{listed}}}, {others}, exploded={parameter.explode}{more})"
 
 
 def _others(schema: Schema) -> str:

@@ -1,9 +1,9 @@
 """Parameters: finding, decoding and checking them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from pydantic import TypeAdapter
 
@@ -53,12 +53,41 @@ def from_path(decode: Decoder) -> Decoder:
     return lambda value: decode(percent_decoded(value))
 
 
+def from_query(decode: Decoder) -> Decoder:
+    """Decode an item of a value of the query, after a plain comma has separated it."""
+
+    def decode_item(value: str) -> object:
+        return decode(unquote(value.replace("+", " "), errors="strict"))
+
+    return decode_item
+
+
+def prefixed(start: str, decode: Decoder) -> Decoder:
+    """Decode a value of a path that begins with a text, in the styles `label` and `matrix`.
+
+    Raises `ValueError` for one that does not.
+    """
+
+    def decode_rest(value: str) -> object:
+        if not value.startswith(start):
+            raise ValueError(value)
+        return decode(value[len(start) :])
+
+    return decode_rest
+
+
+def listed(decode: Decoder, separator: str) -> Decoder:
+    """Decode an array in one text."""
+    return lambda value: [decode(item) for item in value.split(separator)]
+
+
 def pairs(
     members: Mapping[str, Decoder],
     others: Decoder,
     *,
     exploded: bool,
     names: Callable[[str], str] = str,
+    separator: str = ",",
 ) -> Decoder:
     """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` if exploded.
 
@@ -66,7 +95,9 @@ def pairs(
     """
 
     def decode_all(value: str) -> object:
-        words = re.split("[,=]" if exploded else ",", value)
+        words = value.split(separator)
+        if exploded:
+            words = [word for each in words for word in each.split("=", 1)]
         if len(words) % 2:
             return value
         given = zip(map(names, words[::2]), words[1::2], strict=True)
@@ -80,7 +111,8 @@ class Parameter:
 
     With `separator` it is an array whose items have that between them; with an empty one the
     parameter is repeated. With `members` it is an object: for each name in the request the property
-    and its decoder. `others` decodes further properties, written as `name[property]`.
+    and its decoder. `others` decodes further properties, written as `name[property]`. An `encoded`
+    one decodes percent-encoding itself, after it has separated the items.
     """
 
     def __init__(
@@ -96,8 +128,10 @@ class Parameter:
         others: Decoder | None = None,
         required: bool = False,
         default: object = None,
+        encoded: bool = False,
     ) -> None:
         self.name = name
+        self.is_encoded = encoded
         self.location: Location = location
         self.argument = argument or name
         single = [name.lower() if location == "header" else name]
@@ -163,14 +197,16 @@ class Parameter:
         return found
 
 
-def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
-    """Return the values of each query parameter.
+def query_values(
+    query: bytes, known: Mapping[str, bool], encoded: Collection[str] = ()
+) -> dict[str, list[str]]:
+    """Return the values of each query parameter, those of `encoded` ones as they were sent.
 
     `known` has the declared ones, and whether each may be repeated.
     """
     values: dict[str, list[str]] = {}
     wrong: list[ErrorDetail] = []
-    for name, value in form_pairs(query, "query", "query") if query else ():
+    for name, value in form_pairs(query, "query", "query", encoded) if query else ():
         word = name if name in known or not name.endswith("]") else f"{name.partition('[')[0]}[*]"
         if word not in known:
             wrong.append(ErrorDetail("query", pointer_of(name), "unknown", "Unknown parameter"))
@@ -184,10 +220,12 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
     return values
 
 
-def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
+def form_pairs(
+    raw: bytes, part: str, location: Location, encoded: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Parse a urlencoded form into names and values (WHATWG URL, section 5.1).
 
-    Raises `RequestRejected` (400).
+    The values of `encoded` names stay as they are. Raises `RequestRejected` (400).
     """
     try:
         text = raw.decode("ascii")
@@ -198,7 +236,16 @@ def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str
                 (name, value)
                 for name, _, value in (field.partition("=") for field in text.split("&") if field)
             ]
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        found = parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+        )
+        if not encoded:
+            return found
+        fields = (field.partition("=")[2] for field in text.split("&") if field)
+        return [
+            (name, sent if name in encoded else value)
+            for (name, value), sent in zip(found, fields, strict=True)
+        ]
     except ValueError:
         what = "not percent-encoded UTF-8, or has too many fields"
         raise malformed(
