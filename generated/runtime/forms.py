@@ -14,11 +14,20 @@ FieldDecoder = Callable[[list[Any]], object]
 
 
 class Form:
-    """Reads a form. `fields` has the decoder of each field; fields without one stay text."""
+    """Reads a form. `fields` has the decoder of each field, and `others` is that of further ones,
+    which may be repeated.
+    """
 
-    def __init__(self, type: Any, fields: Mapping[str, Decoder | FieldDecoder]) -> None:
+    def __init__(
+        self,
+        type: Any,
+        fields: Mapping[str, Decoder | FieldDecoder],
+        *,
+        others: Decoder | FieldDecoder = text,
+    ) -> None:
         self.adapter: TypeAdapter[Any] = TypeAdapter(type)
         self._fields = fields
+        self._others = others
 
     async def has_more_values(self, raw: bytes, limit: int) -> bool:
         """Return False: the number of fields has a limit of its own."""
@@ -35,13 +44,18 @@ class Form:
         return {name: self._field(name, given) for name, given in values.items()}
 
     def _field(self, name: str, given: list[Any]) -> object:
-        decode: Any = self._fields.get(name, text)
+        decode: Any = self._decoder(name)
         if getattr(decode, "takes_many", False):
             return decode(given)
+        if len(given) > 1 and name not in self._fields:
+            return [decode(each) for each in given]
         if len(given) > 1:
             wrong = ErrorDetail("body", pointer_of(name), "repeated", "Repeated field")
             raise RequestRejected(400, "The form has a repeated field.", errors=[wrong])
         return decode(given[0])
+
+    def _decoder(self, name: str) -> Decoder | FieldDecoder:
+        return self._fields.get(name, self._others)
 
 
 class Multipart(Form):
@@ -79,7 +93,7 @@ class Multipart(Form):
         return self._object(pairs)
 
     def _field(self, name: str, given: list[Any]) -> object:
-        decode = self._fields.get(name, text)
+        decode = self._decoder(name)
         if decode is not binary and not getattr(decode, "is_binary", False):
             given = [_utf_8(value, pointer_of(name)) for value in given]
         return super()._field(name, given)

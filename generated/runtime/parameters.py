@@ -2,9 +2,9 @@
 """Parameters: finding, decoding and checking them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from pydantic import TypeAdapter
 
@@ -54,12 +54,41 @@ def from_path(decode: Decoder) -> Decoder:
     return lambda value: decode(percent_decoded(value))
 
 
+def from_query(decode: Decoder) -> Decoder:
+    """Decode an item of a value of the query, after a plain comma has separated it."""
+
+    def decode_item(value: str) -> object:
+        return decode(unquote(value.replace("+", " "), errors="strict"))
+
+    return decode_item
+
+
+def prefixed(start: str, decode: Decoder) -> Decoder:
+    """Decode a value of a path that begins with a text, in the styles `label` and `matrix`.
+
+    Raises `ValueError` for one that does not.
+    """
+
+    def decode_rest(value: str) -> object:
+        if not value.startswith(start):
+            raise ValueError(value)
+        return decode(value[len(start) :])
+
+    return decode_rest
+
+
+def listed(decode: Decoder, separator: str) -> Decoder:
+    """Decode an array in one text."""
+    return lambda value: [decode(item) for item in value.split(separator)]
+
+
 def pairs(
     members: Mapping[str, Decoder],
     others: Decoder,
     *,
     exploded: bool,
     names: Callable[[str], str] = str,
+    separator: str = ",",
 ) -> Decoder:
     """Decode an object in one text: `a,1,b,2`, or `a=1,b=2` if exploded.
 
@@ -67,7 +96,9 @@ def pairs(
     """
 
     def decode_all(value: str) -> object:
-        words = re.split("[,=]" if exploded else ",", value)
+        words = value.split(separator)
+        if exploded:
+            words = [word for each in words for word in each.split("=", 1)]
         if len(words) % 2:
             return value
         given = zip(map(names, words[::2]), words[1::2], strict=True)
@@ -81,7 +112,9 @@ class Parameter:
 
     With `separator` it is an array whose items have that between them; with an empty one the
     parameter is repeated. With `members` it is an object: for each name in the request the property
-    and its decoder. `others` decodes further properties, written as `name[property]`.
+    and its decoder. `others` decodes further properties, written as `name[property]`. An `encoded`
+    one decodes percent-encoding itself, after it has separated the items. If it `allows_empty`, an
+    empty value is none.
     """
 
     def __init__(
@@ -93,12 +126,15 @@ class Parameter:
         argument: str | None = None,
         decode: Decoder = text,
         separator: str | None = None,
-        members: Mapping[str, tuple[str, Decoder]] | None = None,
+        members: Mapping[str, tuple[str, Any]] | None = None,
         others: Decoder | None = None,
         required: bool = False,
         default: object = None,
+        encoded: bool = False,
+        allows_empty: bool = False,
     ) -> None:
         self.name = name
+        self.is_encoded = encoded
         self.location: Location = location
         self.argument = argument or name
         single = [name.lower() if location == "header" else name]
@@ -106,6 +142,10 @@ class Parameter:
             single if members is None else [*members, *([f"{name}[*]"] if others else [])]
         )
         self.repeats = separator == ""
+        self.repeated = {
+            wire for wire, (_, each) in (members or {}).items() if hasattr(each, "takes_many")
+        }
+        self._allows_empty = allows_empty
         self._decode = decode
         self._separator = separator
         self._members = members
@@ -136,7 +176,7 @@ class Parameter:
         if self._members is not None:
             return self._object(self._members, values) or None
         given = values.get(self.wire_names[0])
-        if given is None:
+        if given is None or (self._allows_empty and not any(given)):
             return None
         if self._separator is None:
             return self._decode(given[0])
@@ -146,10 +186,10 @@ class Parameter:
         return [self._decode(item) for item in items]
 
     def _object(
-        self, members: Mapping[str, tuple[str, Decoder]], values: Mapping[str, Sequence[str]]
+        self, members: Mapping[str, tuple[str, Any]], values: Mapping[str, Sequence[str]]
     ) -> dict[str, object]:
         found = {
-            key: decode(values[wire][0])
+            key: decode(values[wire] if wire in self.repeated else values[wire][0])
             for wire, (key, decode) in members.items()
             if wire in values
         }
@@ -164,14 +204,16 @@ class Parameter:
         return found
 
 
-def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]]:
-    """Return the values of each query parameter.
+def query_values(
+    query: bytes, known: Mapping[str, bool], encoded: Collection[str] = ()
+) -> dict[str, list[str]]:
+    """Return the values of each query parameter, those of `encoded` ones as they were sent.
 
     `known` has the declared ones, and whether each may be repeated.
     """
     values: dict[str, list[str]] = {}
     wrong: list[ErrorDetail] = []
-    for name, value in form_pairs(query, "query", "query") if query else ():
+    for name, value in form_pairs(query, "query", "query", encoded) if query else ():
         word = name if name in known or not name.endswith("]") else f"{name.partition('[')[0]}[*]"
         if word not in known:
             wrong.append(ErrorDetail("query", pointer_of(name), "unknown", "Unknown parameter"))
@@ -185,10 +227,12 @@ def query_values(query: bytes, known: Mapping[str, bool]) -> dict[str, list[str]
     return values
 
 
-def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str]]:
+def form_pairs(
+    raw: bytes, part: str, location: Location, encoded: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Parse a urlencoded form into names and values (WHATWG URL, section 5.1).
 
-    Raises `RequestRejected` (400).
+    The values of `encoded` names stay as they are. Raises `RequestRejected` (400).
     """
     try:
         text = raw.decode("ascii")
@@ -199,7 +243,16 @@ def form_pairs(raw: bytes, part: str, location: Location) -> list[tuple[str, str
                 (name, value)
                 for name, _, value in (field.partition("=") for field in text.split("&") if field)
             ]
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        found = parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+        )
+        if not encoded:
+            return found
+        fields = (field.partition("=")[2] for field in text.split("&") if field)
+        return [
+            (name, sent if name in encoded else value)
+            for (name, value), sent in zip(found, fields, strict=True)
+        ]
     except ValueError:
         what = "not percent-encoded UTF-8, or has too many fields"
         raise malformed(

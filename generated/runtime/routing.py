@@ -72,8 +72,11 @@ class Operation:
         query = [each for each in parameters if each.location == "query"]
         schemes = self._access.schemes if self._access else ()
         keys = [scheme.parameter for scheme in schemes if scheme.location == "query"]
+        self._encoded = frozenset(each.name for each in query if each.is_encoded)
         self._known = {
-            name: each.repeats for each in query for name in each.wire_names
+            name: each.repeats or name in each.repeated
+            for each in query
+            for name in each.wire_names
         } | dict.fromkeys(keys, False)
 
     @property
@@ -133,7 +136,7 @@ class Operation:
         body = (
             await self._body.read(request, max_body_bytes, max_body_values) if self._body else None
         )
-        query = query_values(request.scope["query_string"], self._known)
+        query = query_values(request.scope["query_string"], self._known, self._encoded)
         decoded = await body.decode(request.headers) if body else None
         self._read_path(request.scope["path_values"], arguments)
         errors: list[ErrorDetail] = []

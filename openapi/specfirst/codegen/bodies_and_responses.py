@@ -86,15 +86,19 @@ class BodiesAndResponses:
     def _content(self, media: MediaType) -> str:
         """Return the expression that makes the reader of a media type."""
         type_, essence = self._body_type(media), _essence(media.key)
+        if _is_bytes(media):
+            return "Binary()"
         if is_json(essence):
             return f"Json({type_})"
         if essence in _FORMS:
-            return f"{_FORMS[essence]}({type_}, {{{_fields(media)}}})"
+            return f"{_FORMS[essence]}({type_}, {_fields(media)})"
         return f"Text({type_})" if _is_text(essence) else "Binary()"
 
     def _body_type(self, media: MediaType, *, hint: bool = False) -> str:
         """Return the type of a body: the schema's for JSON and forms, str for text, else bytes."""
         schema, essence = media.schema, _essence(media.key)
+        if _is_bytes(media):
+            return "bytes"
         if is_json(essence) or essence in _FORMS:
             if schema is None:
                 return "Any" if hint else "Anything"
@@ -163,14 +167,29 @@ class BodiesAndResponses:
             )
 
 
+def _is_bytes(media: MediaType) -> bool:
+    """Return whether a body of any media type is its bytes: without a schema, or a binary one."""
+    is_binary = media.schema is None or media.schema.target.raw.get("format") == "binary"
+    return _essence(media.key) == "*/*" and is_binary
+
+
 def _fields(media: MediaType) -> str:
-    """Return the decoders of the fields of a form."""
+    """Return the decoders of the fields of a form, and that of further fields."""
     encoding = media.raw.get("encoding") or {}
-    properties = media.schema.target.properties if media.schema else {}
-    return ", ".join(
+    fields = ", ".join(
         f"{name!r}: {_encoded_field(schema, encoding.get(name, {}))}"
-        for name, schema in properties.items()
+        for name, schema in (_properties(media.schema) if media.schema else {}).items()
     )
+    others = media.schema and next(media.schema.target.subschemas(("additionalProperties",)), None)
+    return f"{{{fields}}}" + (f", others={_field(others)}" if others else "")
+
+
+def _properties(schema: Schema) -> dict[str, Schema]:
+    """Return the properties of a schema and of its options; the first of a name counts."""
+    found = dict(schema.target.properties)
+    for option in schema.target.subschemas(("allOf", "anyOf", "oneOf")):
+        found = {**_properties(option), **found}
+    return found
 
 
 def _encoded_field(schema: Schema, encoding: JSON) -> str:

@@ -41,6 +41,7 @@ class ParameterCode:
     description: str
     encoded: bool
     """Whether its items are separated before percent-encoding is decoded."""
+    allows_empty: bool
     is_if_match: bool
     """Whether it is an `If-Match`, which the runtime reads, whatever its schema says."""
 
@@ -86,6 +87,7 @@ def _parameter(
         default=repr(default),
         description=_described(parameter, schema),
         encoded="from_query" in decode,
+        allows_empty=parameter.raw.get("allowEmptyValue") is True,
         is_if_match=is_if_match,
     )
 
@@ -171,7 +173,7 @@ def _others(schema: Schema) -> str:
 
 def _members(name: str, schema: Schema, *, deep: bool) -> str:
     wires = {
-        f"{name}[{key}]" if deep else key: (key, _decoder(each))
+        f"{name}[{key}]" if deep else key: (key, _member(each))
         for key, each in schema.properties.items()
     }
     return (
@@ -179,6 +181,13 @@ def _members(name: str, schema: Schema, *, deep: bool) -> str:
         + ", ".join(f"{wire!r}: ({key!r}, {decode})" for wire, (key, decode) in wires.items())
         + "}"
     )
+
+
+def _member(schema: Schema) -> str:
+    """Return the decoder of a property with a parameter of its own; an array may be repeated."""
+    if json_type(schema) == "array":
+        return f"many({_decoder(schema.target.items)})"
+    return _decoder(schema)
 
 
 _JSON_TYPES = {bool: "boolean", int: "integer", float: "number"}

@@ -1214,6 +1214,228 @@ def test_forms(api: Sample) -> None:
 
 
 @feature(
+    "Forms of unions and of further fields",
+    "Fields are decoded as the options or `additionalProperties` say; unknown ones may be repeated",
+    """
+    paths:
+      /forms/unions:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/x-www-form-urlencoded:
+                schema:
+                  anyOf:
+                    - {type: object, required: [n], properties: {n: {type: integer}}}
+                    - type: object
+                      required: [b]
+                      properties: {b: {type: array, items: {type: boolean}}}
+      /forms/further:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/x-www-form-urlencoded:
+                schema:
+                  type: object
+                  properties: {name: {type: string}}
+                  additionalProperties: {type: integer}
+      /forms/open:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/x-www-form-urlencoded:
+                schema: {type: object, properties: {name: {type: string}}}
+    """,
+)
+def test_forms_of_unions_and_of_further_fields(api: Sample) -> None:
+    def sent(path: str, **data: object) -> Any:
+        return api.send("POST", f"/forms/{path}", data=data)
+
+    assert sent("unions", n="5").body == {"n": 5}
+    assert sent("unions", b=["true", "false"]).body == {"b": [True, False]}
+    assert sent("unions", n="x").status == 422
+    assert sent("further", name="12", red="5").body == {"name": "12", "red": 5}
+    assert sent("further", red="x").errors == ["body: /red"]
+    assert sent("open", name="12", utm=["1", "2"]).body == {"name": "12"}
+    assert sent("open", name=["1", "2"]).status == 400
+
+
+@feature(
+    "Bodies of any media type",
+    "`*/*` is bytes without a schema or with a binary one, and JSON with another",
+    """
+    paths:
+      /any/bytes:
+        post: {requestBody: {required: true, content: {'*/*': {}}}}
+        put:
+          requestBody:
+            required: true
+            content: {'*/*': {schema: {type: string, format: binary}}}
+      /any/json:
+        post: {requestBody: {required: true, content: {'*/*': {schema: {type: integer}}}}}
+    """,
+)
+def test_bodies_of_any_media_type(api: Sample) -> None:
+    pdf = {"Content-Type": "application/pdf"}
+
+    for method in ("POST", "PUT"):
+        sent = api.send(method, "/any/bytes", content=b"\xff\x00", headers=pdf)
+        assert sent.arguments == {"body": b"\xff\x00"}
+    assert api.send("POST", "/any/json", content=b"5", headers=pdf).arguments == {"body": 5}
+
+
+@feature(
+    "Separated values",
+    "A plain comma separates items and properties in the query, an encoded one is part of them",
+    """
+    paths:
+      /separated:
+        get:
+          parameters:
+            - {name: names, in: query, explode: false, schema: {type: array, items: {type: string}}}
+            - name: pairs
+              in: query
+              explode: false
+              schema: {type: object, properties: {a: {type: string}, b: {type: integer}}}
+    """,
+)
+def test_separated_values(api: Sample) -> None:
+    def arguments(query: str) -> dict[str, Any]:
+        return api.send("GET", f"/separated?{query}").arguments
+
+    assert arguments("names=a%2Cb,c+d,%C3%A9")["names"] == ["a,b", "c d", "é"]
+    assert arguments("names=a,b")["names"] == ["a", "b"]
+    pairs = arguments("pairs=a,x%2Cy,b,2")["pairs"]
+    assert (pairs.a, pairs.b) == ("x,y", 2)
+    assert api.send("GET", "/separated?names=%ff").status == 400
+
+
+@feature(
+    "Path styles `label` and `matrix`",
+    "Values stand behind a dot, or a semicolon and their name",
+    """
+    paths:
+      /labels/{one}/{some}/{each}:
+        get:
+          parameters:
+            - {name: one, in: path, required: true, style: label, schema: {type: integer}}
+            - name: some
+              in: path
+              required: true
+              style: label
+              schema: {type: array, items: {type: integer}}
+            - name: each
+              in: path
+              required: true
+              style: label
+              explode: true
+              schema: {type: object, properties: {a: {type: integer}, b: {type: string}}}
+      /matrices/{one}/{some}/{each}:
+        get:
+          parameters:
+            - {name: one, in: path, required: true, style: matrix, schema: {type: string}}
+            - name: some
+              in: path
+              required: true
+              style: matrix
+              explode: true
+              schema: {type: array, items: {type: integer}}
+            - name: each
+              in: path
+              required: true
+              style: matrix
+              explode: true
+              schema: {type: object, properties: {a: {type: integer}, b: {type: string}}}
+    """,
+)
+def test_path_styles(api: Sample) -> None:
+    def values(path: str) -> list[Any]:
+        arguments = api.send("GET", path).arguments
+        each = arguments["each"]
+        return [arguments["one"], arguments["some"], each.a, each.b]
+
+    assert values("/labels/.5/.1,2/.a=3.b=x%2Cy") == [5, [1, 2], 3, "x,y"]
+    assert values("/matrices/;one=a%3Bb/;some=1;some=2/;a=3;b=x") == ["a;b", [1, 2], 3, "x"]
+    assert api.send("GET", "/labels/5/.1/.a=3").errors == ["path: /one"]
+    assert api.send("GET", "/matrices/;two=a/;some=1/;a=3").errors == ["path: /one"]
+
+
+@feature(
+    "Lists within exploded objects",
+    "Read from repeated parameters, with `style: form` and with `deepObject`",
+    """
+    paths:
+      /lists:
+        get:
+          parameters:
+            - name: filter
+              in: query
+              schema: {type: object, properties: {tags: {type: array, items: {type: integer}}}}
+            - name: deep
+              in: query
+              style: deepObject
+              schema:
+                type: object
+                properties: {tags: {type: array, items: {type: string}}, least: {type: integer}}
+    """,
+)
+def test_lists_within_exploded_objects(api: Sample) -> None:
+    sent = api.send("GET", "/lists?tags=1&tags=2&deep[tags]=a&deep[tags]=b&deep[least]=3")
+
+    assert sent.arguments["filter"].tags == [1, 2]
+    assert (sent.arguments["deep"].tags, sent.arguments["deep"].least) == (["a", "b"], 3)
+    assert api.send("GET", "/lists?deep[least]=3&deep[least]=4").status == 400
+
+
+@feature(
+    "`allowEmptyValue`",
+    "An empty value is none",
+    """
+    paths:
+      /empty:
+        get:
+          parameters:
+            - {name: debug, in: query, allowEmptyValue: true, schema: {type: boolean}}
+            - {name: plain, in: query, schema: {type: boolean}}
+    """,
+)
+def test_allow_empty_value(api: Sample) -> None:
+    assert api.send("GET", "/empty?debug=").arguments["debug"] is None
+    assert api.send("GET", "/empty?debug").arguments["debug"] is None
+    assert api.send("GET", "/empty?debug=true").arguments["debug"] is True
+    assert api.send("GET", "/empty?plain=").errors == ["query: /plain"]
+
+
+@feature(
+    "Objects in headers of responses",
+    "Written in the style `simple`, not exploded",
+    """
+    paths:
+      /header-objects:
+        get:
+          responses:
+            '204':
+              description: Done.
+              headers:
+                X-Rate:
+                  required: true
+                  schema:
+                    type: object
+                    required: [limit, left]
+                    properties: {limit: {type: integer}, left: {type: integer}}
+    """,
+)
+def test_objects_in_headers_of_responses(api: Sample) -> None:
+    rate = api.model("GetHeaderObjects204XRateHeader", limit=10, left=3)
+
+    sent = api.send("GET", "/header-objects", api.new("GetHeaderObjects204", x_rate=rate))
+
+    assert sent.response.headers["x-rate"] == "limit,10,left,3"
+
+
+@feature(
     "Forms with files (multipart)",
     "Binary properties are `bytes`, the others text in UTF-8 or JSON, whether a part has a file "
     "name or not, and as long as the body may be",

@@ -112,7 +112,8 @@ class Parameter:
     With `separator` it is an array whose items have that between them; with an empty one the
     parameter is repeated. With `members` it is an object: for each name in the request the property
     and its decoder. `others` decodes further properties, written as `name[property]`. An `encoded`
-    one decodes percent-encoding itself, after it has separated the items.
+    one decodes percent-encoding itself, after it has separated the items. If it `allows_empty`, an
+    empty value is none.
     """
 
     def __init__(
@@ -124,11 +125,12 @@ class Parameter:
         argument: str | None = None,
         decode: Decoder = text,
         separator: str | None = None,
-        members: Mapping[str, tuple[str, Decoder]] | None = None,
+        members: Mapping[str, tuple[str, Any]] | None = None,
         others: Decoder | None = None,
         required: bool = False,
         default: object = None,
         encoded: bool = False,
+        allows_empty: bool = False,
     ) -> None:
         self.name = name
         self.is_encoded = encoded
@@ -139,6 +141,10 @@ class Parameter:
             single if members is None else [*members, *([f"{name}[*]"] if others else [])]
         )
         self.repeats = separator == ""
+        self.repeated = {
+            wire for wire, (_, each) in (members or {}).items() if hasattr(each, "takes_many")
+        }
+        self._allows_empty = allows_empty
         self._decode = decode
         self._separator = separator
         self._members = members
@@ -169,7 +175,7 @@ class Parameter:
         if self._members is not None:
             return self._object(self._members, values) or None
         given = values.get(self.wire_names[0])
-        if given is None:
+        if given is None or (self._allows_empty and not any(given)):
             return None
         if self._separator is None:
             return self._decode(given[0])
@@ -179,10 +185,10 @@ class Parameter:
         return [self._decode(item) for item in items]
 
     def _object(
-        self, members: Mapping[str, tuple[str, Decoder]], values: Mapping[str, Sequence[str]]
+        self, members: Mapping[str, tuple[str, Any]], values: Mapping[str, Sequence[str]]
     ) -> dict[str, object]:
         found = {
-            key: decode(values[wire][0])
+            key: decode(values[wire] if wire in self.repeated else values[wire][0])
             for wire, (key, decode) in members.items()
             if wire in values
         }

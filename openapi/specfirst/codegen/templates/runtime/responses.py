@@ -142,4 +142,8 @@ def _text(value: object) -> str:
         return value
     if isinstance(value, list):
         return ", ".join(map(_text, value))
+    if isinstance(value, Model):
+        value = value.model_dump(by_alias=True)
+    if isinstance(value, dict):  # the style `simple`, not exploded (OpenAPI 3.1, Style Examples)
+        return ",".join(f"{name},{_text(each)}" for name, each in value.items())
     return to_json(value).decode().strip('"')

@@ -73,7 +73,9 @@ class Operation:
         keys = [scheme.parameter for scheme in schemes if scheme.location == "query"]
         self._encoded = frozenset(each.name for each in query if each.is_encoded)
         self._known = {
-            name: each.repeats for each in query for name in each.wire_names
+            name: each.repeats or name in each.repeated
+            for each in query
+            for name in each.wire_names
         } | dict.fromkeys(keys, False)
 
     @property
