@@ -1,5 +1,6 @@
 """Bodies and responses: media types, statuses and headers."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -78,7 +79,10 @@ class BodiesAndResponses:
                 f"{operation.pointer}/requestBody/content: is empty; "
                 "say which media types the body may have"
             )
-        contents = [(_essence(media.key), self._content(media)) for media in body.content.values()]
+        essences = Counter(_essence(media.key) for media in body.content.values())
+        contents = [
+            (_named(media.key, essences), self._content(media)) for media in body.content.values()
+        ]
         hints = [self._body_type(media, hint=True) for media in body.content.values()]
         hint = " | ".join(dict.fromkeys([*hints, *([] if body.required else ["None"])]))
         return BodyCode(hint, contents, body.required, " ".join(body.description.split()))
@@ -222,6 +226,15 @@ def is_json(media_type: str) -> bool:
 def _essence(media_type: str) -> str:
     """Return a media type without its parameters."""
     return media_type.partition(";")[0].strip().lower()
+
+
+def _named(media_type: str, essences: Counter[str]) -> str:
+    """Return a media type without parameters, unless only they tell it from another one."""
+    essence = _essence(media_type)
+    if essences[essence] == 1:
+        return essence
+    parameters = [part.strip() for part in media_type.split(";")[1:]]
+    return "; ".join([essence, *parameters])
 
 
 def _is_text(media_type: str) -> bool:

@@ -1263,6 +1263,32 @@ def test_forms_of_unions_and_of_further_fields(api: Sample) -> None:
 
 
 @feature(
+    "Media types that differ in a parameter",
+    "Each has its schema; where parameters tell nothing apart, they are ignored",
+    """
+    paths:
+      /versions:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/json; version=1: {schema: {type: integer}}
+              application/json; version=2: {schema: {type: string}}
+    """,
+)
+def test_media_types_that_differ_in_a_parameter(api: Sample) -> None:
+    def sent(content: str, media_type: str) -> Any:
+        headers = {"Content-Type": media_type}
+        return api.send("POST", "/versions", content=content, headers=headers)
+
+    assert sent("5", "application/json; version=1").arguments == {"body": 5}
+    assert sent('"a"', 'application/json;profile=x; Version="2"').arguments == {"body": "a"}
+    assert sent("5", "application/json; version=2").errors == ["body: "]
+    assert sent("5", "application/json; version=3").status == 415
+    assert sent("5", "application/json").status == 415
+
+
+@feature(
     "Bodies of any media type",
     "`*/*` is bytes without a schema or with a binary one, and JSON with another",
     """
