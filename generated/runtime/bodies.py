@@ -125,7 +125,10 @@ class ReceivedBody:
 
 
 class Body:
-    """A request body, with a reader for each media type."""
+    """A request body, with a reader for each media type.
+
+    Parameters of media types count only where two of them differ in nothing else.
+    """
 
     def __init__(self, contents: Mapping[str, Content], *, required: bool = False) -> None:
         self._contents = contents
@@ -170,7 +173,7 @@ class Body:
         given = ", ".join(headers.getlist("content-type"))
         media_type, charsets = _media_type(given)
         plain = ", ".join(headers.getlist("content-encoding")).lower() in ("", "identity")
-        content = self._for(media_type)
+        content = self._for(media_type, given)
         if content and plain and charsets <= _UTF8:
             return content
         if (
@@ -189,7 +192,16 @@ class Body:
             headers=accepted,
         )
 
-    def _for(self, media_type: str) -> Content | None:
+    def _for(self, media_type: str, given: str) -> Content | None:
+        sent = _parameters(given)
+        for name, content in self._contents.items():
+            essence, has_parameters, parameters = name.partition(";")
+            if (
+                has_parameters
+                and essence == media_type
+                and _parameters(f";{parameters}").items() <= sent.items()
+            ):
+                return content
         kind = media_type.partition("/")[0]
         candidates = (media_type, f"{kind}/*", "*/*") if media_type else ()
         return next((self._contents[each] for each in candidates if each in self._contents), None)
@@ -199,6 +211,12 @@ _UTF8 = frozenset({"utf-8", "utf8"})
 _PARAMETER = re.compile(
     r"""[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=([^\s;,"]+|"(?:[^"\\]|\\.)*"))?""", re.ASCII
 )
+
+
+def _parameters(given: str) -> dict[str, str]:
+    """Return the parameters of a media type, their names in lower case."""
+    found = _PARAMETER.findall(given.partition(";")[1] + given.partition(";")[2])
+    return {name.lower(): value.strip('"') for name, value in found if name}
 
 
 def _media_type(given: str) -> tuple[str, frozenset[str]]:

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from specfirst.codegen.traversal import BASE, INLINE, SUBTYPES, Schema, referred
+from specfirst.codegen.traversal import BASE, CHECKS, INLINE, SUBTYPES, Schema, referred
 from specfirst.contract.all_of import merge
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.schemas import ANNOTATIONS
@@ -71,4 +71,4 @@ _OWN = (SUBTYPES, BASE)  # what says something of a schema, not of its values
 OPTION = "x-option"
 """Marks an option of a union that was a reference, before constraints were added to it."""
 
-_BESIDE_OPTIONS = {*ANNOTATIONS, "x-discriminator", INLINE}
+_BESIDE_OPTIONS = {*ANNOTATIONS, "x-discriminator", CHECKS, INLINE}

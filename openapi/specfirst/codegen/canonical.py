@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from specfirst.codegen.all_of import OPTION, distributed, merged, types_of
+from specfirst.codegen.checks import add_checks, open_for_patterns
 from specfirst.codegen.deprecation import SINCE
 from specfirst.codegen.naming import BUILTINS, pascal, snake, unique
 from specfirst.codegen.read_write import split_read_write
@@ -68,6 +69,8 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
     each_schema(document, upgrade_30_to_31)
     _unwrap_references(document)
     notes = [*_notes(contract), *_unchecked(document), *_check_defaults(document)]
+    notes += add_checks(document)
+    each_schema(document, open_for_patterns)
     _name_places(document)  # before names change, because discriminators refer to names as well
     each_schema(document, explicit_discriminator)
     name_subtypes(document["components"]["schemas"])
@@ -80,18 +83,10 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
 
 def _unchecked(document: Document) -> Iterator[str]:
     for schema in Contract(document).schemas():
-        for keyword in _UNCHECKED:
-            if keyword in schema.raw:
-                yield f"{schema.pointer}/{keyword}: not checked; the handler sees what breaks it"
         if "discriminator" in schema.raw and not all(map(_is_referred, _options(schema.raw))):
             yield (
                 f"{schema.pointer}/discriminator: "
                 "an option is no reference, so a value is tried with one after the other"
-            )
-        if len(schema.raw.get("oneOf", [])) > 1 and "discriminator" not in schema.raw:
-            yield (
-                f"{schema.pointer}/oneOf: "
-                "a value that fits several options is taken as the first of them"
             )
 
 
@@ -101,20 +96,6 @@ def _options(schema: JSON) -> list[JSON]:
 
 def _is_referred(option: JSON) -> bool:
     return "$ref" in option or option == {"type": "null"}
-
-
-_UNCHECKED = (
-    "not",
-    "if",
-    "contains",
-    "prefixItems",
-    "patternProperties",
-    "propertyNames",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-)
 
 
 def _check_defaults(document: Document) -> Iterator[str]:

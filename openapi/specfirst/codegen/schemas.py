@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
 from specfirst.codegen.templates.runtime import formats, patterns
-from specfirst.codegen.traversal import BASE, INLINE, SUBTYPES, references, referred
+from specfirst.codegen.traversal import BASE, CHECKS, INLINE, SUBTYPES, references, referred
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 
@@ -227,7 +227,11 @@ class Types:
         return self._schemas.get(referred(schema), {}).get("default", _NONE)
 
     def _type(self, schema: JSON, scalars: dict[str, str], prefix: str) -> str:
-        """Return the type of a schema."""
+        """Return the type of a schema, with all its checks if it is for validation."""
+        checks = schema.get(CHECKS)
+        if checks and scalars is _STRICT:
+            own = {name: value for name, value in schema.items() if name != CHECKS}
+            return f"Annotated[{self._type(own, scalars, prefix)}, {_conforms(checks)}]"
         if "$ref" in schema:
             return self._referred(referred(schema), scalars, prefix)
         if "enum" in schema or "const" in schema:
@@ -246,10 +250,13 @@ class Types:
         if self._is_class(name):
             others = [kind for kind in _kinds(schema) if kind != "object"]
             is_base = SUBTYPES in schema and scalars is _STRICT
-            return _union(
+            type_ = _union(
                 f"SerializeAsAny[{prefix}{name}]" if is_base else prefix + name,
                 *(self._kind(kind, schema, scalars, prefix) for kind in others),
             )
+            if CHECKS in schema and scalars is _STRICT:
+                return f"Annotated[{type_}, {_conforms(schema[CHECKS])}]"
+            return type_
         return self._unnamed(name, scalars, prefix) if INLINE in schema else prefix + name
 
     def _unnamed(self, name: str, scalars: dict[str, str], prefix: str) -> str:
@@ -378,6 +385,10 @@ def _literal(schema: JSON, scalars: dict[str, str]) -> str:
     return f"Annotated[{core}, one_of({', '.join(map(repr, values))})]"
 
 
+def _conforms(checks: list[str]) -> str:
+    return f"conforms({', '.join(map(repr, dict.fromkeys(checks)))})"
+
+
 def _checks(schema: JSON, kind: str, core: str) -> Iterator[str]:
     """Yield the checks of one JSON type.
 
@@ -425,6 +436,7 @@ _HELPERS = {
     "one_of",
     "parsed",
     "property_count",
+    "conforms",
     "SerializeAsAny",
     "subtype",
     "text_bounds",

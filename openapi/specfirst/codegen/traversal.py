@@ -12,6 +12,7 @@ Schema = dict[str, Any]
 INLINE = "x-inline"  # marks schemas that have no name in the document
 
 SUBTYPES = "x-subtypes"  # the discriminator of a schema that others are made of
+CHECKS = "x-checks"  # what Pydantic cannot say of a schema, as schemas in JSON
 BASE = "x-base"  # the schema with a discriminator that one is made of
 
 # Only these keywords become Python types. The generated code does not check the others.

@@ -19,8 +19,6 @@ def upgrade_30_to_31(schema: Schema) -> None:
         schema["maxItems"] = len(schema.get("prefixItems", []))
     if isinstance(schema.get("items"), bool):
         schema["items"] = {}
-    if "patternProperties" in schema and schema.get("additionalProperties") is False:
-        schema["additionalProperties"] = {"anyOf": list(schema["patternProperties"].values())}
     for (keyword, key), part in subschemas(schema, ("properties", "allOf", "anyOf", "oneOf")):
         if isinstance(part, bool):
             schema[str(keyword)][key] = {} if part else {"not": {}}

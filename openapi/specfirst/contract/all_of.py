@@ -81,6 +81,7 @@ _BOTH: dict[str, Callable[[Any, Any], Any]] = {
     "oneOf": _each_pair,
     "items": _common_schema,
     "additionalProperties": _common_schema,
+    "x-checks": lambda one, other: [*one, *other],
     "uniqueItems": lambda one, other: one or other,
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),

@@ -972,6 +972,83 @@ def test_references_with_words(api: Sample) -> None:
     assert api.send("POST", "/folders", json=deep).errors == ["body: /above/below/size"]
 
 
+KEYWORDS: dict[str, tuple[str, list[Any], list[Any]]] = {
+    # of schemas: values that are right, and values that are wrong
+    "not": ("{type: integer, not: {enum: [1, 2]}}", [3], [1]),
+    "if": (
+        "{type: object, properties: {a: {type: integer}, b: {type: string}},"
+        " if: {required: [a]}, then: {required: [b]}, else: {maxProperties: 1}}",
+        [{"a": 1, "b": "x"}, {"b": "x"}, {}],
+        [{"a": 1}],
+    ),
+    "contains": ("{type: array, contains: {const: 3}, maxContains: 1}", [[1, 3]], [[1], [3, 3]]),
+    "prefix": (
+        "{type: array, prefixItems: [{type: integer}, {type: string}], items: false}",
+        [[1, "a"], [1]],
+        [["a"], [1, "a", 2]],
+    ),
+    "pattern": (
+        "{type: object, patternProperties: {'^x-': {type: integer}}, additionalProperties: false}",
+        [{"x-a": 1}, {}],
+        [{"x-a": "1"}, {"a": 1}],
+    ),
+    "names": ("{type: object, propertyNames: {maxLength: 1}}", [{"a": 1}], [{"ab": 1}]),
+    "dependent": (
+        "{type: object, dependentRequired: {a: [b]}, dependentSchemas: {c: {required: [d]}}}",
+        [{"a": 1, "b": 1}, {"b": 1}, {"c": 1, "d": 1}],
+        [{"a": 1}, {"c": 1}],
+    ),
+    "unevaluated": (
+        "{type: object, properties: {a: {type: integer}}, unevaluatedProperties: false,"
+        " anyOf: [{properties: {b: {type: integer}}, required: [b]}, {}]}",
+        [{"a": 1, "b": 2}],
+        [{"a": 1, "c": 2}],
+    ),
+    "exclusive": (
+        "{oneOf: [{type: integer, minimum: 5}, {type: integer, maximum: 9}, {type: string}]}",
+        [3, 10, "a"],
+        [7],
+    ),
+    "closed": (
+        "{allOf: [{type: object, properties: {a: {type: integer}}, additionalProperties: false},"
+        " {type: object, properties: {b: {type: integer}}}]}",
+        [{"a": 1}],
+        [{"b": 1}],
+    ),
+    "referred": ("{type: object, not: {$ref: '#/components/schemas/Bad'}}", [{"a": 1}], [{"b": 1}]),
+}
+
+
+@feature(
+    "Other keywords",
+    "`oneOf` is exclusive, and `not`, `if`, `contains`, `prefixItems`, `patternProperties`, "
+    "`propertyNames`, `dependent…`, `unevaluated…` and closed parts of `allOf` hold, also within "
+    "other schemas: `jsonschema-rs` checks those schemas, which a note says",
+    "paths:\n"
+    + "".join(
+        f"  /keywords/{name}: {{post: {{requestBody: {{required: true, content: "
+        f"{{application/json: {{schema: {schema}}}}}}}}}, put: {{requestBody: {{required: true, "
+        f"content: {{application/json: {{schema: {{type: object, properties: {{inner: {schema}"
+        "}}}}}}}\n"
+        for name, (schema, _, _) in KEYWORDS.items()
+    )
+    + "components: {schemas: {Bad: {type: object, required: [b], properties: {b: {}}}}}",
+)
+def test_other_keywords(api: Sample) -> None:
+    for name, (_, right, wrong) in KEYWORDS.items():
+        for value in right:
+            assert api.send("POST", f"/keywords/{name}", json=value).status == REACHED, (
+                name,
+                value,
+            )
+            inner = api.send("PUT", f"/keywords/{name}", json={"inner": value})
+            assert inner.status == REACHED, (name, value)
+        for value in wrong:
+            assert api.send("POST", f"/keywords/{name}", json=value).status == 422, (name, value)
+            inner = api.send("PUT", f"/keywords/{name}", json={"inner": value})
+            assert inner.errors[0].startswith("body: /inner"), (name, value)
+
+
 @feature(
     "Numbers",
     "Integral ones are exact however they are written; one beyond the range of a double gives 422; "
