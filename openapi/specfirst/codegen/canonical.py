@@ -41,8 +41,8 @@ from specfirst.contract.schemas import ANNOTATIONS, is_plain_reference
 
 # Names that generated modules import. A schema with such a name gets a suffix.
 IMPORTED = set(
-    "Annotated Any Anything BaseModel ConfigDict Date DateTime Field Int32 Int64 Literal MISSING"
-    " Model Number SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias"
+    "Annotated Any Anything BaseModel ConfigDict Date DateTime Field Int32 Int64 KeepAll Literal"
+    " MISSING Model Number SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag TypeAlias"
     " TypeAliasType UUID Unique Uuid date datetime".split()
 )
 _RESERVED = BUILTINS | IMPORTED

@@ -122,7 +122,7 @@ class Types:
         return self._type(schema, _PLAIN, prefix)
 
     def _is_class(self, name: str) -> bool:
-        schema = self._schemas[name]
+        schema = self._schemas.get(name, {})
         has_members = bool(schema.get("properties") or schema.get("required"))
         closed = schema.get("additionalProperties") is False
         return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
@@ -238,9 +238,12 @@ class Types:
             return _literal(schema, scalars)
         if options := _options(schema):
             discriminated = self._discriminated(schema, scalars, prefix)
-            return discriminated or _union(
-                *(self._type(option, scalars, prefix) for option in options)
-            )
+            if discriminated:
+                return discriminated
+            union = _union(*(self._type(option, scalars, prefix) for option in options))
+            classes = [each for each in options if self._is_class(referred(each))]
+            has_several = "anyOf" in schema and len(classes) > 1 and scalars is _STRICT
+            return f"Annotated[{union}, KeepAll]" if has_several else union
         return _union(*(self._kind(kind, schema, scalars, prefix) for kind in _kinds(schema))) or (
             "Anything" if scalars is _STRICT else "Any"
         )
@@ -437,6 +440,7 @@ _HELPERS = {
     "parsed",
     "property_count",
     "conforms",
+    "KeepAll",
     "SerializeAsAny",
     "subtype",
     "text_bounds",

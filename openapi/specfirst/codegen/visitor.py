@@ -22,8 +22,8 @@ from specfirst.contract.model import Contract, Security
 # Names that router modules import or define.
 _TAKEN = BUILTINS | set(
     "Annotated Any Anything ApiResponse Binary ClassVar Date DateTime Field Form Generic Handlers"
-    " IfMatch Int32 Int64 Json Literal Mapping Multipart Number Operation Parameter Principal"
-    " SecurityHandlers SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag Text TypeAlias"
+    " IfMatch Int32 Int64 Json KeepAll Literal Mapping Multipart Number Operation Parameter"
+    " Principal SecurityHandlers SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag Text TypeAlias"
     " Unique Uuid".split()
 )
 

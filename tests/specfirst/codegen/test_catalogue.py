@@ -972,6 +972,32 @@ def test_references_with_words(api: Sample) -> None:
     assert api.send("POST", "/folders", json=deep).errors == ["body: /above/below/size"]
 
 
+@feature(
+    "`anyOf` of objects",
+    "A value that fits several has the properties of all: those of other options in `model_extra`",
+    """
+    paths:
+      /overlaps:
+        post:
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  anyOf:
+                    - {type: object, required: [a], properties: {a: {type: integer}}}
+                    - {type: object, required: [b], properties: {b: {type: integer}}}
+    """,
+)
+def test_any_of_objects(api: Sample) -> None:
+    both = api.send("POST", "/overlaps", json={"a": 1, "b": 2}).arguments["body"]
+    other = api.send("POST", "/overlaps", json={"a": 1, "b": "x"}).arguments["body"]
+
+    assert (both.a, both.b) == (1, 2)
+    assert (other.a, other.b) == (1, "x")
+    assert api.send("POST", "/overlaps", json={"b": "x"}).status == 422
+
+
 KEYWORDS: dict[str, tuple[str, list[Any], list[Any]]] = {
     # of schemas: values that are right, and values that are wrong
     "not": ("{type: integer, not: {enum: [1, 2]}}", [3], [1]),
