@@ -7,28 +7,30 @@ Only contracts that have one of them need the library at run time.
 from functools import cache
 from typing import Any
 
-from pydantic import BeforeValidator
+from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 from pydantic_core import PydanticCustomError
 
 
-def conforms(*schemas: str) -> BeforeValidator:
+def conforms(*schemas: str) -> WrapValidator:
     """Check JSON against schemas, each as JSON text. Raises `ImportError` without `jsonschema-rs`.
 
-    Models and other values of Python pass: a handler has made them.
+    Pydantic validates first, because its errors say more. Models and other values of Python pass: a
+    handler has made them.
     """
     validators = [_validator(schema) for schema in schemas]
 
-    def check(value: object) -> object:
+    def check(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+        valid = validate(value)
         if isinstance(value, dict | list | str | int | float | bool | None):
             try:
                 holds = all(each.is_valid(value) for each in validators)
             except ValueError:  # with a value of Python inside
-                return value
+                return valid
             if not holds:
                 raise PydanticCustomError("value_error", "Must be a value that the contract allows")
-        return value
+        return valid
 
-    return BeforeValidator(check)
+    return WrapValidator(check)
 
 
 @cache

@@ -232,6 +232,22 @@ class discriminator:
         return type(value).__name__ if isinstance(value, Model) else None
 
 
+def _keep(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    valid = validate(value)
+    if isinstance(value, dict) and isinstance(valid, Model) and valid.__pydantic_extra__ is None:
+        fields = type(valid).model_fields
+        known = {field.alias or name for name, field in fields.items()}
+        if further := {name: each for name, each in value.items() if name not in known}:
+            _set_extra(valid, further)
+    return valid
+
+
+_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+
+KeepAll = WrapValidator(_keep)
+"""Keeps properties of other options of an `anyOf`, in `model_extra`: a value may fit several."""
+
+
 def subtype(
     cls: type[Model],
     value: object,

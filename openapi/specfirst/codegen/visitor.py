@@ -23,8 +23,8 @@ from specfirst.contract.model import Contract, Security
 _TAKEN = BUILTINS | set(
     "Annotated Any Anything ApiResponse Binary ClassVar Date DateTime Field Form Generic Handlers"
     " IfMatch Int32 Int64 Json KeepAll Literal Mapping Multipart Number Operation Parameter"
-    " Principal SecurityHandlers SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag Text TypeAlias"
-    " Unique Uuid".split()
+    " Principal SecurityHandlers SerializeAsAny StrictBool StrictFloat StrictInt StrictStr Tag"
+    " Text TypeAlias Unique Uuid".split()
 )
 
 # Names of arguments and variables of `build_routes`.

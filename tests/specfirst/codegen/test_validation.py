@@ -334,14 +334,10 @@ def test_error_in_a_form_points_at_the_field(service: Service, files: Any) -> No
     assert (answer.status, answer.codes) == (422, expected)
 
 
-@pytest.mark.parametrize("field", ["name", "x" * 600])
-def test_repeated_field_of_a_form_is_told_with_a_code(service: Service, field: str) -> None:
-    answer = service.send("POST", "/shapes", data={field: ["a", "b"]})
+def test_repeated_field_of_a_form_is_told_with_a_code(service: Service) -> None:
+    answer = service.send("POST", "/shapes", data={"name": ["a", "b"]})
 
-    assert (answer.status, answer.codes) == (
-        400,
-        [f"{'/name' if field == 'name' else ''} repeated"],
-    )
+    assert (answer.status, answer.codes) == (400, ["/name repeated"])
 
 
 @pytest.mark.parametrize(
