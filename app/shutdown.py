@@ -22,6 +22,8 @@ from typing import Protocol, cast
 
 import uvicorn
 
+from app import signals
+
 logger = logging.getLogger(__name__)
 
 ENDING = threading.Event()
@@ -62,6 +64,13 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._delay = delay
         self._is_delay_over = False
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals, and one that came before and was lost."""
+        with super().capture_signals():
+            self.should_exit |= signals.was_received()
+            yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end, or go on to the next step."""

@@ -1,7 +1,19 @@
 """Signals: the first one ends the process cleanly, and later ones are ignored."""
 
 import signal
+import threading
 from types import FrameType
+
+
+_received = threading.Event()
+
+
+def was_received() -> bool:
+    """Return whether a signal has ended the process, or should have.
+
+    `SystemExit` is lost where it is raised in a callback of C code or in a finalizer.
+    """
+    return _received.is_set()
 
 
 def exit_once(*, status: int | None = None) -> None:
@@ -13,6 +25,7 @@ def exit_once(*, status: int | None = None) -> None:
 
     def end(number: int, _: FrameType | None) -> None:
         ignore()
+        _received.set()
         raise SystemExit(128 + number if status is None else status)
 
     signal.signal(signal.SIGINT, end)
