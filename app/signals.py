@@ -4,7 +4,6 @@ import signal
 import threading
 from types import FrameType
 
-
 _received = threading.Event()
 
 

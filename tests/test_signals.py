@@ -191,3 +191,29 @@ def test_interrupted_migration_is_no_success(folder: Path) -> None:
 
         assert command.interrupt() == 128 + signal.SIGINT
         assert ended_in_order(command)
+
+
+LOST = """
+import contextlib, os, signal
+import uvicorn
+from app import signals
+from app.shutdown import Server
+
+async def application(scope, receive, send):
+    pass
+
+signals.exit_once(status=0)
+with contextlib.suppress(SystemExit):  # as a finalizer or a callback would
+    os.kill(os.getpid(), signal.SIGINT)
+server = Server(uvicorn.Config(application, port=0, lifespan="off", log_level="critical"), delay=0)
+server.run()
+print("ended")
+"""
+
+
+def test_signal_whose_exit_was_lost_ends_the_service_when_it_has_started() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+    assert done.stdout == "ended\n", done.stderr

@@ -307,8 +307,8 @@ FALSE_CONTRACTS = [
     ),
     false_contract(
         "a header as a parameter",
-        f"{LIST}/parameters/3",
-        {"name": "If-Match", "in": "header", "schema": {"type": "string"}},
+        f"{LIST}/parameters/4",
+        {"name": "X-Sort", "in": "header", "schema": {"type": "string"}},
     ),
     false_contract(
         "one order more", f"{SORT}/enum", [*ORDERS, "first_name"], through="list_authors"

@@ -163,7 +163,7 @@ BREAKING = [
     Change("parameter renamed", {f"{LIMIT}/name": "size"}, LIMIT),
     Change(
         "required parameter removed",
-        {f"{ARTICLES}/get/parameters/4": REMOVE},
+        {f"{ARTICLES}/get/parameters/5": REMOVE},
         f"{ARTICLES}/get/parameters",
         {f"{ARTICLES}/get/parameters/-": parameter("of", required=True)},
     ),
@@ -201,8 +201,8 @@ BREAKING = [
     ),
     Change(
         "parameter in JSON narrowed",
-        {f"{ARTICLES}/get/parameters/4/{JSON}/schema/maxLength": 9},
-        f"{ARTICLES}/get/parameters/4/{JSON}/schema/maxLength",
+        {f"{ARTICLES}/get/parameters/5/{JSON}/schema/maxLength": 9},
+        f"{ARTICLES}/get/parameters/5/{JSON}/schema/maxLength",
         {
             f"{ARTICLES}/get/parameters/-": {
                 "name": "of",
@@ -607,7 +607,7 @@ SAFE = [
     ),
     Change(
         "response header added",
-        {f"{ONE}/get/responses/200/headers/ETag": {"schema": {"type": "string"}}},
+        {f"{ONE}/get/responses/200/headers/X-New": {"schema": {"type": "string"}}},
     ),
     Change(
         "security alternative added",
