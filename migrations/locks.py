@@ -82,4 +82,4 @@ async def _holders(connection: AsyncConnection, seconds: float) -> str:
     await connection.rollback()
     told = [f"process {row.pid} ({row.what}) uses {row.tables}" for row in rows]
     hidden = [f"{len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
-    return "; ".join([*told[:_SHOWN], *hidden]) or "whoever held a lock is gone"
+    return "; ".join([*told[:_SHOWN], *hidden]) or "the process that held the lock has ended"

@@ -36,8 +36,8 @@ _LONGEST_ATTEMPT = 2.0  # seconds
 async def connect(**arguments: Any) -> Any:
     """Open a connection like `asyncpg.connect`, but in several short attempts.
 
-    An attempt into a black hole, say a network that is cut, stays there when the server is back,
-    and whoever waits for it would, too. Raises what `asyncpg.connect` raises.
+    If the network is cut, an attempt gets no answer even when the network is back, and a request
+    that waits for it would time out. Raises what `asyncpg.connect` raises.
     """
     connection = await _connect_in_attempts(arguments)
     _end_when_silent(connection)

@@ -120,7 +120,7 @@ INSIDE = [
     # Idempotency keys
     _mutant(
         "key-of-anybody",
-        "A stored response is shown to whoever sends the same key.",
+        "A stored response is shown to every caller who sends the same key.",
         "app.idempotency:Idempotency.once",
         value_of("token_id", "4_000_000_000_000_000_001"),
         *IDEMPOTENCY,
