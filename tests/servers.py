@@ -12,8 +12,9 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -114,6 +115,19 @@ class PostgreSQL:
         self._programs.run("pg_basebackup", "-D", str(folder), *copy)
         with _running(PostgreSQL(folder, self._programs, *settings)) as standby:
             yield standby
+
+
+@contextmanager
+def working(threads: Sequence[threading.Thread], *, until: threading.Event) -> Iterator[None]:
+    """Run threads during the block; the event tells them that it is over."""
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        until.set()
+        for thread in threads:
+            thread.join()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ import pytest
 from app.shutdown import ignore_new_connections
 from tests.contract.factories import author
 from tests.problems import problem
-from tests.servers import HOST, wait_until
+from tests.servers import HOST, wait_until, working
 from tests.test_signals import HALF, Command, running
 from tests.test_workers import eventually
 from tests.tokens import ADMIN
@@ -224,14 +224,8 @@ class Visitors:
 
     @contextmanager
     def visiting(self) -> Iterator[None]:
-        for thread in self._threads:
-            thread.start()
-        try:
+        with working(self._threads, until=self._is_over):
             yield
-        finally:
-            self._is_over.set()
-            for thread in self._threads:
-                thread.join()
 
     def _visit(self) -> None:
         while not self._is_over.is_set():

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -23,9 +24,16 @@ import asyncpg
 import httpx
 import psutil
 
+from app.database.embedded import EmbeddedPostgres
 from app.database.url import connect_arguments
 from tests import service_logs
-from tests.conftest import ROOT, run_sql, without_settings
+from tests.conftest import (
+    ROOT,
+    fast_folder,
+    migrate_for_tests,
+    run_sql,
+    without_settings,
+)
 from tests.problems import problem
 from tests.servers import HOST, free_port, wait_until
 from tests.tokens import ADMIN
@@ -38,6 +46,16 @@ RECOVERY_SECONDS = 2.0
 
 PATCH = {"Content-Type": "application/merge-patch+json"}
 _PAUSE = 0.01  # seconds between two requests of a writer: the faults need the processor, too
+
+
+@contextmanager
+def own_postgres(name: str) -> Iterator[EmbeddedPostgres]:
+    """Run a migrated PostgreSQL that the tests may break."""
+    with tempfile.TemporaryDirectory(prefix=f"blog-{name}-", dir=fast_folder()) as folder:
+        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
+        with EmbeddedPostgres(Path(folder) / "data") as server:
+            migrate_for_tests(server.url)
+            yield server
 
 
 class Service:

@@ -1,17 +1,13 @@
 """Kills under load: no acknowledged change is lost, and none happens twice."""
 
-import os
 import socket
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
 from app.database.embedded import EmbeddedPostgres
-from tests.conftest import fast_folder, migrate_for_tests
 from tests.reliability.harness import (
     RECOVERY_SECONDS,
     REPEATS,
@@ -20,6 +16,7 @@ from tests.reliability.harness import (
     check,
     hammering,
     kill_all,
+    own_postgres,
     serving,
     settle,
 )
@@ -34,11 +31,8 @@ BROKEN_CONNECTIONS: tuple[int | str, ...] = (409, "ReadError", "RemoteProtocolEr
 @pytest.fixture
 def server() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL of the test's own, which is started again when it is killed."""
-    with tempfile.TemporaryDirectory(prefix="blog-kills-", dir=fast_folder()) as folder:
-        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
-        with EmbeddedPostgres(Path(folder) / "data") as server:
-            migrate_for_tests(server.url)
-            yield server
+    with own_postgres("kills") as server:
+        yield server
 
 
 def kill_and_await(server: EmbeddedPostgres) -> None:

@@ -2,12 +2,10 @@
 
 import asyncio
 import os
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,9 +14,10 @@ import pytest
 
 from app.database.embedded import EmbeddedPostgres
 from app.database.url import connect_arguments
-from tests.conftest import fast_folder, migrate_for_tests, run_sql, running_service
+from tests.conftest import migrate_for_tests, run_sql, running_service
 from tests.contract.factories import article, author
 from tests.problems import problem
+from tests.reliability.harness import own_postgres
 from tests.servers import postgresql, wait_until
 from tests.tokens import ADMIN
 
@@ -42,11 +41,8 @@ TERMINATE_OTHERS = (
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL that the tests of this module may break."""
-    with tempfile.TemporaryDirectory(prefix="blog-limits-", dir=fast_folder()) as folder:
-        os.chmod(folder, 0o755)  # as root: PostgreSQL runs as nobody, who shall find its data here
-        with EmbeddedPostgres(Path(folder) / "data") as server:
-            migrate_for_tests(server.url)
-            yield server
+    with own_postgres("limits") as server:
+        yield server
 
 
 @contextmanager

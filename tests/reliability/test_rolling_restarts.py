@@ -22,7 +22,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.reliability.harness import REPEATS, Service
-from tests.servers import HOST, free_port, nginx, proxy, wait_until
+from tests.servers import HOST, free_port, nginx, proxy, wait_until, working
 from tests.tokens import ADMIN
 
 pytestmark = [pytest.mark.slow]
@@ -53,14 +53,8 @@ class Clients:
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Send requests during the block."""
-        for thread in self._threads:
-            thread.start()
-        try:
+        with working(self._threads, until=self._is_over):
             yield
-        finally:
-            self._is_over.set()
-            for thread in self._threads:
-                thread.join()
 
     def _ask(self, client: int) -> None:
         connection = HTTPConnection(HOST, self._port, timeout=30)

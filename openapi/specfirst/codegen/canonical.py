@@ -25,8 +25,9 @@ from specfirst.codegen.traversal import (
     Schema,
     deep,
     each_schema,
+    name_in,
+    options_of,
     reference,
-    referred,
 )
 from specfirst.codegen.upgrade_30_to_31 import (
     explicit_discriminator,
@@ -83,15 +84,11 @@ def canonical(contract: Contract) -> tuple[Contract, list[str]]:
 
 def _unchecked(document: Document) -> Iterator[str]:
     for schema in Contract(document).schemas():
-        if "discriminator" in schema.raw and not all(map(_is_referred, _options(schema.raw))):
+        if "discriminator" in schema.raw and not all(map(_is_referred, options_of(schema.raw))):
             yield (
                 f"{schema.pointer}/discriminator: "
                 "an option is no reference, so a value is tried with one after the other"
             )
-
-
-def _options(schema: JSON) -> list[JSON]:
-    return [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
 
 
 def _is_referred(option: JSON) -> bool:
@@ -102,10 +99,11 @@ def _check_defaults(document: Document) -> Iterator[str]:
     """Yield notes about defaults that say nothing. Raises `UnsupportedContract` for a wrong one."""
     contract = Contract(document)
     found = [schema for schema in contract.schemas() if "default" in schema.raw]
-    validator = SchemaValidator(contract) if found else None
+    if not found:
+        return
+    validator = SchemaValidator(contract)
     for schema in found:
-        errors = validator.errors(schema.pointer, schema.raw["default"]) if validator else iter(())
-        if error := next(errors, None):
+        if error := next(validator.errors(schema.pointer, schema.raw["default"]), None):
             if schema.raw["default"] is not None:
                 raise UnsupportedContract(f"{schema.pointer}/default: {error.message}; fix it")
             del contract.get(schema.pointer)["default"]
@@ -113,9 +111,9 @@ def _check_defaults(document: Document) -> Iterator[str]:
 
 
 def _notes(contract: Contract) -> Iterator[str]:
-    for number, server in enumerate(contract.document.get("servers") or ()):
+    for server in (contract.document.get("servers") or ())[:1]:
         path = urlsplit(re.sub(r"\{.*?\}", "x", server["url"])).path.rstrip("/")
-        if path and number == 0:
+        if path:
             yield f"/servers/0/url: the path {path} is not served; mount the application there"
     if contract.document.get("webhooks"):
         yield "/webhooks: not served; the service only answers"
@@ -387,12 +385,11 @@ class _Pool:
 
     def _option(self, part: Schema, union: Schema, owner: str, number: int) -> Schema:
         """Name an option of a union; a discriminator that leads to it leads to its new name."""
-        original = part.pop(OPTION, "")
-        name = f"{owner}{referred({'$ref': original})}" if original else f"{owner}Option{number}"
-        named = self._inner(part, name)
+        original = name_in(part.pop(OPTION, ""))
+        named = self._inner(part, f"{owner}{original or f'Option{number}'}")
         mapping = union.get("x-discriminator", {}).get("mapping", {})
         for value, place in mapping.items():
-            if original and referred({"$ref": place}) == referred({"$ref": original}):
+            if original and name_in(place) == original:
                 mapping[value] = named["$ref"]
         return named
 

@@ -80,7 +80,7 @@ def _without_references(contract: Contract, check: dict[str, Any]) -> Schema:
     while waiting:
         schema = waiting.pop()
         _drop_directions(schema)
-        if isinstance(schema.get("$ref"), str) and not schema["$ref"].startswith("#/$defs/"):
+        if isinstance(schema.get("$ref"), str):
             pointer = contract.follow(json_pointer.from_fragment(schema["$ref"]))[-1]
             if pointer not in names:
                 names[pointer] = str(len(names))

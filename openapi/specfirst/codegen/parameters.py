@@ -206,10 +206,7 @@ def json_type(schema: Schema) -> str:
             ["object"] if "properties" in schema.raw else ["array"] if "items" in schema.raw else []
         )
     if not kinds:  # a text can only be one of the values if it is decoded as they are
-        values = [
-            *schema.raw.get("enum", ()),
-            *([schema.raw["const"]] if "const" in schema.raw else []),
-        ]
+        values = schema.raw.get("enum", [schema.raw.get("const")])
         kinds = [_JSON_TYPES.get(type(value), "string") for value in values]
     return next((kind for kind in kinds if kind != "string"), "string")
 

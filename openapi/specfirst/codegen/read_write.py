@@ -8,6 +8,7 @@ from specfirst.codegen.traversal import (
     SUBTYPES,
     Document,
     Schema,
+    name_in,
     parts,
     reference,
     references,
@@ -44,7 +45,7 @@ def _has(pool: dict[str, Schema], name: str, keyword: str, seen: set[str]) -> bo
         _with_target(pool, each).get(keyword) for each in schema.get("properties", {}).values()
     )
     family = [*_mapping(schema, SUBTYPES).values(), *([schema[BASE]] if BASE in schema else [])]
-    related = [*references(schema), *(referred({"$ref": each}) for each in family)]
+    related = [*references(schema), *map(name_in, family)]
     return direct or any(_has(pool, each, keyword, seen) for each in related)
 
 
@@ -91,7 +92,7 @@ def _redirect(
         _redirect({"$ref": place}, pool, touched, made, keyword, suffix)
     for mapping in (_mapping(node, "x-discriminator"), _mapping(node, SUBTYPES)):
         for value, place in mapping.items():
-            if (target := referred({"$ref": place})) in made:
+            if (target := name_in(place)) in made:
                 mapping[value] = reference(made[target])
-    if (base := referred({"$ref": node.get(BASE, "")})) in made:
+    if (base := name_in(node.get(BASE, ""))) in made:
         node[BASE] = reference(made[base])

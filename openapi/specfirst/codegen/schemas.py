@@ -17,7 +17,16 @@ from pydantic import BaseModel
 from specfirst.codegen.canonical import IMPORTED
 from specfirst.codegen.naming import snake, unique
 from specfirst.codegen.templates.runtime import formats, patterns
-from specfirst.codegen.traversal import BASE, CHECKS, INLINE, SUBTYPES, references, referred
+from specfirst.codegen.traversal import (
+    BASE,
+    CHECKS,
+    INLINE,
+    SUBTYPES,
+    name_in,
+    options_of,
+    references,
+    referred,
+)
 from specfirst.contract.errors import UnsupportedContract
 from specfirst.contract.model import JSON, Contract
 
@@ -125,7 +134,7 @@ class Types:
         schema = self._schemas.get(name, {})
         has_members = bool(schema.get("properties") or schema.get("required"))
         closed = schema.get("additionalProperties") is False
-        return "object" in _kinds(schema) and (has_members or closed) and not _options(schema)
+        return "object" in _kinds(schema) and (has_members or closed) and not options_of(schema)
 
     def _add_alias(self, name: str, aliases: dict[str, Model], path: tuple[str, ...]) -> None:
         """Add an alias behind the aliases it uses, as Python evaluates them in order.
@@ -180,14 +189,14 @@ class Types:
         )
 
     def _base(self, schema: JSON) -> str:
-        name = referred({"$ref": schema.get(BASE, "")})
+        name = name_in(schema.get(BASE, ""))
         return name if name in self._schemas and self._is_class(name) else "Model"
 
     def _subtypes(self, name: str, schema: JSON) -> str:
         rule = schema.get(SUBTYPES)
         if not rule:
             return ""
-        mapping = {word: referred({"$ref": place}) for word, place in rule["mapping"].items()}
+        mapping = {word: name_in(place) for word, place in rule["mapping"].items()}
         classes = {word: each for word, each in mapping.items() if each in self._schemas}
         return f"{name!r}, {rule['propertyName']!r}, {classes!r}"
 
@@ -220,7 +229,7 @@ class Types:
             return self._takes_null(self._schemas[referred(schema)])
         if "enum" in schema or "const" in schema:
             return None in schema.get("enum", [schema.get("const")])
-        kinds, options = _kinds(schema), _options(schema)
+        kinds, options = _kinds(schema), options_of(schema)
         return any(map(self._takes_null, options)) if options else not kinds or "null" in kinds
 
     def _default_of(self, schema: JSON) -> object:
@@ -236,7 +245,7 @@ class Types:
             return self._referred(referred(schema), scalars, prefix)
         if "enum" in schema or "const" in schema:
             return _literal(schema, scalars)
-        if options := _options(schema):
+        if options := options_of(schema):
             discriminated = self._discriminated(schema, scalars, prefix)
             if discriminated:
                 return discriminated
@@ -297,8 +306,8 @@ class Types:
         rule = schema.get("x-discriminator")
         if not rule or scalars is _PLAIN:
             return None
-        options = [referred(option) for option in _options(schema) if option != _NULL]
-        tags = {word: referred({"$ref": place}) for word, place in rule.get("mapping", {}).items()}
+        options = [referred(option) for option in options_of(schema) if option != _NULL]
+        tags = {word: name_in(place) for word, place in rule.get("mapping", {}).items()}
         if (
             not options
             or not all(self._is_class(option) for option in options)
@@ -307,7 +316,7 @@ class Types:
             return None
         union = " | ".join(f"Annotated[{prefix}{name}, Tag({name!r})]" for name in options)
         core = f"Annotated[{union}, discriminator({rule['propertyName']!r}, {tags!r})]"
-        return _union(core, "None") if _NULL in _options(schema) else core
+        return _union(core, "None") if _NULL in options_of(schema) else core
 
 
 def _bases_first(classes: list[Model]) -> list[Model]:
@@ -358,10 +367,6 @@ def _alternatives(type_: str) -> Iterator[str]:
             yield type_[start:position].strip()
             start = position + 1
     yield type_[start:].strip()
-
-
-def _options(schema: JSON) -> list[JSON]:
-    return [*schema.get("oneOf", []), *schema.get("anyOf", [])]
 
 
 def _kinds(schema: JSON) -> list[str]:

@@ -46,9 +46,19 @@ def reference(name: str) -> str:
     return f"#/components/schemas/{name}"
 
 
+def name_in(reference: str) -> str:
+    """Return the name of the schema that a reference, or a name by itself, points to."""
+    return reference.rsplit("/", 1)[-1]
+
+
 def referred(schema: JSON) -> str:
     """Return the name of the schema that a `$ref` points to, empty without a `$ref`."""
-    return str(schema.get("$ref", "")).rsplit("/", 1)[-1]
+    return name_in(str(schema.get("$ref", "")))
+
+
+def options_of(schema: JSON) -> list[JSON]:
+    """Return the schemas of a union."""
+    return [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
 
 
 def references(schema: JSON) -> Iterator[str]:

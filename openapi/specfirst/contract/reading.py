@@ -102,10 +102,8 @@ def _data(path: Path) -> Any:
         if text.lstrip().startswith("{"):
             try:
                 return json.loads(text, object_pairs_hook=_members)
-            except _Duplicate:
-                pass  # YAML tells where
-            except ValueError:
-                pass  # YAML may begin with a brace as well
+            except (_Duplicate, ValueError):
+                pass  # read as YAML: it has the lines of keys, and may begin with a brace as well
         loader = _Loader(text)
         try:
             node = loader.get_single_node()

@@ -15,6 +15,7 @@ from specfirst.conformance.mutants.exchange import (
     changes_json,
     changes_request,
     matches,
+    mutant_of,
 )
 from specfirst.conformance.mutants.responses import success_example
 from specfirst.conformance.mutants.schemas import json_content
@@ -29,29 +30,15 @@ def of_behaviours(contract: Contract) -> Iterator[Mutant]:
     for operation in contract.operations:
         method = operation.method.upper()
         if method == "GET":
-            stale = _mutant(
-                operation,
-                "answered from before the last write",
-                "stale",
-                partial(_stale, operation),
-            )
-            yield replace(stale, watches_all=True)
+            said, start = "answered from before the last write", partial(_stale, operation)
+            yield mutant_of(operation, said, "stale", start, watches_all=True)
         elif method not in _SAFE:
-            yield _mutant(operation, "swallowed", "swallow", partial(_swallowing, operation))
+            yield mutant_of(operation, "swallowed", "swallow", partial(_swallowing, operation))
         if method == "POST":
-            yield _mutant(operation, "done twice", "twice", lambda: _twice)
+            yield mutant_of(operation, "done twice", "twice", lambda: _twice)
         if operation.path.endswith("}"):
-            yield _mutant(operation, "of another resource", "another", changes_request(_of_another))
-
-
-def _mutant(operation: Operation, said: str, kind: str, start: Callable[[], Behaviour]) -> Mutant:
-    return Mutant(
-        name=f"{operation.id}: {said}",
-        kind=kind,
-        method=operation.method.upper(),
-        path=operation.path,
-        start=start,
-    )
+            another = changes_request(_of_another)
+            yield mutant_of(operation, "of another resource", "another", another)
 
 
 async def _twice(request: Request, forward: Forward) -> Response:

@@ -15,6 +15,7 @@ from specfirst.conformance.mutants.exchange import (
     Response,
     changes_request,
     matches,
+    mutant_of,
 )
 from specfirst.contract.model import Contract, Operation
 
@@ -37,11 +38,10 @@ def of_conditional(contract: Contract) -> Iterator[Mutant]:
         )
         if shows_etag:
             start = partial(_constant, operation)
-            yield replace(_mutant(operation, "a constant ETag", "etag", start), watches_all=True)
+            yield mutant_of(operation, "a constant ETag", "etag", start, watches_all=True)
         if shows_etag and operation.if_match:
-            start = partial(_of_before, operation)
-            stale = _mutant(operation, "the ETag of the state before", "etag", start)
-            yield replace(stale, watches_all=True)
+            said, start = "the ETag of the state before", partial(_of_before, operation)
+            yield mutant_of(operation, said, "etag", start, watches_all=True)
 
 
 def _of_if_match(operation: Operation) -> Iterator[Mutant]:
@@ -52,27 +52,17 @@ def _of_if_match(operation: Operation) -> Iterator[Mutant]:
         "a malformed If-Match taken for none": _well_formed,
     }
     for said, change in changes.items():
-        yield _mutant(operation, said, "if-match", changes_request(_if_given(change)))
+        yield mutant_of(operation, said, "if-match", changes_request(_if_given(change)))
     if operation.if_match and operation.if_match.required:
         missing = changes_request(_any_if_missing)
-        yield _mutant(operation, "If-Match not required", "if-match", missing)
+        yield mutant_of(operation, "If-Match not required", "if-match", missing)
 
 
 def _of_if_none_match(operation: Operation) -> Iterator[Mutant]:
     ignored = changes_request(lambda request: request.with_header("if-none-match", None))
-    yield _mutant(operation, "If-None-Match ignored", "if-none-match", ignored)
-    yield _mutant(operation, "a 304 with a body", "if-none-match", lambda: _with_body)
-    yield _mutant(operation, "a 304 to any If-None-Match", "if-none-match", lambda: _always)
-
-
-def _mutant(operation: Operation, said: str, kind: str, start: Callable[[], Behaviour]) -> Mutant:
-    return Mutant(
-        name=f"{operation.id}: {said}",
-        kind=kind,
-        method=operation.method.upper(),
-        path=operation.path,
-        start=start,
-    )
+    yield mutant_of(operation, "If-None-Match ignored", "if-none-match", ignored)
+    yield mutant_of(operation, "a 304 with a body", "if-none-match", lambda: _with_body)
+    yield mutant_of(operation, "a 304 to any If-None-Match", "if-none-match", lambda: _always)
 
 
 def _if_given(change: Callable[[Request], Request]) -> Callable[[Request], Request]:

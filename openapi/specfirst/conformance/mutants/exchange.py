@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from specfirst.contract.model import path_pattern
+from specfirst.contract.model import Operation, path_pattern
 
 SUCCESS = range(200, 300)
 
@@ -130,6 +130,25 @@ def changes_response(
         return change(response) if response.status == status else response
 
     return lambda: behaviour
+
+
+def mutant_of(
+    operation: Operation,
+    said: str,
+    kind: str,
+    start: Callable[[], Behaviour],
+    *,
+    watches_all: bool = False,
+) -> Mutant:
+    """Return a mutant of one operation."""
+    return Mutant(
+        name=f"{operation.id}: {said}",
+        kind=kind,
+        method=operation.method.upper(),
+        path=operation.path,
+        start=start,
+        watches_all=watches_all,
+    )
 
 
 def changes_request(change: Callable[[Request], Request]) -> Callable[[], Behaviour]:

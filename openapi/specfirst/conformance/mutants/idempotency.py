@@ -12,6 +12,7 @@ from specfirst.conformance.mutants.exchange import (
     Response,
     changes_request,
     matches,
+    mutant_of,
 )
 from specfirst.contract.model import Contract, Operation
 
@@ -43,14 +44,7 @@ def _of_operation(operation: Operation) -> Iterator[Mutant]:
         "replay with the request id of the first": _same_request_id,
     }
     for said, start in behaviours.items():
-        yield Mutant(
-            name=f"{operation.id}: {said}",
-            kind="repeat",
-            method=operation.method.upper(),
-            path=operation.path,
-            start=start,
-            watches_all="operation" in said,
-        )
+        yield mutant_of(operation, said, "repeat", start, watches_all="operation" in said)
 
 
 @dataclass(slots=True)
@@ -82,7 +76,7 @@ def _second_effect() -> Behaviour:
 
 
 def _of_another_caller() -> Behaviour:
-    """Take the key alone for what a response is stored for: answer as whoever used it first."""
+    """Look a response up by its key alone, and respond as to the first caller who used it."""
     first: dict[str, str] = {}
 
     async def behaviour(request: Request, forward: Forward) -> Response:
